@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// The targets below are the architecture: a target imports only targets that stand above it in this file.
+// docs/architecture.md tells the same story in words.
+
+/// Every target of Mica is built with these.
+let strict: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (Context.environment["MICA_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+func layer(
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "mica",
+  products: [.executable(name: "mica", targets: ["mica"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // json-c, through pkg-config; all JSON goes through it.
+    .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
+    layer("JSON", ["CJSONC"]),
+
+    // What a tensor is: element types, sizes, shapes, and bytes in files.
+    layer("Tensors", ["JSON"]),
+    tests("JSONTests", ["JSON"]),
+    tests("TensorsTests", ["Tensors"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+

@@ -1,0 +1,71 @@
+import Glibc
+
+/// A regular file's bytes, mapped read-only for as long as this lives.
+///
+/// Pages are read when they are touched. If another process shortens the file meanwhile, touching the part that is
+/// gone raises SIGBUS: copy what must outlive the file.
+package final class MappedFile: Sendable {
+  /// The path as it was given.
+  package let path: String
+
+  /// The mapped bytes, which nothing writes to; `nil` start for an empty file.
+  nonisolated(unsafe) private let bytes: UnsafeRawBufferPointer
+
+  /// Maps the whole file at `path`, which may be empty.
+  package init(path: String) throws(FileError) {
+    self.path = path
+    guard !path.utf8.contains(0) else { throw FileError(.open, path, .system(EINVAL)) }
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError(.open, path) }
+    defer { close(descriptor) }
+
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(.open, path) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw FileError(.open, path, .system(EISDIR))
+    default: throw FileError(.open, path, .notRegular)
+    }
+
+    let count = Int(status.st_size)
+    if count == 0 {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+      throw FileError(.map, path)
+    }
+    bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  deinit {
+    if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+  }
+
+  /// The file's size in bytes when it was mapped.
+  package var count: Int { bytes.count }
+
+  /// The range of `count` bytes from `offset`, `nil` where the file does not have it; for numbers out of files.
+  package func range(offset: Int, count: Int) -> Range<Int>? {
+    guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else { return nil }
+    return offset..<offset + count
+  }
+
+  /// Calls `body` with all bytes, in place; they may not be used after it returns.
+  package func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withExtendedLifetime(self) { () throws(Failure) in try body(bytes) }
+  }
+
+  /// Calls `body` with the bytes of `range`, in place and aligned to nothing; they may not be used after it returns.
+  ///
+  /// - Precondition: `range` is within the file, as `range(offset:count:)` tells.
+  package func withBytes<Result, Failure: Error>(
+    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "the range is not within \(path)")
+    return try withBytes { bytes throws(Failure) in try body(UnsafeRawBufferPointer(rebasing: bytes[range])) }
+  }
+}

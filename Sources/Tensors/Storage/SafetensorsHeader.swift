@@ -1,0 +1,137 @@
+import JSON
+
+/// The header of a safetensors file, checked against the format and the size of the file.
+struct SafetensorsHeader {
+  struct Entry {
+    var name: String
+    var dtype: String
+    /// `nil` where Mica has no such element type.
+    var element: ElementType?
+    var sizes: [Int]
+    /// Where the bytes are, from `dataStart` on.
+    var offsets: Range<Int>
+  }
+
+  /// The offset in the file at which the bytes of the tensors begin.
+  let dataStart: Int
+  private(set) var metadata: [(key: String, value: String)] = []
+  private(set) var entries: [Entry] = []
+
+  private let path: String
+  private let dataSize: Int
+
+  /// The size of the number before the header.
+  private static let prefixSize = 8
+
+  init(_ file: MappedFile) throws(SafetensorsError) {
+    path = file.path
+    dataStart = try Self.prefixSize + Self.headerSize(of: file)
+    dataSize = file.count - dataStart
+    for member in try Self.parse(file, Self.prefixSize..<dataStart) {
+      if member.key == "__metadata__" {
+        try readMetadata(member.value)
+      } else {
+        do throws(SafetensorsError.TensorProblem) {
+          entries.append(try entry(member.key, member.value))
+        } catch {
+          throw .malformedTensor(path: path, name: member.key, error)
+        }
+      }
+    }
+    try checkCoverage()
+  }
+
+  private static func headerSize(of file: MappedFile) throws(SafetensorsError) -> Int {
+    guard file.count >= prefixSize else { throw .malformed(path: file.path, .noHeader(fileSize: file.count)) }
+    let size = file.withBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+    guard size <= UInt64(Safetensors.headerLimit) else {
+      throw .malformed(path: file.path, .headerTooLong(size, limit: Safetensors.headerLimit))
+    }
+    guard size <= UInt64(file.count - prefixSize) else {
+      throw .malformed(path: file.path, .headerBeyondFile(headerSize: size, fileSize: file.count))
+    }
+    return Int(size)
+  }
+
+  private static func parse(_ file: MappedFile, _ range: Range<Int>) throws(SafetensorsError) -> JSONObject {
+    let value: JSONValue
+    do throws(JSONError) {
+      value = try file.withBytes(range) { bytes throws(JSONError) in
+        bytes.first == UInt8(ascii: "{") ? try JSONValue(parsing: bytes) : .null
+      }
+    } catch {
+      throw .malformed(path: file.path, .headerNotJSON(JSONError(error.reason, at: range.lowerBound + error.offset)))
+    }
+    guard case .object(let members) = value else { throw .malformed(path: file.path, .headerNotObject) }
+    return members
+  }
+
+  private mutating func readMetadata(_ value: JSONValue) throws(SafetensorsError) {
+    guard let members = value.objectValue else { throw .malformed(path: path, .metadataNotStrings(key: nil)) }
+    for member in members {
+      guard let text = member.value.stringValue else {
+        throw .malformed(path: path, .metadataNotStrings(key: member.key))
+      }
+      metadata.append((member.key, text))
+    }
+  }
+}
+
+extension SafetensorsHeader {
+  private func entry(_ name: String, _ value: JSONValue) throws(SafetensorsError.TensorProblem) -> Entry {
+    guard let dtype = value["dtype"]?.stringValue else { throw .field("dtype", expected: "a string") }
+    guard let sizes = Self.counts(value["shape"]) else {
+      throw .field("shape", expected: "an array of integers from 0 on")
+    }
+    guard let bounds = Self.counts(value["data_offsets"]), bounds.count == 2 else {
+      throw .field("data_offsets", expected: "an array of two integers from 0 on")
+    }
+    guard bounds[0] <= bounds[1] else { throw .offsetsReversed(bounds[0], bounds[1]) }
+    guard bounds[1] <= dataSize else { throw .offsetsBeyondData(end: bounds[1], dataSize: dataSize) }
+
+    let offsets = bounds[0]..<bounds[1]
+    let element = ElementType(safetensors: dtype)
+    if let bitWidth = element?.bitWidth {
+      guard let bits = Tensor.checkedProduct(sizes, times: bitWidth) else { throw .sizeOverflow(sizes, dtype: dtype) }
+      guard bits % 8 == 0 else { throw .partialByte(sizes, dtype: dtype) }
+      guard bits / 8 == offsets.count else {
+        throw .sizeMismatch(offsets: offsets, expected: bits / 8, dtype: dtype, sizes: sizes)
+      }
+    }
+    return Entry(name: name, dtype: dtype, element: element, sizes: sizes, offsets: offsets)
+  }
+
+  private static func counts(_ value: JSONValue?) -> [Int]? {
+    guard let elements = value?.arrayValue else { return nil }
+    var counts: [Int] = []
+    for element in elements {
+      guard let count = element.intValue, count >= 0 else { return nil }
+      counts.append(count)
+    }
+    return counts
+  }
+
+  /// Checks that the tensors, taken in the order of their bytes, follow one another and end where the file ends.
+  private func checkCoverage() throws(SafetensorsError) {
+    let order = entries.indices.sorted {
+      let (left, right) = (entries[$0].offsets, entries[$1].offsets)
+      return (left.lowerBound, left.upperBound) < (right.lowerBound, right.upperBound)
+    }
+    var end = 0
+    var previous = ""
+    for index in order {
+      let entry = entries[index]
+      let start = entry.offsets.lowerBound
+      if start < end {
+        throw .malformedTensor(
+          path: path, name: entry.name, .overlap(start: start, other: previous, otherEnd: end))
+      }
+      if start > end {
+        throw .malformedTensor(path: path, name: entry.name, .hole(start: start, expected: end))
+      }
+      end = entry.offsets.upperBound
+      previous = entry.name
+    }
+    guard end == dataSize else { throw .malformed(path: path, .trailingBytes(indexed: end, dataSize: dataSize)) }
+  }
+}
