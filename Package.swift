@@ -36,6 +36,9 @@ let package = Package(
 
     // What a tensor is: element types, sizes, shapes, and bytes in files.
     layer("Tensors", ["JSON"]),
+
+    // Text to tree. Knows nothing of operators.
+    layer("Syntax"),
     tests("JSONTests", ["JSON"]),
     tests("TensorsTests", ["Tensors"]),
   ],

@@ -1,0 +1,290 @@
+/// Cuts a text into tokens; every byte ends up in a token or in the gap before one.
+///
+/// Linear in the length of the text. Never fails: what begins no token becomes an `invalid` one.
+struct Lexer {
+  /// A problem with a token's spelling.
+  struct Problem {
+    enum Kind {
+      case invalidCharacter, unterminatedString, unterminatedName, trailingPoint, leadingPoint, malformedNumber
+    }
+
+    var kind: Kind
+    var range: Range<Int>
+  }
+
+  private let source: [UInt8]
+  private var position = 0
+  private var newline = false
+  /// For each interpolated name around the position: how many braces are open inside its current interpolation.
+  private var interpolations: [Int] = []
+  private(set) var tokens: Tokens
+  private(set) var problems: [Problem] = []
+
+  init(_ source: [UInt8]) {
+    self.source = source
+    tokens = Tokens(estimatedCount: source.count / 3 + 16)
+  }
+
+  /// Lexes the whole text.
+  static func lex(_ source: [UInt8]) -> (tokens: Tokens, problems: [Problem]) {
+    var lexer = Lexer(source)
+    lexer.run()
+    return (lexer.tokens, lexer.problems)
+  }
+
+  private mutating func run() {
+    while true {
+      skipGap()
+      guard position < source.count else { break }
+      let start = position
+      let kind = scan()
+      tokens.append(kind, from: start, to: position, followsNewline: newline)
+      newline = false
+    }
+    tokens.append(.endOfFile, from: position, to: position, followsNewline: true)
+  }
+
+  private func byte(_ offset: Int = 0) -> UInt8 {
+    let index = position + offset
+    return index < source.count ? source[index] : 0
+  }
+
+  private mutating func skipGap() {
+    while position < source.count {
+      switch source[position] {
+      case UInt8(ascii: "\n"):
+        newline = true
+        // A name ends with its line, closed or not.
+        interpolations.removeAll(keepingCapacity: true)
+        position += 1
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
+        position += 1
+      case UInt8(ascii: "/") where byte(1) == UInt8(ascii: "/"):
+        while position < source.count, source[position] != UInt8(ascii: "\n") { position += 1 }
+      case 0xEF where position == 0 && byte(1) == 0xBB && byte(2) == 0xBF:
+        position += 3
+      default:
+        return
+      }
+    }
+  }
+}
+
+// MARK: - Tokens
+
+extension Lexer {
+  private mutating func scan() -> TokenKind {
+    let first = source[position]
+    if first.isNameStart { return scanWord() }
+    if first.isDigit { return scanNumber() }
+    switch first {
+    case UInt8(ascii: "\""), UInt8(ascii: "'"):
+      return scanString(.string)
+    case UInt8(ascii: "`"):
+      position += 1
+      return scanQuotedName(whole: .quotedName, open: .quotedNameHead)
+    case UInt8(ascii: "}"):
+      if let depth = interpolations.last {
+        if depth == 0 {
+          interpolations.removeLast()
+          position += 1
+          return scanQuotedName(whole: .quotedNameTail, open: .quotedNameMiddle)
+        }
+        interpolations[interpolations.count - 1] = depth - 1
+      }
+      return take(.rightBrace)
+    case UInt8(ascii: "{"):
+      if let depth = interpolations.last { interpolations[interpolations.count - 1] = depth + 1 }
+      return take(.leftBrace)
+    case UInt8(ascii: "."):
+      if byte(1) == first, byte(2) == first { return take(.ellipsis, 3) }
+      if byte(1) == first, byte(2) == UInt8(ascii: "<") { return take(.range, 3) }
+      if byte(1).isDigit { return scanLeadingPoint() }
+      return take(.dot)
+    default:
+      return scanPunctuation(first)
+    }
+  }
+
+  private mutating func take(_ kind: TokenKind, _ length: Int = 1) -> TokenKind {
+    position += length
+    return kind
+  }
+
+  private mutating func scanPunctuation(_ first: UInt8) -> TokenKind {
+    let second = byte(1)
+    switch first {
+    case UInt8(ascii: "("): return take(.leftParenthesis)
+    case UInt8(ascii: ")"): return take(.rightParenthesis)
+    case UInt8(ascii: "["): return take(.leftBracket)
+    case UInt8(ascii: "]"): return take(.rightBracket)
+    case UInt8(ascii: ","): return take(.comma)
+    case UInt8(ascii: ":"): return take(.colon)
+    case UInt8(ascii: ";"): return take(.semicolon)
+    case UInt8(ascii: "?"): return take(.question)
+    case UInt8(ascii: "~"): return take(.tilde)
+    case UInt8(ascii: "$"): return take(.dollar)
+    case UInt8(ascii: "@"): return take(.at)
+    case UInt8(ascii: "+"): return take(.plus)
+    case UInt8(ascii: "/"): return take(.slash)
+    case UInt8(ascii: "%"): return take(.percent)
+    case UInt8(ascii: "-"): return second == UInt8(ascii: ">") ? take(.arrow, 2) : take(.minus)
+    case UInt8(ascii: "*"): return second == first ? take(.power, 2) : take(.star)
+    case UInt8(ascii: "="): return second == first ? take(.equal, 2) : take(.assign)
+    case UInt8(ascii: "!"): return second == UInt8(ascii: "=") ? take(.notEqual, 2) : take(.not)
+    case UInt8(ascii: "<"): return second == UInt8(ascii: "=") ? take(.lessOrEqual, 2) : take(.less)
+    case UInt8(ascii: ">"): return second == UInt8(ascii: "=") ? take(.greaterOrEqual, 2) : take(.greater)
+    case UInt8(ascii: "&") where second == first: return take(.and, 2)
+    case UInt8(ascii: "|") where second == first: return take(.or, 2)
+    case UInt8(ascii: "|") where second == UInt8(ascii: ">"): return take(.pipe, 2)
+    default: return scanInvalid()
+    }
+  }
+
+  /// Takes a run of bytes that begin no token, so that a binary file gives few problems.
+  private mutating func scanInvalid() -> TokenKind {
+    let start = position
+    let first = source[position]
+    position += 1
+    while position < source.count, source[position] >= 0x80 || source[position] == first { position += 1 }
+    problems.append(Problem(kind: .invalidCharacter, range: start..<position))
+    return .invalid
+  }
+
+  private mutating func scanWord() -> TokenKind {
+    let start = position
+    while position < source.count, source[position].isNamePart { position += 1 }
+    if position == start + 1, source[start] == UInt8(ascii: "b"),
+      byte() == UInt8(ascii: "\"") || byte() == UInt8(ascii: "'")
+    {
+      return scanString(.bytes)
+    }
+    return source[start..<position].withUnsafeBufferPointer { Words.kind(of: $0) }
+  }
+
+  /// Scans a string from its opening quote; it ends at the closing one or, with a problem, at the end of the line.
+  private mutating func scanString(_ kind: TokenKind) -> TokenKind {
+    let start = position
+    let quote = source[position]
+    position += 1
+    while position < source.count {
+      switch source[position] {
+      case quote:
+        position += 1
+        return kind
+      case UInt8(ascii: "\\") where position + 1 < source.count && source[position + 1] != UInt8(ascii: "\n"):
+        position += 2
+      case UInt8(ascii: "\n"):
+        problems.append(Problem(kind: .unterminatedString, range: start..<position))
+        return kind
+      default:
+        position += 1
+      }
+    }
+    problems.append(Problem(kind: .unterminatedString, range: start..<position))
+    return kind
+  }
+
+  private mutating func scanQuotedName(whole: TokenKind, open: TokenKind) -> TokenKind {
+    let start = position
+    while position < source.count {
+      switch source[position] {
+      case UInt8(ascii: "`"):
+        position += 1
+        return whole
+      case UInt8(ascii: "{"):
+        position += 1
+        interpolations.append(0)
+        return open
+      case UInt8(ascii: "\\") where position + 1 < source.count && source[position + 1] != UInt8(ascii: "\n"):
+        position += 2
+      case UInt8(ascii: "\n"):
+        problems.append(Problem(kind: .unterminatedName, range: start..<position))
+        return whole
+      default:
+        position += 1
+      }
+    }
+    problems.append(Problem(kind: .unterminatedName, range: start..<position))
+    return whole
+  }
+}
+
+// MARK: - Numbers
+
+extension Lexer {
+  private mutating func skipDigits() {
+    while byte().isDigit { position += 1 }
+  }
+
+  private mutating func scanNumber() -> TokenKind {
+    let start = position
+    if byte() == UInt8(ascii: "0"), byte(1) | 0x20 == UInt8(ascii: "x") { return scanHexadecimal() }
+    skipDigits()
+    var kind = TokenKind.integer
+    if byte() == UInt8(ascii: "."), byte(1).isDigit {
+      kind = .float
+      position += 1
+      skipDigits()
+    } else if byte() == UInt8(ascii: "."), byte(1) != UInt8(ascii: "."), !byte(1).isNameStart {
+      kind = .float
+      position += 1
+      problems.append(Problem(kind: .trailingPoint, range: start..<position))
+    }
+    if skipExponent(UInt8(ascii: "e")) { kind = .float }
+    return finishNumber(kind, from: start)
+  }
+
+  private mutating func scanLeadingPoint() -> TokenKind {
+    let start = position
+    position += 1
+    skipDigits()
+    _ = skipExponent(UInt8(ascii: "e"))
+    problems.append(Problem(kind: .leadingPoint, range: start..<position))
+    return finishNumber(.float, from: start)
+  }
+
+  /// Skips `e-3` or, for another `letter`, `p-3`; `false` where no exponent stands here.
+  private mutating func skipExponent(_ letter: UInt8) -> Bool {
+    guard byte() | 0x20 == letter else { return false }
+    let sign = byte(1) == UInt8(ascii: "+") || byte(1) == UInt8(ascii: "-") ? 1 : 0
+    guard byte(1 + sign).isDigit else { return false }
+    position += 1 + sign
+    skipDigits()
+    return true
+  }
+
+  /// `0xFF`, or the exact float `0x1.8p-3`.
+  private mutating func scanHexadecimal() -> TokenKind {
+    let start = position
+    position += 2
+    let digits = position
+    while byte().isHexadecimalDigit { position += 1 }
+    var isMalformed = position == digits
+    var kind = TokenKind.integer
+    if byte() == UInt8(ascii: "."), byte(1).isHexadecimalDigit {
+      kind = .float
+      position += 1
+      while byte().isHexadecimalDigit { position += 1 }
+    }
+    if skipExponent(UInt8(ascii: "p")) { kind = .float } else if kind == .float { isMalformed = true }
+    return finishNumber(kind, from: start, isMalformed: isMalformed)
+  }
+
+  /// Letters right behind a number are part of a mistake, not of a name.
+  private mutating func finishNumber(_ kind: TokenKind, from start: Int, isMalformed: Bool = false) -> TokenKind {
+    guard isMalformed || byte().isNamePart else { return kind }
+    while byte().isNamePart { position += 1 }
+    problems.append(Problem(kind: .malformedNumber, range: start..<position))
+    return kind
+  }
+}
+
+extension UInt8 {
+  var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+  var isNameStart: Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) || self == UInt8(ascii: "_")
+  }
+  var isNamePart: Bool { isNameStart || isDigit }
+  var isHexadecimalDigit: Bool { isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self | 0x20) }
+}

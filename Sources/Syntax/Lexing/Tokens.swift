@@ -1,0 +1,28 @@
+/// The tokens of a text in parallel arrays, closed by one `endOfFile`.
+package struct Tokens: Sendable {
+  package private(set) var kinds: [TokenKind] = []
+  package private(set) var starts: [UInt32] = []
+  package private(set) var ends: [UInt32] = []
+  /// Whether a newline stands in the gap before the token.
+  package private(set) var followsNewline: [Bool] = []
+
+  package var count: Int { kinds.count }
+
+  init(estimatedCount: Int) {
+    kinds.reserveCapacity(estimatedCount)
+    starts.reserveCapacity(estimatedCount)
+    ends.reserveCapacity(estimatedCount)
+    followsNewline.reserveCapacity(estimatedCount)
+  }
+
+  mutating func append(_ kind: TokenKind, from start: Int, to end: Int, followsNewline newline: Bool) {
+    kinds.append(kind)
+    starts.append(UInt32(truncatingIfNeeded: start))
+    ends.append(UInt32(truncatingIfNeeded: end))
+    followsNewline.append(newline)
+  }
+
+  package func range(_ index: Int) -> Range<Int> {
+    Int(starts[index])..<Int(ends[index])
+  }
+}

@@ -1,0 +1,21 @@
+extension Syntax {
+  /// The text of the `///` comment on the lines right before the node, without its slashes; empty where there is none.
+  package var docComment: String {
+    let first = tokens.lowerBound
+    let end = Int(tree.tokens.starts[first])
+    let start = first > 0 ? Int(tree.tokens.ends[first - 1]) : 0
+    guard start < end else { return "" }
+    let lines = tree.source[start..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    var doc: [String] = []
+    // The last piece is the indentation of the node itself; the first is the end of the line of the token before.
+    for line in lines.dropLast().dropFirst(first > 0 ? 1 : 0).reversed() {
+      let text = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+      guard text.starts(with: "///".utf8), !text.starts(with: "////".utf8) else { break }
+      var content = text.dropFirst(3)
+      if content.first == UInt8(ascii: " ") { content = content.dropFirst() }
+      if content.last == UInt8(ascii: "\r") { content = content.dropLast() }
+      doc.append(String(decoding: content, as: UTF8.self))
+    }
+    return doc.reversed().joined(separator: "\n")
+  }
+}

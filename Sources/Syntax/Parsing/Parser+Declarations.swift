@@ -1,0 +1,187 @@
+// Declarations: what stands at the top of a file.
+
+extension Parser {
+  mutating func parseFile() {
+    let mark = builder.mark
+    while !at(.endOfFile) {
+      statementStart = position
+      parseDeclaration()
+      if position == statementStart {
+        leaf(.error)
+      } else if !atNewline {
+        report(.expected("a new line", in: "after a declaration", found: found, at: here))
+        skipToNextStatement()
+      }
+    }
+    builder.finish(.file, since: mark, first: 0, end: position)
+  }
+
+  private mutating func parseDeclaration() {
+    let mark = builder.mark
+    let first = position
+    parseAnnotations()
+    if atKeyword("use") {
+      advance()
+      parsePath("an operator set")
+      if at(.integer) {
+        leaf(.integer)
+      } else {
+        report(.expected("a version", in: "after the operator set", found: found, at: here))
+      }
+      finish(.useDeclaration, since: mark, first: first)
+    } else if atKeyword("import") || (atWord("import") && kind(ahead: 1) == .string) {
+      parseImport(since: mark, first: first)
+    } else if atKeyword("model") {
+      advance()
+      parseSignature(.modelDeclaration, since: mark, first: first)
+    } else if atKeyword("block") {
+      advance()
+      parseSignature(.blockDeclaration, since: mark, first: first)
+    } else if atKeyword("operator") {
+      advance()
+      parseSignature(.operatorDeclaration, since: mark, first: first)
+    } else if atKeyword("recipe") {
+      advance()
+      parseRecipe(since: mark, first: first)
+    } else {
+      report(.expected("a declaration (`model`, `block`, `use` …)", in: "at the top of a file", found: found, at: here))
+      skipToNextStatement()
+      finish(.error, since: mark, first: first)
+    }
+  }
+
+  /// Whether the current token is `word` and a name follows on the same line, so that it is a keyword here.
+  func atKeyword(_ word: String) -> Bool {
+    atWord(word) && atName(ahead: 1)
+  }
+
+  private mutating func parseImport(since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    advance()
+    if at(.string) { leaf(.string) } else { parsePath("a file or a library") }
+    if atWord("as") {
+      advance()
+      parseName("a name", in: "after `as`")
+    }
+    finish(.importDeclaration, since: mark, first: first)
+  }
+
+  private mutating func parseSignature(_ declaration: SyntaxKind, since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    if declaration == .operatorDeclaration {
+      parsePath("an operator's name")
+    } else {
+      parseName("a name", in: "after `\(declaration == .modelDeclaration ? "model" : "block")`")
+    }
+    parseParameterList()
+    if at(.arrow) { parseResults() }
+    if atClause("where") { parseWhere() }
+    if declaration == .operatorDeclaration {
+      if atClause("macs"), kind(ahead: 1) == .assign { parseCost() }
+      if at(.leftBrace) { parseBody() }
+    } else {
+      parseBody()
+    }
+    finish(declaration, since: mark, first: first)
+  }
+
+  /// `(x: T[N], heads: int = 4)`.
+  mutating func parseParameterList() {
+    let mark = builder.mark
+    let first = position
+    guard expect(.leftParenthesis, "`(`", in: "before the parameters") else {
+      finish(.parameterList, since: mark, first: first)
+      return
+    }
+    parseElements(until: .rightParenthesis, in: "in the parameter list") { $0.parseParameter() }
+    finish(.parameterList, since: mark, first: first)
+  }
+
+  mutating func parseParameter() {
+    let mark = builder.mark
+    let first = position
+    parseAnnotations()
+    _ = take(.star)
+    guard atName else {
+      report(.expected("a parameter", in: "in the parameter list", found: found, at: here))
+      skipToNextElement()
+      finish(.parameter, since: mark, first: first)
+      return
+    }
+    parseName("a parameter", in: "in the parameter list")
+    if expect(.colon, "`:` and a type", in: "after the parameter's name") { parseType() }
+    if at(.assign) { parseDefault() }
+    finish(.parameter, since: mark, first: first)
+  }
+
+  /// `= expression`.
+  mutating func parseDefault() {
+    let mark = builder.mark
+    let first = position
+    advance()
+    parseExpression()
+    finish(.defaultValue, since: mark, first: first)
+  }
+
+  private mutating func parseResults() {
+    let mark = builder.mark
+    let first = position
+    advance()
+    if take(.leftParenthesis) {
+      parseElements(until: .rightParenthesis, in: "in the results") { $0.parseParameter() }
+    } else {
+      parseType()
+    }
+    finish(.resultList, since: mark, first: first)
+  }
+
+  private mutating func parseWhere() {
+    let mark = builder.mark
+    let first = position
+    advance()
+    repeat {
+      parseExpression()
+    } while take(.comma)
+    finish(.whereClause, since: mark, first: first)
+  }
+
+  /// `macs = expression`
+  private mutating func parseCost() {
+    let mark = builder.mark
+    let first = position
+    advance()
+    advance()
+    parseExpression()
+    finish(.costClause, since: mark, first: first)
+  }
+
+  private mutating func parseRecipe(since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    parseName("a name", in: "after `recipe`")
+    if atWord("for") {
+      advance()
+    } else {
+      report(.expected("`for` and a model", in: "after the recipe's name", found: found, at: here))
+    }
+    parseName("a model", in: "after `for`")
+    parseBody(of: { $0.parseRecipeStep() })
+    finish(.recipeDeclaration, since: mark, first: first)
+  }
+
+  private mutating func parseRecipeStep() {
+    let mark = builder.mark
+    let first = position
+    parseExpression()
+    finish(.recipeStep, since: mark, first: first)
+  }
+
+  /// `@name("…")`, any number of them; what they stand before may begin on a line of its own.
+  mutating func parseAnnotations() {
+    while at(.at) {
+      let mark = builder.mark
+      let first = position
+      advance()
+      parseName("a name", in: "after `@`")
+      if at(.leftParenthesis) { parseArguments() }
+      finish(.annotation, since: mark, first: first)
+      statementStart = position
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// Recovery: what the parser skips where tokens fit nowhere.
+
+extension Parser {
+  /// Skips up to the token that `ends` or the end of the file, into an error node; bracketed groups as a whole.
+  mutating func skip(until ends: (Parser) -> Bool) {
+    let first = position
+    while tokens.kinds[position] != .endOfFile, !ends(self) {
+      if let close = brackets.closing(of: position) { position = close }
+      advance()
+    }
+    if position > first { builder.finish(.error, since: builder.mark, first: first, end: position) }
+  }
+
+  /// Skips up to the end of the statement: a new line, or a brace that closes the body around.
+  mutating func skipToNextStatement() {
+    skip { parser in
+      let endsLine =
+        parser.atNewline && parser.position != parser.statementStart && !parser.continuesLine(parser.position)
+      return endsLine || parser.tokens.kinds[parser.position] == .rightBrace
+    }
+  }
+
+  /// Skips inside brackets, up to a comma, a closing bracket or a new line.
+  mutating func skipToNextElement() {
+    let first = position
+    skip { parser in
+      switch parser.kind {
+      case .comma, .rightParenthesis, .rightBracket, .rightBrace, .quotedNameMiddle, .quotedNameTail, .newline: true
+      default: parser.atNewline && parser.position > first
+      }
+    }
+  }
+
+  /// Parses elements between commas up to and including the closing bracket; a trailing comma is fine.
+  ///
+  /// The opening bracket was taken last. Unclosed, it closes at a newline that no comma precedes.
+  mutating func parseElements(until close: TokenKind, in context: String, _ parse: (inout Parser) -> Void) {
+    let bracket = close == .rightParenthesis ? "`)`" : close == .rightBracket ? "`]`" : "`}`"
+    enclosed { parser in
+      while !parser.at(close), !parser.at(.newline), !parser.at(.endOfFile) {
+        let before = parser.position
+        parse(&parser)
+        if parser.at(close) { break }
+        if parser.take(.comma) { continue }
+        parser.report(.expected("`,` or \(bracket)", in: context, found: parser.found, at: parser.here))
+        if parser.atNewline {
+          guard parser.position > before, parser.isIndented else { return }
+          continue
+        }
+        parser.skipToNextElement()
+        guard parser.take(.comma) || parser.at(close) else { return }
+      }
+      parser.expect(close, bracket, in: context)
+    }
+  }
+
+  /// Whether the line here belongs to the statement by its indentation, inside a bracket that is closed further on.
+  private var isIndented: Bool {
+    newlines == .space && indentation(of: position) > indentation(of: statementStart)
+  }
+}

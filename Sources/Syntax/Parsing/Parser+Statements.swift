@@ -1,0 +1,227 @@
+// Statements: what stands in a body.
+
+extension Parser {
+  /// `{ … }`.
+  mutating func parseBody(of parse: (inout Parser) -> Void = { $0.parseStatement() }) {
+    let mark = builder.mark
+    let first = position
+    guard expect(.leftBrace, "`{`", in: "before the body") else {
+      finish(.body, since: mark, first: first)
+      return
+    }
+    enclosed(newlines: .end) { parser in
+      while !parser.at(.rightBrace), !parser.at(.endOfFile), !parser.atDeclarationInColumnZero {
+        let before = parser.position
+        parser.statementStart = before
+        parse(&parser)
+        if !parser.atNewline, !parser.at(.rightBrace) {
+          parser.report(.expected("a new line", in: "after a statement", found: parser.found, at: parser.here))
+          parser.skipToNextStatement()
+        }
+        if parser.position == before { parser.leaf(.error) }
+      }
+    }
+    expect(.rightBrace, "`}`", in: "after the body")
+    finish(.body, since: mark, first: first)
+  }
+
+  /// Whether a declaration's keyword stands at the very start of a line: then the body around it was never closed.
+  private var atDeclarationInColumnZero: Bool {
+    guard atNewline, tokens.kinds[position] == .identifier else { return false }
+    let start = Int(tokens.starts[position])
+    guard start == 0 || source[start - 1] == UInt8(ascii: "\n") else { return false }
+    return atKeyword("model") || atKeyword("block") || atKeyword("operator") || atKeyword("recipe") || atKeyword("use")
+      || atKeyword("import")
+  }
+
+  mutating func parseStatement() {
+    let mark = builder.mark
+    let first = position
+    parseAnnotations()
+    if at(.identifier), parseKeywordStatement(since: mark, first: first) { return }
+    switch kind {
+    case .ifKeyword: parseIf(since: mark, first: first)
+    case .returnKeyword: parseReturn(since: mark, first: first)
+    default: parseBinding(since: mark, first: first)
+    }
+  }
+
+  /// Parses a statement that begins with a contextual keyword; `false` where the word is a name.
+  private mutating func parseKeywordStatement(since mark: SyntaxTreeBuilder.Mark, first: Int) -> Bool {
+    let next = kind(ahead: 1)
+    let nameFollows = atName(ahead: 1)
+    switch text() {
+    case "param" where nameFollows:
+      parseParameterStatement(.parameterStatement, since: mark, first: first)
+    case "buffer" where nameFollows:
+      parseParameterStatement(.bufferStatement, since: mark, first: first)
+    case "const" where nameFollows:
+      parseConst(since: mark, first: first)
+    case "layer" where nameFollows:
+      advance()
+      parsePath("an instance's name")
+      if expect(.assign, "`=`", in: "after the instance's name") { parseExpression() }
+      finish(.layerStatement, since: mark, first: first)
+    case "repeat" where nameFollows || next == .underscore:
+      parseRepeat(since: mark, first: first)
+    case "scope" where nameFollows:
+      advance()
+      parsePath("a path")
+      parseBody()
+      finish(.scopeStatement, since: mark, first: first)
+    case "weights" where next == .string:
+      advance()
+      leaf(.string)
+      if at(.leftParenthesis) { parseArguments() }
+      finish(.weightsStatement, since: mark, first: first)
+    case "require" where beginsRequirement(next):
+      advance()
+      parseExpression()
+      if take(.comma) {
+        if at(.string) {
+          leaf(.string)
+        } else {
+          report(.expected("a reason in quotes", in: "after the requirement", found: found, at: here))
+        }
+      }
+      finish(.requireStatement, since: mark, first: first)
+    default:
+      return false
+    }
+    return true
+  }
+
+  /// Whether `require` followed by this token is the keyword: a name would be followed by `= : . , [ (`.
+  private func beginsRequirement(_ next: TokenKind) -> Bool {
+    switch next {
+    case .identifier, .quotedName, .quotedNameHead, .integer, .float, .string, .bytes, .elementType, .not, .minus,
+      .trueKeyword, .falseKeyword, .noneKeyword, .ifKeyword:
+      true
+    default: false
+    }
+  }
+
+  /// `param weight: f32[out, in] = zeros if bias`.
+  private mutating func parseParameterStatement(
+    _ statement: SyntaxKind, since mark: SyntaxTreeBuilder.Mark, first: Int
+  ) {
+    advance()
+    parsePath("a name")
+    if expect(.colon, "`:` and a type", in: "after the name") { parseType() }
+    if at(.assign) { parseDefault() }
+    if at(.ifKeyword) {
+      let mark = builder.mark
+      let first = position
+      advance()
+      parseExpression()
+      finish(.condition, since: mark, first: first)
+    }
+    finish(statement, since: mark, first: first)
+  }
+
+  /// `const k: i64[2] = [0, -1]`.
+  private mutating func parseConst(since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    advance()
+    parseName("a name", in: "after `const`")
+    if expect(.colon, "`:` and a type", in: "after the name") { parseType() }
+    if expect(.assign, "`=` and a value", in: "after the type") { parseExpression() }
+    finish(.constStatement, since: mark, first: first)
+  }
+
+  /// `repeat i in 0..<n { … }`.
+  private mutating func parseRepeat(since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    advance()
+    repeat {
+      if at(.underscore) { leaf(.discard) } else { parseName("a name", in: "after `repeat`") }
+    } while take(.comma)
+    if atWord("in") {
+      advance()
+      parseRange()
+    } else {
+      report(.expected("`in`", in: "after the names", found: found, at: here))
+    }
+    parseBody()
+    finish(.repeatStatement, since: mark, first: first)
+  }
+
+  /// `0..<n`, or any expression.
+  mutating func parseRange() {
+    let mark = builder.mark
+    let first = position
+    parseExpression()
+    if take(.range) {
+      parseExpression()
+      finish(.range, since: mark, first: first)
+    }
+  }
+
+  private mutating func parseIf(since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    advance()
+    parseExpression()
+    parseBody()
+    if take(.elseKeyword) {
+      if at(.ifKeyword) {
+        let mark = builder.mark
+        let first = position
+        nested { $0.parseIf(since: mark, first: first) }
+      } else {
+        parseBody()
+      }
+    }
+    finish(.ifStatement, since: mark, first: first)
+  }
+
+  private mutating func parseReturn(since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    advance()
+    if !at(.newline), !at(.rightBrace), !at(.endOfFile) {
+      repeat {
+        parseSpreadOrExpression()
+      } while take(.comma)
+    }
+    finish(.returnStatement, since: mark, first: first)
+  }
+
+  /// `a, *rest = expression`, `y: f32[N] = expression`.
+  private mutating func parseBinding(since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    guard beginsTarget else {
+      report(.expected("a statement", in: "here", found: found, at: here))
+      skipToNextStatement()
+      finish(.error, since: mark, first: first)
+      return
+    }
+    parseTarget()
+    while take(.comma) {
+      parseTarget()
+    }
+    if take(.assign) {
+      parseExpression()
+      finish(.binding, since: mark, first: first)
+    } else {
+      if at(.equal) {
+        report(.expected("`=`", in: "after the names", found: found, at: here))
+      } else {
+        report(.bareExpression(at: place(from: first)))
+      }
+      skipToNextStatement()
+      finish(.error, since: mark, first: first)
+    }
+  }
+
+  private var beginsTarget: Bool {
+    atName || at(.underscore) || at(.star)
+  }
+
+  private mutating func parseTarget() {
+    let mark = builder.mark
+    let first = position
+    parseAnnotations()
+    _ = take(.star)
+    if at(.underscore) {
+      leaf(.discard)
+    } else {
+      parseName("a name", in: "before `=`")
+    }
+    if take(.colon) { parseType() }
+    finish(.target, since: mark, first: first)
+  }
+}

@@ -1,0 +1,237 @@
+/// A recursive-descent parser with recovery by statement.
+///
+/// The grammar is grammar/mica.ebnf. Parsing never fails: where a token is missing, the parser says so once and goes on
+/// as if it were there; where tokens fit nowhere, they end up in an `error` node.
+struct Parser {
+  let source: [UInt8]
+  let file: UInt32
+  let tokens: Tokens
+  let brackets: BracketPairs
+  var builder = SyntaxTreeBuilder()
+  var position = 0
+  var newlines = NewlineRule.end
+  /// Where the current statement, or what its annotations stand before, begins: the newline before it ends nothing.
+  var statementStart = 0
+  private var diagnostics: [Diagnostic] = []
+  /// The token at which the last problem was reported: one problem a place is enough.
+  private var lastProblem = -1
+  private var depth = 0
+  /// Nested constructs beyond this depth are an error: the stack is finite.
+  private static let maximumDepth = 100
+  /// Chains such as `a + b + …` beyond this length are an error: whoever walks the tree has a finite stack too.
+  private static let maximumHeight = 500
+
+  /// What a newline does.
+  enum NewlineRule {
+    /// It ends the statement, as in a body.
+    case end
+    /// Nothing, as inside `(…)` and `[…]`.
+    case space
+    /// It ends the statement where the indentation returns to the statement's, as inside a bracket that nobody closes.
+    case endAtIndentation
+  }
+
+  static func parse(_ source: [UInt8], file: UInt32) -> SyntaxTree {
+    run(source, file: file) { $0.parseFile() }
+  }
+
+  /// Parses a text that is one expression and nothing else.
+  static func parseExpression(_ source: [UInt8], file: UInt32) -> SyntaxTree {
+    run(source, file: file) { parser in
+      let mark = parser.builder.mark
+      parser.parseExpression()
+      if !parser.at(.endOfFile) {
+        parser.report(.expected("the end", in: "after the expression", found: parser.found, at: parser.here))
+        parser.skip { _ in false }
+      }
+      parser.finish(.file, since: mark, first: 0)
+    }
+  }
+
+  private static func run(_ source: [UInt8], file: UInt32, _ parse: (inout Parser) -> Void) -> SyntaxTree {
+    let (tokens, problems) = Lexer.lex(source)
+    var parser = Parser(source: source, file: file, tokens: tokens)
+    parser.diagnostics = problems.map { Diagnostic.spelling($0, file: file, source: source) }
+    parse(&parser)
+    return SyntaxTree(
+      file: file, source: source, tokens: tokens,
+      diagnostics: parser.diagnostics.sorted { $0.place.range.lowerBound < $1.place.range.lowerBound },
+      nodes: parser.builder)
+  }
+
+  private init(source: [UInt8], file: UInt32, tokens: Tokens) {
+    self.source = source
+    self.file = file
+    self.tokens = tokens
+    brackets = BracketPairs(tokens)
+  }
+}
+
+// MARK: - Tokens
+
+extension Parser {
+  /// The current token's kind, or `newline` where the statement ends before it.
+  var kind: TokenKind { kind(ahead: 0) }
+
+  /// Whether a newline stands before the current token, whatever it does.
+  var atNewline: Bool { tokens.followsNewline[position] }
+
+  func kind(ahead offset: Int) -> TokenKind {
+    let index = position + offset
+    guard index < tokens.count else { return .endOfFile }
+    return tokens.followsNewline[index] && newlineEnds(before: index) ? .newline : tokens.kinds[index]
+  }
+
+  private func newlineEnds(before token: Int) -> Bool {
+    switch newlines {
+    case .space: false
+    case .end: token != statementStart && !continuesLine(token)
+    case .endAtIndentation:
+      token != statementStart && !continuesLine(token) && indentation(of: token) <= indentation(of: statementStart)
+    }
+  }
+
+  /// Whether a statement goes on with this token at the start of a line; `*name =` there begins another one.
+  func continuesLine(_ token: Int) -> Bool {
+    let kind = tokens.kinds[token]
+    guard kind == .star, token + 2 < tokens.count else { return kind.continuesLine }
+    switch tokens.kinds[token + 1] {
+    case .identifier, .quotedName, .underscore:
+      return tokens.kinds[token + 2] != .assign && tokens.kinds[token + 2] != .comma
+    default: return true
+    }
+  }
+
+  /// The number of blanks at the beginning of the token's line, in time linear in the line up to the token.
+  func indentation(of token: Int) -> Int {
+    var start = Int(tokens.starts[token])
+    while start > 0, source[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+    var end = start
+    while end < source.count, source[end] == UInt8(ascii: " ") || source[end] == UInt8(ascii: "\t") { end += 1 }
+    return end - start
+  }
+
+  func text(ahead offset: Int = 0) -> String {
+    String(decoding: source[tokens.range(min(position + offset, tokens.count - 1))], as: UTF8.self)
+  }
+
+  func at(_ kind: TokenKind) -> Bool { self.kind == kind }
+
+  /// Whether the current token is the identifier `word`.
+  func atWord(_ word: String) -> Bool { kind == .identifier && spells(word) }
+
+  /// Whether the current token is `word`, on this line or the next.
+  func atClause(_ word: String) -> Bool { tokens.kinds[position] == .identifier && spells(word) }
+
+  private func spells(_ word: String) -> Bool {
+    let range = tokens.range(position)
+    return range.count == word.utf8.count && source[range].elementsEqual(word.utf8)
+  }
+
+  mutating func advance() {
+    if tokens.kinds[position] != .endOfFile { position += 1 }
+  }
+
+  /// Takes the current token if it is of `kind`.
+  mutating func take(_ kind: TokenKind) -> Bool {
+    guard at(kind) else { return false }
+    advance()
+    return true
+  }
+
+  /// Takes the token, or says that it is missing.
+  @discardableResult
+  mutating func expect(_ kind: TokenKind, _ what: String, in context: String) -> Bool {
+    if take(kind) { return true }
+    report(.expected(what, in: context, found: found, at: here))
+    return false
+  }
+
+  /// The current token in words.
+  var found: String {
+    switch kind {
+    case .endOfFile: "the end of the file"
+    case .newline: "a new line"
+    default: "`\(Diagnostic.excerpt(source[tokens.range(position)]))`"
+    }
+  }
+
+  /// Where a missing token is missed: the current one, or right behind the last one where a line ends there.
+  var here: Place {
+    if position > 0, kind == .newline || kind == .endOfFile {
+      let end = Int(tokens.ends[position - 1])
+      return Place(file: file, range: end..<end)
+    }
+    return Place(file: file, range: tokens.range(position))
+  }
+
+  /// The place of what was taken since token `first`.
+  func place(from first: Int) -> Place {
+    let last = max(first, position - 1)
+    return Place(file: file, range: Int(tokens.starts[first])..<Int(tokens.ends[last]))
+  }
+}
+
+// MARK: - Nodes and problems
+
+extension Parser {
+  mutating func finish(_ kind: SyntaxKind, since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    builder.finish(kind, since: mark, first: first, end: position)
+  }
+
+  /// A node of one token and no children.
+  mutating func leaf(_ kind: SyntaxKind) {
+    let first = position
+    advance()
+    builder.finish(kind, since: builder.mark, first: first, end: position)
+  }
+
+  /// A node without tokens, where something optional or missing would stand.
+  mutating func empty(_ kind: SyntaxKind) {
+    builder.finish(kind, since: builder.mark, first: position, end: position)
+  }
+
+  mutating func report(_ diagnostic: Diagnostic) {
+    guard lastProblem != position else { return }
+    lastProblem = position
+    diagnostics.append(diagnostic)
+  }
+
+  /// Runs `parse` one level deeper; too deep, what stands here becomes an error node.
+  mutating func nested(_ parse: (inout Parser) -> Void) {
+    guard depth < Self.maximumDepth else {
+      report(.nestedTooDeeply(at: here, limit: Self.maximumDepth))
+      skipToNextElement()
+      return
+    }
+    depth += 1
+    parse(&self)
+    depth -= 1
+  }
+
+  /// Runs `parse` behind an opening bracket, where newlines follow `rule`.
+  ///
+  /// Too deep, everything up to the bracket that closes this one becomes an error node.
+  mutating func enclosed(newlines rule: NewlineRule? = nil, _ parse: (inout Parser) -> Void) {
+    let close = brackets.closing(of: position - 1)
+    guard depth < Self.maximumDepth else {
+      report(.nestedTooDeeply(at: here, limit: Self.maximumDepth))
+      if let close { skip { $0.position >= close } } else { skipToNextElement() }
+      return
+    }
+    let outer = (newlines, statementStart)
+    newlines = rule ?? (close == nil ? .endAtIndentation : .space)
+    depth += 1
+    parse(&self)
+    depth -= 1
+    (newlines, statementStart) = outer
+  }
+
+  /// Whether the expression finished last may still grow by an operator, a call or a member; reports it where it may not.
+  mutating func mayGrow() -> Bool {
+    guard builder.lastHeight >= Self.maximumHeight else { return true }
+    report(.chainTooLong(at: here, limit: Self.maximumHeight))
+    skipToNextElement()
+    return false
+  }
+}

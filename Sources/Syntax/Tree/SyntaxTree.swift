@@ -1,0 +1,51 @@
+/// The tree of a text: flat, immutable and lossless.
+///
+/// Nodes stand in post-order in parallel arrays; each covers a run of tokens. Text and tokens reproduce the file byte
+/// for byte, whatever mistakes are in it.
+package final class SyntaxTree: Sendable {
+  /// The number by which places in this text are known.
+  package let file: UInt32
+  package let source: [UInt8]
+  package let tokens: Tokens
+  /// What is wrong with the text as text.
+  package let diagnostics: [Diagnostic]
+
+  let kinds: [SyntaxKind]
+  let firstTokens: [UInt32]
+  let endTokens: [UInt32]
+  let firstChildren: [Int32]
+  let nextSiblings: [Int32]
+
+  init(
+    file: UInt32, source: [UInt8], tokens: Tokens, diagnostics: [Diagnostic], nodes: SyntaxTreeBuilder
+  ) {
+    self.file = file
+    self.source = source
+    self.tokens = tokens
+    self.diagnostics = diagnostics
+    kinds = nodes.kinds
+    firstTokens = nodes.firstTokens
+    endTokens = nodes.endTokens
+    firstChildren = nodes.firstChildren
+    nextSiblings = nodes.nextSiblings
+  }
+
+  /// Lexes and parses a text, in time linear in its length.
+  ///
+  /// Never fails: mistakes become diagnostics.
+  package static func parse(_ source: [UInt8], file: UInt32 = 0) -> SyntaxTree {
+    Parser.parse(source, file: file)
+  }
+
+  /// Parses a text that is one expression; it is the root's only child.
+  package static func parseExpression(_ source: [UInt8], file: UInt32 = 0) -> SyntaxTree {
+    Parser.parseExpression(source, file: file)
+  }
+
+  package var root: Syntax { Syntax(tree: self, index: Int32(kinds.count - 1)) }
+
+  /// The text of a token.
+  package func text(_ token: Int) -> String {
+    String(decoding: source[tokens.range(token)], as: UTF8.self)
+  }
+}
