@@ -39,8 +39,15 @@ let package = Package(
 
     // Text to tree. Knows nothing of operators.
     layer("Syntax"),
+
+    // The graph: all of ONNX, with provenance. Knows nothing of text.
+    layer("Graphs", ["Tensors"]),
+
+    // What each operator takes, gives, and costs.
+    layer("Operators", ["Tensors", "Graphs"]),
     tests("JSONTests", ["JSON"]),
     tests("TensorsTests", ["Tensors"]),
+    tests("OperatorsTests", ["Operators", "Graphs", "Tensors"]),
   ],
   swiftLanguageModes: [.v6]
 )

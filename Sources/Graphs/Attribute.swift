@@ -1,0 +1,60 @@
+package import Tensors
+
+/// A node's attribute.
+package struct Attribute: Sendable {
+  package indirect enum Value: Sendable {
+    case float(Float)
+    case int(Int64)
+    /// Bytes: ONNX does not promise UTF-8.
+    case string([UInt8])
+    case tensor(NamedTensor)
+    case graph(Region.ID)
+    case sparseTensor(SparseTensor)
+    case type(ValueType)
+    case floats([Float])
+    case ints([Int64])
+    case strings([[UInt8]])
+    case tensors([NamedTensor])
+    case graphs([Region.ID])
+    case sparseTensors([SparseTensor])
+    case types([ValueType])
+    /// The attribute of the function around that is passed on (`ref_attr_name`), and its kind's number.
+    ///
+    /// The name is empty for a value that this version of Mica has no case for; it is in the unknown fields then.
+    case reference(String, kind: Int)
+  }
+
+  package var name: String
+  package var value: Value
+  package var annotations = Annotations()
+
+  package init(_ name: String, _ value: Value) {
+    self.name = name
+    self.value = value
+  }
+}
+
+extension Attribute.Value {
+  package static func string(_ text: String) -> Self { .string(Array(text.utf8)) }
+
+  package var int: Int64? {
+    if case .int(let value) = self { value } else { nil }
+  }
+
+  package var float: Float? {
+    if case .float(let value) = self { value } else { nil }
+  }
+
+  package var ints: [Int64]? {
+    if case .ints(let values) = self { values } else { nil }
+  }
+
+  /// The value as text, where it is a string of valid UTF-8.
+  package var text: String? {
+    if case .string(let bytes) = self { String(validating: bytes, as: UTF8.self) } else { nil }
+  }
+
+  package var tensor: Tensor? {
+    if case .tensor(let named) = self { named.tensor } else { nil }
+  }
+}

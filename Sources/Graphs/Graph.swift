@@ -1,0 +1,201 @@
+package import Tensors
+
+/// A graph with its subgraphs: values, nodes and regions in arenas, in the order that files keep.
+///
+/// A subgraph (the body of an If, Loop or Scan) is a `Region`; its nodes use values of the regions around it directly,
+/// as ONNX's captured names do. Everything that a GraphProto can say has a place here.
+package struct Graph: Sendable {
+  package var values = Arena<Value>()
+  package var nodes = Arena<Node>()
+  package var regions = Arena<Region>()
+  package var instances = Arena<Instance>()
+  /// The outermost region.
+  package let body: Region.ID
+
+  package init(name: String = "") {
+    body = regions.append(Region(name: name))
+  }
+}
+
+/// A value: an input, an initialiser, or one result of a node.
+package struct Value: Sendable {
+  package typealias ID = Identifier<Value>
+
+  package enum Definition: Hashable, Sendable {
+    case input(Region.ID, index: Int)
+    case initializer(Region.ID)
+    case result(Node.ID, index: Int)
+    /// Named by a file, defined by nothing.
+    case undefined
+  }
+
+  /// The name in the exported file; empty until naming has run.
+  package var name: String
+  package var type: ValueType
+  package var definition: Definition
+  package var origin: Origin
+  package var annotations = Annotations()
+  /// Denotations of the type and of its dimensions, where a file gives them.
+  package var denotation: Denotation?
+
+  package init(name: String = "", type: ValueType, definition: Definition, origin: Origin = Origin()) {
+    self.name = name
+    self.type = type
+    self.definition = definition
+    self.origin = origin
+  }
+}
+
+/// `TypeProto.denotation` and `TensorShapeProto.Dimension.denotation`.
+///
+/// A value of unknown type that has one, though it be empty, has a TypeProto without a type in it.
+package struct Denotation: Hashable, Sendable {
+  package var type: String
+  /// Keyed by axis.
+  package var dimensions: [Int: String]
+  /// The whole TypeProto as wire bytes, where it says more than the type and the denotations above can.
+  ///
+  /// That is an opaque type, denotations further inside, or unknown fields. The bytes are written for as long as the
+  /// value's type is the one that they were read as.
+  package var verbatim: [UInt8] = []
+
+  package init(type: String = "", dimensions: [Int: String] = [:]) {
+    self.type = type
+    self.dimensions = dimensions
+  }
+}
+
+/// A call of an operator or of a function.
+package struct Node: Sendable {
+  package typealias ID = Identifier<Node>
+
+  /// The operator set's domain; empty for ai.onnx.
+  package var domain: String
+  package var operatorType: String
+  /// The function overload; empty in general.
+  package var overload: String
+  package var name: String
+  /// `nil` is an omitted optional input.
+  package var inputs: [Value.ID?]
+  /// `nil` is a result that nobody wants.
+  package var outputs: [Value.ID?]
+  package var attributes: [Attribute]
+  package var origin: Origin
+  package var annotations = Annotations()
+  /// `NodeProto.device_configurations`, each message as its wire bytes.
+  package var deviceConfigurations: [[UInt8]] = []
+
+  package init(
+    domain: String = "", _ operatorType: String, overload: String = "", name: String = "", inputs: [Value.ID?],
+    outputs: [Value.ID?], attributes: [Attribute] = [], origin: Origin = Origin()
+  ) {
+    self.domain = domain
+    self.operatorType = operatorType
+    self.overload = overload
+    self.name = name
+    self.inputs = inputs
+    self.outputs = outputs
+    self.attributes = attributes
+    self.origin = origin
+  }
+
+  package subscript(attribute name: String) -> Attribute.Value? {
+    attributes.first { $0.name == name }?.value
+  }
+}
+
+/// A GraphProto without its arenas: what stands in it, in order.
+package struct Region: Sendable {
+  package typealias ID = Identifier<Region>
+
+  package var name: String
+  /// The node whose attribute this region is; `nil` for the outermost.
+  package var owner: Node.ID?
+  package var inputs: [Value.ID] = []
+  package var outputs: [Value.ID] = []
+  package var nodes: [Node.ID] = []
+  package var initializers: [Initializer] = []
+  package var sparseInitializers: [SparseInitializer] = []
+  /// The values whose types the file records, in its order.
+  package var valueInfo: [Value.ID] = []
+  package var quantization: [QuantizationAnnotation] = []
+  package var annotations = Annotations()
+
+  package init(name: String = "", owner: Node.ID? = nil) {
+    self.name = name
+    self.owner = owner
+  }
+}
+
+/// A value with its tensor.
+package struct Initializer: Sendable {
+  package enum Role: Sendable {
+    /// Trained: counted as a parameter.
+    case parameter
+    /// Stored like a parameter, not counted as one.
+    case buffer
+    case constant
+  }
+
+  package var value: Value.ID
+  package var tensor: Tensor
+  package var role: Role
+  /// Doc, metadata and unknown fields of the TensorProto.
+  package var annotations = Annotations()
+
+  package init(value: Value.ID, tensor: Tensor, role: Role) {
+    self.value = value
+    self.tensor = tensor
+    self.role = role
+  }
+}
+
+/// A sparse initialiser: `values` at `indices` of a tensor of the given sizes (SparseTensorProto).
+package struct SparseInitializer: Sendable {
+  package var value: Value.ID
+  package var tensor: SparseTensor
+
+  package init(value: Value.ID, tensor: SparseTensor) {
+    self.value = value
+    self.tensor = tensor
+  }
+}
+
+package struct SparseTensor: Sendable {
+  /// The elements that are there: `[NNZ]`.
+  package var values: NamedTensor
+  /// Where they are: `[NNZ]` linear or `[NNZ, rank]` by coordinates.
+  package var indices: NamedTensor
+  package var sizes: [Int]
+  package var unknownFields: [UInt8] = []
+
+  package init(values: NamedTensor, indices: NamedTensor, sizes: [Int]) {
+    self.values = values
+    self.indices = indices
+    self.sizes = sizes
+  }
+}
+
+/// A tensor with what a TensorProto says beside its elements.
+package struct NamedTensor: Sendable {
+  package var name: String
+  package var tensor: Tensor
+  package var annotations = Annotations()
+
+  package init(name: String = "", _ tensor: Tensor) {
+    self.name = name
+    self.tensor = tensor
+  }
+}
+
+/// `TensorAnnotation`: names of the tensors that quantize `tensor`, by role.
+package struct QuantizationAnnotation: Sendable {
+  package var tensor: String
+  package var parameters: [Metadata]
+  package var unknownFields: [UInt8] = []
+
+  package init(tensor: String, parameters: [Metadata]) {
+    self.tensor = tensor
+    self.parameters = parameters
+  }
+}

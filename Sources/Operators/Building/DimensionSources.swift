@@ -1,0 +1,48 @@
+import Graphs
+import Tensors
+
+/// The values whose sizes are plain symbols: where a graph that runs can look a symbol up.
+struct DimensionSources: Sendable {
+  struct Source: Hashable, Sendable {
+    var value: Value.ID
+    var axis: Int
+    /// Graph inputs are there whatever else is rewritten, so that they are preferred.
+    var isInput: Bool
+  }
+
+  /// At most one source a symbol and region.
+  private var sources: [String: [Region.ID: Source]] = [:]
+
+  /// Notes the symbols among the sizes of a value that a region defines.
+  mutating func add(_ value: Value.ID, type: ValueType, isInput: Bool, region: Region.ID) {
+    guard let shape = type.shape else { return }
+    for (axis, dimension) in shape.dimensions.enumerated() {
+      guard let symbol = dimension.symbol else { continue }
+      let known = sources[symbol]?[region]
+      guard known == nil || isInput && known?.isInput == false else { continue }
+      sources[symbol, default: [:]][region] = Source(value: value, axis: axis, isInput: isInput)
+    }
+  }
+
+  /// Forgets what a subgraph defined: nothing outside it can see that.
+  mutating func close(_ region: Region.ID) {
+    for symbol in sources.keys { sources[symbol]?[region] = nil }
+  }
+
+  /// The best source of a symbol in the regions, outermost first: an input, or else the first value.
+  func source(of symbol: String, in regions: [Region.ID]) -> Source? {
+    guard let candidates = sources[symbol] else { return nil }
+    let visible = regions.lazy.compactMap { candidates[$0] }
+    return visible.first(where: \.isInput) ?? visible.first
+  }
+}
+
+/// The sizes that a region has computed already.
+struct WrittenSizes: Sendable {
+  /// i64 vectors, by their elements.
+  var vectors: [[Dimension]: Value.ID] = [:]
+  /// i64 scalars.
+  var scalars: [Dimension: Value.ID] = [:]
+  /// Results of `Shape` without bounds, for operator sets where it has none.
+  var shapes: [Value.ID: Value.ID] = [:]
+}

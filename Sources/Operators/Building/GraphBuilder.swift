@@ -1,0 +1,164 @@
+package import Graphs
+package import Tensors
+
+/// A graph while it is being built: every call is fitted to the operator set, and its results are inferred, as it is written.
+///
+/// Nodes go to the current region: the body, or the subgraph that `beginRegion` opened last. Nothing here throws: a call
+/// that is wrong reports problems, and its results keep whatever of their types is known.
+package struct GraphBuilder {
+  package internal(set) var graph: Graph
+  /// The version of each operator set that is being written; the empty domain is ai.onnx.
+  package let opsets: [String: Int]
+  /// The region that nodes are written to.
+  package internal(set) var region: Region.ID
+  /// Where nodes that no call stands behind come from: set it before `constant`, `sizes` and their like.
+  package var origin = Origin()
+  /// What was wrong with the last call, or with the last question for sizes.
+  package internal(set) var problems: [OperatorProblem] = []
+  /// What is known of each value, by its index.
+  var facts: [InferredValue] = []
+  /// The open regions around the current one, outermost first.
+  var enclosing: [Region.ID] = []
+  /// Values that carry a dimension that is a plain symbol.
+  var sources = DimensionSources()
+  /// Sizes written already, by the region that they were written in.
+  var written: [Region.ID: WrittenSizes] = [:]
+  /// Constants that became attributes when a call was fitted.
+  var replacedConstants: Set<Value.ID> = []
+  /// How many calls within calls are being written; 0 for a call of the user's.
+  var depth = 0
+
+  /// An empty graph for the operator sets; without a version for ai.onnx, the newest in the catalogue.
+  package init(graphName: String = "", opsets: [String: Int]) {
+    graph = Graph(name: graphName)
+    region = graph.body
+    var opsets = opsets
+    if opsets[""] == nil { opsets[""] = opsets["ai.onnx"] ?? Catalogue.newestOpset(domain: "") ?? 1 }
+    self.opsets = opsets
+  }
+
+  /// What is known of a value.
+  package func known(_ value: Value.ID) -> InferredValue {
+    facts.indices.contains(value.index) ? facts[value.index] : InferredValue(type: graph.values[value].type)
+  }
+
+  /// Replaces what is known of a value, as an ascription does that is more exact than inference.
+  package mutating func refine(_ value: Value.ID, _ fact: InferredValue) {
+    graph.values[value].type = fact.type
+    record(fact, for: value)
+    sources.add(value, type: fact.type, isInput: graph.values[value].definition.isInput, region: region)
+  }
+
+  /// Keeps `fact` for a value of the graph.
+  mutating func record(_ fact: InferredValue, for value: Value.ID) {
+    while facts.count <= value.index { facts.append(InferredValue(type: .unknown)) }
+    facts[value.index] = fact
+  }
+
+  /// Appends a value to the graph, without a place in a region.
+  mutating func append(_ value: Value, fact: InferredValue) -> Value.ID {
+    let id = graph.values.append(value)
+    record(fact, for: id)
+    sources.add(id, type: fact.type, isInput: value.definition.isInput, region: region)
+    return id
+  }
+}
+
+extension Value.Definition {
+  var isInput: Bool {
+    if case .input = self { true } else { false }
+  }
+}
+
+// MARK: - Inputs, outputs, initialisers
+
+extension GraphBuilder {
+  /// Adds an input to the current region.
+  package mutating func addInput(_ name: String, _ type: ValueType, origin: Origin = Origin()) -> Value.ID {
+    let definition = Value.Definition.input(region, index: graph.regions[region].inputs.count)
+    let id = append(
+      Value(name: name, type: type, definition: definition, origin: origin), fact: InferredValue(type: type))
+    graph.regions[region].inputs.append(id)
+    return id
+  }
+
+  /// Adds a stored tensor to the current region, under a name or, to be named later, without.
+  package mutating func addInitializer(
+    _ name: String? = nil, _ tensor: Tensor, role: Initializer.Role, origin: Origin = Origin()
+  ) -> Value.ID {
+    let type = ValueType.tensor(TensorType(tensor.element, tensor.sizes.map { Dimension($0) }))
+    let fact = InferredValue(
+      type: type, elements: tensor.shapeElements, constant: role == .constant ? tensor : nil)
+    let id = append(
+      Value(name: name ?? "", type: type, definition: .initializer(region), origin: origin), fact: fact)
+    graph.regions[region].initializers.append(Initializer(value: id, tensor: tensor, role: role))
+    return id
+  }
+
+  /// Takes out the constants that became attributes, where nothing else uses them; to be called when all is written.
+  package mutating func removeReplacedConstants() {
+    for region in graph.regions.indices {
+      replacedConstants.subtract(graph.regions[region].outputs)
+      for node in graph.regions[region].nodes {
+        replacedConstants.subtract(graph.nodes[node].inputs.compactMap(\.self))
+      }
+    }
+    guard !replacedConstants.isEmpty else { return }
+    for region in graph.regions.indices {
+      graph.regions[region].nodes.removeAll { [graph, replacedConstants] node in
+        graph.nodes[node].operatorType == "Constant" && graph.nodes[node].domain.isEmpty
+          && graph.nodes[node].outputs.allSatisfy { $0.map(replacedConstants.contains) ?? true }
+      }
+      graph.regions[region].initializers.removeAll { $0.role == .constant && replacedConstants.contains($0.value) }
+    }
+    replacedConstants = []
+  }
+
+  /// Declares the outputs of the current region, in order.
+  package mutating func setOutputs(_ outputs: [Value.ID]) {
+    graph.regions[region].outputs = outputs
+  }
+}
+
+// MARK: - Subgraphs
+
+extension GraphBuilder {
+  /// Opens a subgraph in the current region; what follows is written into it, until `endRegion`.
+  ///
+  /// The node that owns it does not exist yet: `call` makes itself the owner of the regions in its attributes.
+  package mutating func beginRegion(_ name: String = "") -> Region.ID {
+    let id = graph.regions.append(Region(name: name))
+    enclosing.append(region)
+    region = id
+    return id
+  }
+
+  /// Closes the current subgraph.
+  ///
+  /// - Precondition: one is open.
+  package mutating func endRegion() {
+    guard let outer = enclosing.popLast() else { preconditionFailure("no subgraph is open") }
+    sources.close(region)
+    written[region] = nil
+    region = outer
+  }
+}
+
+// MARK: - Instances and names
+
+extension GraphBuilder {
+  /// Adds an instance to the tree of paths.
+  package mutating func addInstance(_ instance: Instance) -> Instance.ID {
+    graph.instances.append(instance)
+  }
+
+  /// Says what an instance returned.
+  package mutating func setInstanceOutputs(_ instance: Instance.ID, _ outputs: [Value.ID]) {
+    graph.instances[instance].outputs = outputs
+  }
+
+  /// Gives a value its name in the exported file.
+  package mutating func name(_ value: Value.ID, _ name: String) {
+    graph.values[value].name = name
+  }
+}

@@ -1,0 +1,31 @@
+package import Graphs
+
+/// A call of an operator by the names of its formal parameters, before it is fitted to an operator set.
+package struct OperatorCall: Sendable {
+  package var domain: String
+  package var name: String
+  package var overload: String = ""
+  /// Arguments in the order of the formal inputs; the rest spread over a variadic one.
+  ///
+  /// `nil` is an omitted input.
+  package var inputs: [Value.ID?]
+  /// Only what the call gives; defaults stay away.
+  package var attributes: [Attribute]
+  package var outputCount: Int
+  /// Which results are wanted; `false` leaves an empty name.
+  package var wanted: [Bool]
+  package var origin: Origin
+
+  package init(
+    domain: String = "", _ name: String, inputs: [Value.ID?], attributes: [Attribute] = [], outputCount: Int = 1,
+    origin: Origin
+  ) {
+    self.domain = domain
+    self.name = name
+    self.inputs = inputs
+    self.attributes = attributes
+    self.outputCount = outputCount
+    self.wanted = Array(repeating: true, count: outputCount)
+    self.origin = origin
+  }
+}

@@ -1,0 +1,100 @@
+import Synchronization
+
+/// What Mica knows of the operators of ONNX; `ai.onnx` is a synonym of the empty domain everywhere.
+///
+/// The table is indexed on first use, and each schema is parsed when it is first asked for.
+package enum Catalogue {
+  private static let index = SchemaIndex(SchemaTable.text)
+  private static let parsed = Mutex<[OperatorSchema?]>(Array(repeating: nil, count: index.count))
+
+  private static let rulesByDomain: [String: [String: OperatorRules]] = OperatorRules.all.reduce(into: [:]) {
+    $0[canonical($1.domain), default: [:]][$1.name] = $1
+  }
+
+  /// The version of the onnx package whose schemas these are.
+  package static var onnxVersion: String { SchemaTable.onnxVersion }
+
+  /// The domain as models spell it: `ai.onnx` is written as the empty one.
+  package static func canonical(_ domain: String) -> String { domain == "ai.onnx" ? "" : domain }
+}
+
+// MARK: - Schemas
+
+extension Catalogue {
+  /// What an operator set has under a name.
+  package enum Availability: Hashable, Sendable {
+    case unknown
+    case available
+    /// The operator exists only from this version of the operator set on.
+    case tooNew(since: Int)
+    /// The operator set no longer has it, since this version.
+    case removed(at: Int)
+  }
+
+  /// Whether an operator set has an operator, and if not, why.
+  package static func availability(domain: String = "", name: String, opset: Int) -> Availability {
+    guard let versions = entries(domain, name), let first = versions.first else { return .unknown }
+    guard let entry = versions.last(where: { $0.since <= opset }) else { return .tooNew(since: first.since) }
+    guard entry.isDeprecated else { return .available }
+    if let next = versions.first(where: { $0.since > opset && !$0.isDeprecated }) { return .tooNew(since: next.since) }
+    return .removed(at: entry.since)
+  }
+
+  /// The newest version of an operator that the operator set has; `nil` where it has none, or has removed it.
+  package static func schema(domain: String = "", name: String, opset: Int) -> OperatorSchema? {
+    guard let entry = entries(domain, name)?.last(where: { $0.since <= opset }), !entry.isDeprecated else { return nil }
+    return schema(of: entry)
+  }
+
+  /// The newest version of an operator in any operator set; of a removed one, the last before it was.
+  package static func newestSchema(domain: String = "", name: String) -> OperatorSchema? {
+    entries(domain, name)?.last { !$0.isDeprecated }.map(schema(of:))
+  }
+
+  /// The operator-set versions in which an operator was new or changed, ascending; ai.onnx is told from version 7 on.
+  package static func versions(domain: String = "", name: String) -> [Int] {
+    entries(domain, name)?.map(\.since) ?? []
+  }
+
+  /// The operators of a domain, sorted, with those that newer operator sets have removed.
+  package static func names(domain: String = "") -> [String] {
+    index.domains[canonical(domain)]?.names ?? []
+  }
+
+  /// The domains that have operators here, sorted.
+  package static var domains: [String] { index.domains.keys.sorted() }
+
+  /// The newest version of a domain's operator set.
+  package static func newestOpset(domain: String = "") -> Int? {
+    index.domains[canonical(domain)]?.newestOpset
+  }
+
+  private static func entries(_ domain: String, _ name: String) -> [SchemaIndex.Entry]? {
+    index.domains[canonical(domain)]?.entries[name]
+  }
+
+  private static func schema(of entry: SchemaIndex.Entry) -> OperatorSchema {
+    parsed.withLock { schemas in
+      if let schema = schemas[entry.slot] { return schema }
+      let schema = index.schema(of: entry)
+      schemas[entry.slot] = schema
+      return schema
+    }
+  }
+}
+
+// MARK: - Rules
+
+extension Catalogue {
+  /// What is known of an operator beyond its schema.
+  package static func rules(domain: String = "", name: String) -> OperatorRules? {
+    rulesByDomain[canonical(domain)]?[name]
+  }
+
+  /// The name in `candidates` that is spelled most like `name`, if any is close enough to be a slip of the pen.
+  package static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
+    let limit = max(1, name.utf8.count / 3)
+    return candidates.lazy.map { ($0, editDistance(Array(name.utf8), Array($0.utf8))) }
+      .min { $0.1 < $1.1 }.flatMap { $0.1 <= limit ? $0.0 : nil }
+  }
+}

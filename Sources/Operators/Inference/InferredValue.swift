@@ -1,0 +1,39 @@
+package import Tensors
+
+/// What is known of a value while a graph is being built: its type, and its elements where they flow through shapes.
+package struct InferredValue: Sendable {
+  package var type: ValueType
+  /// The elements of an integer or boolean tensor of rank 0 or 1, in order, as exact expressions of the symbolic sizes; an
+  /// element that is not known is `Dimension.unknown`; `nil` where not even their number is.
+  package var elements: [Dimension]?
+  /// The tensor itself, where the value is a stored constant.
+  package var constant: Tensor?
+
+  package init(type: ValueType, elements: [Dimension]? = nil, constant: Tensor? = nil) {
+    self.type = type
+    self.elements = elements
+    self.constant = constant
+  }
+}
+
+/// Something wrong with a call, found by a rule.
+package struct OperatorProblem: Sendable {
+  package enum Subject: Hashable, Sendable {
+    case call
+    case input(Int)
+    case attribute(String)
+  }
+
+  /// Stable, such as `shape-mismatch`.
+  package var identifier: String
+  /// Both facts that disagree, such as "the weight takes 64 input channels, the input has 32".
+  package var message: String
+  /// The argument at fault.
+  package var subject: Subject
+
+  package init(_ identifier: String, _ message: String, at subject: Subject = .call) {
+    self.identifier = identifier
+    self.message = message
+    self.subject = subject
+  }
+}

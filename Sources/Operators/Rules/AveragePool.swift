@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The mean under a window.
+  package static let averagePool = pooling("AveragePool")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// Each element rounded up.
+  package static let ceil = unary("Ceil")
+}

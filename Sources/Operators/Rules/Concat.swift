@@ -1,0 +1,43 @@
+import Tensors
+
+extension OperatorRules {
+  /// The arguments behind each other along `axis`: its sizes add up, the others agree.
+  package static let concat = movement("Concat") { context in
+    let shapes = context.inputs.map { $0?.type.shape }
+    guard let rank = shapes.compactMap({ $0?.rank }).first else { return }
+    for (index, shape) in shapes.enumerated() {
+      guard context.requireRank(rank...rank, of: shape, "argument \(index + 1)", at: .input(index)) else { return }
+    }
+    guard let given = context.int("axis"),
+      let axis = context.normalized(axis: given, rank: rank, at: .attribute("axis"))
+    else { return }
+    var result = Array(repeating: Dimension.unknown, count: rank)
+    result[axis] = 0
+    for (index, shape) in shapes.enumerated() {
+      for position in 0..<rank {
+        let size = shape?.dimensions[position] ?? .unknown
+        guard position != axis else {
+          result[axis] += size
+          continue
+        }
+        result[position] = context.agree(
+          result[position], size, at: .input(index),
+          "axis \(position) is \(size) in argument \(index + 1), but \(result[position]) before: "
+            + "only axis \(axis) may differ"
+        )
+      }
+    }
+    context.set(shape: Shape(result), elements: rank == 1 ? context.concatenatedData() : nil)
+  }
+}
+
+extension InferenceContext {
+  fileprivate func concatenatedData() -> [Dimension]? {
+    var elements: [Dimension] = []
+    for index in inputs.indices {
+      guard let data = shapeDataInput(index), elements.count + data.count <= ShapeData.limit else { return nil }
+      elements += data
+    }
+    return elements
+  }
+}

@@ -1,0 +1,20 @@
+import Graphs
+import Tensors
+
+extension OperatorRules {
+  /// A tensor of the given shape, filled with the one element of `value`, an `f32` zero by default.
+  package static let constantOfShape = movement("ConstantOfShape") { context in
+    let value = context.attribute("value")?.tensor
+    context.set(element: value?.element ?? .f32)
+    guard let sizes = context.shapeData(0) else { return }
+    for size in sizes where (-1 - size).isProvablyAtLeast(0) {
+      context.report("negative-size", "a size of the result is \(size)", at: .input(0))
+      return
+    }
+    let shape = Shape(sizes)
+    guard let element = value?.integers(limit: 1)?.first, let count = ShapeData.count(of: shape) else {
+      return context.set(shape: shape)
+    }
+    context.set(shape: shape, elements: Array(repeating: Dimension(element), count: count))
+  }
+}

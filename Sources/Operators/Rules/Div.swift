@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// Quotients, by broadcasting; of integers, rounded toward zero.
+  package static let div = broadcasting("Div", data: IntegerArithmetic.quotient)
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// Whether elements are equal, by broadcasting.
+  package static let equal = comparison("Equal", decide: IntegerArithmetic.isEqual)
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The error function.
+  package static let erf = unary("Erf")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The exponential of each element.
+  package static let exp = unary("Exp")
+}

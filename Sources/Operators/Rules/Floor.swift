@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// Each element rounded down.
+  package static let floor = unary("Floor")
+}

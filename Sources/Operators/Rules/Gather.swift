@@ -1,0 +1,33 @@
+import Tensors
+
+extension OperatorRules {
+  /// Slices of the data along `axis` at the indices, whose shape takes the place of the axis.
+  package static let gather = movement("Gather") { context in
+    guard let data = context.shape(0),
+      let axis = context.normalized(axis: context.int("axis") ?? 0, rank: data.rank, at: .attribute("axis"))
+    else { return }
+    context.checkIndices(1, within: data.dimensions[axis], axis: axis)
+    guard let indices = context.shape(1) else { return }
+    let result = data.dimensions[..<axis] + indices.dimensions + data.dimensions[(axis + 1)...]
+    context.set(shape: Shape(Array(result)), elements: data.rank == 1 ? context.gatheredData() : nil)
+  }
+}
+
+extension InferenceContext {
+  fileprivate func gatheredData() -> [Dimension]? {
+    guard let elements = shapeDataInput(0), let indices = shapeData(1) else { return nil }
+    return indices.map { index in
+      guard let index = index.constant else { return .unknown }
+      let position = index < 0 ? index &+ elements.count : index
+      return elements.indices.contains(position) ? elements[position] : .unknown
+    }
+  }
+
+  /// Reports constant indices that an axis of `size` does not have.
+  mutating func checkIndices(_ input: Int, within size: Dimension, axis: Int) {
+    guard let indices = shapeData(input), let count = size.constant, count >= 0 else { return }
+    guard let wrong = indices.compactMap(\.constant).first(where: { !(-count..<count).contains($0) })
+    else { return }
+    report("index-out-of-range", "index \(wrong) is out of range: axis \(axis) is \(count)", at: .input(input))
+  }
+}

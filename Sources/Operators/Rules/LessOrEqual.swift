@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// Whether the left is at most the right, by broadcasting.
+  package static let lessOrEqual = comparison("LessOrEqual") { IntegerArithmetic.isGreater($0, $1).map { !$0 } }
+}

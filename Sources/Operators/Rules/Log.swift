@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The natural logarithm of each element.
+  package static let log = unary("Log")
+}

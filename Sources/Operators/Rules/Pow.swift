@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// Powers, by broadcasting; the result has the type of the base.
+  package static let pow = broadcasting("Pow")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// 1 / x.
+  package static let reciprocal = unary("Reciprocal")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// max(0, x).
+  package static let relu = unary("Relu")
+}

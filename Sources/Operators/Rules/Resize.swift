@@ -1,0 +1,94 @@
+import Graphs
+import Tensors
+
+extension OperatorRules {
+  /// Interpolation to the sizes of input 3, or by the factors of input 2: `floor(size · scale)`.
+  ///
+  /// An element of the result takes two operations for each element it is made of: none for nearest neighbours, `2^d`
+  /// elements for linear and `4^d` for cubic interpolation, `d` being the axes that change (all but two where unknown).
+  package static let resize = OperatorRules(
+    "Resize",
+    infer: { context in
+      guard let shape = context.shape(0) else { return }
+      guard let axes = context.resizedAxes(rank: shape.rank) else { return }
+      var result = shape.dimensions
+      if context.input(3) != nil {
+        let sizes = context.shapeData(3)
+        if let sizes, sizes.count != axes.count {
+          return context.report(
+            "shape-mismatch",
+            "`sizes` has \(counted(sizes.count, "element")) for \(counted(axes.count, "axis", "axes"))", at: .input(3))
+        }
+        let wanted = sizes ?? axes.map { _ in .unknown }
+        let kept = context.sizes(wanted, on: axes.map { result[$0] })
+        for (index, axis) in axes.enumerated() { result[axis] = kept[index] }
+      } else {
+        let scales = context.input(2)?.constant?.fractions(limit: 64)
+        if let scales, scales.count != axes.count {
+          return context.report(
+            "shape-mismatch",
+            "`scales` has \(counted(scales.count, "element")) for \(counted(axes.count, "axis", "axes"))", at: .input(2)
+          )
+        }
+        for (index, axis) in axes.enumerated() {
+          result[axis] = scales.map { scaled(result[axis], by: $0[index]) } ?? .unknown
+        }
+      }
+      context.set(shape: Shape(result))
+    },
+    cost: { context in
+      let base = ["linear": 2, "cubic": 4][context.attribute("mode")?.text ?? "nearest"] ?? 0
+      guard base > 0 else { return .none }
+      let pairs = context.input(0).flatMap { input in context.output().map { (input, $0) } }
+      guard let (input, output) = pairs, input.count == output.count else { return Cost(flops: .unknown) }
+      let changed = zip(input, output).filter { !$0.isProvablyEqual(to: $1) }.count
+      return context.elementwise((0..<Swift.min(changed, 8)).reduce(2) { product, _ in product * base })
+    })
+
+  /// `floor(size · scale)`: by single-precision arithmetic for integers, and for symbols where the scale is a small fraction.
+  private static func scaled(_ size: Dimension, by scale: Double) -> Dimension {
+    guard scale > 0 else { return .unknown }
+    if let constant = size.constant {
+      return Int(exactly: (Float(constant) * Float(scale)).rounded(.down)).map { Dimension($0) } ?? .unknown
+    }
+    var denominator = 1
+    while denominator <= 1024 {
+      if let numerator = Int(exactly: scale * Double(denominator)), numerator.magnitude < 1 << 20 {
+        return (size * Dimension(numerator)).floorDivided(by: Dimension(denominator))
+      }
+      denominator *= 2
+    }
+    return .unknown
+  }
+}
+
+extension InferenceContext {
+  /// The sizes that input 3 asks for, or those that keep the aspect ratio: each axis by the least or the greatest scale,
+  /// rounded half up.
+  fileprivate func sizes(_ wanted: [Dimension], on input: [Dimension]) -> [Dimension] {
+    let policy = text("keep_aspect_ratio_policy") ?? "stretch"
+    guard policy != "stretch" else { return wanted }
+    let scales = zip(wanted, input).compactMap { wanted, size -> Double? in
+      guard let wanted = wanted.constant, let size = size.constant, size > 0 else { return nil }
+      return Double(wanted) / Double(size)
+    }
+    guard scales.count == wanted.count, let scale = policy == "not_larger" ? scales.min() : scales.max() else {
+      return wanted.map { _ in .unknown }
+    }
+    return input.map { size in
+      let scaled = (Double(size.constant ?? 0) * scale + 0.5).rounded(.down)
+      return Int(exactly: scaled).map { Dimension($0) } ?? .unknown
+    }
+  }
+
+  /// The axes that sizes and scales are about: the attribute `axes`, or all.
+  fileprivate mutating func resizedAxes(rank: Int) -> [Int]? {
+    guard let given = ints("axes"), !given.isEmpty else { return Array(0..<rank) }
+    var axes: [Int] = []
+    for axis in given {
+      guard let axis = normalized(axis: axis, rank: rank, at: .attribute("axes")) else { return nil }
+      axes.append(axis)
+    }
+    return axes
+  }
+}

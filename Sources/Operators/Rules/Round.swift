@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// Each element rounded to the nearest integer, ties to even.
+  package static let round = unary("Round")
+}

@@ -1,0 +1,52 @@
+import Tensors
+
+/// Sizes that must be the same where a call is valid.
+extension InferenceContext {
+  /// The better known of two sizes that the operator requires to be equal.
+  ///
+  /// Where they differ, `message` is reported; where they are not known to be equal, so is the assumption that is missing.
+  mutating func agree(
+    _ a: Dimension, _ b: Dimension, at subject: OperatorProblem.Subject = .call, _ message: @autoclosure () -> String
+  ) -> Dimension {
+    if a.isUnknown { return b }
+    if b.isUnknown || a.isProvablyEqual(to: b) { return a }
+    if a.isProvablyDifferent(from: b) {
+      report("shape-mismatch", message(), at: subject)
+      return .unknown
+    }
+    report("undetermined-size", Self.missingAssumption(a, b), at: subject)
+    return a.constant == nil && b.constant != nil ? b : a
+  }
+
+  /// What to assume for two sizes to be equal; a constant stands on the right.
+  static func missingAssumption(_ a: Dimension, _ b: Dimension) -> String {
+    let (left, right) = a.constant != nil ? (b, a) : (a, b)
+    return "`\(left)` and `\(right)` are not known to be equal; add `where \(left) == \(right)`"
+  }
+
+  /// Whether the rank of `shape` is in `range`, as far as it is known; otherwise it is reported as that of `what`.
+  mutating func requireRank(
+    _ range: ClosedRange<Int>, of shape: Shape?, _ what: String, at subject: OperatorProblem.Subject
+  ) -> Bool {
+    guard let shape, !range.contains(shape.rank) else { return true }
+    let isExact = range.lowerBound == range.upperBound
+    let wanted = counted(range.lowerBound, "axis", "axes")
+    report(
+      "rank-mismatch", "\(what) must have \(isExact ? "" : "at least ")\(wanted), but \(shape) has \(shape.rank)",
+      at: subject)
+    return false
+  }
+
+  /// Checks that argument `index` is a vector of `size` elements.
+  mutating func requireVector(_ index: Int, of size: Dimension, _ what: String, _ whose: String) {
+    guard let shape = shape(index), requireRank(1...1, of: shape, "the \(what)", at: .input(index)) else { return }
+    _ = agree(
+      shape.dimensions[0], size, at: .input(index),
+      "the \(what) has \(shape.dimensions[0]) elements, but \(whose) \(size)")
+  }
+}
+
+/// A number with its noun, such as `1 axis` or `2 axes`.
+func counted(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
+  "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
+}

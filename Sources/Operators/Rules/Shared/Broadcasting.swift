@@ -1,0 +1,77 @@
+import Tensors
+
+/// Multidirectional broadcasting of sizes, as ONNX's Broadcasting.md defines it.
+extension InferenceContext {
+  /// The shape that all of `shapes` broadcast to; `nil` where one of them has an unknown rank.
+  ///
+  /// Axes that contradict each other, or that are not known to agree, are reported with both sizes.
+  mutating func broadcast(_ shapes: [Shape?]) -> Shape? {
+    guard var result = shapes.first ?? Shape([]) else { return nil }
+    for (index, shape) in shapes.enumerated().dropFirst() {
+      guard let shape else { return nil }
+      result = broadcast(
+        result, shape,
+        names: shapes.count == 2 ? ("on the left", "on the right") : ("before", "in argument \(index + 1)"))
+    }
+    return result
+  }
+
+  /// The shape of the arguments from `first` on, broadcast together.
+  mutating func broadcastInputs(from first: Int = 0) -> Shape? {
+    let arguments = inputs.dropFirst(first)
+    return arguments.isEmpty ? nil : broadcast(arguments.map { $0?.type.shape })
+  }
+
+  /// The shape of `left` and `right` together; `names` says where they stand in messages.
+  mutating func broadcast(_ left: Shape, _ right: Shape, names: (String, String) = ("on the left", "on the right"))
+    -> Shape
+  {
+    let rank = left.rank > right.rank ? left.rank : right.rank
+    var dimensions: [Dimension] = []
+    for axis in 0..<rank {
+      let fromEnd = rank - axis
+      let a = fromEnd <= left.rank ? left.dimensions[left.rank - fromEnd] : 1
+      let b = fromEnd <= right.rank ? right.dimensions[right.rank - fromEnd] : 1
+      let outcome = Self.broadcast(a, b)
+      dimensions.append(outcome.size)
+      let place = left.rank == right.rank ? "axis \(axis)" : "axis -\(fromEnd)"
+      switch outcome.agreement {
+      case .agrees: break
+      case .contradicts:
+        report(
+          "shape-mismatch",
+          "\(left) and \(right) do not broadcast: \(place) is \(a) \(names.0) and \(b) \(names.1), "
+            + "and neither is 1")
+      case .undetermined:
+        report("undetermined-broadcast", Self.missingAssumption(a, b))
+      }
+    }
+    return Shape(dimensions)
+  }
+
+  enum Agreement: Hashable {
+    case agrees, contradicts, undetermined
+  }
+
+  /// The size that two sizes broadcast to wherever the call is valid, and whether it is known to be.
+  static func broadcast(_ a: Dimension, _ b: Dimension) -> (size: Dimension, agreement: Agreement) {
+    if a.constant == 1 { return (b, .agrees) }
+    if b.constant == 1 { return (a, .agrees) }
+    if a.isProvablyEqual(to: b) { return (a, .agrees) }
+    // An unknown size is 1 or the other size; the other one wins where it is not 1 itself.
+    if a.isUnknown { return (isNeverOne(b) ? b : .unknown, .agrees) }
+    if b.isUnknown { return (isNeverOne(a) ? a : .unknown, .agrees) }
+    if isNeverOne(a), isNeverOne(b), a.isProvablyDifferent(from: b) { return (.unknown, .contradicts) }
+    if b.constant != nil { return (b, .undetermined) }
+    if a.constant != nil { return (a, .undetermined) }
+    if isNeverOne(a) { return (a, .undetermined) }
+    if isNeverOne(b) { return (b, .undetermined) }
+    return (.unknown, .undetermined)
+  }
+
+  /// True where the size is known not to be 1.
+  static func isNeverOne(_ size: Dimension) -> Bool {
+    if let constant = size.constant { return constant != 1 }
+    return size.isProvablyDifferent(from: 1)
+  }
+}

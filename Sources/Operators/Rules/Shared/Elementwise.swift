@@ -1,0 +1,106 @@
+import Tensors
+
+/// Operators that work on each element by itself: one floating-point operation per element of the result.
+extension OperatorRules {
+  /// An operator whose first result has the shape of its first argument; further arguments are scalars or settings.
+  ///
+  /// - Parameter data: what it does to an integer that flows through shapes.
+  static func unary(
+    _ name: String, result: ElementType? = nil, data: (@Sendable (Dimension) -> Dimension)? = nil
+  ) -> OperatorRules {
+    OperatorRules(
+      name,
+      infer: { context in
+        let elements = data.flatMap { data in context.shapeDataInput(0)?.map(data) }
+        context.set(shape: context.shape(0), elements: elements)
+        if let result { context.set(element: result) }
+      },
+      cost: { $0.elementwise(1) })
+  }
+
+  /// An operator whose arguments broadcast against each other, two of them or any number.
+  ///
+  /// Of `n` arguments it costs `n - 1` operations per element of the result, at least one.
+  static func broadcasting(
+    _ name: String, result: ElementType? = nil, data: (@Sendable (Dimension, Dimension) -> Dimension)? = nil
+  ) -> OperatorRules {
+    OperatorRules(
+      name,
+      infer: { context in
+        let shape = context.broadcastInputs()
+        if let result { context.set(element: result) }
+        context.set(shape: shape, elements: data.flatMap { context.broadcastData(shape, $0) })
+      },
+      cost: { context in context.elementwise(Swift.max(context.inputs.count - 1, 1)) })
+  }
+
+  /// A comparison: broadcasts to `bool`, decided where the sizes decide it.
+  static func comparison(
+    _ name: String, decide: @escaping @Sendable (Dimension, Dimension) -> Bool?
+  ) -> OperatorRules {
+    broadcasting(name, result: .bool) { left, right in
+      decide(left, right).map { $0 ? 1 : 0 } ?? .unknown
+    }
+  }
+}
+
+extension InferenceContext {
+  /// The elements of argument `index`, only if it carries shape data.
+  func shapeDataInput(_ index: Int) -> [Dimension]? {
+    carriesShapeData(index) ? shapeData(index) : nil
+  }
+
+  /// The elements of all arguments, combined from left to right; `nil` where the result is no shape data.
+  fileprivate func broadcastData(
+    _ shape: Shape?, _ combine: (Dimension, Dimension) -> Dimension
+  ) -> [Dimension]? {
+    guard !inputs.isEmpty, shape.map({ $0.rank <= 1 }) ?? true else { return nil }
+    var operands: [[Dimension]] = []
+    for index in inputs.indices {
+      guard let data = shapeDataInput(index) else { return nil }
+      operands.append(data)
+    }
+    return ShapeData.combine(operands) { elements in elements.dropFirst().reduce(elements[0], combine) }
+  }
+}
+
+extension CostContext {
+  /// `operations` for each element of the first result.
+  func elementwise(_ operations: Int) -> Cost {
+    Cost(flops: outputCount() * Dimension(operations))
+  }
+
+  /// `operations` for each element of the first argument.
+  func perInput(_ operations: Int) -> Cost {
+    Cost(flops: inputCount() * Dimension(operations))
+  }
+}
+
+extension Cost {
+  /// What moves or relabels elements without computing: counted, as nothing.
+  static let none = Cost()
+
+  /// `macs` multiply-accumulate operations, each counted as two, and `others` beside them.
+  static func products(_ macs: Dimension, others: Dimension = 0) -> Cost {
+    Cost(macs: macs, flops: macs * 2 + others)
+  }
+}
+
+extension OperatorRules {
+  /// An operator that keeps the shape and works along the attribute `axis`, the last one by default.
+  static func alongAxis(_ name: String, operations: Int) -> OperatorRules {
+    OperatorRules(
+      name,
+      infer: { context in
+        context.set(shape: context.shape(0))
+        guard let rank = context.shape(0)?.rank else { return }
+        _ = context.normalized(axis: context.int("axis") ?? -1, rank: rank, at: .attribute("axis"))
+      },
+      cost: { $0.elementwise(operations) })
+  }
+
+  /// An operator that moves elements without computing, and costs nothing.
+  static func movement(_ name: String, infer: @escaping @Sendable (inout InferenceContext) -> Void) -> OperatorRules {
+    OperatorRules(name, infer: infer, cost: { _ in .none })
+  }
+}

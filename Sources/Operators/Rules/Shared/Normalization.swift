@@ -1,0 +1,53 @@
+import Tensors
+
+/// Operators whose first result has the shape of their first argument and whose scales are vectors of its channels.
+extension OperatorRules {
+  /// Per-channel normalisation of `[N, C, …]`; arguments `1..<parameters + 1` are vectors of C.
+  ///
+  /// - Parameter operations: floating-point operations per element.
+  static func channelNormalization(
+    _ name: String, vectors: [String], operations: Int, infer: (@Sendable (inout InferenceContext) -> Void)? = nil
+  ) -> OperatorRules {
+    OperatorRules(
+      name,
+      infer: { context in
+        context.set(shape: context.shape(0))
+        if let shape = context.shape(0), context.requireRank(2...Int.max, of: shape, "the input", at: .input(0)) {
+          for (index, vector) in vectors.enumerated() {
+            context.requireVector(index + 1, of: shape.dimensions[1], vector, "the input's axis 1 has")
+          }
+        }
+        infer?(&context)
+      },
+      cost: { $0.elementwise(operations) })
+  }
+}
+
+extension InferenceContext {
+  /// Checks that argument `index` broadcasts to `shape` without enlarging it.
+  mutating func requireBroadcastable(_ index: Int, to shape: Shape, _ what: String) {
+    guard let own = self.shape(index) else { return }
+    guard own.rank <= shape.rank else {
+      report(
+        "rank-mismatch", "the \(what) \(own) has more axes than the \(shape) that it applies to", at: .input(index))
+      return
+    }
+    for (size, wanted) in zip(own.dimensions.reversed(), shape.dimensions.reversed()) where size.constant != 1 {
+      _ = agree(
+        size, wanted, at: .input(index), "the \(what) \(own) does not broadcast to \(shape): \(size) is not \(wanted)")
+    }
+  }
+
+  /// LayerNormalization and RMSNormalization: result 0 like the input, the others with the normalised axes as 1.
+  mutating func normalizeTrailingAxes(parameters: [(index: Int, name: String)], statistics: Range<Int>) {
+    guard let shape = shape(0) else { return }
+    set(0, shape: shape)
+    guard let axis = normalized(axis: int("axis") ?? -1, rank: shape.rank, at: .attribute("axis")) else { return }
+    for parameter in parameters { requireBroadcastable(parameter.index, to: shape, parameter.name) }
+    let reduced = Shape(Array(shape.dimensions[..<axis]) + Array(repeating: 1, count: shape.rank - axis))
+    for index in statistics {
+      set(index, shape: reduced)
+      set(index, element: elementType("stash_type") ?? .f32)
+    }
+  }
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// 1 / (1 + exp(−x)).
+  package static let sigmoid = unary("Sigmoid")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The sine of each element.
+  package static let sin = unary("Sin")
+}

@@ -1,0 +1,103 @@
+import Tensors
+
+extension OperatorRules {
+  /// A part of the input: `starts` to before `ends` along `axes` (all by default) in `steps` (1 by default).
+  package static let slice = movement("Slice") { context in
+    guard let shape = context.shape(0) else { return }
+    let unknown = Shape(shape.dimensions.map { _ in .unknown })
+    guard let slices = context.slices(of: shape) else { return context.set(shape: unknown) }
+    var result = shape
+    for slice in slices { result.dimensions[slice.axis] = slice.length(on: shape.dimensions[slice.axis]) }
+    var elements: [Dimension]?
+    if shape.rank == 1, slices.count == 1, let data = context.shapeDataInput(0) {
+      elements = slices[0].indices(count: data.count).map { indices in indices.map { data[$0] } }
+    }
+    context.set(shape: result, elements: elements)
+  }
+}
+
+/// A slice along one axis, whose bounds are as the call gives them.
+private struct AxisSlice {
+  var axis: Int
+  var start: Dimension
+  var end: Dimension
+  var step: Dimension
+
+  /// Beyond every size: exporters write "to the end" as the greatest 32-bit or 64-bit integer.
+  private static let beyond = Int(Int32.max)
+
+  /// The bound counted from the front and clamped; unknown where its sign is, or what it is clamped to.
+  private func position(_ bound: Dimension, size: Dimension, lowest: Dimension, highest: Dimension) -> Dimension {
+    if let constant = bound.constant {
+      if constant >= Self.beyond { return highest }
+      if constant <= -Self.beyond { return lowest }
+    }
+    if bound.isProvablyAtLeast(0) {
+      return bound.isProvablyEqual(to: lowest) ? lowest : Dimension.minimum(bound, highest)
+    }
+    if (-1 - bound).isProvablyAtLeast(0) { return Dimension.maximum(bound + size, lowest) }
+    return .unknown
+  }
+
+  /// `max(0, ceil((end − start) / step))` with clamped bounds.
+  func length(on size: Dimension) -> Dimension {
+    guard let step = step.constant, step != 0, step > -Self.beyond * 2 else { return .unknown }
+    if step > 0 {
+      let from = position(start, size: size, lowest: 0, highest: size)
+      let to = position(end, size: size, lowest: 0, highest: size)
+      return Dimension.maximum(IntegerArithmetic.ceiling(to - from, Dimension(step)), 0)
+    }
+    let from = position(start, size: size, lowest: 0, highest: size - 1)
+    let to = position(end, size: size, lowest: -1, highest: size - 1)
+    return Dimension.maximum(IntegerArithmetic.ceiling(from - to, Dimension(-step)), 0)
+  }
+
+  /// The positions taken of a list, where the bounds are constant.
+  func indices(count: Int) -> [Int]? {
+    guard let step = step.constant, step != 0, let start = start.constant, let end = end.constant else { return nil }
+    func clamped(_ bound: Int, _ lowest: Int, _ highest: Int) -> Int {
+      let fromFront = bound < 0 ? bound &+ count : bound
+      return Swift.max(lowest, Swift.min(fromFront, highest))
+    }
+    if step > 0 { return Array(Swift.stride(from: clamped(start, 0, count), to: clamped(end, 0, count), by: step)) }
+    guard count > 0 else { return [] }
+    return Array(Swift.stride(from: clamped(start, 0, count - 1), to: clamped(end, -1, count - 1), by: step))
+  }
+}
+
+extension InferenceContext {
+  fileprivate mutating func slices(of shape: Shape) -> [AxisSlice]? {
+    guard case .known(let starts) = setting(input: 1, attribute: "starts"),
+      case .known(let ends) = setting(input: 2, attribute: "ends")
+    else { return nil }
+    let axes: [Int]
+    switch setting(input: 3, attribute: "axes") {
+    case .absent: axes = Array(starts.indices)
+    case .unknown: return nil
+    case .known(let given):
+      axes = given.compactMap(\.constant)
+      guard axes.count == given.count else { return nil }
+    }
+    var steps = Array(repeating: Dimension(1), count: starts.count)
+    if input(4) != nil { steps = shapeData(4) ?? steps.map { _ in .unknown } }
+    guard ends.count == starts.count, axes.count == starts.count, steps.count == starts.count else {
+      report(
+        "shape-mismatch",
+        "starts, ends, axes and steps must be as long as each other, but have \(starts.count), \(ends.count), "
+          + "\(axes.count) and \(steps.count) elements")
+      return nil
+    }
+    if steps.contains(where: { $0.constant == 0 }) {
+      report("invalid-attribute", "a step is 0", at: .input(4))
+      return nil
+    }
+    var slices: [AxisSlice] = []
+    for (index, axis) in axes.enumerated() {
+      guard let axis = normalized(axis: axis, rank: shape.rank, at: input(3) == nil ? .call : .input(3)) else {
+        return nil
+      }
+      slices.append(AxisSlice(axis: axis, start: starts[index], end: ends[index], step: steps[index]))
+    }
+    return slices
+  }
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The square root of each element.
+  package static let sqrt = unary("Sqrt")
+}

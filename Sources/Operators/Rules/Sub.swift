@@ -1,0 +1,6 @@
+import Tensors
+
+extension OperatorRules {
+  /// Differences, by broadcasting.
+  package static let sub = broadcasting("Sub") { $0 - $1 }
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The hyperbolic tangent.
+  package static let tanh = unary("Tanh")
+}

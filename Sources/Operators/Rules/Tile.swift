@@ -1,0 +1,28 @@
+import Tensors
+
+extension OperatorRules {
+  /// The input repeated along each axis.
+  package static let tile = movement("Tile") { context in
+    guard let shape = context.shape(0) else {
+      guard let count = context.shapeData(1)?.count else { return }
+      return context.set(shape: Shape(Array(repeating: .unknown, count: count)))
+    }
+    guard let repeats = context.shapeData(1) else {
+      return context.set(shape: Shape(shape.dimensions.map { _ in .unknown }))
+    }
+    guard repeats.count == shape.rank else {
+      return context.report(
+        "rank-mismatch",
+        "`repeats` has \(counted(repeats.count, "element")), but \(shape) has \(counted(shape.rank, "axis", "axes"))",
+        at: .input(1))
+    }
+    for count in repeats where (-1 - count).isProvablyAtLeast(0) {
+      return context.report("negative-size", "`repeats` has the negative element \(count)", at: .input(1))
+    }
+    let result = Shape(zip(shape.dimensions, repeats).map { $0 * $1 })
+    guard ShapeData.count(of: result) != nil, let elements = context.shapeDataInput(0),
+      let times = repeats.isEmpty ? 1 : repeats[0].constant
+    else { return context.set(shape: result) }
+    context.set(shape: result, elements: elements.isEmpty ? [] : (0..<times).flatMap { _ in elements })
+  }
+}

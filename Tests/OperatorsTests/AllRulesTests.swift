@@ -1,0 +1,24 @@
+import Operators
+import Testing
+
+/// The list of rules against the folder that they are in.
+@Suite("The list of rules")
+struct AllRulesTests {
+  @Test("Each file of the folder is in the list once, under the name of its operator")
+  func filesAreListed() throws {
+    let files = try RulesFolder.operatorNames()
+    #expect(files.count > 90)
+    #expect(OperatorRules.all.map(\.name) == files.sorted())
+  }
+
+  @Test("Each operator that has rules is one of ai.onnx", arguments: OperatorRules.all.map(\.name))
+  func operatorsExist(name: String) {
+    #expect(Catalogue.newestSchema(name: name) != nil)
+  }
+
+  @Test("Each operator with a shape rule has a cost", arguments: OperatorRules.all)
+  func costs(rules: OperatorRules) {
+    #expect(rules.infer != nil)
+    #expect(rules.cost != nil)
+  }
+}
