@@ -45,6 +45,11 @@ let package = Package(
 
     // What each operator takes, gives, and costs.
     layer("Operators", ["Tensors", "Graphs"]),
+
+    // Text to graph: names, instances, the standard library, diagnostics.
+    layer(
+      "Semantics", ["Tensors", "Syntax", "Graphs", "Operators"],
+      resources: [.embedInCode("Library")]),
     tests("JSONTests", ["JSON"]),
     tests("TensorsTests", ["Tensors"]),
     tests("OperatorsTests", ["Operators", "Graphs", "Tensors"]),

@@ -1,0 +1,197 @@
+package import Graphs
+package import Syntax
+import Tensors
+
+/// Binds the parameters of a program's models to the tensors of weights files, by state-dict path.
+///
+/// One binder serves all models of a program: a tensor is unused only where none of them takes it.
+package struct WeightsBinder {
+  /// Opens a weights file, given the path as the text writes it.
+  package typealias Opener = (String) -> Result<Checkpoint, WeightsError>
+
+  private let open: Opener
+  private var checkpoints: [String: Result<Checkpoint, WeightsError>] = [:]
+  private var used: [String: Set<String>] = [:]
+  private var statements: [WeightsStatement] = []
+
+  package init(open: @escaping Opener) {
+    self.open = open
+  }
+
+  /// Binds one model; a parameter without a tensor in the model's files, or with one that does not fit, is an error.
+  ///
+  /// - Parameter requiresFiles: whether a file that is not there is an error, as for an export, or a warning.
+  package mutating func bind(_ elaboration: inout Elaboration, requiresFiles: Bool) {
+    var candidates: [String: Candidate] = [:]
+    var isComplete = true
+    for statement in elaboration.weights {
+      switch checkpoint(statement.path) {
+      case .failure(let error):
+        elaboration.diagnostics.append(
+          .unreadableWeights(error, isError: requiresFiles || !error.isMissing, at: statement.place))
+        isComplete = false
+      case .success(let checkpoint):
+        if !statements.contains(where: { $0.place == statement.place }) { statements.append(statement) }
+        for (name, tensor) in checkpoint.tensors {
+          guard let path = statement.modelPath(of: name), candidates[path] == nil else { continue }
+          candidates[path] = Candidate(name: name, tensor: tensor, statement: statement)
+        }
+      }
+    }
+    guard isComplete, !elaboration.weights.isEmpty else { return }
+    bind(&elaboration, to: candidates)
+  }
+
+  private struct Candidate {
+    var name: String
+    var tensor: Tensor
+    var statement: WeightsStatement
+  }
+
+  private mutating func bind(_ elaboration: inout Elaboration, to candidates: [String: Candidate]) {
+    let graph = elaboration.model.graph
+    let region = graph.body
+    var missing: [(path: String, tensor: Tensor, place: Place?)] = []
+    for index in graph.regions[region].initializers.indices {
+      let initializer = graph.regions[region].initializers[index]
+      guard initializer.role != .constant else { continue }
+      let value = graph.values[initializer.value]
+      let place = value.origin.source?.place
+      guard let candidate = candidates[value.name] else {
+        if initializer.role == .parameter { missing.append((value.name, initializer.tensor, place)) }
+        continue
+      }
+      used[candidate.statement.path, default: []].insert(candidate.name)
+      if let problem = Diagnostic.misfit(
+        value.name, wanted: initializer.tensor, found: candidate.tensor, statement: candidate.statement,
+        parameter: elaboration.userPlace(of: value.origin))
+      {
+        elaboration.diagnostics.append(problem)
+      } else {
+        elaboration.model.graph.regions[region].initializers[index].tensor = candidate.tensor
+      }
+    }
+    let names = candidates.keys.filter { path in candidates[path].map { !isUsed($0) } ?? false }
+    let files = elaboration.weights.map(\.path).joined(separator: ", ")
+    for (path, tensor, _) in missing {
+      let value = graph.regions[region].initializers.first { graph.values[$0.value].name == path }?.value
+      let place = value.flatMap { elaboration.userPlace(of: graph.values[$0].origin) }
+      elaboration.diagnostics.append(
+        .missingWeight(
+          path, tensor: tensor, files: files, candidates: Array(names), at: elaboration.weights[0].place,
+          parameter: place))
+    }
+  }
+
+  private func isUsed(_ candidate: Candidate) -> Bool {
+    used[candidate.statement.path]?.contains(candidate.name) ?? false
+  }
+
+  private mutating func checkpoint(_ path: String) -> Result<Checkpoint, WeightsError> {
+    if let known = checkpoints[path] { return known }
+    let opened = open(path)
+    checkpoints[path] = opened
+    return opened
+  }
+
+  /// One hint for each `weights` statement whose file holds tensors that no model takes.
+  package func unusedWeights() -> [Diagnostic] {
+    statements.compactMap { statement in
+      guard case .success(let checkpoint)? = checkpoints[statement.path] else { return nil }
+      let unused = checkpoint.tensors.filter { name, _ in
+        used[statement.path]?.contains(name) != true && !statement.ignores(name)
+      }
+      return unused.isEmpty ? nil : .unusedWeights(unused, of: checkpoint, statement)
+    }
+  }
+}
+
+/// Why a weights file cannot be read.
+package struct WeightsError: Error, Sendable {
+  /// Whether the file simply is not there.
+  package var isMissing: Bool
+  /// What is wrong and what to do, with the file's path.
+  package var message: String
+
+  package init(isMissing: Bool, message: String) {
+    self.isMissing = isMissing
+    self.message = message
+  }
+}
+
+extension Elaboration {
+  /// The place in the user's text that made something: its own, or the call of the library block that it is in.
+  package func userPlace(of origin: Origin) -> Place? {
+    let file = declaration.file.number
+    if let source = origin.source, source.file == file { return source.place }
+    var instance = origin.instance
+    while let id = instance {
+      if let call = model.graph.instances[id].call, call.file == file { return call.place }
+      instance = model.graph.instances[id].parent
+    }
+    return nil
+  }
+}
+
+extension WeightsStatement {
+  /// The path in the model of a tensor of the file; `nil` for one that the prefix leaves out.
+  func modelPath(of name: String) -> String? {
+    guard name.hasPrefix(prefix) else { return nil }
+    var path = String(name.dropFirst(prefix.count))
+    for rename in renames { path = path.replacingSegments(rename.inFile, by: rename.inModel) }
+    return path
+  }
+
+  /// Whether an `ignore` pattern covers the name.
+  func ignores(_ name: String) -> Bool {
+    ignored.contains { Glob.matches(Array(name.utf8)[...], Array($0.utf8)[...]) }
+  }
+}
+
+extension String {
+  /// Replaces a run of dotted segments, wherever it stands between dots or at an end.
+  fileprivate func replacingSegments(_ old: String, by new: String) -> String {
+    let segments = split(separator: ".", omittingEmptySubsequences: false)
+    let pattern = old.split(separator: ".", omittingEmptySubsequences: false)
+    guard !pattern.isEmpty, pattern.count <= segments.count else { return self }
+    var result: [Substring] = []
+    var index = 0
+    while index < segments.count {
+      if segments[index...].starts(with: pattern) {
+        if !new.isEmpty { result.append(new[...]) }
+        index += pattern.count
+      } else {
+        result.append(segments[index])
+        index += 1
+      }
+    }
+    return result.joined(separator: ".")
+  }
+}
+
+/// Patterns in which `*` stands for any text.
+enum Glob {
+  /// Whether the text fits the pattern, in time linear in the product of their lengths.
+  static func matches(_ text: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
+    var text = text
+    var pattern = pattern
+    var retry: (text: ArraySlice<UInt8>, pattern: ArraySlice<UInt8>)?
+    while true {
+      if pattern.first == UInt8(ascii: "*") {
+        pattern = pattern.dropFirst()
+        retry = (text, pattern)
+      } else if let byte = text.first, byte == pattern.first {
+        text = text.dropFirst()
+        pattern = pattern.dropFirst()
+      } else if text.isEmpty, pattern.isEmpty {
+        return true
+      } else if let last = retry, !last.text.isEmpty {
+        text = last.text.dropFirst()
+        pattern = last.pattern
+        retry = (text, pattern)
+      } else {
+        return false
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+/// Problems with calls: arguments, results, configuration.
+extension Diagnostic {
+  static func missingConfiguration(_ name: String, of declaration: Declaration, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "missing-argument", "\(declaration.name) needs `\(name)=…`, which has no default", at: place,
+      related: declaration.isLibrary ? [] : [Related("declared here", at: declaration.namePlace)])
+  }
+
+  static func missingInput(_ name: String, of declaration: Declaration, at place: Place) -> Diagnostic {
+    Diagnostic("missing-argument", "\(declaration.name) needs a tensor for its input `\(name)`", at: place)
+  }
+
+  static func tooManyArguments(_ count: Int, wanted: Int, of declaration: Declaration, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "too-many-arguments",
+      "\(declaration.name) takes \(wanted) tensor\(wanted == 1 ? "" : "s") and gets \(count); configuration is given by name",
+      at: place)
+  }
+
+  static func wrongConfiguration(_ term: Term, parameter: Declaration.Parameter, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "wrong-configuration",
+      "`\(parameter.name)` is of type \(parameter.type?.text ?? "?"), and `\(term)` is \(term.kindDescription)",
+      at: place)
+  }
+
+  static func wrongAttribute(
+    _ name: String, kind: OperatorSchema.AttributeKind, _ term: Term, at place: Place
+  ) -> Diagnostic {
+    Diagnostic(
+      "wrong-attribute-kind", "the attribute `\(name)` takes \(kind), and `\(term)` is \(term.kindDescription)",
+      at: place)
+  }
+
+  static func recursive(_ declaration: Declaration, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "recursive-block", "\(declaration.name) calls itself, or calls are more than 64 deep: blocks are inlined",
+      at: place)
+  }
+
+  static func requirement(
+    _ condition: Syntax, of name: String, values: String, reason: String?, at place: Place
+  ) -> Diagnostic {
+    let facts = values.isEmpty ? "" : ", with \(values)"
+    return Diagnostic(
+      "requirement", "\(name) requires `\(condition.text)`\(facts)\(reason.map { ": \($0)" } ?? "")", at: place,
+      related: [Related("required here", at: condition.place)])
+  }
+
+  static func operatorTooNew(_ name: String, since: Int, opset: Int, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "not-in-opset",
+      "the operator \(name) exists from opset \(since) on; this file is written for \(opset) (`use onnx \(since)`)",
+      at: place)
+  }
+
+  static func resultCount(_ count: Int, targets: Int, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "result-count",
+      "\(targets) names stand on the left, and the right side has \(count) value\(count == 1 ? "" : "s")", at: place)
+  }
+
+  static func returnCount(_ count: Int, declared: Int, of declaration: Declaration) -> Diagnostic {
+    Diagnostic(
+      "result-count",
+      "\(declaration.name) declares \(declared) result\(declared == 1 ? "" : "s") and returns \(count)",
+      at: declaration.namePlace)
+  }
+
+  static func missingReturn(_ declaration: Declaration) -> Diagnostic {
+    Diagnostic(
+      "missing-return", "\(declaration.name) has no `return`, so it computes nothing", at: declaration.namePlace)
+  }
+
+  static func badFunctionArguments(_ name: String, _ terms: [Term], at place: Place) -> Diagnostic {
+    let given = terms.map(\.kindDescription).joined(separator: " and ")
+    return Diagnostic("wrong-kind", "\(name) does not take \(given.isEmpty ? "nothing" : given)", at: place)
+  }
+
+  static func unreachable(_ statement: Syntax) -> Diagnostic {
+    Diagnostic("unreachable", "nothing behind `return` is executed", at: statement.place, severity: .warning)
+  }
+
+  /// Something that the language has and this version does not do.
+  static func notYet(_ syntax: Syntax) -> Diagnostic {
+    let what =
+      switch syntax.kind {
+      case .importDeclaration: "`import`"
+      case .operatorDeclaration: "`operator` declarations"
+      case .weightReference: "`$` references"
+      case .listInput: "lists of inputs"
+      case .parameter, .tensorType: "variadic inputs of a model"
+      case .overload: "function overloads"
+      case .sparseLiteral: "sparse literals"
+      default: "`\(syntax.text.prefix(40))`"
+      }
+    return Diagnostic("not-supported", "\(what) cannot be used yet in this version of Mica", at: syntax.place)
+  }
+}

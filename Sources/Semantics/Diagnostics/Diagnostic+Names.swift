@@ -1,0 +1,111 @@
+import Graphs
+import Operators
+import Syntax
+
+/// Problems with names: unknown, taken, out of place.
+extension Diagnostic {
+  private static func suggestion(for name: String, among candidates: [String]) -> (text: String, nearest: String?) {
+    guard let nearest = Catalogue.nearest(to: name, in: candidates.sorted()) else { return ("", nil) }
+    return ("; did you mean `\(nearest)`?", nearest)
+  }
+
+  private static func renaming(_ nearest: String?, at place: Place) -> [Fix] {
+    nearest.map { [Fix("Replace by `\($0)`", [Fix.Edit(place, $0)])] } ?? []
+  }
+
+  static func unknownName(_ name: String, candidates: [String], at place: Place) -> Diagnostic {
+    let (text, nearest) = suggestion(for: name, among: candidates)
+    return Diagnostic(
+      "unknown-name", "`\(name)` is not bound here\(text)", at: place, fixes: renaming(nearest, at: place))
+  }
+
+  static func unknownPath(_ path: String, candidates: [String], at place: Place) -> Diagnostic {
+    let (text, _) = suggestion(for: path, among: candidates)
+    return Diagnostic("unknown-name", "no parameter or instance is called `\(path)` here\(text)", at: place)
+  }
+
+  static func unknownCallee(_ name: String, candidates: [String], at place: Place) -> Diagnostic {
+    let (text, nearest) = suggestion(for: name, among: candidates)
+    return Diagnostic(
+      "unknown-callee", "`\(name)` is no block, instance or operator\(text)", at: place,
+      fixes: renaming(nearest, at: place))
+  }
+
+  static func unknownArgument(_ name: String, of callee: String, candidates: [String], at place: Place) -> Diagnostic {
+    let (text, nearest) = suggestion(for: name, among: candidates)
+    let known = candidates.isEmpty ? "" : " (it has \(candidates.joined(separator: ", ")))"
+    return Diagnostic(
+      "unknown-argument", "\(callee) has no parameter `\(name)`\(text.isEmpty ? known : text)", at: place,
+      fixes: renaming(nearest, at: place))
+  }
+
+  static func unknownElementType(_ name: String, at place: Place) -> Diagnostic {
+    Diagnostic("unknown-name", "`\(name)` is no element type, and no input here captures it", at: place)
+  }
+
+  static func unknownSetting(_ name: String, model: Declaration) -> Diagnostic {
+    let (text, _) = suggestion(for: name, among: model.parameters.filter { !$0.isInput }.map(\.name))
+    return Diagnostic(
+      "unknown-argument", "the model \(model.name) has no configuration `\(name)`\(text)", at: model.namePlace)
+  }
+
+  static func badSetting(_ name: String, text: String, at place: Place) -> Diagnostic {
+    Diagnostic("wrong-configuration", "`\(text)` for `\(name)` is no expression of Mica", at: place)
+  }
+
+  static func duplicateName(_ name: String, at place: Place, first: Place) -> Diagnostic {
+    Diagnostic(
+      "duplicate-name", "`\(name)` is given twice", at: place, related: [Related("the first one", at: first)])
+  }
+
+  static func duplicateLabel(_ path: String, at place: Place, first: Place) -> Diagnostic {
+    let message =
+      first == place
+      ? "the label `\(path)` is used again each time this runs: give it an index, such as `\(path)[i]`"
+      : "the label `\(path)` names two instances: each needs its own"
+    return Diagnostic("duplicate-label", message, at: place, related: [Related("the first one", at: first)])
+  }
+
+  static func duplicateDeclaration(_ declaration: Declaration, first: Declaration) -> Diagnostic {
+    Diagnostic(
+      "duplicate-name", "`\(declaration.name)` is declared twice in this file", at: declaration.namePlace,
+      related: [Related("the first declaration", at: first.namePlace)])
+  }
+
+  static func duplicateUse(of path: Syntax) -> Diagnostic {
+    Diagnostic("duplicate-name", "the operator set `\(path.text)` is named twice", at: path.place)
+  }
+
+  static func parameterNameTaken(_ name: String, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "duplicate-name", "the parameter `\(name)` has the name of an input, an output or another parameter", at: place)
+  }
+
+  static func noMember(_ expression: Syntax, of term: Term) -> Diagnostic {
+    Diagnostic(
+      "unknown-name", "`\(expression.text)` means nothing: \(term.kindDescription) has no members", at: expression.place
+    )
+  }
+
+  static func notAPath(_ syntax: Syntax) -> Diagnostic {
+    Diagnostic("misplaced-label", "`\(syntax.text)` is no path: a path is like `layers[0].attn`", at: syntax.place)
+  }
+
+  static func notCallable(_ syntax: Syntax, _ term: Term? = nil) -> Diagnostic {
+    let what = term.map { ": it is \($0.kindDescription)" } ?? ""
+    return Diagnostic("not-callable", "`\(syntax.text)` cannot be called\(what)", at: syntax.place)
+  }
+
+  static func notABlock(_ syntax: Syntax) -> Diagnostic {
+    Diagnostic("not-callable", "`\(syntax.text)` is no block, and only blocks have instances", at: syntax.place)
+  }
+
+  static func layerWithTensors(at place: Place) -> Diagnostic {
+    Diagnostic("too-many-arguments", "`layer` declares an instance: tensors come with its first call", at: place)
+  }
+
+  static func labelledInstance(_ label: Syntax, path: String) -> Diagnostic {
+    Diagnostic(
+      "misplaced-label", "`\(path)` is an instance with a name already; call it without a label", at: label.place)
+  }
+}

@@ -1,0 +1,51 @@
+package import Graphs
+package import Syntax
+
+/// A model turned into a graph: every size known as far as the text tells it, every problem with its place.
+package struct Elaboration: Sendable {
+  package var model: Model
+  package var declaration: Declaration
+  package var diagnostics: [Diagnostic]
+  /// The files that parameters are to be read from.
+  package var weights: [WeightsStatement]
+  /// Which version of each operator set the graph is written for.
+  package var opsets: [String: Int]
+
+  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+/// A `weights "file" (…)` statement.
+package struct WeightsStatement: Sendable {
+  package var path: String
+  /// What stands before every name in the file.
+  package var prefix: String
+  /// Names in the file, or parts of them, by what the model calls them instead.
+  package var renames: [(inFile: String, inModel: String)]
+  /// Patterns of tensors that are left alone; `*` stands for any text.
+  package var ignored: [String]
+  package var place: Place
+}
+
+/// What a caller of the elaborator decides.
+package struct ElaborationOptions: Sendable {
+  /// The ai.onnx operator set to write for; the text's own where `nil`.
+  package var opset: Int?
+  /// Configuration of the model, by name, as Mica expressions.
+  package var configuration: [String: String] = [:]
+  /// Sizes of dimensions that the model leaves open.
+  package var bindings: [String: Int] = [:]
+
+  package init(opset: Int? = nil, configuration: [String: String] = [:], bindings: [String: Int] = [:]) {
+    self.opset = opset
+    self.configuration = configuration
+    self.bindings = bindings
+  }
+}
+
+extension Program {
+  /// Elaborates one of the program's models.
+  package func elaborate(_ model: Declaration, options: ElaborationOptions = ElaborationOptions()) -> Elaboration {
+    var elaborator = Elaborator(self, model, options)
+    return elaborator.run()
+  }
+}

@@ -1,0 +1,180 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+extension Elaborator {
+  mutating func unary(_ expression: Syntax) -> Term {
+    guard let operand = expression.firstChild else { return .unknown }
+    let term = evaluate(operand)
+    let isNot = expression.operatorKind == .not
+    switch term {
+    case .unknown: return .unknown
+    case .tensor, .literal:
+      return operatorResult(isNot ? "Not" : "Neg", [(term, operand.place)], at: expression.place)
+    case .integer(let value) where !isNot: return .integer(-value)
+    case .float(let value) where !isNot: return .float(-value)
+    case .boolean:
+      if isNot, let value = decide(operand) { return .boolean(!value) }
+      fallthrough
+    default:
+      return unknown(.wrongKind(term, wanted: isNot ? "a condition" : "a number", at: operand.place))
+    }
+  }
+
+  mutating func binary(_ expression: Syntax) -> Term {
+    let sides = Array(expression.children)
+    guard sides.count == 2 else { return .unknown }
+    let kind = expression.operatorKind
+    // `&&` and `||` decide with their left side where they can.
+    if kind == .and || kind == .or, case .boolean(let left) = evaluate(sides[0]) {
+      if left == (kind == .or) { return .boolean(left) }
+      return evaluate(sides[1])
+    }
+    let left = evaluate(sides[0])
+    let right = evaluate(sides[1])
+    if left.isUnknown || right.isUnknown { return .unknown }
+    if kind == .equal || kind == .notEqual, left.isNone || right.isNone {
+      return .boolean((left.isNone && right.isNone) == (kind == .equal))
+    }
+    if left.isTensor || right.isTensor {
+      return tensorArithmetic(kind, (left, sides[0].place), (right, sides[1].place), at: expression)
+    }
+    return compileTime(kind, left, right, expression)
+  }
+
+  // MARK: Before the graph runs
+
+  private mutating func compileTime(_ kind: TokenKind, _ left: Term, _ right: Term, _ expression: Syntax) -> Term {
+    switch (left, right) {
+    case (.integer(let a), .integer(let b)):
+      if let result = integerArithmetic(kind, a, b, expression) { return result }
+    case (.list(let a), .list(let b)) where kind == .plus:
+      return .list(a + b)
+    case (.text(let a), .text(let b)) where kind == .plus:
+      return .text(a + b)
+    default:
+      if let a = left.number, let b = right.number, let result = floatArithmetic(kind, a, b) { return result }
+      if kind == .equal || kind == .notEqual, let equal = areEqual(left, right) {
+        return .boolean(equal == (kind == .equal))
+      }
+    }
+    return unknown(.badOperands(expression, left, right))
+  }
+
+  private mutating func integerArithmetic(
+    _ kind: TokenKind, _ a: Dimension, _ b: Dimension, _ expression: Syntax
+  ) -> Term? {
+    switch kind {
+    case .plus: return .integer(a + b)
+    case .minus: return .integer(a - b)
+    case .star: return .integer(a * b)
+    case .slash, .percent:
+      if b.constant == 0 { return unknown(.divisionByZero(at: expression.place)) }
+      if kind == .percent { return .integer(a.modulo(b)) }
+      if let x = a.constant, let y = b.constant, y != 0, x % y != 0,
+        expression.children.allSatisfy({ $0.kind == .integer })
+      {
+        report(.inexactDivision(x, y, at: expression.place))
+      }
+      return .integer(a.floorDivided(by: b))
+    case .power:
+      guard let exponent = b.constant else { return unknown(.openSize(b, at: expression.place)) }
+      if exponent >= 0 { return .integer(a.power(exponent)) }
+      return a.constant.flatMap { floatArithmetic(.power, Double($0), Double(exponent)) }
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
+      guard let holds = compare(kind, a, b) else {
+        return a.isUnknown || b.isUnknown ? .unknown : unknown(.undecidable(expression))
+      }
+      return .boolean(holds)
+    default: return nil
+    }
+  }
+
+  private func compare(_ kind: TokenKind, _ a: Dimension, _ b: Dimension) -> Bool? {
+    func atLeast(_ x: Dimension, _ y: Dimension) -> Bool? {
+      if x.isProvablyAtLeast(y) { return true }
+      if y.isProvablyAtLeast(x + 1) { return false }
+      return nil
+    }
+    switch kind {
+    case .equal, .notEqual:
+      if a.isProvablyEqual(to: b) { return kind == .equal }
+      if a.isProvablyDifferent(from: b) { return kind == .notEqual }
+      return nil
+    case .greaterOrEqual: return atLeast(a, b)
+    case .lessOrEqual: return atLeast(b, a)
+    case .greater: return atLeast(b, a).map { !$0 }
+    default: return atLeast(a, b).map { !$0 }
+    }
+  }
+
+  private func floatArithmetic(_ kind: TokenKind, _ a: Double, _ b: Double) -> Term? {
+    switch kind {
+    case .plus: .float(a + b)
+    case .minus: .float(a - b)
+    case .star: .float(a * b)
+    case .slash: .float(a / b)
+    case .power: .float(Math.power(a, b))
+    case .equal: .boolean(a == b)
+    case .notEqual: .boolean(a != b)
+    case .less: .boolean(a < b)
+    case .lessOrEqual: .boolean(a <= b)
+    case .greater: .boolean(a > b)
+    case .greaterOrEqual: .boolean(a >= b)
+    default: nil
+    }
+  }
+
+  private func areEqual(_ left: Term, _ right: Term) -> Bool? {
+    switch (left, right) {
+    case (.text(let a), .text(let b)): a == b
+    case (.boolean(let a), .boolean(let b)): a == b
+    case (.element(let a), .element(let b)): a == b
+    case (.none, .none): true
+    case (.none, _), (_, .none): false
+    case (.list(let a), .list(let b)):
+      a.count == b.count
+        && zip(a, b).allSatisfy { pair in
+          if case .integer(let x) = pair.0, case .integer(let y) = pair.1 { return x.isProvablyEqual(to: y) }
+          return areEqual(pair.0, pair.1) ?? false
+        }
+    default: nil
+    }
+  }
+
+  // MARK: In the graph
+
+  private mutating func tensorArithmetic(
+    _ kind: TokenKind, _ left: (Term, Place), _ right: (Term, Place), at expression: Syntax
+  ) -> Term {
+    let name: String
+    switch kind {
+    case .plus: name = "Add"
+    case .minus: name = "Sub"
+    case .star: name = "Mul"
+    case .slash: name = "Div"
+    case .percent: name = "Mod"
+    case .power: name = "Pow"
+    case .at: name = "MatMul"
+    case .equal, .notEqual: name = "Equal"
+    case .less: name = "Less"
+    case .lessOrEqual: name = "LessOrEqual"
+    case .greater: name = "Greater"
+    case .greaterOrEqual: name = "GreaterOrEqual"
+    case .and: name = "And"
+    case .or: name = "Or"
+    default: return unknown(.badOperands(expression, left.0, right.0))
+    }
+    var attributes: [Attribute] = []
+    // Mod of fractions is defined with fmod only.
+    if kind == .percent, elementType(of: left.0) ?? elementType(of: right.0) ?? .i64 != .i64,
+      (elementType(of: left.0) ?? elementType(of: right.0))?.isFloatingPoint == true
+    {
+      attributes = [Attribute("fmod", .int(1))]
+    }
+    let result = operatorResult(name, [left, right], attributes: attributes, at: expression.place)
+    return kind == .notEqual && !result.isUnknown
+      ? operatorResult("Not", [(result, expression.place)], at: expression.place) : result
+  }
+}

@@ -1,0 +1,238 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+extension Elaborator {
+  /// Inlines a block: a frame of its own, sizes captured from the arguments, the body executed, the results checked.
+  ///
+  /// - Parameters:
+  ///   - record: the instance where it was called or declared before.
+  ///   - full: the instance's path from the frame's root; `nil` without a label.
+  ///   - label: the path from the innermost open scope.
+  mutating func callBlock(
+    _ declaration: Declaration, _ arguments: Arguments, record: InstanceRecord?, full: String?, label: String?,
+    at place: Place, name: Syntax
+  ) -> [Term] {
+    guard calls.count < Self.maximumCallDepth, !isActive(declaration) else {
+      return [unknown(.recursive(declaration, at: name.place))]
+    }
+    // Configuration means what it means to the caller.
+    let configuration = configuration(arguments.named, of: declaration)
+    let isMisspelt = arguments.named.contains { argument in
+      !declaration.parameters.contains { $0.name == argument.name }
+    }
+    let id =
+      record?.id
+      ?? builder.addInstance(
+        Instance(
+          .block, parent: frame.instance, label: label, callee: declaration.name, isLibrary: declaration.isLibrary,
+          call: source(place)))
+    var inner = Frame(declaration, instance: id)
+    if let record, record.id != nil {
+      inner.isRepeatedCall = true
+      inner.instances = record.instances
+      inner.parameters = record.parameters
+    }
+    let outer = frame
+    frame = inner
+    calls.append(ActiveCall(declaration: declaration, place: place))
+    bindPredefined()
+    bindParameters(arguments.positional, configuration, callee: name.place, isMisspelt: isMisspelt)
+    for constraint in declaration.constraints { check(requirement: constraint, reason: nil) }
+    if let body = declaration.body { execute(body) }
+    let results = checkedResults(of: declaration, at: place)
+    calls.removeLast()
+    inner = frame
+    frame = outer
+    builder.setInstanceOutputs(id, results.compactMap { if case .tensor(let value) = $0 { value } else { nil } })
+    if let full { remember(full, declaration, arguments, id: id, inner: inner, at: place) }
+    return results
+  }
+
+  private func isActive(_ declaration: Declaration) -> Bool {
+    calls.contains { $0.declaration.syntax == declaration.syntax } || declaration.syntax == model.syntax
+  }
+
+  /// Keeps a labelled instance for later calls, and its parameters for references.
+  private mutating func remember(
+    _ full: String, _ declaration: Declaration, _ arguments: Arguments, id: Graphs.Instance.ID, inner: Frame,
+    at place: Place
+  ) {
+    var record =
+      frame.instances[full]
+      ?? InstanceRecord(declaration: declaration, configuration: arguments.named, place: place)
+    for index in record.configuration.indices where record.configuration[index].term == nil {
+      record.configuration[index].term = evaluate(record.configuration[index].value)
+    }
+    record.id = id
+    record.instances = inner.instances
+    record.parameters = inner.parameters
+    frame.instances[full] = record
+    for (path, value) in inner.parameters { frame.parameters["\(full).\(path)"] = value }
+    for (path, nested) in inner.instances { frame.instances["\(full).\(path)"] = nested }
+  }
+
+  // MARK: Binding of arguments
+
+  /// The named arguments by name, evaluated in the caller's frame.
+  private mutating func configuration(
+    _ arguments: [NamedArgument], of declaration: Declaration
+  ) -> [String: (term: Term, place: Place)] {
+    var configuration: [String: (term: Term, place: Place)] = [:]
+    for argument in arguments {
+      guard let parameter = declaration.parameters.first(where: { $0.name == argument.name }) else {
+        let candidates = declaration.parameters.map(\.name)
+        report(
+          .unknownArgument(
+            argument.name, of: declaration.name, candidates: candidates,
+            at: argument.syntax.firstChild?.place ?? argument.syntax.place))
+        continue
+      }
+      let place = argument.value.place
+      var term = value(of: argument)
+      if !parameter.isInput { term = converted(term, to: parameter, at: place) }
+      configuration[argument.name] = (term, place)
+    }
+    return configuration
+  }
+
+  /// Gives every parameter of the frame's block its meaning, and captures the sizes of the inputs.
+  private mutating func bindParameters(
+    _ positional: [PositionalArgument], _ configuration: [String: (term: Term, place: Place)], callee: Place,
+    isMisspelt: Bool
+  ) {
+    let declaration = frame.declaration
+    for parameter in declaration.parameters where !parameter.isInput {
+      if let given = configuration[parameter.name] {
+        frame.locals[parameter.name] = Frame.Local(term: given.term, place: parameter.syntax.place)
+      }
+    }
+    var remaining = positional[...]
+    for parameter in declaration.parameters {
+      if !parameter.isInput {
+        // What is missing is most likely what was misspelt.
+        bindDefault(of: parameter, callee: isMisspelt ? nil : callee)
+      } else if parameter.isVariadic {
+        let terms = remaining.map { input($0, parameter) }
+        remaining = []
+        bind(parameter.name, .list(terms), at: parameter.syntax.place)
+      } else if let given = configuration[parameter.name] {
+        let term = input(PositionalArgument(term: given.term, place: given.place), parameter)
+        bind(parameter.name, term, at: parameter.syntax.place)
+      } else if let argument = remaining.popFirst() {
+        bind(parameter.name, input(argument, parameter), at: parameter.syntax.place)
+      } else if let value = parameter.defaultValue {
+        bind(parameter.name, evaluate(value), at: parameter.syntax.place)
+      } else {
+        atCaller { $0.report(.missingInput(parameter.name, of: declaration, at: callee)) }
+        bind(parameter.name, .unknown, at: parameter.syntax.place)
+        captureNothing(parameter)
+      }
+    }
+    if let extra = remaining.first {
+      let count = declaration.inputs.count
+      atCaller { $0.report(.tooManyArguments(positional.count, wanted: count, of: declaration, at: extra.place)) }
+    }
+  }
+
+  /// Runs `body` so that what it reports is the caller's.
+  private mutating func atCaller(_ body: (inout Elaborator) -> Void) {
+    guard let call = calls.popLast() else { return body(&self) }
+    body(&self)
+    calls.append(call)
+  }
+
+  private mutating func bindDefault(of parameter: Declaration.Parameter, callee: Place?) {
+    guard frame.locals[parameter.name] == nil else { return }
+    if let value = parameter.defaultValue {
+      let term = converted(evaluate(value), to: parameter, at: value.place)
+      frame.locals[parameter.name] = Frame.Local(term: term, place: parameter.syntax.place)
+    } else {
+      let declaration = frame.declaration
+      if let callee { atCaller { $0.report(.missingConfiguration(parameter.name, of: declaration, at: callee)) } }
+      frame.locals[parameter.name] = Frame.Local(term: .unknown, place: parameter.syntax.place)
+    }
+  }
+
+  /// Matches an argument with an input's declared type.
+  private mutating func input(_ argument: PositionalArgument, _ parameter: Declaration.Parameter) -> Term {
+    guard let type = parameter.type else { return argument.term }
+    bindConfigurationNames(in: type, callee: argument.place)
+    var term = argument.term
+    if case .list = term, type.kind == .listInput { return term }
+    if !term.isUnknown, !term.isNone {
+      let element = type.firstChild.flatMap { head -> ElementType? in
+        if head.kind == .elementType { return ElementType(spelling: head.text) }
+        if let name = head.plainName, case .element(let element)? = frame.locals[name]?.term { return element }
+        return nil
+      }
+      term = tensorValue(of: term, like: element, at: argument.place).map { .tensor($0) } ?? .unknown
+    }
+    guard case .tensor(let value) = term else {
+      if term.isNone, parameter.defaultValue == nil {
+        let declaration = frame.declaration
+        atCaller { $0.report(.missingInput(parameter.name, of: declaration, at: argument.place)) }
+      }
+      captureNothing(parameter)
+      return term
+    }
+    let subject = "`\(parameter.name)` of \(frame.declaration.name)"
+    let actual = builder.known(value).type
+    atCaller { $0.match(type, actual, subject: subject, at: argument.place) }
+    return term
+  }
+
+  /// Configuration that an input's type mentions gets its default before the sizes are matched.
+  private mutating func bindConfigurationNames(in type: Syntax, callee: Place) {
+    for parameter in frame.declaration.parameters
+    where !parameter.isInput && frame.locals[parameter.name] == nil && type.mentions(parameter.name) {
+      bindDefault(of: parameter, callee: callee)
+    }
+  }
+
+  /// Without an argument, what its type would have captured is unknown.
+  private mutating func captureNothing(_ parameter: Declaration.Parameter) {
+    guard let type = parameter.type, type.kind == .tensorType else { return }
+    match(type, .unknown, subject: parameter.name, at: parameter.syntax.place)
+  }
+
+  // MARK: Results
+
+  /// What the body returned, checked against the signature.
+  mutating func checkedResults(of declaration: Declaration, at place: Place) -> [Term] {
+    guard let results = frame.results else {
+      if declaration.body != nil, declaration.body?.hasErrors != true { report(.missingReturn(declaration)) }
+      return Array(repeating: .unknown, count: max(1, declaration.results?.count ?? 1))
+    }
+    guard let declared = declaration.results else { return results }
+    guard results.count == declared.count else {
+      report(.returnCount(results.count, declared: declared.count, of: declaration))
+      return results + Array(repeating: .unknown, count: max(0, declared.count - results.count))
+    }
+    return zip(results, declared).enumerated().map { index, pair in
+      var (term, result) = pair
+      let place = frame.resultPlaces[safe: index] ?? result.syntax.place
+      guard let type = result.type, type.kind == .tensorType else { return term }
+      if !term.isTensor, !term.isUnknown, !term.isNone {
+        term = tensorValue(of: term, like: nil, at: result.syntax.place).map { .tensor($0) } ?? .unknown
+      }
+      guard case .tensor(let value) = term else { return term }
+      let subject = result.name.map { "the result `\($0)`" } ?? "the result of \(declaration.name)"
+      match(type, builder.known(value).type, subject: subject, at: place)
+      refine(value, with: resolve(type, declaring: false))
+      return term
+    }
+  }
+}
+
+extension Syntax {
+  /// Whether the name stands anywhere in the node.
+  func mentions(_ name: String) -> Bool {
+    if kind == .name { return plainName == name }
+    return children.contains { $0.mentions(name) }
+  }
+
+  /// Whether recovery left an error node directly in the body.
+  var hasErrors: Bool { children.contains { $0.kind == .error } }
+}

@@ -1,0 +1,199 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+/// What a call calls.
+enum Callee {
+  case declaration(Declaration)
+  /// An instance that a label made, by its path from the frame's root.
+  case instance(String)
+  case `operator`(domain: String, name: String)
+  /// A function of configuration, such as `max`.
+  case function(CompileTimeFunction)
+  /// An element type: `f16(0.5)`.
+  case conversion(ElementType?)
+}
+
+extension Elaborator {
+  /// Evaluates a call, labelled or not; `piped` goes before its positional arguments.
+  mutating func call(_ expression: Syntax, piped: PositionalArgument?, wanted: Wanted) -> [Term] {
+    var expression = expression
+    while expression.kind == .parenthesized, let inner = expression.firstChild { expression = inner }
+    var label: Syntax?
+    if expression.kind == .label {
+      let parts = Array(expression.children)
+      guard parts.count == 2 else { return [.unknown] }
+      label = parts[0]
+      expression = parts[1]
+    }
+    let calleeSyntax = expression.kind == .call ? expression.firstChild ?? expression : expression
+    if calleeSyntax.kind == .omitted { return [.unknown] }
+    guard let callee = callee(calleeSyntax) else { return [.unknown] }
+    var arguments = expression.kind == .call ? self.arguments(of: expression) : Arguments()
+    if let piped { arguments.positional.insert(piped, at: 0) }
+    return call(callee, calleeSyntax, arguments, label: label, at: expression.place, wanted: wanted)
+  }
+
+  private mutating func call(
+    _ callee: Callee, _ calleeSyntax: Syntax, _ arguments: Arguments, label: Syntax?, at place: Place, wanted: Wanted
+  ) -> [Term] {
+    var full: String?
+    var relative: String?
+    if let label {
+      guard let path = path(label) else { return [.unknown] }
+      relative = path
+      full = frame.path(path)
+      guard claim(frame.path(path), at: label.place) else { return [.unknown] }
+    }
+    switch callee {
+    case .declaration(let declaration):
+      let record = full.flatMap { frame.isRepeatedCall ? frame.instances[$0] : nil }
+      return callBlock(
+        declaration, arguments, record: record, full: full, label: relative, at: place, name: calleeSyntax)
+    case .instance(let path):
+      guard let record = frame.instances[path] else { return [.unknown] }
+      if let label { report(.labelledInstance(label, path: path)) }
+      var arguments = arguments
+      let given = Set(arguments.named.map(\.name))
+      arguments.named += record.configuration.filter { !given.contains($0.name) }
+      return callBlock(
+        record.declaration, arguments, record: record, full: path, label: relativeLabel(path), at: place,
+        name: calleeSyntax)
+    case .operator(let domain, let name):
+      guard let relative else {
+        return callOperator(domain, name, arguments, wanted: wanted, at: place, callee: calleeSyntax)
+      }
+      let outer = frame.instance
+      frame.instance = builder.addInstance(
+        Instance(.scope, parent: outer, label: relative, callee: name, call: source(place)))
+      defer { frame.instance = outer }
+      return callOperator(domain, name, arguments, wanted: wanted, at: place, callee: calleeSyntax)
+    case .function(let function):
+      return [apply(function, arguments, at: place)]
+    case .conversion(let element):
+      return [convert(arguments, to: element, at: place)]
+    }
+  }
+
+  /// A path from the frame's root as a label from the innermost open scope.
+  private func relativeLabel(_ path: String) -> String {
+    let prefix = frame.scopes.joined(separator: ".") + "."
+    return !frame.scopes.isEmpty && path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+  }
+
+  // MARK: Callees
+
+  /// What a callee's name or path means; nothing, with a report, where it means nothing.
+  mutating func callee(_ syntax: Syntax) -> Callee? {
+    switch syntax.kind {
+    case .elementType:
+      return .conversion(ElementType(spelling: syntax.text))
+    case .name, .quotedName:
+      return namedCallee(syntax)
+    case .member:
+      if let root = rootName(of: syntax), frame.locals[root] == nil, let dotted = plainPath(syntax) {
+        if let found = frame.resolve(dotted, in: frame.instances) { return .instance(found.path) }
+        if let callee = qualifiedOperator(dotted) { return callee }
+      }
+      return instanceCallee(syntax)
+    case .index:
+      return instanceCallee(syntax)
+    case .overload:
+      report(.notYet(syntax))
+      return nil
+    default:
+      report(.notCallable(syntax))
+      return nil
+    }
+  }
+
+  private mutating func namedCallee(_ syntax: Syntax) -> Callee? {
+    guard let name = name(syntax) else { return nil }
+    switch frame.locals[name]?.term {
+    case .callee(let other)? where other != syntax: return callee(other)
+    case .element(let element)?: return .conversion(element)
+    default: break
+    }
+    if let found = frame.resolve(name, in: frame.instances) { return .instance(found.path) }
+    if let declaration = frame.declaration.isLibrary ? Library.declarations[name] : program.declaration(named: name) {
+      return .declaration(declaration)
+    }
+    if let function = CompileTimeFunction(rawValue: name) { return .function(function) }
+    if Catalogue.newestSchema(name: name) != nil { return .operator(domain: "", name: name) }
+    for domain in program.opsets.keys.sorted() where Catalogue.newestSchema(domain: domain, name: name) != nil {
+      return .operator(domain: domain, name: name)
+    }
+    if let local = frame.locals[name] {
+      report(.notCallable(syntax, local.term))
+      return nil
+    }
+    let candidates =
+      Array(program.blocks.keys) + Array(Library.declarations.keys) + Catalogue.names() + Array(frame.instances.keys)
+    report(.unknownCallee(name, candidates: candidates, at: syntax.place))
+    return nil
+  }
+
+  /// `onnx.LSTM`, `com.microsoft.FusedMatMul`.
+  private func qualifiedOperator(_ path: String) -> Callee? {
+    guard let dot = path.lastIndex(of: ".") else { return nil }
+    let qualifier = String(path[..<dot])
+    let domain = qualifier == "onnx" ? "" : Catalogue.canonical(qualifier)
+    guard domain.isEmpty || program.opsets[domain] != nil || Catalogue.newestOpset(domain: domain) != nil else {
+      return nil
+    }
+    return .operator(domain: domain, name: String(path[path.index(after: dot)...]))
+  }
+
+  private mutating func instanceCallee(_ syntax: Syntax) -> Callee? {
+    guard let path = path(syntax) else { return nil }
+    if let found = frame.resolve(path, in: frame.instances) { return .instance(found.path) }
+    report(
+      .unknownCallee(path, candidates: Array(frame.instances.keys), at: syntax.place))
+    return nil
+  }
+
+  /// A path of plain names only, as it is written.
+  private func plainPath(_ syntax: Syntax) -> String? {
+    switch syntax.kind {
+    case .name, .quotedName: return syntax.plainName
+    case .member:
+      let parts = Array(syntax.children)
+      guard parts.count == 2, let base = plainPath(parts[0]), let name = parts[1].plainName else { return nil }
+      return "\(base).\(name)"
+    default: return nil
+    }
+  }
+
+  // MARK: Arguments
+
+  /// The arguments of a call: positional ones evaluated, named ones left to the callee.
+  mutating func arguments(of call: Syntax) -> Arguments {
+    var arguments = Arguments()
+    for child in call.child(.argumentList)?.children.map(\.self) ?? [] {
+      switch child.kind {
+      case .namedArgument:
+        let parts = Array(child.children)
+        guard parts.count == 2, let name = name(parts[0]) else { continue }
+        if let first = arguments.named.first(where: { $0.name == name }) {
+          report(.duplicateName(name, at: parts[0].place, first: first.syntax.place))
+          continue
+        }
+        arguments.named.append(NamedArgument(name: name, value: parts[1], syntax: child))
+      case .spread:
+        guard let list = child.firstChild else { continue }
+        arguments.positional += spread(list).map { PositionalArgument(term: $0, place: child.place) }
+      case .error, .omitted:
+        continue
+      default:
+        arguments.positional.append(PositionalArgument(term: evaluate(child), place: child.place))
+      }
+    }
+    return arguments
+  }
+
+  /// The value of a named argument.
+  mutating func value(of argument: NamedArgument) -> Term {
+    argument.term ?? evaluate(argument.value)
+  }
+}

@@ -1,0 +1,161 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+extension Elaborator {
+  /// The meaning of an expression; of several results the first.
+  mutating func evaluate(_ expression: Syntax) -> Term {
+    evaluateAll(expression, wanted: Wanted()).first ?? .unknown
+  }
+
+  /// All results of an expression; only calls have several.
+  mutating func evaluateAll(_ expression: Syntax, wanted: Wanted) -> [Term] {
+    switch expression.kind {
+    case .call, .label: return call(expression, piped: nil, wanted: wanted)
+    case .pipe: return pipe(expression, wanted: wanted)
+    case .parenthesized: return expression.firstChild.map { evaluateAll($0, wanted: wanted) } ?? [.unknown]
+    default: return [single(expression)]
+    }
+  }
+
+  private mutating func single(_ expression: Syntax) -> Term {
+    switch expression.kind {
+    case .name, .quotedName: return reference(expression)
+    case .integer:
+      guard let value = expression.integerValue else { return unknown(.hugeInteger(at: expression.place)) }
+      return .integer(Dimension(value))
+    case .float: return expression.floatValue.map { .float($0) } ?? .unknown
+    case .string: return .text(expression.stringValue)
+    case .bytes: return .bytes(expression.stringBytes)
+    case .boolean: return .boolean(expression.text == "true")
+    case .none, .discard: return .none
+    case .elementType: return ElementType(spelling: expression.text).map { .element($0) } ?? .unknown
+    case .list: return list(expression)
+    case .emptyList: return .list([])
+    case .tensorLiteral: return tensorLiteral(expression)
+    case .typeLiteral: return expression.firstChild.map { .type(resolve($0, declaring: false)) } ?? .unknown
+    case .member: return member(expression)
+    case .index: return index(expression)
+    case .unary: return unary(expression)
+    case .binary: return binary(expression)
+    case .conditional: return conditional(expression)
+    case .weightReference, .sparseLiteral, .graphLiteral, .mapLiteral, .overload:
+      return unknown(.notYet(expression))
+    case .omitted, .error: return .unknown
+    default: return unknown(.notYet(expression))
+    }
+  }
+
+  private mutating func reference(_ expression: Syntax) -> Term {
+    guard let name = name(expression) else { return .unknown }
+    if let local = frame.locals[name] { return local.term }
+    if let found = frame.resolve(name, in: frame.parameters) { return .tensor(found.found) }
+    if Library.declarations[name] != nil || program.blocks[name] != nil || Catalogue.newestSchema(name: name) != nil {
+      return .callee(expression)
+    }
+    let candidates = Array(frame.locals.keys) + Array(frame.parameters.keys)
+    return unknown(.unknownName(name, candidates: candidates, at: expression.place))
+  }
+
+  private mutating func list(_ expression: Syntax) -> Term {
+    var elements: [Term] = []
+    for child in expression.children {
+      if child.kind == .spread, let inner = child.firstChild {
+        elements += spread(inner)
+      } else {
+        elements.append(evaluate(child))
+      }
+    }
+    return .list(elements)
+  }
+
+  /// The elements of the list behind a star.
+  mutating func spread(_ expression: Syntax) -> [Term] {
+    switch evaluate(expression) {
+    case .list(let elements): return elements
+    case .unknown: return []
+    case let other:
+      report(.wrongKind(other, wanted: "a list", at: expression.place))
+      return []
+    }
+  }
+
+  private mutating func member(_ expression: Syntax) -> Term {
+    if let root = rootName(of: expression), let local = frame.locals[root], !local.term.isUnknown {
+      // A block's own parameter may share its first name with an instance: `norm` and `norm.weight`.
+      if let path = path(expression), let found = frame.resolve(path, in: frame.parameters) {
+        return .tensor(found.found)
+      }
+      return unknown(.noMember(expression, of: local.term))
+    }
+    return parameter(expression)
+  }
+
+  private mutating func conditional(_ expression: Syntax) -> Term {
+    let parts = Array(expression.children)
+    guard parts.count == 3, let decision = decide(parts[0]) else { return .unknown }
+    return evaluate(decision ? parts[1] : parts[2])
+  }
+
+  private mutating func tensorLiteral(_ expression: Syntax) -> Term {
+    let parts = Array(expression.children)
+    guard let type = parts.first, case .tensor(let tensor) = resolve(type, declaring: false),
+      let element = tensor.element, let sizes = tensor.shape?.constants
+    else { return .unknown }
+    let terms = parts.dropFirst().map { evaluate($0) }
+    return literal(.list(terms), element: element, sizes: sizes, at: expression.place).map { .literal($0) } ?? .unknown
+  }
+
+  private mutating func pipe(_ expression: Syntax, wanted: Wanted) -> [Term] {
+    let sides = Array(expression.children)
+    guard sides.count == 2 else { return [.unknown] }
+    let piped = PositionalArgument(term: evaluate(sides[0]), place: sides[0].place)
+    return call(sides[1], piped: piped, wanted: wanted)
+  }
+}
+
+// MARK: - What must be known before the graph runs
+
+extension Elaborator {
+  /// An expression's value as an integer or a size; anything else is reported.
+  mutating func integer(_ expression: Syntax) -> Dimension? {
+    switch evaluate(expression) {
+    case .integer(let value): return value
+    case .unknown: return nil
+    case let other:
+      report(.wrongKind(other, wanted: "an integer", at: expression.place))
+      return nil
+    }
+  }
+
+  /// An expression's value as an integer that does not depend on open dimensions; anything else is reported.
+  mutating func constantInteger(_ expression: Syntax) -> Int? {
+    guard let value = integer(expression) else { return nil }
+    guard let constant = value.constant else {
+      if !value.isUnknown { report(.openSize(value, at: expression.place)) }
+      return nil
+    }
+    return constant
+  }
+
+  /// Whether a condition holds; one that cannot be decided before the graph runs is reported.
+  mutating func decide(_ condition: Syntax) -> Bool? {
+    switch evaluate(condition) {
+    case .boolean(let value): return value
+    case .unknown: return nil
+    case .tensor, .none:
+      report(.undecidable(condition))
+      return nil
+    case .integer(let value):
+      guard let constant = value.constant else {
+        report(.undecidable(condition))
+        return nil
+      }
+      return constant != 0
+    case let other:
+      report(.wrongKind(other, wanted: "a condition", at: condition.place))
+      return nil
+    }
+  }
+}

@@ -1,0 +1,245 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+extension Elaborator {
+  /// Writes an operator call into the graph.
+  mutating func callOperator(
+    _ domain: String, _ name: String, _ arguments: Arguments, wanted: Wanted, at place: Place, callee: Syntax
+  ) -> [Term] {
+    let opset = declaredOpset(domain) ?? 1
+    guard let schema = Catalogue.schema(domain: domain, name: name, opset: opset) else {
+      return [unknown(missingSchema(domain, name, opset: opset, at: callee.place))]
+    }
+    var inputs: [PositionalArgument?] = arguments.positional
+    var attributes: [Attribute] = []
+    var attributePlaces: [String: Place] = [:]
+    // After a mistake in an argument, what the operator would say about the call is noise.
+    var isIncomplete = false
+    for argument in arguments.named {
+      if let index = schema.inputs.firstIndex(where: { $0.name == argument.name }) {
+        while inputs.count <= index { inputs.append(nil) }
+        if let given = inputs[index] {
+          report(.duplicateName(argument.name, at: argument.syntax.place, first: given.place))
+        }
+        inputs[index] = PositionalArgument(term: value(of: argument), place: argument.value.place)
+      } else if let fact = schema.attributes.first(where: { $0.name == argument.name }) {
+        attributePlaces[argument.name] = argument.value.place
+        switch attributeValue(argument, fact) {
+        case .value(let value): attributes.append(Attribute(argument.name, value))
+        case .omitted: break
+        case .unknown: isIncomplete = true
+        }
+      } else {
+        let candidates = schema.inputs.map(\.name) + schema.attributes.map(\.name)
+        report(
+          .unknownArgument(
+            argument.name, of: name, candidates: candidates,
+            at: argument.syntax.firstChild?.place ?? argument.syntax.place))
+        isIncomplete = true
+      }
+    }
+    if isIncomplete || inputs.contains(where: { $0?.term.isUnknown == true }) {
+      return Array(repeating: .unknown, count: max(1, wanted.count ?? 1))
+    }
+    // A block passes its optional parameters on; those that are `none` at the end are simply left out.
+    while frame.declaration.isLibrary, inputs.last.map({ $0?.term.isNone ?? true }) == true { inputs.removeLast() }
+    let values = inputValues(inputs, schema, at: place)
+    let count = wanted.count ?? resultCount(schema, attributes, values)
+    var call = OperatorCall(
+      domain: domain, name, inputs: values, attributes: attributes, outputCount: count, origin: origin(place))
+    for (index, isDiscarded) in wanted.discarded.enumerated() where isDiscarded && index < count && count > 1 {
+      call.wanted[index] = false
+    }
+    let (outputs, problems) = builder.call(call, declared: schema)
+    report(problems, of: place, inputs: inputs.map { $0?.place }, attributes: attributePlaces)
+    return outputs.map { output in output.map { .tensor($0) } ?? .none }
+  }
+
+  private func missingSchema(_ domain: String, _ name: String, opset: Int, at place: Place) -> Diagnostic {
+    if case .tooNew(let since) = Catalogue.availability(domain: domain, name: name, opset: opset) {
+      return .operatorTooNew(name, since: since, opset: opset, at: place)
+    }
+    return .unknownCallee(name, candidates: Catalogue.names(domain: domain), at: place)
+  }
+
+  /// A call that the language makes for an operator sign or a subscript: the operator's one result.
+  mutating func operatorResult(
+    _ name: String, _ inputs: [(term: Term, place: Place)], attributes: [Attribute] = [], at place: Place
+  ) -> Term {
+    guard let schema = Catalogue.newestSchema(name: name) else { return .unknown }
+    let arguments = inputs.map { Optional(PositionalArgument(term: $0.term, place: $0.place)) }
+    let values = inputValues(arguments, schema, at: place)
+    guard !values.contains(where: { $0 == nil }) else { return .unknown }
+    let call = OperatorCall(name, inputs: values, attributes: attributes, origin: origin(place))
+    let (outputs, problems) = builder.call(call, declared: schema)
+    report(problems, of: place, inputs: inputs.map(\.place), attributes: [:])
+    return outputs.first.flatMap { $0 }.map { .tensor($0) } ?? .unknown
+  }
+
+  // MARK: Inputs
+
+  /// The arguments as values; numbers take the element type of the tensors that share their type variable.
+  private mutating func inputValues(
+    _ arguments: [PositionalArgument?], _ schema: OperatorSchema, at place: Place
+  ) -> [Value.ID?] {
+    var values: [Value.ID?] = []
+    for (index, argument) in arguments.enumerated() {
+      guard let argument else {
+        values.append(nil)
+        continue
+      }
+      if schema.name == "Reshape", index == 1, case .list(let elements) = argument.term,
+        case .tensor(let input)? = arguments[0]?.term
+      {
+        values.append(reshapeTarget(elements, of: input, at: argument.place))
+        continue
+      }
+      let element = argument.term.isTensor ? nil : wantedElement(index, arguments, schema)
+      values.append(tensorValue(of: argument.term, like: element, at: argument.place))
+    }
+    return values
+  }
+
+  /// The target of a Reshape: a constant where the sizes allow, with 0 and −1 where those suffice.
+  private mutating func reshapeTarget(_ elements: [Term], of input: Value.ID, at place: Place) -> Value.ID? {
+    let sizes = elements.compactMap { if case .integer(let size) = $0 { size } else { nil } }
+    builder.origin = origin(place)
+    guard sizes.count == elements.count else { return tensorValue(of: .list(elements), like: .i64, at: place) }
+    if sizes.contains(where: \.isUnknown) { return nil }
+    // A text that says 0 or −1 itself means what ONNX means by them.
+    let isPlain = sizes.contains { ($0.constant ?? 1) <= 0 }
+    let target = isPlain ? builder.sizes(sizes) : builder.reshapeTarget(of: input, dimensions: sizes)
+    if target == nil { report(builder.problems, of: place, inputs: [], attributes: [:]) }
+    return target
+  }
+
+  private func wantedElement(
+    _ index: Int, _ arguments: [PositionalArgument?], _ schema: OperatorSchema
+  ) -> ElementType? {
+    guard let formal = schema.input(at: index) else { return nil }
+    if let fixed = ElementType(schemaType: formal.type) { return fixed }
+    for (other, argument) in arguments.enumerated() where other != index {
+      guard let argument, schema.input(at: other)?.type == formal.type,
+        let element = elementType(of: argument.term)
+      else { continue }
+      return element
+    }
+    let allowed = schema.typeConstraints[formal.type]?.compactMap(ElementType.init(schemaType:)) ?? []
+    if let natural = arguments[index].flatMap({ natural(of: $0.term) }), allowed.contains(natural) { return natural }
+    return allowed.count == 1 ? allowed[0] : nil
+  }
+
+  private func natural(of term: Term) -> ElementType? {
+    switch term {
+    case .integer: .i64
+    case .float: .f32
+    case .boolean: .bool
+    case .list(let elements): elements.first.flatMap(natural)
+    default: nil
+    }
+  }
+
+  /// How many results `*parts = …` collects.
+  private func resultCount(_ schema: OperatorSchema, _ attributes: [Attribute], _ inputs: [Value.ID?]) -> Int {
+    guard schema.outputs.last?.arity == .variadic else { return schema.outputs.count }
+    if let count = attributes.first(where: { $0.name == "num_outputs" })?.value.int { return Int(clamping: count) }
+    if let split = attributes.first(where: { $0.name == "split" })?.value.ints { return split.count }
+    if let split = inputs[safe: 1], let split { return builder.known(split).elements?.count ?? 1 }
+    return 1
+  }
+
+  // MARK: Attributes
+
+  /// What an attribute's argument comes to.
+  private enum AttributeArgument {
+    case value(Attribute.Value)
+    case omitted
+    case unknown
+  }
+
+  private mutating func attributeValue(
+    _ argument: NamedArgument, _ fact: OperatorSchema.AttributeFact
+  ) -> AttributeArgument {
+    if fact.kind == .graph, argument.value.kind == .graphLiteral {
+      return graphLiteral(argument.value).map { .value(.graph($0)) } ?? .unknown
+    }
+    let term = value(of: argument)
+    if term.isUnknown { return .unknown }
+    if term.isNone { return .omitted }
+    guard let value = attributeValue(term, fact.kind) else {
+      report(.wrongAttribute(fact.name, kind: fact.kind, term, at: argument.value.place))
+      return .unknown
+    }
+    return .value(value)
+  }
+
+  private func attributeValue(_ term: Term, _ kind: OperatorSchema.AttributeKind) -> Attribute.Value? {
+    switch (kind, term) {
+    case (.float, _): return term.number.map { .float(Float($0)) }
+    case (.int, .integer(let value)): return value.constant.map { .int(Int64($0)) }
+    case (.int, .boolean(let value)): return .int(value ? 1 : 0)
+    case (.int, .element(let element)): return .int(Int64(element.rawValue))
+    case (.string, .text(let text)): return .string(Array(text.utf8))
+    case (.string, .bytes(let bytes)): return .string(bytes)
+    case (.tensor, .literal(let tensor)): return .tensor(NamedTensor(tensor))
+    case (.type, .type(let type)): return .type(type)
+    case (.ints, .list(let elements)):
+      let values = elements.compactMap { element -> Int64? in
+        if case .integer(let value) = element { return value.constant.map(Int64.init) }
+        return nil
+      }
+      return values.count == elements.count ? .ints(values) : nil
+    case (.ints, .integer(let value)): return value.constant.map { .ints([Int64($0)]) }
+    case (.floats, .list(let elements)):
+      let values = elements.compactMap(\.number)
+      return values.count == elements.count ? .floats(values.map { Float($0) }) : nil
+    case (.strings, .list(let elements)):
+      let values = elements.compactMap { element -> [UInt8]? in
+        switch element {
+        case .text(let text): Array(text.utf8)
+        case .bytes(let bytes): bytes
+        default: nil
+        }
+      }
+      return values.count == elements.count ? .strings(values) : nil
+    default: return nil
+    }
+  }
+
+  /// The subgraph of a graph literal: it sees the names around it, and its own stay inside.
+  private mutating func graphLiteral(_ literal: Syntax) -> Region.ID? {
+    guard let body = literal.child(.body) else { return nil }
+    let outer = (frame.locals, frame.results)
+    frame.results = nil
+    let region = builder.beginRegion()
+    for parameter in literal.child(.parameterList)?.children.compactMap(Declaration.Parameter.init) ?? [] {
+      guard let type = parameter.type else { continue }
+      let input = builder.addInput(
+        parameter.name, resolve(type, declaring: false), origin: origin(parameter.syntax.place))
+      bind(parameter.name, .tensor(input), at: parameter.syntax.place)
+    }
+    execute(body)
+    var outputs: [Value.ID] = []
+    for term in frame.results ?? [] {
+      guard var value = tensorValue(of: term, like: nil, at: body.place) else { continue }
+      if !builder.isResult(value, in: region) || outputs.contains(value) {
+        value = builder.write("Identity", [value], attributes: [], outputCount: 1).first ?? value
+      }
+      outputs.append(value)
+    }
+    builder.setOutputs(outputs)
+    builder.endRegion()
+    (frame.locals, frame.results) = outer
+    return region
+  }
+}
+
+extension ElementType {
+  /// The element type of a tensor type as schemas spell it: `tensor(int64)`.
+  fileprivate init?(schemaType: String) {
+    guard schemaType.hasPrefix("tensor("), schemaType.hasSuffix(")") else { return nil }
+    self.init(schemaName: schemaType.dropFirst(7).dropLast())
+  }
+}

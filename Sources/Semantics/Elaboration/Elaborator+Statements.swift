@@ -1,0 +1,318 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+extension Elaborator {
+  /// Executes the statements of a body in order, up to a `return`.
+  mutating func execute(_ body: Syntax) {
+    for statement in body.children {
+      guard frame.results == nil else {
+        if statement.kind != .error { report(.unreachable(statement)) }
+        return
+      }
+      execute(statement: statement)
+    }
+  }
+
+  private mutating func execute(statement: Syntax) {
+    switch statement.kind {
+    case .binding: executeBinding(statement)
+    case .parameterStatement: executeParameter(statement, role: .parameter)
+    case .bufferStatement: executeParameter(statement, role: .buffer)
+    case .constStatement: executeConst(statement)
+    case .layerStatement: executeLayer(statement)
+    case .repeatStatement: executeRepeat(statement)
+    case .ifStatement: executeIf(statement)
+    case .scopeStatement: executeScope(statement)
+    case .weightsStatement: executeWeights(statement)
+    case .requireStatement: executeRequire(statement)
+    case .returnStatement: executeReturn(statement)
+    case .error: forgetTargets(of: statement)
+    default: break
+    }
+  }
+
+  mutating func bind(_ name: String, _ term: Term, at place: Place) {
+    frame.locals[name] = Frame.Local(term: term, place: place)
+  }
+
+  // MARK: Bindings
+
+  private mutating func executeBinding(_ statement: Syntax) {
+    let targets = statement.children.filter { $0.kind == .target }
+    guard let expression = statement.children.first(where: { $0.kind != .target && $0.kind != .annotation }) else {
+      return
+    }
+    let collects = targets.contains(where: \.isStarred)
+    let wanted = Wanted(
+      count: collects ? nil : targets.count, discarded: targets.map { $0.child(.discard) != nil })
+    var terms = evaluateAll(expression, wanted: wanted)
+    if targets.count > 1 || collects, terms.count == 1, case .list(let elements) = terms[0] { terms = elements }
+    if terms.count == 1, terms[0].isUnknown {
+      for target in targets { bind(target, .unknown) }
+      return
+    }
+    if !collects, targets.count > 1, terms.count < targets.count {
+      report(.resultCount(terms.count, targets: targets.count, at: expression.place))
+    }
+    var next = 0
+    for (index, target) in targets.enumerated() {
+      if target.isStarred {
+        let count = max(0, terms.count - next - (targets.count - index - 1))
+        bind(target, .list(Array(terms[next..<(next + count)])))
+        next += count
+      } else {
+        bind(target, next < terms.count ? terms[next] : .unknown)
+        next += 1
+      }
+    }
+  }
+
+  private mutating func bind(_ target: Syntax, _ term: Term) {
+    var term = term
+    if let type = target.children.first(where: { $0.kind.isType }) { term = ascribed(term, type) }
+    guard let name = target.nameChild, let text = name.plainName else { return }
+    bind(text, term, at: name.place)
+  }
+
+  /// Names that a broken or skipped statement would have bound are unknown, not missing.
+  private mutating func forgetTargets(of statement: Syntax) {
+    for child in statement.children {
+      if child.kind == .target, let name = child.nameChild, let text = name.plainName {
+        bind(text, .unknown, at: name.place)
+      } else if child.kind == .parameterStatement || child.kind == .bufferStatement || child.kind == .constStatement {
+        if let name = child.firstChild?.plainName { bind(name, .unknown, at: child.place) }
+      } else if child.kind != .graphLiteral {
+        forgetTargets(of: child)
+      }
+    }
+  }
+
+  // MARK: Control
+
+  private mutating func executeRepeat(_ statement: Syntax) {
+    let children = statement.children.filter { $0.kind != .annotation }
+    guard let body = children.last, body.kind == .body, children.count >= 3 else { return }
+    let names = children.dropLast(2)
+    let source = children[children.count - 2]
+    guard let rounds = repetitions(source) else { return forgetTargets(of: body) }
+    for round in rounds {
+      var values = [round]
+      if names.count > 1 {
+        if case .list(let elements) = round { values = elements }
+        if values.count != names.count {
+          report(.resultCount(values.count, targets: names.count, at: source.place))
+        }
+      }
+      for (index, name) in names.enumerated() {
+        if let text = name.plainName { bind(text, values[safe: index] ?? .unknown, at: name.place) }
+      }
+      execute(body)
+      if frame.results != nil { return }
+    }
+  }
+
+  /// The values that a `repeat` runs through.
+  private mutating func repetitions(_ source: Syntax) -> [Term]? {
+    guard source.kind == .range else {
+      switch evaluate(source) {
+      case .list(let elements): return elements
+      case .unknown: return nil
+      case let other:
+        report(.wrongKind(other, wanted: "a list or a range", at: source.place))
+        return nil
+      }
+    }
+    let bounds = Array(source.children)
+    guard bounds.count == 2, let lower = constantInteger(bounds[0]), let upper = constantInteger(bounds[1]) else {
+      return nil
+    }
+    guard upper - lower <= Self.maximumRepetitions else {
+      report(.tooManyRepetitions(upper - lower, at: source.place))
+      return nil
+    }
+    return lower < upper ? (lower..<upper).map { .integer(Dimension($0)) } : []
+  }
+
+  private mutating func executeIf(_ statement: Syntax) {
+    let children = statement.children.filter { $0.kind != .annotation }
+    guard let condition = children.first else { return }
+    guard let decision = decide(condition) else {
+      for branch in children.dropFirst() { forgetTargets(of: branch) }
+      return
+    }
+    let branch = decision ? children[safe: 1] : children[safe: 2]
+    guard let branch else { return }
+    if branch.kind == .ifStatement { executeIf(branch) } else { execute(branch) }
+  }
+
+  private mutating func executeScope(_ statement: Syntax) {
+    let children = statement.children.filter { $0.kind != .annotation }
+    guard children.count == 2, let path = path(children[0]) else { return }
+    let outer = frame.instance
+    frame.instance = builder.addInstance(
+      Instance(.scope, parent: outer, label: path, callee: "scope", call: source(statement.place)))
+    frame.scopes.append(path)
+    execute(children[1])
+    frame.scopes.removeLast()
+    frame.instance = outer
+  }
+
+  func source(_ place: Place) -> SourceRange {
+    SourceRange(
+      file: place.file, start: UInt32(clamping: place.range.lowerBound), end: UInt32(clamping: place.range.upperBound))
+  }
+
+  private mutating func executeRequire(_ statement: Syntax) {
+    let children = statement.children.filter { $0.kind != .annotation }
+    guard let condition = children.first else { return }
+    check(requirement: condition, reason: children[safe: 1]?.stringValue)
+  }
+
+  /// Checks a requirement of the current instance; a failure is the caller's.
+  mutating func check(requirement condition: Syntax, reason: String?) {
+    guard let holds = decide(condition), !holds else { return }
+    let values = namesWithValues(in: condition)
+    let name = frame.declaration.name
+    if let call = calls.last, frame.declaration.kind == .block {
+      calls.removeLast()
+      report(.requirement(condition, of: name, values: values, reason: reason, at: call.place))
+      calls.append(call)
+    } else {
+      report(.requirement(condition, of: name, values: values, reason: reason, at: condition.place))
+    }
+  }
+
+  /// `D = 384, heads = 5` for the names in an expression.
+  private func namesWithValues(in expression: Syntax) -> String {
+    var names: [String] = []
+    func collect(_ node: Syntax) {
+      if node.kind == .name, let name = node.plainName, let local = frame.locals[name], !names.contains(name) {
+        if !local.term.isTensor { names.append(name) }
+      }
+      for child in node.children { collect(child) }
+    }
+    collect(expression)
+    return names.compactMap { name in frame.locals[name].map { "\(name) = \($0.term)" } }.joined(separator: ", ")
+  }
+
+  private mutating func executeReturn(_ statement: Syntax) {
+    var results: [Term] = []
+    var places: [Place] = []
+    for expression in statement.children where expression.kind != .annotation {
+      let terms =
+        expression.kind == .spread ? expression.firstChild.map { spread($0) } ?? [] : [evaluate(expression)]
+      results += terms
+      places += terms.map { _ in expression.place }
+    }
+    frame.results = results
+    frame.resultPlaces = places
+  }
+
+  // MARK: Declarations in bodies
+
+  private mutating func executeConst(_ statement: Syntax) {
+    let children = statement.children.filter { $0.kind != .annotation }
+    guard children.count == 3, let name = children[0].plainName else { return }
+    guard case .tensor(let type) = resolve(children[1], declaring: false), let element = type.element,
+      let sizes = type.shape?.constants
+    else {
+      if !isSilent(children[1]) { report(.openConstant(children[1])) }
+      return bind(name, .unknown, at: children[0].place)
+    }
+    let term = evaluate(children[2])
+    if let tensor = literal(term, element: element, sizes: sizes, at: children[2].place) {
+      bind(name, .literal(tensor), at: children[0].place)
+    } else {
+      bind(name, .unknown, at: children[0].place)
+    }
+  }
+
+  /// Whether a type is unknown only because a mistake before it was told already.
+  private func isSilent(_ type: Syntax) -> Bool {
+    frame.locals.contains { name, local in local.term.isUnknown && type.mentions(name) }
+  }
+
+  private mutating func executeLayer(_ statement: Syntax) {
+    let children = statement.children.filter { $0.kind != .annotation }
+    guard children.count == 2, let path = path(children[0]) else { return }
+    let call = children[1]
+    let callee = call.kind == .call ? call.firstChild ?? call : call
+    guard case .declaration(let declaration) = self.callee(callee) else {
+      report(.notABlock(callee))
+      return
+    }
+    let arguments = call.kind == .call ? self.arguments(of: call) : Arguments()
+    if let extra = arguments.positional.first { report(.layerWithTensors(at: extra.place)) }
+    let full = frame.path(path)
+    guard claim(full, at: children[0].place) else { return }
+    if frame.instances[full] == nil {
+      frame.instances[full] = InstanceRecord(
+        declaration: declaration, configuration: evaluated(arguments.named), place: statement.place)
+    }
+  }
+
+  /// Configuration evaluated where it stands, for a call that comes later.
+  private mutating func evaluated(_ arguments: [NamedArgument]) -> [NamedArgument] {
+    arguments.map { argument in
+      var argument = argument
+      argument.term = evaluate(argument.value)
+      return argument
+    }
+  }
+
+  /// Takes a path in this frame; the same path twice is an error.
+  mutating func claim(_ path: String, at place: Place) -> Bool {
+    if let first = frame.taken[path] {
+      report(.duplicateLabel(path, at: place, first: first))
+      return false
+    }
+    frame.taken[path] = place
+    return true
+  }
+
+  private mutating func executeWeights(_ statement: Syntax) {
+    guard let file = statement.child(.string) else { return }
+    var weights = WeightsStatement(
+      path: file.stringValue, prefix: "", renames: [], ignored: [], place: file.place)
+    for argument in statement.child(.argumentList)?.children.filter({ $0.kind == .namedArgument }) ?? [] {
+      let parts = Array(argument.children)
+      guard parts.count == 2, let name = parts[0].plainName else { continue }
+      switch (name, parts[1].kind) {
+      case ("prefix", _):
+        if case .text(let prefix) = evaluate(parts[1]) { weights.prefix = prefix }
+      case ("rename", .mapLiteral):
+        for entry in parts[1].children where entry.kind == .mapEntry {
+          let sides = entry.children.map(\.self)
+          if sides.count == 2, case .text(let old) = evaluate(sides[0]), case .text(let new) = evaluate(sides[1]) {
+            weights.renames.append((old, new))
+          }
+        }
+      case ("ignore", _):
+        if case .list(let patterns) = evaluate(parts[1]) {
+          weights.ignored = patterns.compactMap { if case .text(let pattern) = $0 { pattern } else { nil } }
+        }
+      default:
+        report(.unknownArgument(name, of: "weights", candidates: ["prefix", "rename", "ignore"], at: parts[0].place))
+      }
+    }
+    self.weights.append(weights)
+  }
+}
+
+/// How many results a binding takes, and which of them it throws away.
+struct Wanted {
+  /// `nil` takes all there are.
+  var count: Int? = 1
+  var discarded: [Bool] = []
+}
+
+extension Syntax {
+  /// Whether a target or parameter is written with a star.
+  var isStarred: Bool {
+    let first = children.first { $0.kind != .annotation }
+    guard let token = first?.tokens.lowerBound, token > tokens.lowerBound else { return false }
+    return tree.tokens.kinds[token - 1] == .star
+  }
+}

@@ -1,0 +1,181 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+extension Elaborator {
+  /// The type that a text writes, its sizes evaluated in the current frame.
+  ///
+  /// - Parameter declaring: whether names without a meaning are new dimensions, as in a model's signature.
+  mutating func resolve(_ type: Syntax, declaring: Bool) -> ValueType {
+    switch type.kind {
+    case .tensorType:
+      return .tensor(resolveTensor(type, declaring: declaring))
+    case .sparseType:
+      guard let inner = type.firstChild else { return .unknown }
+      return .sparseTensor(resolve(inner, declaring: declaring).tensor ?? TensorType(nil, nil))
+    case .sequenceType:
+      return .sequence(type.firstChild.map { resolve($0, declaring: declaring) } ?? .unknown)
+    case .optionalType:
+      return .optional(type.firstChild.map { resolve($0, declaring: declaring) } ?? .unknown)
+    case .mapType:
+      let children = Array(type.children)
+      guard children.count == 2, let key = ElementType(spelling: children[0].text) else { return .unknown }
+      return .map(key: key, value: resolve(children[1], declaring: declaring))
+    default:
+      report(.notATensorType(type))
+      return .unknown
+    }
+  }
+
+  private mutating func resolveTensor(_ type: Syntax, declaring: Bool) -> TensorType {
+    let children = Array(type.children)
+    guard let head = children.first, let list = type.child(.dimensions) else { return TensorType(nil, nil) }
+    let element = resolveElement(head)
+    var dimensions: [Dimension] = []
+    for item in list.children {
+      switch item.kind {
+      case .unknownDimension:
+        dimensions.append(.unknown)
+      case .ellipsis:
+        guard case .list(let pack)? = frame.locals["..."]?.term else { return TensorType(element, nil) }
+        dimensions += pack.map { if case .integer(let size) = $0 { size } else { .unknown } }
+      default:
+        dimensions.append(resolveDimension(item, declaring: declaring))
+      }
+    }
+    return TensorType(element, dimensions)
+  }
+
+  private mutating func resolveElement(_ head: Syntax) -> ElementType? {
+    if head.kind == .elementType { return ElementType(spelling: head.text) }
+    guard let name = head.plainName else { return nil }
+    switch frame.locals[name]?.term {
+    case .element(let element): return element
+    case .unknown: return nil
+    case nil:
+      report(.unknownElementType(name, at: head.place))
+      return nil
+    case .some(let other):
+      report(.wrongKind(other, wanted: "an element type", at: head.place))
+      return nil
+    }
+  }
+
+  private mutating func resolveDimension(_ item: Syntax, declaring: Bool) -> Dimension {
+    if declaring, let name = item.plainName, frame.locals[name] == nil {
+      return declareDimension(name, at: item.place)
+    }
+    guard let size = integer(item) else { return .unknown }
+    if let constant = size.constant, constant < 0 {
+      report(.negativeSize(constant, at: item.place))
+      return .unknown
+    }
+    return size
+  }
+
+  // MARK: Matching
+
+  /// Matches a declared type with an actual one: captures the names that have no meaning yet, and checks the rest.
+  ///
+  /// - Parameter subject: what has the actual type, in words: "`x` of Linear".
+  mutating func match(_ pattern: Syntax, _ actual: ValueType, subject: String, at place: Place) {
+    guard pattern.kind == .tensorType, let head = pattern.firstChild, let list = pattern.child(.dimensions) else {
+      return
+    }
+    guard let tensor = actual.tensor else {
+      if actual != .unknown { report(.typeMismatch(subject, wanted: pattern, actual: actual, at: place)) }
+      captureUnknown(head, list)
+      return
+    }
+    matchElement(head, tensor.element, pattern, actual, subject: subject, at: place)
+    guard let shape = tensor.shape else { return captureUnknown(head, list) }
+    let items = Array(list.children)
+    let packs = items.indices.filter { items[$0].kind == .ellipsis }
+    guard packs.count <= 1, packs.isEmpty ? items.count == shape.rank : items.count - 1 <= shape.rank else {
+      report(.rankMismatch(subject, wanted: pattern, actual: actual, at: place))
+      return captureUnknown(head, list)
+    }
+    let front = packs.first ?? items.count
+    let back = items.count - front - (packs.isEmpty ? 0 : 1)
+    var pairs = Array(zip(items.prefix(front), shape.dimensions.prefix(front)))
+    pairs += zip(items.suffix(back), shape.dimensions.suffix(back))
+    if let pack = packs.first {
+      let middle = shape.dimensions.dropFirst(front).dropLast(back).map { Term.integer($0) }
+      frame.locals["..."] = Frame.Local(term: .list(middle), place: items[pack].place)
+    }
+    // Captures first: `T[N, 2 * D]` may come before the input that says what D is, but not within one type.
+    for (item, size) in pairs where isCapture(item) {
+      if let name = item.plainName { frame.locals[name] = Frame.Local(term: .integer(size), place: item.place) }
+    }
+    for (item, size) in pairs where item.kind != .unknownDimension {
+      guard let wanted = integer(item), !wanted.isUnknown, !size.isUnknown, !wanted.isProvablyEqual(to: size) else {
+        continue
+      }
+      report(
+        .sizeMismatch(
+          subject, item: item, wanted: wanted, size: size, pattern: pattern, actual: actual, at: place))
+      return
+    }
+  }
+
+  private func isCapture(_ item: Syntax) -> Bool {
+    guard let name = item.plainName else { return false }
+    return frame.locals[name] == nil
+  }
+
+  private mutating func matchElement(
+    _ head: Syntax, _ element: ElementType?, _ pattern: Syntax, _ actual: ValueType, subject: String, at place: Place
+  ) {
+    if let name = head.plainName, frame.locals[name] == nil {
+      frame.locals[name] = Frame.Local(term: element.map { .element($0) } ?? .unknown, place: head.place)
+      return
+    }
+    guard let wanted = resolveElement(head), let element, wanted != element else { return }
+    report(.elementMismatch(subject, wanted: wanted, element: element, at: place))
+  }
+
+  /// Gives every name of a type that could not be matched an unknown meaning.
+  private mutating func captureUnknown(_ head: Syntax, _ list: Syntax) {
+    for item in [head] + Array(list.children) where isCapture(item) {
+      if let name = item.plainName { frame.locals[name] = Frame.Local(term: .unknown, place: item.place) }
+    }
+  }
+
+  /// Checks a result against an ascribed type; names in it that have no meaning yet capture.
+  mutating func ascribed(_ term: Term, _ type: Syntax) -> Term {
+    switch term {
+    case .tensor(let value):
+      let known = builder.known(value).type
+      match(type, known, subject: "the value", at: type.place)
+      if known.shape == nil || known.shape?.dimensions.contains(where: \.isUnknown) == true {
+        refine(value, with: resolve(type, declaring: false))
+      }
+      return term
+    case .unknown: return term
+    case .literal: return term
+    default:
+      guard type.kind == .tensorType,
+        case .tensor(let wanted) = resolve(type, declaring: false), let element = wanted.element,
+        let sizes = wanted.shape?.constants, let tensor = literal(term, element: element, sizes: sizes, at: type.place)
+      else { return term }
+      return .literal(tensor)
+    }
+  }
+
+  /// Takes from a declared type what inference could not tell.
+  mutating func refine(_ value: Value.ID, with declared: ValueType) {
+    guard case .tensor(let declared) = declared else { return }
+    var fact = builder.known(value)
+    guard fact.type == .unknown || fact.type.tensor != nil else { return }
+    var tensor = fact.type.tensor ?? TensorType(nil, nil)
+    tensor.element = tensor.element ?? declared.element
+    if let shape = tensor.shape, let wanted = declared.shape, shape.rank == wanted.rank {
+      tensor.shape = Shape(zip(shape.dimensions, wanted.dimensions).map { $0.isUnknown ? $1 : $0 })
+    } else {
+      tensor.shape = tensor.shape ?? declared.shape
+    }
+    fact.type = .tensor(tensor)
+    builder.refine(value, fact)
+  }
+}

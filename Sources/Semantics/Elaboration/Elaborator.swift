@@ -1,0 +1,114 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+/// Runs a model's text at compile time: blocks are inlined, loops unrolled, and every operator call lands in the graph.
+///
+/// Nothing here throws. A mistake becomes a diagnostic, its result `Term.unknown`, and everything else goes on.
+struct Elaborator {
+  let program: Program
+  let model: Declaration
+  let options: ElaborationOptions
+  var builder: GraphBuilder
+  var frame: Frame
+  /// The calls around the current statement, outermost first.
+  var calls: [ActiveCall] = []
+  var diagnostics: [Diagnostic] = []
+  var weights: [WeightsStatement] = []
+  /// What `where` says of the model's dimensions.
+  var assumptions = Assumptions()
+  private var reported: Set<ReportKey> = []
+
+  /// A call whose body is being elaborated.
+  struct ActiveCall {
+    var declaration: Declaration
+    var place: Place
+  }
+
+  /// One problem in one place is reported once, however many instances have it.
+  private struct ReportKey: Hashable {
+    var identifier: String
+    var place: Place
+  }
+
+  /// Blocks may be nested this deep.
+  static let maximumCallDepth = 64
+  /// A `repeat` may run this often.
+  static let maximumRepetitions = 100_000
+
+  init(_ program: Program, _ model: Declaration, _ options: ElaborationOptions) {
+    self.program = program
+    self.model = model
+    self.options = options
+    var opsets = program.opsets
+    if let opset = options.opset { opsets[""] = opset }
+    builder = GraphBuilder(graphName: model.name, opsets: opsets)
+    let root = builder.addInstance(
+      Instance(.model, parent: nil, label: nil, callee: model.name, call: nil))
+    frame = Frame(model, instance: root)
+  }
+
+  /// The version of an operator set that the text at hand is written for.
+  func declaredOpset(_ domain: String) -> Int? {
+    if frame.declaration.isLibrary, domain.isEmpty { return Catalogue.newestOpset() }
+    return program.opsets[domain] ?? Catalogue.newestOpset(domain: domain)
+  }
+
+  func origin(_ place: Place) -> Origin {
+    Origin(
+      source: SourceRange(
+        file: place.file, start: UInt32(clamping: place.range.lowerBound), end: UInt32(clamping: place.range.upperBound)
+      ),
+      instance: frame.instance)
+  }
+}
+
+// MARK: - Problems
+
+extension Elaborator {
+  /// Reports a problem.
+  ///
+  /// One inside the standard library is the caller's: it is told at the call in the user's text.
+  mutating func report(_ diagnostic: Diagnostic) {
+    var diagnostic = diagnostic
+    if isLibrary(diagnostic.place), let call = calls.last(where: { !isLibrary($0.place) }) {
+      let inside = calls.last?.declaration.name ?? frame.declaration.name
+      diagnostic.related.append(Diagnostic.Related("in the library's \(inside)", at: diagnostic.place))
+      diagnostic.place = call.place
+      diagnostic.fixes = []
+    } else {
+      for call in calls.reversed() where !isLibrary(call.place) {
+        diagnostic.related.append(Diagnostic.Related("in this call of \(call.declaration.name)", at: call.place))
+      }
+    }
+    guard reported.insert(ReportKey(identifier: diagnostic.identifier, place: diagnostic.place)).inserted else {
+      return
+    }
+    diagnostics.append(diagnostic)
+  }
+
+  private func isLibrary(_ place: Place) -> Bool { place.file != program.file.number }
+
+  /// Reports a problem and gives the term that keeps the rest quiet about it.
+  mutating func unknown(_ diagnostic: Diagnostic) -> Term {
+    report(diagnostic)
+    return .unknown
+  }
+
+  /// Reports what an operator's rules found, at the argument that is at fault.
+  mutating func report(
+    _ problems: [OperatorProblem], of call: Place, inputs: [Place?], attributes: [String: Place]
+  ) {
+    // One mistake is told once: a definite problem rather than a doubt.
+    if let problem = problems.first(where: { $0.identifier != "undetermined-broadcast" }) ?? problems.first {
+      let place =
+        switch problem.subject {
+        case .call: call
+        case .input(let index): (inputs.indices.contains(index) ? inputs[index] : nil) ?? call
+        case .attribute(let name): attributes[name] ?? call
+        }
+      report(Diagnostic(problem.identifier, problem.message, at: place, severity: .error))
+    }
+  }
+}

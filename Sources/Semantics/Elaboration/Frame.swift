@@ -1,0 +1,84 @@
+import Graphs
+import Syntax
+
+/// What is in scope while one instance of a block is elaborated.
+struct Frame {
+  /// A name and what it stands for.
+  struct Local {
+    var term: Term
+    /// Where it was bound; `nil` for what the language predefines.
+    var place: Place?
+  }
+
+  let declaration: Declaration
+  /// The instance that new nodes belong to: the frame's own, or the innermost scope in it.
+  var instance: Graphs.Instance.ID
+  /// The paths of the open scopes, outermost first.
+  var scopes: [String] = []
+  var locals: [String: Local] = [:]
+  /// Instances by their path from the frame's root.
+  var instances: [String: InstanceRecord] = [:]
+  /// Parameters and buffers by their path from the frame's root, those of labelled instances included.
+  var parameters: [String: Value.ID] = [:]
+  /// The paths taken in this pass over the body, with the place that took them.
+  var taken: [String: Place] = [:]
+  /// True where an instance is called once more: its parameters are there already.
+  var isRepeatedCall = false
+  /// What `return` gave.
+  var results: [Term]?
+  /// Where the results stand in the `return`.
+  var resultPlaces: [Place] = []
+
+  init(_ declaration: Declaration, instance: Graphs.Instance.ID) {
+    self.declaration = declaration
+    self.instance = instance
+  }
+
+  /// A path from here, seen from the frame's root.
+  func path(_ relative: String) -> String {
+    (scopes + [relative]).joined(separator: ".")
+  }
+
+  /// Finds what `path` means from here: in the innermost scope first, then outwards.
+  func resolve<Found>(_ path: String, in table: [String: Found]) -> (path: String, found: Found)? {
+    for count in stride(from: scopes.count, through: 0, by: -1) {
+      let candidate = (scopes.prefix(count) + [path]).joined(separator: ".")
+      if let found = table[candidate] { return (candidate, found) }
+    }
+    return nil
+  }
+}
+
+/// An instance that a label or `layer` made.
+struct InstanceRecord {
+  var declaration: Declaration
+  /// The configuration that the first mention gave.
+  var configuration: [NamedArgument]
+  var place: Place
+  /// The instance in the graph; `nil` until the first call.
+  var id: Graphs.Instance.ID?
+  /// What the first call left in the instance's frame.
+  var instances: [String: InstanceRecord] = [:]
+  var parameters: [String: Value.ID] = [:]
+}
+
+/// `name=value` in a call, its value not yet evaluated: what it means depends on the callee.
+struct NamedArgument {
+  var name: String
+  var value: Syntax
+  /// The value where it is not the text's, as `--set` gives it.
+  var term: Term?
+  var syntax: Syntax
+}
+
+/// A positional argument.
+struct PositionalArgument {
+  var term: Term
+  var place: Place
+}
+
+/// The arguments of a call.
+struct Arguments {
+  var positional: [PositionalArgument] = []
+  var named: [NamedArgument] = []
+}

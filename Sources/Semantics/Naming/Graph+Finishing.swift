@@ -1,0 +1,58 @@
+import Graphs
+import Tensors
+
+extension Graph {
+  /// Removes the constants that nothing uses: where a call is fitted to an older operator set, an input may have become an
+  /// attribute.
+  mutating func removeUnusedConstants() {
+    var used = Set(regions.indices.flatMap { regions[$0].outputs })
+    for region in regions.indices {
+      for node in regions[region].nodes { used.formUnion(nodes[node].inputs.compactMap(\.self)) }
+    }
+    for region in regions.indices {
+      regions[region].nodes.removeAll { node in
+        nodes[node].operatorType == "Constant" && nodes[node].domain.isEmpty
+          && nodes[node].outputs.allSatisfy { $0.map { !used.contains($0) } ?? true }
+      }
+    }
+  }
+
+  /// Seeds every generated parameter by its name, so that the same text gives the same numbers.
+  mutating func seedParameters() {
+    for region in regions.indices {
+      for index in regions[region].initializers.indices {
+        let initializer = regions[region].initializers[index]
+        if case .generated(let initialization, _) = initializer.tensor.storage {
+          let seed = values[initializer.value].name.fowlerNollVo
+          regions[region].initializers[index].tensor.storage = .generated(initialization, seed: seed)
+        }
+      }
+    }
+  }
+
+  /// Records the types of all results that are no outputs, as files keep them in value_info.
+  mutating func recordTypes() {
+    for region in regions.indices {
+      let outputs = Set(regions[region].outputs)
+      regions[region].valueInfo = regions[region].nodes.flatMap { nodes[$0].outputs }.compactMap { value in
+        guard let value, !outputs.contains(value), values[value].type.isRecordable else { return nil }
+        return value
+      }
+    }
+  }
+}
+
+extension ValueType {
+  /// Whether a file has something to say of the type: at least its element type and rank.
+  fileprivate var isRecordable: Bool {
+    guard let tensor else { return self != .unknown }
+    return tensor.element != nil && tensor.shape != nil
+  }
+}
+
+extension String {
+  /// The 64-bit FNV-1a hash of the text's UTF-8.
+  fileprivate var fowlerNollVo: UInt64 {
+    utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+  }
+}

@@ -1,0 +1,112 @@
+package import Graphs
+package import Syntax
+import Tensors
+
+/// The naming rule, as grammar/naming.md states it.
+///
+/// A parameter is its state-dict path, `layer1.0.conv1.weight`. A node is `/` + its instance's labels + `/` + its
+/// operator, with `_1`, `_2`, … for the later ones: `/layer1.0/conv1/Conv`. A value is its node's name with
+/// `_output_<i>`. Within a label, `\` and `/` are written `\\` and `\/`; that makes the rule invertible.
+extension Graph {
+  /// Names every node, value and initialiser that has no name yet, in the order of the graph.
+  ///
+  /// Unlabelled instances that hold parameters are labelled after their callee (`linear`, `linear_1`); other unlabelled
+  /// ones are transparent.
+  package mutating func assignNames() -> [Diagnostic] {
+    labelInstances()
+    var names = NameTable()
+    let paths = InstancePaths(self)
+    var diagnostics: [Diagnostic] = []
+    for id in values.indices where !values[id].name.isEmpty {
+      if case .initializer = values[id].definition { continue }
+      names.take(values[id].name)
+    }
+    for region in regions.indices {
+      for initializer in regions[region].initializers {
+        let local = values[initializer.value].name
+        let origin = values[initializer.value].origin
+        let name = paths.parameter(local, of: origin.instance)
+        if !names.take(name), let source = origin.source {
+          diagnostics.append(.parameterNameTaken(name, at: source.place))
+        }
+        values[initializer.value].name = name
+      }
+    }
+    nameNodes(in: body, paths: paths, &names)
+    return diagnostics
+  }
+
+  private mutating func nameNodes(in region: Region.ID, paths: InstancePaths, _ names: inout NameTable) {
+    for node in regions[region].nodes {
+      let prefix = paths.node(of: nodes[node].origin.instance)
+      nodes[node].name = names.unique(prefix + "/" + nodes[node].operatorType, isNode: true)
+      for (index, output) in nodes[node].outputs.enumerated() {
+        guard let output, values[output].name.isEmpty else { continue }
+        values[output].name = names.unique("\(nodes[node].name)_output_\(index)", isNode: false)
+      }
+      for attribute in nodes[node].attributes {
+        guard case .graph(let inner) = attribute.value else { continue }
+        if regions[inner].name.isEmpty { regions[inner].name = "\(nodes[node].name):\(attribute.name)" }
+        for input in regions[inner].inputs {
+          values[input].name = names.unique(values[input].name, isNode: false)
+        }
+        nameNodes(in: inner, paths: paths, &names)
+      }
+    }
+  }
+
+  /// Gives labels to the unlabelled instances that hold parameters, themselves or further down.
+  private mutating func labelInstances() {
+    var holders: Set<Instance.ID> = []
+    for region in regions.indices {
+      for initializer in regions[region].initializers {
+        var instance = values[initializer.value].origin.instance
+        while let id = instance, holders.insert(id).inserted { instance = instances[id].parent }
+      }
+    }
+    var taken: [Instance.ID: Set<String>] = [:]
+    for id in instances.indices {
+      guard let parent = instances[id].parent, let label = instances[id].label else { continue }
+      taken[parent, default: []].insert(label)
+    }
+    for id in instances.indices where instances[id].label == nil && holders.contains(id) {
+      guard let parent = instances[id].parent else { continue }
+      let stem = instances[id].callee.lowercased()
+      var label = stem
+      var number = 0
+      while !taken[parent, default: []].insert(label).inserted {
+        number += 1
+        label = "\(stem)_\(number)"
+      }
+      instances[id].label = label
+    }
+  }
+}
+
+/// The names of a graph, each given once.
+private struct NameTable {
+  private var values: Set<String> = []
+  private var nodes: Set<String> = []
+  private var next: [String: Int] = [:]
+
+  @discardableResult
+  mutating func take(_ name: String) -> Bool { values.insert(name).inserted }
+
+  /// `name`, or with the least number behind it that makes it new.
+  mutating func unique(_ name: String, isNode: Bool) -> String {
+    var candidate = name
+    var number = next[name, default: 0]
+    if number > 0 { candidate = "\(name)_\(number)" }
+    while !(isNode ? nodes.insert(candidate).inserted : values.insert(candidate).inserted) {
+      number += 1
+      candidate = "\(name)_\(number)"
+    }
+    next[name] = number + 1
+    return candidate
+  }
+}
+
+extension SourceRange {
+  /// The range as a place in a text.
+  package var place: Place { Place(file: file, range: Int(start)..<Int(max(start, end))) }
+}

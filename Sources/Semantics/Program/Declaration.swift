@@ -1,0 +1,95 @@
+package import Syntax
+
+/// What a file declares under a name: a model or a block.
+package struct Declaration: Sendable {
+  package enum Kind: Sendable {
+    case model, block
+  }
+
+  /// A formal parameter.
+  package struct Parameter: Sendable {
+    package var name: String
+    /// The declared type; missing where the text is broken.
+    package var type: Syntax?
+    package var defaultValue: Syntax?
+    package var isVariadic: Bool
+    package var syntax: Syntax
+
+    /// Whether the parameter is a tensor, and with that an input, rather than configuration.
+    package var isInput: Bool {
+      switch type?.kind {
+      case .tensorType, .sequenceType, .optionalType, .mapType, .sparseType, .listInput: true
+      default: false
+      }
+    }
+  }
+
+  package var kind: Kind
+  package var name: String
+  package var parameters: [Parameter]
+  /// The declared results, named or not; `nil` where the signature leaves them out.
+  package var results: [Result]?
+  package var constraints: [Syntax]
+  package var body: Syntax?
+  package var syntax: Syntax
+  /// The file that it stands in.
+  package var file: SourceFile
+
+  /// A declared result.
+  package struct Result: Sendable {
+    package var name: String?
+    package var type: Syntax?
+    package var syntax: Syntax
+  }
+
+  package var isLibrary: Bool { file.isLibrary }
+  package var inputs: [Parameter] { parameters.filter(\.isInput) }
+
+  /// Where the name stands.
+  package var namePlace: Place {
+    syntax.children.first { $0.kind == .name || $0.kind == .quotedName }?.place ?? syntax.place
+  }
+}
+
+extension Declaration {
+  /// The declaration that a `modelDeclaration` or `blockDeclaration` node makes; `nil` where it has no name.
+  init?(_ syntax: Syntax, in file: SourceFile) {
+    guard let name = syntax.children.first(where: { $0.kind == .name || $0.kind == .quotedName })?.plainName else {
+      return nil
+    }
+    kind = syntax.kind == .modelDeclaration ? .model : .block
+    self.name = name
+    self.syntax = syntax
+    self.file = file
+    parameters = syntax.child(.parameterList).map { $0.children.compactMap(Parameter.init) } ?? []
+    results = syntax.child(.resultList).map { list in
+      list.children.map { child in
+        child.kind == .parameter
+          ? Result(
+            name: child.nameChild?.plainName, type: child.children.first { $0.kind.isType }, syntax: child)
+          : Result(name: nil, type: child, syntax: child)
+      }
+    }
+    constraints = syntax.child(.whereClause).map { Array($0.children) } ?? []
+    body = syntax.child(.body)
+  }
+}
+
+extension Declaration.Parameter {
+  /// The parameter that a `parameter` node declares; `nil` where it has no name.
+  init?(_ syntax: Syntax) {
+    guard syntax.kind == .parameter, let name = syntax.nameChild?.plainName else { return nil }
+    self.name = name
+    self.syntax = syntax
+    type = syntax.children.first { $0.kind.isType }
+    defaultValue = syntax.child(.defaultValue)?.firstChild
+    let first = syntax.children.first { $0.kind != .annotation }
+    let firstToken = first.map { $0.tokens.lowerBound } ?? syntax.tokens.lowerBound
+    isVariadic = firstToken > 0 && syntax.tree.tokens.kinds[firstToken - 1] == .star
+  }
+}
+
+extension Syntax {
+  /// The first child that is a name.
+  var nameChild: Syntax? { children.first { $0.kind == .name || $0.kind == .quotedName } }
+}

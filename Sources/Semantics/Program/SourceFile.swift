@@ -1,0 +1,24 @@
+package import Syntax
+
+/// A parsed text under the number by which places know it.
+package struct SourceFile: Sendable {
+  /// The path as the user gave it; `std/NAME.mica` for the standard library.
+  package let path: String
+  package let tree: SyntaxTree
+  package let lines: LineIndex
+  package let isLibrary: Bool
+
+  package init(path: String, source: [UInt8], number: UInt32, isLibrary: Bool = false) {
+    self.path = path
+    self.isLibrary = isLibrary
+    tree = SyntaxTree.parse(source, file: number)
+    lines = LineIndex(source)
+  }
+
+  package var number: UInt32 { tree.file }
+
+  /// Line and column, from 1, of a byte offset.
+  package func position(of offset: Int) -> (line: Int, column: Int) {
+    lines.position(of: offset, in: tree.source)
+  }
+}
