@@ -50,6 +50,22 @@ let package = Package(
     layer(
       "Semantics", ["Tensors", "Syntax", "Graphs", "Operators"],
       resources: [.embedInCode("Library")]),
+
+    // Graphs to files and back.
+    layer("Formats", ["Tensors", "Graphs"]),
+
+    // Every view of a model that an editor or a shell shows, as plain values.
+    layer("Authoring", ["Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats"]),
+
+    // The command line.
+    .executableTarget(
+      name: "mica",
+      dependencies: [
+        "JSON", "Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
     tests("JSONTests", ["JSON"]),
     tests("TensorsTests", ["Tensors"]),
     tests("OperatorsTests", ["Operators", "Graphs", "Tensors"]),

@@ -1,0 +1,59 @@
+import Tensors
+
+extension ModelSummary {
+  /// The summary as a table for a terminal, totals below.
+  package var table: String {
+    let rows = layers.map { layer in
+      [
+        layer.path, layer.callee, layer.type.description,
+        layer.parameters == 0 ? "" : Quantity.grouped(layer.parameters),
+        layer.macs == 0 ? "" : Quantity.count(layer.macs),
+      ]
+    }
+    let header = ["layer", "callee", "output", "parameters", "MACs"]
+    let widths = header.indices.map { column in
+      ([header] + rows).map { $0[column].count }.max() ?? 0
+    }
+    func line(_ cells: [String]) -> String {
+      let padded = cells.indices.map { column -> String in
+        let space = String(repeating: " ", count: widths[column] - cells[column].count)
+        return column < 3 ? cells[column] + space : space + cells[column]
+      }
+      return padded.joined(separator: "  ").trimmingTrailingSpaces
+    }
+    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
+    return ([line(header), rule] + rows.map(line) + [rule] + totals).joined(separator: "\n")
+  }
+
+  private var totals: [String] {
+    var lines = [
+      "\(model): \(Quantity.grouped(parameters)) parameters, \(Quantity.grouped(buffers)) in buffers, "
+        + "\(Quantity.bytes(weightBytes)) of weights",
+      "\(Quantity.count(macs)) MACs, \(Quantity.count(flops)) FLOPs, "
+        + "\(Quantity.bytes(peakActivationBytes)) of activations at the peak" + condition,
+    ]
+    if !assumed.isEmpty, !macsFormula.isUnknown { lines.append("MACs in general: \(macsFormula)") }
+    if !uncounted.isEmpty {
+      let list = uncounted.map { "\($0.count) × \($0.operatorType)" }.joined(separator: ", ")
+      lines.append("not counted: \(list)")
+    }
+    return lines
+  }
+
+  /// What the sizes are taken to be.
+  private var condition: String {
+    let bound = bindings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let open = assumed.map { "\($0)=1" }
+    let all = (bound + open).joined(separator: ", ")
+    guard !all.isEmpty else { return "" }
+    return " (at \(all)\(open.isEmpty ? "" : "; choose with --bind"))"
+  }
+}
+
+extension String {
+  fileprivate var trimmingTrailingSpaces: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,94 @@
+import Graphs
+import Tensors
+
+extension GraphDecoder {
+  /// What an AttributeProto says beside its value.
+  private struct Header {
+    var name = ""
+    var kind = 0
+    var reference = ""
+    var doc = ""
+    /// The kind of the first value, for files from before the kind was recorded.
+    var impliedKind: AttributeKind?
+  }
+
+  /// Decodes an AttributeProto; `owner` is the node that has it.
+  mutating func attribute(_ message: WireReader, owner: Node.ID?) throws(WireError) -> Attribute {
+    let header = try header(message)
+    let number = header.kind == 0 && header.reference.isEmpty ? header.impliedKind?.rawValue ?? 0 : header.kind
+    let isReference = !header.reference.isEmpty
+    var attribute = Attribute(header.name, .reference(header.reference, kind: number))
+    attribute.annotations.doc = header.doc
+    var values: AttributeValues?
+    if !isReference, let kind = AttributeKind(rawValue: number) { values = AttributeValues(kind) }
+    let start = message.offset
+    var reader = message
+    while let field = try reader.next() {
+      switch (AttributeField(rawValue: field.number), field.payload) {
+      case (.name, .bytes), (.kind, .varint), (.reference, .bytes), (.doc, .bytes): continue
+      default: break
+      }
+      guard values?.kind.field.rawValue == field.number,
+        try take(field, of: reader, owner: owner, into: &values!)
+      else {
+        source.keep(field, in: &attribute.annotations.unknownFields)
+        continue
+      }
+    }
+    guard let values else { return attribute }
+    if values.isIncomplete { return attribute }
+    guard let value = values.value else {
+      throw WireError(offset: start, .refused("attribute '\(header.name)' has no value"))
+    }
+    attribute.value = value
+    return attribute
+  }
+
+  private func header(_ reader: WireReader) throws(WireError) -> Header {
+    var reader = reader
+    var header = Header()
+    while let field = try reader.next() {
+      switch (AttributeField(rawValue: field.number), field.payload) {
+      case (.name, .bytes(let range)): header.name = try source.name(range)
+      case (.kind, .varint(let kind)): header.kind = Int(truncatingIfNeeded: Int32(truncatingIfNeeded: kind))
+      case (.reference, .bytes(let range)): header.reference = try source.name(range)
+      case (.doc, .bytes(let range)): header.doc = source.text(range)
+      default: header.impliedKind = header.impliedKind ?? AttributeKind(fieldNumber: field.number)
+      }
+    }
+    return header
+  }
+
+  /// Adds the value, or one of the values, that `field` holds; gives false where it does not hold one.
+  private mutating func take(
+    _ field: WireField, of reader: WireReader, owner: Node.ID?, into values: inout AttributeValues
+  ) throws(WireError) -> Bool {
+    switch (values.kind, field.payload) {
+    case (.float, .fixed32(let bits)), (.floats, .fixed32(let bits)): values.floats.append(Float(bitPattern: bits))
+    case (.floats, .bytes(let range)):
+      guard range.count % 4 == 0 else { return false }
+      for offset in stride(from: range.lowerBound, to: range.upperBound, by: 4) {
+        let bits = source.bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        values.floats.append(Float(bitPattern: UInt32(littleEndian: bits)))
+      }
+    case (.int, .varint), (.ints, .varint), (.ints, .bytes):
+      return try source.appendInts(field.payload, of: reader, to: &values.ints)
+    case (.string, .bytes(let range)), (.strings, .bytes(let range)): values.strings.append(source.wire(range))
+    case (.tensor, .bytes(let range)), (.tensors, .bytes(let range)):
+      values.tensors.append(try source.tensor(try reader.message(at: range)))
+    case (.graph, .bytes(let range)), (.graphs, .bytes(let range)):
+      values.graphs.append(try decodeSubgraph(try reader.message(at: range), owner: owner))
+    case (.sparseTensor, .bytes(let range)), (.sparseTensors, .bytes(let range)):
+      values.sparseTensors.append(try source.sparseTensor(try reader.message(at: range)))
+    case (.type, .bytes(let range)), (.types, .bytes(let range)):
+      let decoded = try TypeDecoder.decode(try reader.message(at: range))
+      values.types.append(decoded.type)
+      guard decoded.isComplete, decoded.denotation == nil, decoded.type != .unknown else {
+        values.isIncomplete = true
+        return false
+      }
+    default: return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,36 @@
+import Graphs
+import Tensors
+
+extension GraphDecoder {
+  /// Decodes a TensorProto as an initializer.
+  ///
+  /// Before version 4 of the format every initializer is an input too; it is one value then, defined as an input.
+  mutating func decodeInitializer(_ reader: WireReader, of id: Region.ID) throws(WireError) {
+    let named = try source.tensor(reader)
+    let type = ValueType.tensor(TensorType(named.tensor.element, named.tensor.sizes.map { Dimension($0) }))
+    let value =
+      input(named.name, of: id) ?? declare(Value(name: named.name, type: type, definition: .initializer(id)))
+    var initializer = Initializer(value: value, tensor: named.tensor, role: Self.role(of: named.tensor))
+    initializer.annotations = named.annotations
+    graph.regions[id].initializers.append(initializer)
+  }
+
+  /// Decodes a SparseTensorProto as an initializer, which has the name of its values.
+  mutating func decodeSparseInitializer(_ reader: WireReader, of id: Region.ID) throws(WireError) {
+    let tensor = try source.sparseTensor(reader)
+    let name = tensor.values.name
+    let type = ValueType.tensor(TensorType(tensor.values.tensor.element, tensor.sizes.map { Dimension($0) }))
+    let value = input(name, of: id) ?? declare(Value(name: name, type: type, definition: .initializer(id)))
+    graph.regions[id].sparseInitializers.append(SparseInitializer(value: value, tensor: tensor))
+  }
+
+  /// What an initializer seems to be, as files do not say: weights have a rank, and are fractions or quantized.
+  private static func role(of tensor: Tensor) -> Initializer.Role {
+    let isWeight =
+      switch tensor.element {
+      case .i64, .u64, .i32, .u32, .bool, .string: false
+      default: true
+      }
+    return isWeight && !tensor.sizes.isEmpty ? .parameter : .constant
+  }
+}

@@ -1,0 +1,153 @@
+import Graphs
+import Tensors
+
+/// Builds a `Graph` from a GraphProto or from the body of a FunctionProto.
+///
+/// ONNX ties nodes together by names. All that a graph defines is declared before any name is looked up, so that the
+/// order of nodes does not matter, and subgraphs see the names of the graphs around them. Of two definitions of one name
+/// the first is what uses mean. A name that nothing defines becomes a value without a definition.
+struct GraphDecoder {
+  /// Where the parts of a graph are that are decoded once the names are known.
+  struct Parts {
+    var nodes: [Range<Int>] = []
+    var inputs: [Range<Int>] = []
+    var outputs: [Range<Int>] = []
+    var valueInfo: [Range<Int>] = []
+    var initializers: [Range<Int>] = []
+    var sparseInitializers: [Range<Int>] = []
+  }
+
+  let source: ONNXSource
+  var graph = Graph()
+  /// What names mean, the innermost region last.
+  private var scopes: [[String: Value.ID]] = []
+
+  init(source: ONNXSource) {
+    self.source = source
+  }
+
+  /// Decodes a GraphProto as the graph's outermost region.
+  mutating func decodeBody(_ reader: WireReader) throws(WireError) {
+    try decode(reader, as: graph.body)
+  }
+
+  /// Decodes a GraphProto as a subgraph.
+  mutating func decodeSubgraph(_ reader: WireReader, owner: Node.ID?) throws(WireError) -> Region.ID {
+    let id = graph.regions.append(Region(owner: owner))
+    try decode(reader, as: id)
+    return id
+  }
+
+  private mutating func decode(_ message: WireReader, as id: Region.ID) throws(WireError) {
+    var reader = message
+    var parts = Parts()
+    var region = graph.regions[id]
+    while let field = try reader.next() {
+      switch (GraphField(rawValue: field.number), field.payload) {
+      case (.node, .bytes(let range)): parts.nodes.append(range)
+      case (.name, .bytes(let range)): region.name = source.text(range)
+      case (.initializer, .bytes(let range)): parts.initializers.append(range)
+      case (.doc, .bytes(let range)): region.annotations.doc = source.text(range)
+      case (.input, .bytes(let range)): parts.inputs.append(range)
+      case (.output, .bytes(let range)): parts.outputs.append(range)
+      case (.valueInfo, .bytes(let range)): parts.valueInfo.append(range)
+      case (.quantization, .bytes(let range)):
+        region.quantization.append(try source.quantization(try reader.message(at: range)))
+      case (.sparseInitializer, .bytes(let range)): parts.sparseInitializers.append(range)
+      case (.metadata, .bytes(let range)):
+        try source.appendEntry(
+          field, at: range, in: reader, to: &region.annotations.metadata, else: &region.annotations.unknownFields)
+      default: source.keep(field, in: &region.annotations.unknownFields)
+      }
+    }
+    graph.regions[id] = region
+    scopes.append([:])
+    defer { scopes.removeLast() }
+    for range in parts.inputs { try declareInput(try source.valueInfo(try message.message(at: range)), of: id) }
+    for range in parts.initializers { try decodeInitializer(try message.message(at: range), of: id) }
+    for range in parts.sparseInitializers { try decodeSparseInitializer(try message.message(at: range), of: id) }
+    let nodes = try declareNodes(parts.nodes, of: id, in: message)
+    for range in parts.valueInfo {
+      let info = try source.valueInfo(try message.message(at: range))
+      graph.regions[id].valueInfo.append(describe(info))
+    }
+    for range in parts.outputs {
+      let info = try source.valueInfo(try message.message(at: range))
+      graph.regions[id].outputs.append(describe(info))
+    }
+    try connect(nodes, parts.nodes, in: message)
+  }
+
+  /// Decodes a function's body, whose inputs and outputs are mere names, and the defaults of its attributes.
+  mutating func decodeFunction(
+    _ parts: Parts, attributeDefaults: [Range<Int>], in message: WireReader
+  ) throws(WireError) -> [Attribute] {
+    scopes.append([:])
+    defer { scopes.removeLast() }
+    for range in parts.inputs { try declareInput(ValueInfo(name: try source.name(range)), of: graph.body) }
+    let nodes = try declareNodes(parts.nodes, of: graph.body, in: message)
+    for range in parts.valueInfo {
+      let info = try source.valueInfo(try message.message(at: range))
+      graph.regions[graph.body].valueInfo.append(describe(info))
+    }
+    for range in parts.outputs { graph.regions[graph.body].outputs.append(resolve(try source.name(range))) }
+    try connect(nodes, parts.nodes, in: message)
+    var attributes: [Attribute] = []
+    for range in attributeDefaults { attributes.append(try attribute(try message.message(at: range), owner: nil)) }
+    return attributes
+  }
+}
+
+// MARK: Names
+
+extension GraphDecoder {
+  /// The value that `name` means here; an undefined one where it means nothing yet.
+  mutating func resolve(_ name: String) -> Value.ID {
+    for scope in scopes.reversed() {
+      if let id = scope[name] { return id }
+    }
+    let id = graph.values.append(Value(name: name, type: .unknown, definition: .undefined))
+    scopes[0][name] = id
+    return id
+  }
+
+  /// Stores `value`, which its name means in the innermost region unless it means something there already.
+  mutating func declare(_ value: Value) -> Value.ID {
+    let id = graph.values.append(value)
+    if !value.name.isEmpty, scopes[scopes.count - 1][value.name] == nil { scopes[scopes.count - 1][value.name] = id }
+    return id
+  }
+
+  /// The input of the innermost region `id` that is called `name`.
+  func input(_ name: String, of id: Region.ID) -> Value.ID? {
+    guard let value = scopes[scopes.count - 1][name], case .input(id, _) = graph.values[value].definition else {
+      return nil
+    }
+    return value
+  }
+
+  private mutating func declareInput(_ info: ValueInfo, of id: Region.ID) throws(WireError) {
+    var value = Value(
+      name: info.name, type: info.type, definition: .input(id, index: graph.regions[id].inputs.count))
+    value.denotation = info.denotation
+    value.annotations = info.annotations
+    graph.regions[id].inputs.append(declare(value))
+  }
+
+  /// Adds what a file says of a value to the value.
+  ///
+  /// An input's type stays what it is, and so does that of a value from a region around.
+  private mutating func describe(_ info: ValueInfo) -> Value.ID {
+    let id = resolve(info.name)
+    let isOurs = scopes[scopes.count - 1][info.name] == id
+    let isInput = if case .input = graph.values[id].definition { true } else { false }
+    if info.type != .unknown || info.denotation != nil, graph.values[id].type == .unknown || (isOurs && !isInput) {
+      graph.values[id].type = info.type
+      graph.values[id].denotation = info.denotation
+    }
+    if info.annotations != Annotations(), graph.values[id].annotations == Annotations() || (isOurs && !isInput) {
+      graph.values[id].annotations = info.annotations
+    }
+    return id
+  }
+}

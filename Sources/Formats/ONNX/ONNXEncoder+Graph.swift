@@ -1,0 +1,80 @@
+import Graphs
+
+extension ONNXEncoder {
+  /// Writes a region as a GraphProto.
+  mutating func encode(_ field: some WireFieldNumber, _ id: Region.ID, of graph: Graph) {
+    let region = graph.regions[id]
+    message(field) {
+      for node in region.nodes { $0.encode(GraphField.node, node, of: graph) }
+      $0.wire.text(GraphField.name, region.name)
+      for initializer in region.initializers {
+        let name = $0.name(of: initializer.value, in: graph, for: "graph '\(region.name)'")
+        $0.encode(
+          GraphField.initializer, initializer.tensor, name: name, initializer.annotations, mayBeExternal: true)
+      }
+      $0.wire.text(GraphField.doc, region.annotations.doc)
+      for input in region.inputs { $0.encode(GraphField.input, input, of: graph) }
+      for output in region.outputs { $0.encode(GraphField.output, output, of: graph) }
+      for value in region.valueInfo { $0.encode(GraphField.valueInfo, value, of: graph) }
+      for annotation in region.quantization { $0.encode(GraphField.quantization, annotation) }
+      for sparse in region.sparseInitializers {
+        var tensor = sparse.tensor
+        tensor.values.name = $0.name(of: sparse.value, in: graph, for: "graph '\(region.name)'")
+        $0.encode(GraphField.sparseInitializer, tensor)
+      }
+      $0.encode(GraphField.metadata, region.annotations.metadata)
+      $0.wire.verbatim(region.annotations.unknownFields)
+    }
+  }
+
+  /// Writes a value as a ValueInfoProto.
+  mutating func encode(_ field: some WireFieldNumber, _ id: Value.ID, of graph: Graph) {
+    let value = graph.values[id]
+    message(field) {
+      $0.wire.string(ValueInfoField.name, $0.name(of: id, in: graph, for: "the list of values"))
+      $0.encode(ValueInfoField.type, value.type, value.denotation)
+      $0.wire.text(ValueInfoField.doc, value.annotations.doc)
+      $0.encode(ValueInfoField.metadata, value.annotations.metadata)
+      $0.wire.verbatim(value.annotations.unknownFields)
+    }
+  }
+
+  /// Writes a node as a NodeProto.
+  mutating func encode(_ field: some WireFieldNumber, _ id: Node.ID, of graph: Graph) {
+    let node = graph.nodes[id]
+    message(field) {
+      for input in node.inputs { $0.wire.string(NodeField.input, $0.name(of: input, in: graph, for: node)) }
+      for output in node.outputs { $0.wire.string(NodeField.output, $0.name(of: output, in: graph, for: node)) }
+      $0.wire.text(NodeField.name, node.name)
+      $0.wire.text(NodeField.operatorType, node.operatorType)
+      for attribute in node.attributes { $0.encode(NodeField.attribute, attribute, of: graph) }
+      $0.wire.text(NodeField.doc, node.annotations.doc)
+      $0.wire.text(NodeField.domain, node.domain)
+      $0.wire.text(NodeField.overload, node.overload)
+      $0.encode(NodeField.metadata, node.annotations.metadata)
+      for configuration in node.deviceConfigurations { $0.wire.bytes(NodeField.deviceConfiguration, configuration) }
+      $0.wire.verbatim(node.annotations.unknownFields)
+    }
+  }
+
+  /// The name that a file knows the value by.
+  mutating func name(of id: Value.ID, in graph: Graph, for user: @autoclosure () -> String) -> String {
+    let name = graph.values[id].name
+    if name.isEmpty { report(.unnamedValue(path: path, user: user())) }
+    return name
+  }
+
+  /// The name of a node's input or output; empty for an omitted one.
+  private mutating func name(of id: Value.ID?, in graph: Graph, for node: Node) -> String {
+    guard let id else { return "" }
+    return name(of: id, in: graph, for: "the \(node.operatorType) node '\(node.name)'")
+  }
+
+  private mutating func encode(_ field: some WireFieldNumber, _ annotation: QuantizationAnnotation) {
+    message(field) {
+      $0.wire.text(QuantizationField.tensor, annotation.tensor)
+      $0.encode(QuantizationField.parameter, annotation.parameters)
+      $0.wire.verbatim(annotation.unknownFields)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Graphs
+import Tensors
+
+/// The bytes that a model is read from, and how the smallest messages in them are read.
+struct ONNXSource {
+  let file: MappedFile
+  /// The content of `file`.
+  let bytes: UnsafeRawBufferPointer
+  let folder: ExternalFiles
+
+  func wire(_ range: Range<Int>) -> [UInt8] { Array(bytes[range]) }
+
+  /// Text that nothing depends on: what is not UTF-8 in it is replaced.
+  func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+  /// A name: two that differ stay different, so it must be UTF-8.
+  func name(_ range: Range<Int>) throws(WireError) -> String {
+    guard let name = String(validating: bytes[range], as: UTF8.self) else {
+      throw WireError(offset: range.lowerBound, .refused("a name is not valid UTF-8"))
+    }
+    return name
+  }
+
+  /// Keeps a field that nobody else has taken.
+  func keep(_ field: WireField, in unknownFields: inout [UInt8]) {
+    unknownFields += bytes[field.range]
+  }
+
+  /// Appends the entry that `field` holds; where the entry has unknown fields the field is kept whole instead.
+  func appendEntry(
+    _ field: WireField, at range: Range<Int>, in message: WireReader, to entries: inout [Metadata],
+    else unknownFields: inout [UInt8]
+  ) throws(WireError) {
+    var reader = try message.message(at: range)
+    var entry = Metadata(key: "", value: "")
+    while let part = try reader.next() {
+      switch (EntryField(rawValue: part.number), part.payload) {
+      case (.key, .bytes(let range)): entry.key = text(range)
+      case (.value, .bytes(let range)): entry.value = text(range)
+      default:
+        keep(field, in: &unknownFields)
+        return
+      }
+    }
+    entries.append(entry)
+  }
+
+  func opsetImport(_ reader: WireReader) throws(WireError) -> OpsetImport {
+    var reader = reader
+    var opset = OpsetImport(domain: "", version: 0)
+    while let field = try reader.next() {
+      switch (OpsetField(rawValue: field.number), field.payload) {
+      case (.domain, .bytes(let range)): opset.domain = try name(range)
+      case (.version, .varint(let version)): opset.version = Int64(bitPattern: version)
+      default: keep(field, in: &opset.unknownFields)
+      }
+    }
+    return opset
+  }
+
+  /// Appends integers that stand alone or in a packed run; gives false for any other payload.
+  func appendInts(
+    _ payload: WireField.Payload, of message: WireReader, to numbers: inout [Int64]
+  ) throws(WireError) -> Bool {
+    switch payload {
+    case .varint(let number): numbers.append(Int64(bitPattern: number))
+    case .bytes(let range):
+      var run: [Int64] = []
+      try message.forEachVarint(at: range) { (number) throws(WireError) in run.append(Int64(bitPattern: number)) }
+      numbers += run
+    case .fixed32, .fixed64: return false
+    }
+    return true
+  }
+
+  /// Appends the size that `payload` holds, or the sizes of a packed run.
+  func appendSizes(_ field: WireField, of message: WireReader, to sizes: inout [Int]) throws(WireError) -> Bool {
+    var numbers: [Int64] = []
+    guard try appendInts(field.payload, of: message, to: &numbers) else { return false }
+    for number in numbers {
+      guard let size = Int(exactly: number), size >= 0 else {
+        throw WireError(offset: field.range.lowerBound, .refused("a tensor has the size \(number)"))
+      }
+      sizes.append(size)
+    }
+    return true
+  }
+}

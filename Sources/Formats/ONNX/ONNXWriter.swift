@@ -1,0 +1,65 @@
+package import Graphs
+import Tensors
+
+/// Writes models as ONNX files.
+package enum ONNXWriter {
+  package struct Options: Sendable {
+    package enum ExternalData: Sendable {
+      /// Where the model would not fit one file.
+      case whenNeeded
+      case always
+      case never
+    }
+
+    package var externalData = ExternalData.whenNeeded
+    /// Initializers of fewer bytes stay in the model file.
+    package var externalThreshold = 1024
+    /// The largest model file; the default leaves 1 MiB of what Protocol Buffers allow.
+    package var maximumFileSize = Int(Int32.max) - (1 << 20)
+
+    package init() {}
+  }
+
+  /// Writes `model` to `path`, and its large initializers to `path` + `.data` where they do not fit or `options` ask.
+  ///
+  /// Both files are written beside their targets and renamed at the end, the data file first. Weights are streamed:
+  /// what is in memory at a time does not depend on their size.
+  package static func write(
+    _ model: Model, to path: String, options: Options = Options()
+  ) throws(ONNXError) {
+    var encoder = measured(model, path, externalThreshold: nil)
+    let isExternal =
+      switch options.externalData {
+      case .whenNeeded: encoder.wire.position > options.maximumFileSize
+      case .always: true
+      case .never: false
+      }
+    if isExternal { encoder = measured(model, path, externalThreshold: options.externalThreshold) }
+    if let problem = encoder.problem { throw problem }
+    guard encoder.wire.position <= options.maximumFileSize else {
+      throw ONNXError.tooLarge(path: path, bytes: encoder.wire.position)
+    }
+    do throws(FileError) {
+      let data = encoder.external.needsFile ? try OutputFile(path: path + ExternalDataLayout.fileSuffix) : nil
+      let file = try OutputFile(path: path)
+      encoder.external.beginWriting(to: data)
+      encoder.wire.beginWriting(to: file)
+      encoder.encode(model)
+      encoder.wire.finish()
+      if let failure = encoder.external.failure ?? encoder.wire.failure { throw failure }
+      if encoder.problem == nil {
+        try data?.commit()
+        try file.commit()
+      }
+    } catch {
+      throw ONNXError.file(error)
+    }
+    if let problem = encoder.problem { throw problem }
+  }
+
+  private static func measured(_ model: Model, _ path: String, externalThreshold: Int?) -> ONNXEncoder {
+    var encoder = ONNXEncoder(path: path, external: ExternalDataLayout(modelPath: path, threshold: externalThreshold))
+    encoder.encode(model)
+    return encoder
+  }
+}

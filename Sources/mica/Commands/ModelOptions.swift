@@ -1,0 +1,71 @@
+import ArgumentParser
+import Semantics
+import Syntax
+
+/// What commands that elaborate a model have in common.
+struct ModelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Write for this version of the ONNX operator set (13 to 23).", valueName: "N"))
+  var opset: Int?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Configuration of the model, such as depth=24.", valueName: "NAME=VALUE"))
+  var settings: [Setting] = []
+
+  @Option(help: ArgumentHelp("Sizes of open dimensions, such as N=1,H=224.", valueName: "NAME=SIZE"))
+  var bind: [Bindings] = []
+
+  func validate() throws {
+    if let opset, !(13...23).contains(opset) {
+      throw ValidationError("--opset takes 13 to 23, and this is \(opset)")
+    }
+  }
+
+  var bindings: [String: Int] {
+    bind.reduce(into: [:]) { $0.merge($1.sizes) { _, new in new } }
+  }
+
+  var options: ElaborationOptions {
+    ElaborationOptions(
+      opset: opset,
+      configuration: Dictionary(settings.map { ($0.name, $0.value) }) { _, new in new },
+      bindings: bindings)
+  }
+
+  /// Everything there is to say about a program: its text, each of its models, and their weights.
+  func diagnose(_ program: LoadedProgram) -> [Diagnostic] {
+    var binder = program.weightsBinder()
+    var diagnostics = program.program.diagnostics
+    for model in program.program.models {
+      var elaboration = program.program.elaborate(model, options: options)
+      binder.bind(&elaboration, requiresFiles: false)
+      diagnostics += elaboration.diagnostics
+    }
+    return diagnostics + binder.unusedWeights()
+  }
+}
+
+/// `NAME=VALUE`.
+struct Setting: ExpressibleByArgument {
+  var name: String
+  var value: String
+
+  init?(argument: String) {
+    guard let sign = argument.firstIndex(of: "="), sign > argument.startIndex else { return nil }
+    name = String(argument[..<sign])
+    value = String(argument[argument.index(after: sign)...])
+  }
+}
+
+/// `NAME=SIZE,NAME=SIZE`.
+struct Bindings: ExpressibleByArgument {
+  var sizes: [String: Int] = [:]
+
+  init?(argument: String) {
+    for piece in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      let parts = piece.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, let size = Int(parts[1]), size > 0 else { return nil }
+      sizes[String(parts[0])] = size
+    }
+  }
+}
