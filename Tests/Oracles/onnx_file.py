@@ -1,0 +1,65 @@
+"""Questions that the tests ask of an ONNX file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import TensorProto, ValueInfoProto, numpy_helper
+
+
+def check(path: Path, opset: int | None = None) -> onnx.ModelProto:
+    """Returns the model at `path`, which the checker must pass and which must import `opset`."""
+    onnx.checker.check_model(str(path), full_check=True)
+    model = onnx.load(str(path))
+    imported = {entry.domain: entry.version for entry in model.opset_import}
+    assert opset is None or imported[""] == opset, f"imports opset {imported['']}, not {opset}"
+    return model
+
+
+def tensors(model: onnx.ModelProto) -> dict[str, np.ndarray]:
+    return {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+
+
+def session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = 2
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def dimensions(value: ValueInfoProto) -> list[int | str | None] | None:
+    """Returns a number, a name or None for each dimension; None for an unknown rank."""
+    tensor = value.type.tensor_type
+    if not tensor.HasField("shape"):
+        return None
+    return [getattr(dim, dim.WhichOneof("value")) if dim.WhichOneof("value") else None for dim in tensor.shape.dim]
+
+
+def disagreements(model: onnx.ModelProto) -> Iterator[str]:
+    """Yields each type that the file states and onnx's strict inference, from the inputs alone, does not confirm.
+
+    Inference makes up names (unk__0) for the sizes that it cannot express; there the file may say anything but a number
+    that another run would contradict, which ONNX Runtime checks.
+    """
+    bare = onnx.ModelProto()
+    bare.CopyFrom(model)
+    del bare.graph.value_info[:]
+    for output in bare.graph.output:
+        output.type.tensor_type.ClearField("shape")
+    inferred = onnx.shape_inference.infer_shapes(bare, check_type=True, strict_mode=True, data_prop=True).graph
+    known = {value.name: value for value in [*inferred.value_info, *inferred.output]}
+    for stated in [*model.graph.value_info, *model.graph.output]:
+        if stated.name not in known:
+            yield f"{stated.name}: stated, but inference knows no such value"
+            continue
+        ours, theirs = dimensions(stated), dimensions(known[stated.name])
+        types = stated.type.tensor_type.elem_type, known[stated.name].type.tensor_type.elem_type
+        if types[0] != types[1]:
+            yield "{}: {}, inferred {}".format(stated.name, *map(TensorProto.DataType.Name, types))
+        if theirs is None:
+            continue
+        made_up = [their is None or str(their).startswith("unk__") for their in theirs]
+        if ours is None or len(ours) != len(theirs) or any(a != b for a, b, c in zip(ours, theirs, made_up) if not c):
+            yield f"{stated.name}: {ours}, inferred {theirs}"
