@@ -46,7 +46,7 @@ def compare(found: dict, network: ResNet) -> None:
 
 def test_published_numbers():
     found = summary(SOURCE)
-    assert list(found) == KEYS
+    assert list(found)[: len(KEYS)] == KEYS  # what follows says which sizes were assumed
     assert [list(layer) for layer in found["layers"]] == [LAYER_KEYS] * len(found["layers"])
     assert found["model"] == "resnet18"
     assert found["parameters"] == 11_689_512  # torchvision's documented num_params

@@ -13,8 +13,8 @@ extension Elaborator {
     if let body = model.body { execute(body) }
     let outputs = checkedResults(of: model, at: model.namePlace)
     finishOutputs(outputs)
+    builder.removeReplacedConstants()
     var graph = builder.graph
-    graph.removeUnusedConstants()
     diagnostics += graph.assignNames()
     graph.seedParameters()
     graph.recordTypes()

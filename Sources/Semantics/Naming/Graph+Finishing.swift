@@ -2,21 +2,6 @@ import Graphs
 import Tensors
 
 extension Graph {
-  /// Removes the constants that nothing uses: where a call is fitted to an older operator set, an input may have become an
-  /// attribute.
-  mutating func removeUnusedConstants() {
-    var used = Set(regions.indices.flatMap { regions[$0].outputs })
-    for region in regions.indices {
-      for node in regions[region].nodes { used.formUnion(nodes[node].inputs.compactMap(\.self)) }
-    }
-    for region in regions.indices {
-      regions[region].nodes.removeAll { node in
-        nodes[node].operatorType == "Constant" && nodes[node].domain.isEmpty
-          && nodes[node].outputs.allSatisfy { $0.map { !used.contains($0) } ?? true }
-      }
-    }
-  }
-
   /// Seeds every generated parameter by its name, so that the same text gives the same numbers.
   mutating func seedParameters() {
     for region in regions.indices {
