@@ -68,7 +68,9 @@ let package = Package(
 
     tests("JSONTests", ["JSON"]),
     tests("TensorsTests", ["Tensors"]),
+    tests("GraphsTests", ["Graphs", "Tensors"]),
     tests("OperatorsTests", ["Operators", "Graphs", "Tensors"]),
+    tests("FormatsTests", ["Formats", "Graphs", "Tensors"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,8 +2,8 @@
 
 Each argument pair is ORIGINAL REWRITTEN; with --list FILE, the pairs are lines of FILE with a tab between. Two models
 are equal when the `onnx` package parses the same fields from both, but for the order of fields, raw or typed tensor
-elements, external or internal ones, and whether a field that has its default value is present. Prints one line for each
-pair that differs, then `N passed, N failed`, and exits with 1 where there is a difference.
+elements, external or internal ones, whether a field that has its default value is present, and whether an attribute
+says its type where its value implies it. Prints one line for each pair that differs, then `N passed, N failed`, and exits with 1 where there is a difference.
 """
 
 import os
@@ -13,6 +13,23 @@ import onnx
 from onnx import external_data_helper
 
 TYPED = ("float_data", "int32_data", "int64_data", "double_data", "uint64_data")
+
+KINDS = {
+    "f": onnx.AttributeProto.FLOAT,
+    "i": onnx.AttributeProto.INT,
+    "s": onnx.AttributeProto.STRING,
+    "t": onnx.AttributeProto.TENSOR,
+    "g": onnx.AttributeProto.GRAPH,
+    "floats": onnx.AttributeProto.FLOATS,
+    "ints": onnx.AttributeProto.INTS,
+    "strings": onnx.AttributeProto.STRINGS,
+    "tensors": onnx.AttributeProto.TENSORS,
+    "graphs": onnx.AttributeProto.GRAPHS,
+    "sparse_tensor": onnx.AttributeProto.SPARSE_TENSOR,
+    "sparse_tensors": onnx.AttributeProto.SPARSE_TENSORS,
+    "tp": onnx.AttributeProto.TYPE_PROTO,
+    "type_protos": onnx.AttributeProto.TYPE_PROTOS,
+}
 
 
 def elements(tensor):
@@ -53,6 +70,13 @@ def normal(message, folder):
         for field in (*TYPED, "raw_data"):
             tensor.ClearField(field)
         return ("TensorProto", fields(tensor, folder), raw)
+    if isinstance(message, onnx.AttributeProto) and not message.type and not message.ref_attr_name:
+        implied = [KINDS[descriptor.name] for descriptor, _ in message.ListFields() if descriptor.name in KINDS]
+        if implied:
+            attribute = onnx.AttributeProto()
+            attribute.CopyFrom(message)
+            attribute.type = implied[0]
+            message = attribute
     return (message.DESCRIPTOR.name, fields(message, folder))
 
 

@@ -19,29 +19,45 @@ extension GraphDecoder {
     let isReference = !header.reference.isEmpty
     var attribute = Attribute(header.name, .reference(header.reference, kind: number))
     attribute.annotations.doc = header.doc
-    var values: AttributeValues?
-    if !isReference, let kind = AttributeKind(rawValue: number) { values = AttributeValues(kind) }
-    let start = message.offset
+    guard !isReference, let kind = AttributeKind(rawValue: number) else {
+      attribute.annotations.unknownFields = try valueFields(of: message)
+      return attribute
+    }
+    var values = AttributeValues(kind)
     var reader = message
     while let field = try reader.next() {
-      switch (AttributeField(rawValue: field.number), field.payload) {
-      case (.name, .bytes), (.kind, .varint), (.reference, .bytes), (.doc, .bytes): continue
-      default: break
-      }
-      guard values?.kind.field.rawValue == field.number,
-        try take(field, of: reader, owner: owner, into: &values!)
-      else {
+      if Self.isHeader(field) { continue }
+      guard field.number == kind.field.rawValue, try take(field, of: reader, owner: owner, into: &values) else {
         source.keep(field, in: &attribute.annotations.unknownFields)
         continue
       }
     }
-    guard let values else { return attribute }
-    if values.isIncomplete { return attribute }
+    if values.isIncomplete {
+      attribute.annotations.unknownFields = try valueFields(of: message)
+      return attribute
+    }
     guard let value = values.value else {
-      throw WireError(offset: start, .refused("attribute '\(header.name)' has no value"))
+      throw WireError(offset: message.offset, .refused("attribute '\(header.name)' has no value"))
     }
     attribute.value = value
     return attribute
+  }
+
+  /// The fields beside the header, as they are.
+  private func valueFields(of message: WireReader) throws(WireError) -> [UInt8] {
+    var reader = message
+    var fields: [UInt8] = []
+    while let field = try reader.next() {
+      if !Self.isHeader(field) { source.keep(field, in: &fields) }
+    }
+    return fields
+  }
+
+  private static func isHeader(_ field: WireField) -> Bool {
+    switch (AttributeField(rawValue: field.number), field.payload) {
+    case (.name, .bytes), (.kind, .varint), (.reference, .bytes), (.doc, .bytes): true
+    default: false
+    }
   }
 
   private func header(_ reader: WireReader) throws(WireError) -> Header {

@@ -7,7 +7,7 @@ package enum ONNXError: Error, Hashable, Sendable {
   /// Values get their names before a model is written.
   case unnamedValue(path: String, user: String)
   case invalidTensor(path: String, name: String, reason: String)
-  /// Protocol Buffers allow 2 GB, and this is what is left when all weights that may are in a file of their own.
+  /// The model file exceeds what Protocol Buffers allow, although what may be external data is.
   case tooLarge(path: String, bytes: Int)
 }
 
@@ -20,8 +20,8 @@ extension ONNXError: CustomStringConvertible {
       "\(path): cannot be written: a value that \(user) uses has no name; name the graph's values first"
     case .invalidTensor(let path, let name, let reason): "\(path): cannot be written: tensor '\(name)' \(reason)"
     case .tooLarge(let path, let bytes):
-      "\(path): cannot be written: \(bytes) bytes remain beside external data, and an ONNX file holds less than 2 GB; "
-        + "turn large constants into initializers, which can be stored externally"
+      "\(path): cannot be written: it would have \(bytes) bytes, and an ONNX file holds less than 2 GB; allow external "
+        + "data, and turn large constants into initializers, which can be external"
     }
   }
 }

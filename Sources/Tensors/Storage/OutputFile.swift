@@ -27,6 +27,7 @@ package final class OutputFile {
   package init(path: String) throws(FileError) {
     self.path = path
     guard !path.utf8.contains(0) else { throw FileError(.create, path, .system(EINVAL)) }
+    guard !path.isEmpty else { throw FileError(.create, path, .system(ENOENT)) }
     let target = Self.resolve(path)
     let permissions = try Self.permissions(ofExisting: target, path)
     (temporaryPath, descriptor) = try Self.createTemporary(beside: target, path)
