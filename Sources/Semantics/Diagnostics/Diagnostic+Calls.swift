@@ -52,6 +52,14 @@ extension Diagnostic {
       related: [Related("required here", at: condition.place)])
   }
 
+  static func unsupportedOpset(_ opset: Int, at place: Place) -> Diagnostic {
+    let range = Program.writableOpsets
+    return Diagnostic(
+      "unsupported-opset",
+      "graphs are written for opset \(range.lowerBound) to \(range.upperBound), and this file is for \(opset); --opset chooses another",
+      at: place)
+  }
+
   static func operatorTooNew(_ name: String, since: Int, opset: Int, at place: Place) -> Diagnostic {
     Diagnostic(
       "not-in-opset",

@@ -41,6 +41,14 @@ extension Diagnostic {
       at: condition.place)
   }
 
+  static func hugeSize(_ expression: Syntax) -> Diagnostic {
+    Diagnostic("too-large", "`\(expression.text)` does not fit 64 bits, or is too long to reckon with", at: expression.place)
+  }
+
+  static func hugeLiteral(_ sizes: [Int], at place: Place) -> Diagnostic {
+    Diagnostic("too-large", "a tensor of the sizes \(sizes) has more elements than fit 64 bits", at: place)
+  }
+
   static func tooManyRepetitions(_ count: Int, at place: Place) -> Diagnostic {
     Diagnostic(
       "too-many-repetitions", "this runs \(count) times, and `repeat` is unrolled at most 100000 times", at: place)

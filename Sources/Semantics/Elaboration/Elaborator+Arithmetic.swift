@@ -14,9 +14,7 @@ extension Elaborator {
       return operatorResult(isNot ? "Not" : "Neg", [(term, operand.place)], at: expression.place)
     case .integer(let value) where !isNot: return .integer(-value)
     case .float(let value) where !isNot: return .float(-value)
-    case .boolean:
-      if isNot, let value = decide(operand) { return .boolean(!value) }
-      fallthrough
+    case .boolean(let value) where isNot: return .boolean(!value)
     default:
       return unknown(.wrongKind(term, wanted: isNot ? "a condition" : "a number", at: operand.place))
     }
@@ -26,17 +24,15 @@ extension Elaborator {
     let sides = Array(expression.children)
     guard sides.count == 2 else { return .unknown }
     let kind = expression.operatorKind
-    // `&&` and `||` decide with their left side where they can.
-    if kind == .and || kind == .or, case .boolean(let left) = evaluate(sides[0]) {
-      if left == (kind == .or) { return .boolean(left) }
-      return evaluate(sides[1])
-    }
     let left = evaluate(sides[0])
+    // `&&` and `||` decide with their left side where they can.
+    if kind == .and || kind == .or, case .boolean(let left) = left, left == (kind == .or) { return .boolean(left) }
     let right = evaluate(sides[1])
     if left.isUnknown || right.isUnknown { return .unknown }
     if kind == .equal || kind == .notEqual, left.isNone || right.isNone {
       return .boolean((left.isNone && right.isNone) == (kind == .equal))
     }
+    if left.isNone || right.isNone { return unknown(.badOperands(expression, left, right)) }
     if left.isTensor || right.isTensor {
       return tensorArithmetic(kind, (left, sides[0].place), (right, sides[1].place), at: expression)
     }
@@ -48,11 +44,16 @@ extension Elaborator {
   private mutating func compileTime(_ kind: TokenKind, _ left: Term, _ right: Term, _ expression: Syntax) -> Term {
     switch (left, right) {
     case (.integer(let a), .integer(let b)):
-      if let result = integerArithmetic(kind, a, b, expression) { return result }
+      if let result = integerArithmetic(kind, a, b, expression) {
+        if case .integer(let size) = result, size.isUnknown { return unknown(.hugeSize(expression)) }
+        return result
+      }
     case (.list(let a), .list(let b)) where kind == .plus:
       return .list(a + b)
     case (.text(let a), .text(let b)) where kind == .plus:
       return .text(a + b)
+    case (.boolean, .boolean(let right)) where kind == .and || kind == .or:
+      return .boolean(right)
     default:
       if let a = left.number, let b = right.number, let result = floatArithmetic(kind, a, b) { return result }
       if kind == .equal || kind == .notEqual, let equal = areEqual(left, right) {
@@ -72,9 +73,7 @@ extension Elaborator {
     case .slash, .percent:
       if b.constant == 0 { return unknown(.divisionByZero(at: expression.place)) }
       if kind == .percent { return .integer(a.modulo(b)) }
-      if let x = a.constant, let y = b.constant, y != 0, x % y != 0,
-        expression.children.allSatisfy({ $0.kind == .integer })
-      {
+      if expression.children.allSatisfy({ $0.kind == .integer }), let x = a.constant, let y = b.constant, x % y != 0 {
         report(.inexactDivision(x, y, at: expression.place))
       }
       return .integer(a.floorDivided(by: b))

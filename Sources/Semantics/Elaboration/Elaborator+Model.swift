@@ -6,6 +6,9 @@ import Tensors
 extension Elaborator {
   /// Elaborates the model from its signature to its outputs.
   mutating func run() -> Elaboration {
+    if !Program.writableOpsets.contains(builder.opset) {
+      report(.unsupportedOpset(builder.opset, at: program.opsetPlace))
+    }
     assumptions = Assumptions(model.constraints)
     bindPredefined()
     bindModelConfiguration()

@@ -64,13 +64,7 @@ extension Elaborator {
   }
 
   private func fits(_ sizes: [Int], _ element: ElementType) -> Bool {
-    var count = 1
-    for size in sizes {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      if overflow { return false }
-      count = product
-    }
-    return element.byteCount(of: count) != nil
+    Self.elementCount(sizes).flatMap { element.byteCount(of: $0) } != nil
   }
 
   /// The initialiser that an expression names, for a tensor of the given sizes.

@@ -48,13 +48,21 @@ extension Elaborator {
     let wanted = Wanted(
       count: collects ? nil : targets.count, discarded: targets.map { $0.child(.discard) != nil })
     var terms = evaluateAll(expression, wanted: wanted)
-    if targets.count > 1 || collects, terms.count == 1, case .list(let elements) = terms[0] { terms = elements }
+    var isList = false
+    if targets.count > 1 || collects, terms.count == 1, case .list(let elements) = terms[0] {
+      terms = elements
+      isList = true
+    }
     if terms.count == 1, terms[0].isUnknown {
       for target in targets { bind(target, .unknown) }
       return
     }
-    if !collects, targets.count > 1, terms.count < targets.count {
+    let isShort = terms.count < targets.count - (collects ? 1 : 0)
+    // Of a call's results the last ones may be left; a list is taken apart in full.
+    if isShort || isList && !collects && terms.count > targets.count {
       report(.resultCount(terms.count, targets: targets.count, at: expression.place))
+      for target in targets { bind(target, .unknown) }
+      return
     }
     var next = 0
     for (index, target) in targets.enumerated() {
@@ -128,8 +136,9 @@ extension Elaborator {
     guard bounds.count == 2, let lower = constantInteger(bounds[0]), let upper = constantInteger(bounds[1]) else {
       return nil
     }
-    guard upper - lower <= Self.maximumRepetitions else {
-      report(.tooManyRepetitions(upper - lower, at: source.place))
+    let (count, overflow) = upper.subtractingReportingOverflow(lower)
+    guard !overflow || upper < lower, count <= Self.maximumRepetitions else {
+      report(.tooManyRepetitions(overflow ? .max : count, at: source.place))
       return nil
     }
     return lower < upper ? (lower..<upper).map { .integer(Dimension($0)) } : []

@@ -76,7 +76,7 @@ extension Elaborator {
   ///
   /// - Parameter sizes: the sizes that a declared type wants; the nesting of the lists otherwise.
   mutating func literal(_ term: Term, element: ElementType, sizes: [Int]?, at place: Place) -> Tensor? {
-    if case .literal(let tensor) = term { return tensor }
+    if case .literal(let tensor) = term { return checked(tensor, element: element, sizes: sizes, at: place) }
     var numbers: [Double] = []
     var integers: [Int] = []
     guard let nested = flatten(term, into: &numbers, &integers) else {
@@ -90,7 +90,10 @@ extension Elaborator {
     let count = numbers.count
     var shape = sizes ?? nested
     if let sizes {
-      let wanted = sizes.reduce(1, *)
+      guard let wanted = Self.elementCount(sizes) else {
+        report(.hugeLiteral(sizes, at: place))
+        return nil
+      }
       if count == 1, wanted > 1, wanted <= 1 << 20 {
         numbers = Array(repeating: numbers[0], count: wanted)
         integers = Array(repeating: integers.first ?? 0, count: integers.isEmpty ? 0 : wanted)
@@ -106,6 +109,30 @@ extension Elaborator {
       : Tensor.numbers(element, numbers, sizes: shape)
     if tensor == nil { report(.notRepresentable(term, element, at: place)) }
     return tensor
+  }
+
+  /// A tensor that is spelt out already, where it is of the type that the place wants.
+  private mutating func checked(_ tensor: Tensor, element: ElementType, sizes: [Int]?, at place: Place) -> Tensor? {
+    if tensor.element != element {
+      report(.elementMismatch("the literal", wanted: element, element: tensor.element, at: place))
+      return nil
+    }
+    if let sizes, sizes != tensor.sizes {
+      report(.literalCount(tensor.elementCount, sizes: sizes, at: place))
+      return nil
+    }
+    return tensor
+  }
+
+  /// The product of the sizes; `nil` where it does not fit.
+  static func elementCount(_ sizes: [Int]) -> Int? {
+    var count = 1
+    for size in sizes {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      if overflow { return nil }
+      count = product
+    }
+    return count
   }
 
   /// Collects the numbers of nested lists; gives the sizes of the nesting, or `nil` where they are ragged.

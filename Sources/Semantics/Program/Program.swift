@@ -10,6 +10,12 @@ package struct Program: Sendable {
   /// What is wrong with the declarations themselves, syntax included.
   package let diagnostics: [Diagnostic]
 
+  /// The ai.onnx operator sets that graphs can be written for.
+  package static let writableOpsets = 13...23
+
+  /// Where the file says which operator set it is written for; its start where it does not.
+  package let opsetPlace: Place
+
   /// The operator set that a text without `use onnx` is written for.
   package static let defaultOpset = 21
 
@@ -41,6 +47,10 @@ package struct Program: Sendable {
       default: break
       }
     }
+    let use = file.tree.root.children.first {
+      $0.kind == .useDeclaration && $0.firstChild?.text.hasSuffix("onnx") == true
+    }
+    opsetPlace = use?.place ?? Place(file: file.number, range: 0..<0)
     if opsets[""] == nil { opsets[""] = Self.defaultOpset }
     self.opsets = opsets
     self.models = models

@@ -16,8 +16,9 @@ struct ModelOptions: ParsableArguments {
   var bind: [Bindings] = []
 
   func validate() throws {
-    if let opset, !(13...23).contains(opset) {
-      throw ValidationError("--opset takes 13 to 23, and this is \(opset)")
+    let range = Program.writableOpsets
+    if let opset, !range.contains(opset) {
+      throw ValidationError("--opset takes \(range.lowerBound) to \(range.upperBound), and this is \(opset)")
     }
   }
 

@@ -11,6 +11,9 @@ struct DiagnosticPrinter {
     self.files = files
   }
 
+  /// A text that is no Mica at all has a problem on each line: beyond this many, only their number is told.
+  private static let limit = 100
+
   /// Prints in the order of the text, each problem once.
   func print(_ diagnostics: [Diagnostic]) {
     var printed: Set<Diagnostic> = []
@@ -18,12 +21,14 @@ struct DiagnosticPrinter {
       ($0.element.place.range.lowerBound, $0.offset) < ($1.element.place.range.lowerBound, $1.offset)
     }
     for (_, diagnostic) in ordered where printed.insert(diagnostic).inserted {
+      guard printed.count <= Self.limit else { continue }
       Console.error(
         "\(position(of: diagnostic.place)): \(diagnostic.severity)[\(diagnostic.identifier)]: \(diagnostic.message)")
       for related in diagnostic.related {
         Console.error("    note: \(related.message): \(position(of: related.place))")
       }
     }
+    if printed.count > Self.limit { Console.error("… and \(printed.count - Self.limit) more problems") }
   }
 
   private func position(of place: Place) -> String {
