@@ -134,6 +134,7 @@ extension JSONScanner {
       throw JSONError(.invalidNumber, at: start)
     }
     var isInteger = true
+    var exponentDigits = 0
     if peek == UInt8(ascii: ".") {
       isInteger = false
       position += 1
@@ -143,8 +144,11 @@ extension JSONScanner {
       isInteger = false
       position += 1
       if let sign = peek, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { position += 1 }
-      guard skipDigits() > 0 else { throw JSONError(.invalidNumber, at: start) }
+      exponentDigits = skipDigits()
+      guard exponentDigits > 0 else { throw JSONError(.invalidNumber, at: start) }
     }
+    // Below 10²⁰⁰ · 10⁹⁹ there is no need to convert the number to see that it is finite.
+    if !isInteger, integerDigits <= 200, exponentDigits <= 2 { return }
     let fits =
       isInteger
       ? fitsInteger(integerStart..<position, isNegative: isNegative)

@@ -4,9 +4,10 @@ extension Parser {
   mutating func parseFile() {
     let mark = builder.mark
     while !at(.endOfFile) {
-      statementStart = position
+      let before = position
+      statementStart = before
       parseDeclaration()
-      if position == statementStart {
+      if position == before {
         leaf(.error)
       } else if !atNewline {
         report(.expected("a new line", in: "after a declaration", found: found, at: here))

@@ -6,12 +6,13 @@ import Semantics
 import Syntax
 import Tensors
 
-/// `mica convert IN OUT`.
+/// The command `mica convert IN OUT`.
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "convert", abstract: "Write a model as another format, which the extension tells: .mica to .onnx.")
+    commandName: "convert",
+    abstract: "Write a model as another file: .mica as .onnx, or .onnx anew, its weights streamed.")
 
-  @Argument(help: "A Mica file.")
+  @Argument(help: "A Mica file, or an ONNX file.")
   var input: String
 
   @Argument(help: "The ONNX file to write.")
@@ -25,12 +26,44 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup var options: ModelOptions
 
+  private var readsONNX: Bool { input.hasSuffix(".onnx") }
+
   func validate() throws {
-    guard input.hasSuffix(".mica") else { throw ValidationError("\(input): this version converts .mica files") }
+    guard input.hasSuffix(".mica") || readsONNX else {
+      throw ValidationError("\(input): this version converts .mica and .onnx files")
+    }
     guard output.hasSuffix(".onnx") else { throw ValidationError("\(output): this version writes .onnx files") }
+    if readsONNX, model != nil || randomWeights || !options.isEmpty {
+      throw ValidationError("\(input): --model, --opset, --set, --bind and --random-weights are for Mica files")
+    }
   }
 
   func run() throws {
+    let converted = readsONNX ? try readModel() : try elaborateModel()
+    do {
+      try ONNXWriter.write(converted, to: output)
+    } catch {
+      Console.error("\(output):1:1: error[unwritable-file]: \(error)")
+      throw ExitCode(1)
+    }
+    let body = converted.graph.regions[converted.graph.body]
+    let bytes = body.initializers.reduce(0) { $0 + ($1.tensor.byteCount ?? 0) }
+    let opset = converted.opsetImports.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }?.version
+    Console.output(
+      "wrote \(output): \(body.nodes.count) nodes, \(body.initializers.count) tensors of \(Quantity.bytes(bytes))"
+        + (opset.map { ", opset \($0)" } ?? ""))
+  }
+
+  private func readModel() throws -> Model {
+    do {
+      return try ONNXReader.read(input)
+    } catch {
+      Console.error("\(input):1:1: error[unreadable-file]: \(error)")
+      throw ExitCode(1)
+    }
+  }
+
+  private func elaborateModel() throws -> Model {
     let program = try LoadedProgram(path: input)
     let declaration = try program.model(named: model)
     var elaboration = program.program.elaborate(declaration, options: options.options)
@@ -45,16 +78,6 @@ struct ConvertCommand: ParsableCommand {
     var model = elaboration.model
     model.producerName = "mica"
     model.producerVersion = Version.current
-    do {
-      try ONNXWriter.write(model, to: output)
-    } catch {
-      Console.error("\(output):1:1: error[unwritable-file]: \(error)")
-      throw ExitCode(1)
-    }
-    let body = model.graph.regions[model.graph.body]
-    let bytes = body.initializers.reduce(0) { $0 + ($1.tensor.byteCount ?? 0) }
-    Console.output(
-      "wrote \(output): \(body.nodes.count) nodes, \(body.initializers.count) tensors of \(Quantity.bytes(bytes)), "
-        + "opset \(elaboration.opsets[""] ?? 0)")
+    return model
   }
 }

@@ -22,6 +22,9 @@ struct ModelOptions: ParsableArguments {
     }
   }
 
+  /// Whether none of the options is given.
+  var isEmpty: Bool { opset == nil && settings.isEmpty && bind.isEmpty }
+
   var bindings: [String: Int] {
     bind.reduce(into: [:]) { $0.merge($1.sizes) { _, new in new } }
   }
