@@ -85,9 +85,29 @@ extension Diagnostic {
       "missing-return", "\(declaration.name) has no `return`, so it computes nothing", at: declaration.namePlace)
   }
 
+  static func missingReturn(of argument: Syntax) -> Diagnostic {
+    let name = argument.firstChild?.text ?? "the graph"
+    return Diagnostic(
+      "missing-return", "the graph of `\(name)` has no `return`, so it computes nothing", at: argument.place)
+  }
+
   static func badFunctionArguments(_ name: String, _ terms: [Term], at place: Place) -> Diagnostic {
     let given = terms.map(\.kindDescription).joined(separator: " and ")
     return Diagnostic("wrong-kind", "\(name) does not take \(given.isEmpty ? "nothing" : given)", at: place)
+  }
+
+  static func tooManySteps(_ model: Declaration, limit: Int) -> Diagnostic {
+    Diagnostic(
+      "too-large", "\(model.name) takes more than \(limit) statements when all is unrolled and inlined",
+      at: model.namePlace)
+  }
+
+  static func branchCounts(_ then: Int, _ otherwise: Int, at place: Place) -> Diagnostic {
+    Diagnostic("result-count", "one branch returns \(then) and the other \(otherwise)", at: place)
+  }
+
+  static func branchElements(_ then: ValueType, _ otherwise: ValueType, at place: Place) -> Diagnostic {
+    Diagnostic("type-mismatch", "one branch returns \(then) and the other \(otherwise)", at: place)
   }
 
   static func unreachable(_ statement: Syntax) -> Diagnostic {

@@ -49,6 +49,13 @@ extension Diagnostic {
       "unknown-argument", "the model \(model.name) has no configuration `\(name)`\(text)", at: model.namePlace)
   }
 
+  static func unknownDimension(_ name: String, declared: [String], model: Declaration) -> Diagnostic {
+    let known = declared.isEmpty ? "none that is open" : declared.joined(separator: ", ")
+    return Diagnostic(
+      "unknown-dimension", "the model \(model.name) has no dimension `\(name)`; it has \(known)", at: model.namePlace,
+      severity: .warning)
+  }
+
   static func badSetting(_ name: String, text: String, at place: Place) -> Diagnostic {
     Diagnostic("wrong-configuration", "`\(text)` for `\(name)` is no expression of Mica", at: place)
   }

@@ -51,7 +51,18 @@ extension Diagnostic {
 
   static func tooManyRepetitions(_ count: Int, at place: Place) -> Diagnostic {
     Diagnostic(
-      "too-many-repetitions", "this runs \(count) times, and `repeat` is unrolled at most 100000 times", at: place)
+      "too-many-repetitions",
+      "this runs \(count) times, and `repeat` is unrolled at most \(Elaborator.maximumRepetitions) times", at: place)
+  }
+
+  static func tooLarge(_ count: Int, at place: Place) -> Diagnostic {
+    Diagnostic("too-large", "a list or a string of \(count) elements is more than the million that is allowed", at: place)
+  }
+
+  static func expressionTooDeep(at place: Place) -> Diagnostic {
+    Diagnostic(
+      "nested-too-deeply",
+      "expressions and the blocks that they call are nested more than \(Elaborator.maximumExpressionDepth) deep", at: place)
   }
 
   static func indexOutOfRange(_ index: Int, count: Int, at place: Place) -> Diagnostic {
@@ -66,8 +77,18 @@ extension Diagnostic {
     Diagnostic("rank-mismatch", "`...` needs to know how many axes the tensor has, and its rank is unknown", at: place)
   }
 
+  static func secondEllipsis(at place: Place) -> Diagnostic {
+    Diagnostic("rank-mismatch", "`...` stands twice: which axes each of them takes cannot be told", at: place)
+  }
+
   static func negativeSize(_ size: Int, at place: Place) -> Diagnostic {
     Diagnostic("negative-size", "this size comes out as \(size)", at: place)
+  }
+
+  static func undeterminedResult(at place: Place) -> Diagnostic {
+    Diagnostic(
+      "undetermined-size", "this depends on a size that nothing tells; name the size where the signature has `?` or `...`",
+      at: place)
   }
 
   // MARK: Types

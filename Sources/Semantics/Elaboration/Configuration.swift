@@ -78,6 +78,9 @@ extension Elaborator {
     switch argument.term {
     case .tensor(let value):
       return castValue(value, to: element, at: place).map { .tensor($0) } ?? .unknown
+    case .literal(let tensor) where tensor.element != element:
+      builder.origin = origin(place)
+      return castValue(builder.constant(tensor), to: element, at: place).map { .tensor($0) } ?? .unknown
     case .unknown: return .unknown
     default:
       return literal(argument.term, element: element, sizes: nil, at: argument.place).map { .literal($0) } ?? .unknown

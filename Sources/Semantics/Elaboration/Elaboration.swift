@@ -34,11 +34,17 @@ package struct ElaborationOptions: Sendable {
   package var configuration: [String: String] = [:]
   /// Sizes of dimensions that the model leaves open.
   package var bindings: [String: Int] = [:]
+  /// Statements and rounds of `repeat` that the model may take, so that blocks within blocks cannot grow beyond bounds.
+  package var maximumSteps = 300_000
 
-  package init(opset: Int? = nil, configuration: [String: String] = [:], bindings: [String: Int] = [:]) {
+  package init(
+    opset: Int? = nil, configuration: [String: String] = [:], bindings: [String: Int] = [:],
+    maximumSteps: Int = 300_000
+  ) {
     self.opset = opset
     self.configuration = configuration
     self.bindings = bindings
+    self.maximumSteps = maximumSteps
   }
 }
 

@@ -12,7 +12,8 @@ extension Elaborator {
     case .unknown: return .unknown
     case .tensor, .literal:
       return operatorResult(isNot ? "Not" : "Neg", [(term, operand.place)], at: expression.place)
-    case .integer(let value) where !isNot: return .integer(-value)
+    case .integer(let value) where !isNot:
+      return (-value).isUnknown ? unknown(.hugeSize(expression)) : .integer(-value)
     case .float(let value) where !isNot: return .float(-value)
     case .boolean(let value) where isNot: return .boolean(!value)
     default:
@@ -25,6 +26,7 @@ extension Elaborator {
     guard sides.count == 2 else { return .unknown }
     let kind = expression.operatorKind
     let left = evaluate(sides[0])
+    if left.isUnknown, kind == .and || kind == .or { return .unknown }
     // `&&` and `||` decide with their left side where they can.
     if kind == .and || kind == .or, case .boolean(let left) = left, left == (kind == .or) { return .boolean(left) }
     let right = evaluate(sides[1])
@@ -49,8 +51,14 @@ extension Elaborator {
         return result
       }
     case (.list(let a), .list(let b)) where kind == .plus:
+      guard a.count + b.count <= Self.maximumElements else {
+        return unknown(.tooLarge(a.count + b.count, at: expression.place))
+      }
       return .list(a + b)
     case (.text(let a), .text(let b)) where kind == .plus:
+      guard a.utf8.count + b.utf8.count <= Self.maximumElements else {
+        return unknown(.tooLarge(a.utf8.count + b.utf8.count, at: expression.place))
+      }
       return .text(a + b)
     case (.boolean, .boolean(let right)) where kind == .and || kind == .or:
       return .boolean(right)

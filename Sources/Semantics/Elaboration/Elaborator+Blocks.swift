@@ -17,6 +17,7 @@ extension Elaborator {
     guard calls.count < Self.maximumCallDepth, !isActive(declaration) else {
       return [unknown(.recursive(declaration, at: name.place))]
     }
+    let errors = errorCount
     // Configuration means what it means to the caller.
     let configuration = configuration(arguments.named, of: declaration)
     let isMisspelt = arguments.named.contains { argument in
@@ -32,23 +33,35 @@ extension Elaborator {
     if let record, record.id != nil {
       inner.isRepeatedCall = true
       inner.instances = record.instances
+      inner.unlabelled = record.unlabelled
+      inner.scopeInstances = record.scopeInstances
       inner.parameters = record.parameters
     }
     let outer = frame
+    let outerMuted = mutedCalls
     frame = inner
     calls.append(ActiveCall(declaration: declaration, place: place))
     bindPredefined()
     bindParameters(arguments.positional, configuration, callee: name.place, isMisspelt: isMisspelt)
+    if errorCount > errors { mute() }
     for constraint in declaration.constraints { check(requirement: constraint, reason: nil) }
     if let body = declaration.body { execute(body) }
     let results = checkedResults(of: declaration, at: place)
     calls.removeLast()
+    mutedCalls = outerMuted
     inner = frame
     frame = outer
     builder.setInstanceOutputs(id, results.compactMap { if case .tensor(let value) = $0 { value } else { nil } })
-    if let full { remember(full, declaration, arguments, id: id, inner: inner, at: place) }
+    if let full {
+      remember(full, declaration, arguments, id: id, inner: inner, at: place)
+    } else if record == nil || frame.isRepeatedCall {
+      rememberUnlabelled(declaration, id: id, inner: inner, at: place)
+    }
     return results
   }
+
+  /// Keeps quiet about what follows in the current call.
+  mutating func mute() { mutedCalls = min(mutedCalls, calls.count) }
 
   private func isActive(_ declaration: Declaration) -> Bool {
     calls.contains { $0.declaration.syntax == declaration.syntax } || declaration.syntax == model.syntax
@@ -65,12 +78,25 @@ extension Elaborator {
     for index in record.configuration.indices where record.configuration[index].term == nil {
       record.configuration[index].term = evaluate(record.configuration[index].value)
     }
-    record.id = id
-    record.instances = inner.instances
-    record.parameters = inner.parameters
+    record.keep(id, inner)
     frame.instances[full] = record
     for (path, value) in inner.parameters { frame.parameters["\(full).\(path)"] = value }
     for (path, nested) in inner.instances { frame.instances["\(full).\(path)"] = nested }
+  }
+
+  /// Keeps an unlabelled instance for when the frame's own instance is called again.
+  private mutating func rememberUnlabelled(
+    _ declaration: Declaration, id: Graphs.Instance.ID, inner: Frame, at place: Place
+  ) {
+    var record = InstanceRecord(declaration: declaration, configuration: [], place: place)
+    record.keep(id, inner)
+    let number = frame.unlabelledCalls[declaration.syntax, default: 0]
+    frame.unlabelledCalls[declaration.syntax] = number + 1
+    if frame.unlabelled[declaration.syntax, default: []].indices.contains(number) {
+      frame.unlabelled[declaration.syntax]?[number] = record
+    } else {
+      frame.unlabelled[declaration.syntax, default: []].append(record)
+    }
   }
 
   // MARK: Binding of arguments
@@ -114,14 +140,15 @@ extension Elaborator {
         // What is missing is most likely what was misspelt.
         bindDefault(of: parameter, callee: isMisspelt ? nil : callee)
       } else if parameter.isVariadic {
-        let terms = remaining.map { input($0, parameter) }
+        let terms = remaining.map { input($0, parameter, isMisspelt: isMisspelt) }
         remaining = []
         bind(parameter.name, .list(terms), at: parameter.syntax.place)
       } else if let given = configuration[parameter.name] {
-        let term = input(PositionalArgument(term: given.term, place: given.place), parameter)
+        let argument = PositionalArgument(term: given.term, place: given.place)
+        let term = input(argument, parameter, isMisspelt: isMisspelt)
         bind(parameter.name, term, at: parameter.syntax.place)
       } else if let argument = remaining.popFirst() {
-        bind(parameter.name, input(argument, parameter), at: parameter.syntax.place)
+        bind(parameter.name, input(argument, parameter, isMisspelt: isMisspelt), at: parameter.syntax.place)
       } else if let value = parameter.defaultValue {
         bind(parameter.name, evaluate(value), at: parameter.syntax.place)
       } else {
@@ -156,9 +183,11 @@ extension Elaborator {
   }
 
   /// Matches an argument with an input's declared type.
-  private mutating func input(_ argument: PositionalArgument, _ parameter: Declaration.Parameter) -> Term {
+  private mutating func input(
+    _ argument: PositionalArgument, _ parameter: Declaration.Parameter, isMisspelt: Bool
+  ) -> Term {
     guard let type = parameter.type else { return argument.term }
-    bindConfigurationNames(in: type, callee: argument.place)
+    bindConfigurationNames(in: type, callee: isMisspelt ? nil : argument.place)
     var term = argument.term
     if case .list = term, type.kind == .listInput { return term }
     if !term.isUnknown, !term.isNone {
@@ -184,7 +213,7 @@ extension Elaborator {
   }
 
   /// Configuration that an input's type mentions gets its default before the sizes are matched.
-  private mutating func bindConfigurationNames(in type: Syntax, callee: Place) {
+  private mutating func bindConfigurationNames(in type: Syntax, callee: Place?) {
     for parameter in frame.declaration.parameters
     where !parameter.isInput && frame.locals[parameter.name] == nil && type.mentions(parameter.name) {
       bindDefault(of: parameter, callee: callee)
@@ -215,7 +244,7 @@ extension Elaborator {
       let place = frame.resultPlaces[safe: index] ?? result.syntax.place
       guard let type = result.type, type.kind == .tensorType else { return term }
       if !term.isTensor, !term.isUnknown, !term.isNone {
-        term = tensorValue(of: term, like: nil, at: result.syntax.place).map { .tensor($0) } ?? .unknown
+        term = tensorValue(of: term, like: nil, at: place).map { .tensor($0) } ?? .unknown
       }
       guard case .tensor(let value) = term else { return term }
       let subject = result.name.map { "the result `\($0)`" } ?? "the result of \(declaration.name)"

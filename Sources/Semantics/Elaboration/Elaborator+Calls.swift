@@ -48,7 +48,7 @@ extension Elaborator {
     }
     switch callee {
     case .declaration(let declaration):
-      let record = full.flatMap { frame.isRepeatedCall ? frame.instances[$0] : nil }
+      let record = frame.isRepeatedCall ? earlierInstance(full, of: declaration) : nil
       return callBlock(
         declaration, arguments, record: record, full: full, label: relative, at: place, name: calleeSyntax)
     case .instance(let path):
@@ -70,10 +70,19 @@ extension Elaborator {
       defer { frame.instance = outer }
       return callOperator(domain, name, arguments, wanted: wanted, at: place, callee: calleeSyntax)
     case .function(let function):
+      refuseNames(arguments, of: function.rawValue)
       return [apply(function, arguments, at: place)]
     case .conversion(let element):
+      refuseNames(arguments, of: calleeSyntax.text)
       return [convert(arguments, to: element, at: place)]
     }
+  }
+
+  /// The instance that an earlier call of the frame's block made here: by its path, or else by the order of the calls.
+  private func earlierInstance(_ full: String?, of declaration: Declaration) -> InstanceRecord? {
+    if let full { return frame.instances[full] }
+    let number = frame.unlabelledCalls[declaration.syntax, default: 0]
+    return frame.unlabelled[declaration.syntax]?[safe: number]
   }
 
   /// A path from the frame's root as a label from the innermost open scope.
@@ -125,7 +134,7 @@ extension Elaborator {
       return .operator(domain: domain, name: name)
     }
     if let local = frame.locals[name] {
-      report(.notCallable(syntax, local.term))
+      if !local.term.isUnknown { report(.notCallable(syntax, local.term)) }
       return nil
     }
     let candidates =
@@ -184,12 +193,18 @@ extension Elaborator {
         guard let list = child.firstChild else { continue }
         arguments.positional += spread(list).map { PositionalArgument(term: $0, place: child.place) }
       case .error, .omitted:
-        continue
+        arguments.positional.append(PositionalArgument(term: .unknown, place: child.place))
       default:
         arguments.positional.append(PositionalArgument(term: evaluate(child), place: child.place))
       }
     }
     return arguments
+  }
+
+  private mutating func refuseNames(_ arguments: Arguments, of callee: String) {
+    for argument in arguments.named {
+      report(.unknownArgument(argument.name, of: callee, candidates: [], at: argument.syntax.place))
+    }
   }
 
   /// The value of a named argument.

@@ -11,6 +11,9 @@ extension Elaborator {
 
   /// All results of an expression; only calls have several.
   mutating func evaluateAll(_ expression: Syntax, wanted: Wanted) -> [Term] {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.maximumExpressionDepth else { return [unknown(.expressionTooDeep(at: expression.place))] }
     switch expression.kind {
     case .call, .label: return call(expression, piped: nil, wanted: wanted)
     case .pipe: return pipe(expression, wanted: wanted)
@@ -74,10 +77,8 @@ extension Elaborator {
   mutating func spread(_ expression: Syntax) -> [Term] {
     switch evaluate(expression) {
     case .list(let elements): return elements
-    case .unknown: return []
-    case let other:
-      report(.wrongKind(other, wanted: "a list", at: expression.place))
-      return []
+    case .unknown: return [.unknown]
+    case let other: return [unknown(.wrongKind(other, wanted: "a list", at: expression.place))]
     }
   }
 
@@ -101,8 +102,12 @@ extension Elaborator {
   private mutating func tensorLiteral(_ expression: Syntax) -> Term {
     let parts = Array(expression.children)
     guard let type = parts.first, case .tensor(let tensor) = resolve(type, declaring: false),
-      let element = tensor.element, let sizes = tensor.shape?.constants
+      let element = tensor.element
     else { return .unknown }
+    guard let sizes = tensor.shape?.constants else {
+      if !isSilent(type) { report(.openConstant(type)) }
+      return .unknown
+    }
     let terms = parts.dropFirst().map { evaluate($0) }
     return literal(.list(terms), element: element, sizes: sizes, at: expression.place).map { .literal($0) } ?? .unknown
   }
@@ -118,6 +123,17 @@ extension Elaborator {
 // MARK: - What must be known before the graph runs
 
 extension Elaborator {
+  /// An expression's value as a string; anything else is reported.
+  mutating func text(_ expression: Syntax) -> String? {
+    switch evaluate(expression) {
+    case .text(let value): return value
+    case .unknown: return nil
+    case let other:
+      report(.wrongKind(other, wanted: "a string", at: expression.place))
+      return nil
+    }
+  }
+
   /// An expression's value as an integer or a size; anything else is reported.
   mutating func integer(_ expression: Syntax) -> Dimension? {
     switch evaluate(expression) {

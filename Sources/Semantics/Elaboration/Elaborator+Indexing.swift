@@ -92,6 +92,10 @@ extension Elaborator {
   private mutating func plan(_ items: [Syntax], rank: Int?, at expression: Syntax) -> Subscript? {
     var plan = Subscript()
     let consumed = items.count { $0.kind != .ellipsis && $0.kind != .none }
+    if let second = items.filter({ $0.kind == .ellipsis })[safe: 1] {
+      report(.secondEllipsis(at: second.place))
+      return nil
+    }
     if let rank, consumed > rank {
       report(.tooManyIndices(consumed, rank: rank, at: expression.place))
       return nil

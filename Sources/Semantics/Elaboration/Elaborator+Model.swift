@@ -11,13 +11,15 @@ extension Elaborator {
     }
     assumptions = Assumptions(model.constraints)
     bindPredefined()
-    bindModelConfiguration()
-    bindModelInputs()
+    bindSignature()
+    checkConstraints()
+    checkBindings()
     if let body = model.body { execute(body) }
     let outputs = checkedResults(of: model, at: model.namePlace)
     finishOutputs(outputs)
     builder.removeReplacedConstants()
     var graph = builder.graph
+    graph.hoistParameters()
     diagnostics += graph.assignNames()
     graph.seedParameters()
     graph.recordTypes()
@@ -44,24 +46,20 @@ extension Elaborator {
     frame.locals["nan"] = Frame.Local(term: .float(.nan))
   }
 
-  private mutating func bindModelConfiguration() {
-    for parameter in model.parameters where !parameter.isInput {
-      let place = parameter.syntax.place
-      var term: Term
-      if let text = options.configuration[parameter.name] {
-        let tree = SyntaxTree.parseExpression(Array(text.utf8))
-        if let expression = tree.root.firstChild, tree.diagnostics.isEmpty {
-          term = evaluate(expression)
-        } else {
-          term = unknown(.badSetting(parameter.name, text: text, at: place))
+  /// Gives every parameter its meaning, in order; configuration that an input's type mentions comes before the input.
+  private mutating func bindSignature() {
+    var bound: Set<String> = []
+    for parameter in model.parameters where !bound.contains(parameter.name) {
+      if parameter.isInput {
+        for other in model.parameters
+        where !other.isInput && parameter.type?.mentions(other.name) == true && bound.insert(other.name).inserted {
+          bindConfiguration(other)
         }
-      } else if let value = parameter.defaultValue {
-        term = evaluate(value)
+        bindInput(parameter)
       } else {
-        term = unknown(.missingConfiguration(parameter.name, of: model, at: place))
+        bindConfiguration(parameter)
       }
-      term = converted(term, to: parameter, at: parameter.defaultValue?.place ?? place)
-      frame.locals[parameter.name] = Frame.Local(term: term, place: place)
+      bound.insert(parameter.name)
     }
     for name in options.configuration.keys.sorted()
     where !model.parameters.contains(where: { $0.name == name && !$0.isInput }) {
@@ -69,30 +67,58 @@ extension Elaborator {
     }
   }
 
-  private mutating func bindModelInputs() {
-    for parameter in model.inputs {
-      let place = parameter.syntax.place
-      if let first = frame.locals[parameter.name]?.place {
-        report(.duplicateName(parameter.name, at: place, first: first))
-        continue
+  private mutating func bindConfiguration(_ parameter: Declaration.Parameter) {
+    let place = parameter.syntax.place
+    var term: Term
+    if let text = options.configuration[parameter.name] {
+      let tree = SyntaxTree.parseExpression(Array(text.utf8))
+      if let expression = tree.root.firstChild, tree.diagnostics.isEmpty {
+        term = evaluate(expression)
+      } else {
+        term = unknown(.badSetting(parameter.name, text: text, at: place))
       }
-      guard let type = parameter.type else { continue }
-      if parameter.isVariadic || type.kind == .listInput {
-        report(.notYet(type))
-        frame.locals[parameter.name] = Frame.Local(term: .unknown, place: place)
-        continue
-      }
-      let input = builder.addInput(parameter.name, resolve(type, declaring: true), origin: origin(place))
-      frame.locals[parameter.name] = Frame.Local(term: .tensor(input), place: place)
+    } else if let value = parameter.defaultValue {
+      term = evaluate(value)
+    } else {
+      term = unknown(.missingConfiguration(parameter.name, of: model, at: place))
+    }
+    term = converted(term, to: parameter, at: parameter.defaultValue?.place ?? place)
+    frame.locals[parameter.name] = Frame.Local(term: term, place: place)
+  }
+
+  private mutating func bindInput(_ parameter: Declaration.Parameter) {
+    let place = parameter.syntax.place
+    if let first = frame.locals[parameter.name]?.place {
+      return report(.duplicateName(parameter.name, at: place, first: first))
+    }
+    guard let type = parameter.type else { return }
+    if parameter.isVariadic || type.kind == .listInput {
+      report(.notYet(type))
+      frame.locals[parameter.name] = Frame.Local(term: .unknown, place: place)
+      return
+    }
+    let input = builder.addInput(parameter.name, resolve(type, declaring: true), origin: origin(place))
+    frame.locals[parameter.name] = Frame.Local(term: .tensor(input), place: place)
+  }
+
+  /// Checks what `where` says with the sizes that are bound; what stays open is taken as true.
+  private mutating func checkConstraints() {
+    for constraint in model.constraints {
+      let count = diagnostics.count
+      let term = evaluate(constraint)
+      diagnostics = diagnostics[..<count] + diagnostics[count...].filter { $0.identifier != "undecidable" }
+      if case .boolean(false) = term { reportFailure(of: constraint, reason: nil) }
     }
   }
 
   /// The dimension that a name of the model's signature stands for where it is first mentioned.
   mutating func declareDimension(_ name: String, at place: Place) -> Dimension {
+    declaredDimensions.insert(name)
     let dimension: Dimension
     if let value = options.bindings[name] {
       dimension = Dimension(value)
     } else if let syntax = assumptions.values.removeValue(forKey: name), syntax.plainName != name {
+      declareDimensions(in: syntax)
       dimension = integer(syntax) ?? .unknown
     } else {
       dimension = .symbol(name, divisibleBy: assumptions.divisors[name] ?? 1)
@@ -101,19 +127,31 @@ extension Elaborator {
     return dimension
   }
 
+  /// Checks that the model has the dimensions that `--bind` names.
+  private mutating func checkBindings() {
+    for name in options.bindings.keys.sorted() where !declaredDimensions.contains(name) {
+      report(.unknownDimension(name, declared: declaredDimensions.sorted(), model: model))
+    }
+  }
+
   /// Names the outputs as the signature does; a value that already has another part to play goes through an Identity.
   private mutating func finishOutputs(_ terms: [Term]) {
     var outputs: [Value.ID] = []
     var used: Set<Value.ID> = []
     let names = model.results?.map(\.name) ?? []
+    var taken = Set(model.parameters.map(\.name) + names.compactMap(\.self))
     for (index, term) in terms.enumerated() {
       let place = model.results?[safe: index]?.syntax.place ?? model.namePlace
-      guard var value = tensorValue(of: term, like: nil, at: place) else { continue }
-      var name = "output"
-      if let declared = names[safe: index], let declared {
-        name = declared
-      } else if index > 0 {
-        name = "output_\(index)"
+      let resultPlace = frame.resultPlaces[safe: index] ?? place
+      guard var value = tensorValue(of: term, like: nil, at: resultPlace) else {
+        report(unresolved: term, at: resultPlace)
+        continue
+      }
+      var name = names[safe: index].flatMap { $0 } ?? (index == 0 ? "output" : "output_\(index)")
+      var number = index
+      while names[safe: index].flatMap({ $0 }) == nil, !taken.insert(name).inserted {
+        number += 1
+        name = "output_\(number)"
       }
       if !builder.graph.values[value].isResult || !used.insert(value).inserted {
         builder.origin = origin(place)
@@ -124,6 +162,15 @@ extension Elaborator {
       outputs.append(value)
     }
     builder.setOutputs(outputs)
+  }
+
+  /// A result that is no tensor; one that is unknown follows a mistake, or a size that nothing tells.
+  private mutating func report(unresolved term: Term, at place: Place) {
+    if term.isNone {
+      report(.wrongKind(term, wanted: "a tensor", at: place))
+    } else if !hasErrors, !program.diagnostics.contains(where: { $0.severity == .error }) {
+      report(.undeterminedResult(at: place))
+    }
   }
 }
 

@@ -46,6 +46,9 @@ extension Elaborator {
     // A block passes its optional parameters on; those that are `none` at the end are simply left out.
     while frame.declaration.isLibrary, inputs.last.map({ $0?.term.isNone ?? true }) == true { inputs.removeLast() }
     let values = inputValues(inputs, schema, at: place)
+    guard !zip(inputs, values).contains(where: { $0?.term.isNone == false && $1 == nil }) else {
+      return Array(repeating: .unknown, count: max(1, wanted.count ?? 1))
+    }
     let count = wanted.count ?? resultCount(schema, attributes, values)
     var call = OperatorCall(
       domain: domain, name, inputs: values, attributes: attributes, outputCount: count, origin: origin(place))
@@ -54,6 +57,7 @@ extension Elaborator {
     }
     let (outputs, problems) = builder.call(call, declared: schema)
     report(problems, of: place, inputs: inputs.map { $0?.place }, attributes: attributePlaces)
+    if domain.isEmpty { refineResults(outputs, of: name, attributes, inputs: values, at: place) }
     return outputs.map { output in output.map { .tensor($0) } ?? .none }
   }
 
@@ -163,11 +167,15 @@ extension Elaborator {
     _ argument: NamedArgument, _ fact: OperatorSchema.AttributeFact
   ) -> AttributeArgument {
     if fact.kind == .graph, argument.value.kind == .graphLiteral {
-      return graphLiteral(argument.value).map { .value(.graph($0)) } ?? .unknown
+      return graphLiteral(argument.value, of: argument.syntax).map { .value(.graph($0)) } ?? .unknown
     }
     let term = value(of: argument)
     if term.isUnknown { return .unknown }
     if term.isNone { return .omitted }
+    if let size = term.openSize {
+      report(.openSize(size, at: argument.value.place))
+      return .unknown
+    }
     guard let value = attributeValue(term, fact.kind) else {
       report(.wrongAttribute(fact.name, kind: fact.kind, term, at: argument.value.place))
       return .unknown
@@ -209,7 +217,7 @@ extension Elaborator {
   }
 
   /// The subgraph of a graph literal: it sees the names around it, and its own stay inside.
-  private mutating func graphLiteral(_ literal: Syntax) -> Region.ID? {
+  private mutating func graphLiteral(_ literal: Syntax, of argument: Syntax) -> Region.ID? {
     guard let body = literal.child(.body) else { return nil }
     let outer = (frame.locals, frame.results)
     frame.results = nil
@@ -221,9 +229,16 @@ extension Elaborator {
       bind(parameter.name, .tensor(input), at: parameter.syntax.place)
     }
     execute(body)
+    if frame.results == nil, !body.hasErrors { report(.missingReturn(of: argument)) }
+    var isComplete = frame.results != nil
     var outputs: [Value.ID] = []
-    for term in frame.results ?? [] {
-      guard var value = tensorValue(of: term, like: nil, at: body.place) else { continue }
+    for (index, term) in (frame.results ?? []).enumerated() {
+      let place = frame.resultPlaces[safe: index] ?? body.place
+      guard var value = tensorValue(of: term, like: nil, at: place) else {
+        if term.isNone { report(.wrongKind(term, wanted: "a tensor", at: place)) }
+        isComplete = false
+        continue
+      }
       if !builder.isResult(value, in: region) || outputs.contains(value) {
         value = builder.write("Identity", [value], attributes: [], outputCount: 1).first ?? value
       }
@@ -232,7 +247,7 @@ extension Elaborator {
     builder.setOutputs(outputs)
     builder.endRegion()
     (frame.locals, frame.results) = outer
-    return region
+    return isComplete ? region : nil
   }
 }
 

@@ -39,11 +39,13 @@ extension Elaborator {
     _ full: String, _ type: Syntax, _ statement: Syntax, role: Initializer.Role, path: String
   ) -> Value.ID? {
     let resolved = resolve(type, declaring: false)
-    guard case .tensor(let tensor) = resolved, let element = tensor.element, let shape = tensor.shape else {
+    guard case .tensor(let tensor) = resolved, let element = tensor.element else { return nil }
+    guard let shape = tensor.shape else {
+      report(.openParameter(path, type: tensor, at: type.place))
       return nil
     }
     guard let sizes = shape.constants else {
-      if !shape.dimensions.contains(where: \.isUnknown) { report(.openParameter(path, type: tensor, at: type.place)) }
+      if !isSilent(shape) { report(.openParameter(path, type: tensor, at: type.place)) }
       return nil
     }
     guard fits(sizes, element) else {
@@ -63,6 +65,9 @@ extension Elaborator {
     return value
   }
 
+  /// Whether a size is unknown because of a mistake that was told already.
+  private func isSilent(_ shape: Shape) -> Bool { hasErrors && shape.dimensions.contains(where: \.isUnknown) }
+
   private func fits(_ sizes: [Int], _ element: ElementType) -> Bool {
     Self.elementCount(sizes).flatMap { element.byteCount(of: $0) } != nil
   }
@@ -77,12 +82,20 @@ extension Elaborator {
       }
       return .constant(value)
     }
+    let known = ["constant": ["value"], "normal": ["std"], "uniform": ["bound"]][callee] ?? []
     var options: [String: Double] = [:]
-    if expression.kind == .call {
-      for argument in arguments(of: expression).named { options[argument.name] = evaluate(argument.value).number }
+    for argument in expression.kind == .call ? arguments(of: expression).named : [] {
+      let term = evaluate(argument.value)
+      if !known.contains(argument.name) {
+        report(.unknownArgument(argument.name, of: callee, candidates: known, at: argument.syntax.place))
+      } else if let number = term.number {
+        options[argument.name] = number
+      } else if !term.isUnknown {
+        report(.wrongKind(term, wanted: "a number", at: argument.value.place))
+      }
     }
-    let fanIn = Double(max(1, sizes.dropFirst().reduce(1, *)))
-    let fanOut = Double(max(1, (sizes.first ?? 1) * sizes.dropFirst(2).reduce(1, *)))
+    let fanIn = max(1, sizes.dropFirst().reduce(1) { $0 * Double($1) })
+    let fanOut = max(1, sizes.dropFirst(2).reduce(Double(sizes.first ?? 1)) { $0 * Double($1) })
     switch callee {
     case "zeros": return .zeros
     case "ones": return .ones

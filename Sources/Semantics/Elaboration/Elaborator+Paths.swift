@@ -17,6 +17,10 @@ extension Elaborator {
       guard let base = path(parts[0]) else { return nil }
       var text = base
       for item in parts.dropFirst() {
+        guard item.kind != .slice, item.kind != .ellipsis, item.kind != .none else {
+          report(.notAPath(syntax))
+          return nil
+        }
         guard let index = constantInteger(item) else { return nil }
         text += ".\(index)"
       }

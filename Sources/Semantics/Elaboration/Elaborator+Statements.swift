@@ -7,6 +7,8 @@ extension Elaborator {
   /// Executes the statements of a body in order, up to a `return`.
   mutating func execute(_ body: Syntax) {
     for statement in body.children {
+      countStep()
+      guard !isExhausted else { return }
       guard frame.results == nil else {
         if statement.kind != .error { report(.unreachable(statement)) }
         return
@@ -104,8 +106,15 @@ extension Elaborator {
     guard let body = children.last, body.kind == .body, children.count >= 3 else { return }
     let names = children.dropLast(2)
     let source = children[children.count - 2]
-    guard let rounds = repetitions(source) else { return forgetTargets(of: body) }
+    guard let rounds = repetitions(source) else {
+      for name in names {
+        if let text = name.plainName { bind(text, .unknown, at: name.place) }
+      }
+      return forgetTargets(of: body)
+    }
     for round in rounds {
+      countStep()
+      guard !isExhausted else { return }
       var values = [round]
       if names.count > 1 {
         if case .list(let elements) = round { values = elements }
@@ -160,8 +169,14 @@ extension Elaborator {
     let children = statement.children.filter { $0.kind != .annotation }
     guard children.count == 2, let path = path(children[0]) else { return }
     let outer = frame.instance
-    frame.instance = builder.addInstance(
-      Instance(.scope, parent: outer, label: path, callee: "scope", call: source(statement.place)))
+    // A scope that is opened again is the same one.
+    let full = frame.path(path)
+    let instance =
+      frame.scopeInstances[full]
+      ?? builder.addInstance(
+        Instance(.scope, parent: outer, label: path, callee: "scope", call: source(statement.place)))
+    frame.scopeInstances[full] = instance
+    frame.instance = instance
     frame.scopes.append(path)
     execute(children[1])
     frame.scopes.removeLast()
@@ -182,12 +197,17 @@ extension Elaborator {
   /// Checks a requirement of the current instance; a failure is the caller's.
   mutating func check(requirement condition: Syntax, reason: String?) {
     guard let holds = decide(condition), !holds else { return }
+    reportFailure(of: condition, reason: reason)
+  }
+
+  mutating func reportFailure(of condition: Syntax, reason: String?) {
     let values = namesWithValues(in: condition)
     let name = frame.declaration.name
     if let call = calls.last, frame.declaration.kind == .block {
       calls.removeLast()
       report(.requirement(condition, of: name, values: values, reason: reason, at: call.place))
       calls.append(call)
+      mute()
     } else {
       report(.requirement(condition, of: name, values: values, reason: reason, at: condition.place))
     }
@@ -209,7 +229,7 @@ extension Elaborator {
   private mutating func executeReturn(_ statement: Syntax) {
     var results: [Term] = []
     var places: [Place] = []
-    for expression in statement.children where expression.kind != .annotation {
+    for expression in statement.children where expression.kind != .annotation && expression.kind != .error {
       let terms =
         expression.kind == .spread ? expression.firstChild.map { spread($0) } ?? [] : [evaluate(expression)]
       results += terms
@@ -239,7 +259,7 @@ extension Elaborator {
   }
 
   /// Whether a type is unknown only because a mistake before it was told already.
-  private func isSilent(_ type: Syntax) -> Bool {
+  func isSilent(_ type: Syntax) -> Bool {
     frame.locals.contains { name, local in local.term.isUnknown && type.mentions(name) }
   }
 
@@ -290,18 +310,20 @@ extension Elaborator {
       guard parts.count == 2, let name = parts[0].plainName else { continue }
       switch (name, parts[1].kind) {
       case ("prefix", _):
-        if case .text(let prefix) = evaluate(parts[1]) { weights.prefix = prefix }
+        if let prefix = text(parts[1]) { weights.prefix = prefix }
       case ("rename", .mapLiteral):
         for entry in parts[1].children where entry.kind == .mapEntry {
           let sides = entry.children.map(\.self)
-          if sides.count == 2, case .text(let old) = evaluate(sides[0]), case .text(let new) = evaluate(sides[1]) {
+          if sides.count == 2, let old = text(sides[0]), let new = text(sides[1]) {
             weights.renames.append((old, new))
           }
         }
+      case ("rename", _):
+        report(.wrongKind(evaluate(parts[1]), wanted: "a map such as `{\"gamma\": \"weight\"}`", at: parts[1].place))
+      case ("ignore", .list):
+        weights.ignored = parts[1].children.compactMap { text($0) }
       case ("ignore", _):
-        if case .list(let patterns) = evaluate(parts[1]) {
-          weights.ignored = patterns.compactMap { if case .text(let pattern) = $0 { pattern } else { nil } }
-        }
+        if let pattern = text(parts[1]) { weights.ignored = [pattern] }
       default:
         report(.unknownArgument(name, of: "weights", candidates: ["prefix", "rename", "ignore"], at: parts[0].place))
       }

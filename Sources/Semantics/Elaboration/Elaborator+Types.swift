@@ -66,12 +66,24 @@ extension Elaborator {
     if declaring, let name = item.plainName, frame.locals[name] == nil {
       return declareDimension(name, at: item.place)
     }
+    if declaring { declareDimensions(in: item) }
     guard let size = integer(item) else { return .unknown }
     if let constant = size.constant, constant < 0 {
       report(.negativeSize(constant, at: item.place))
       return .unknown
     }
     return size
+  }
+
+  /// Declares the names of an expression that have no meaning yet.
+  mutating func declareDimensions(in expression: Syntax) {
+    if expression.kind == .name, let name = expression.plainName {
+      if frame.locals[name] == nil { _ = declareDimension(name, at: expression.place) }
+      return
+    }
+    for child in expression.children where expression.kind != .call || child != expression.firstChild {
+      declareDimensions(in: child)
+    }
   }
 
   // MARK: Matching
@@ -153,10 +165,13 @@ extension Elaborator {
       }
       return term
     case .unknown: return term
-    case .literal: return term
+    case .literal(let tensor):
+      let actual = ValueType.tensor(TensorType(tensor.element, tensor.sizes.map { Dimension($0) }))
+      match(type, actual, subject: "the value", at: type.place)
+      return term
     default:
-      guard type.kind == .tensorType,
-        case .tensor(let wanted) = resolve(type, declaring: false), let element = wanted.element,
+      guard type.kind == .tensorType else { return unknown(.notATensorType(type)) }
+      guard case .tensor(let wanted) = resolve(type, declaring: false), let element = wanted.element,
         let sizes = wanted.shape?.constants, let tensor = literal(term, element: element, sizes: sizes, at: type.place)
       else { return term }
       return .literal(tensor)

@@ -18,6 +18,17 @@ struct Elaborator {
   var weights: [WeightsStatement] = []
   /// What `where` says of the model's dimensions.
   var assumptions = Assumptions()
+  /// Statements and rounds of `repeat` so far.
+  private var steps = 0
+  /// The dimensions that the model's signature leaves open.
+  var declaredDimensions: Set<String> = []
+  /// How many expressions are around the current one, through blocks.
+  var depth = 0
+  /// How often an error was found, told or not.
+  private(set) var errorCount = 0
+  /// Problems inside this many calls, and more, are the consequence of one that was told: a call that breaks its block's
+  /// contract is told as such, and nothing of what follows from it in the body.
+  var mutedCalls = Int.max
   private var reported: Set<ReportKey> = []
 
   /// A call whose body is being elaborated.
@@ -34,6 +45,10 @@ struct Elaborator {
 
   /// Blocks may be nested this deep.
   static let maximumCallDepth = 64
+  /// Expressions may be nested this deep, through blocks: the stack is finite.
+  static let maximumExpressionDepth = 1_000
+  /// A list or a string may have this many elements.
+  static let maximumElements = 1_000_000
   /// A `repeat` may run this often.
   static let maximumRepetitions = 100_000
 
@@ -64,6 +79,20 @@ struct Elaborator {
   }
 }
 
+// MARK: - Bounds
+
+extension Elaborator {
+  /// True once the model has taken more steps than one may: nothing more is executed, nor said.
+  var isExhausted: Bool { steps > options.maximumSteps }
+
+  /// Counts a statement or a round; the one too many is reported.
+  mutating func countStep() {
+    guard !isExhausted else { return }
+    steps += 1
+    if isExhausted { diagnostics.append(.tooManySteps(model, limit: options.maximumSteps)) }
+  }
+}
+
 // MARK: - Problems
 
 extension Elaborator {
@@ -71,6 +100,8 @@ extension Elaborator {
   ///
   /// One inside the standard library is the caller's: it is told at the call in the user's text.
   mutating func report(_ diagnostic: Diagnostic) {
+    if diagnostic.severity == .error { errorCount += 1 }
+    if isExhausted || calls.count >= mutedCalls { return }
     var diagnostic = diagnostic
     if isLibrary(diagnostic.place), let call = calls.last(where: { !isLibrary($0.place) }) {
       let inside = calls.last?.declaration.name ?? frame.declaration.name
@@ -89,6 +120,9 @@ extension Elaborator {
   }
 
   private func isLibrary(_ place: Place) -> Bool { place.file != program.file.number }
+
+  /// Whether a mistake has been told.
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
   /// Reports a problem and gives the term that keeps the rest quiet about it.
   mutating func unknown(_ diagnostic: Diagnostic) -> Term {

@@ -18,6 +18,12 @@ struct Frame {
   var locals: [String: Local] = [:]
   /// Instances by their path from the frame's root.
   var instances: [String: InstanceRecord] = [:]
+  /// Unlabelled instances by what they are of, in the order of their calls.
+  var unlabelled: [Syntax: [InstanceRecord]] = [:]
+  /// How many unlabelled calls of each declaration there were in this pass over the body.
+  var unlabelledCalls: [Syntax: Int] = [:]
+  /// The instances of `scope`s by their path from the frame's root.
+  var scopeInstances: [String: Graphs.Instance.ID] = [:]
   /// Parameters and buffers by their path from the frame's root, those of labelled instances included.
   var parameters: [String: Value.ID] = [:]
   /// The paths taken in this pass over the body, with the place that took them.
@@ -59,7 +65,20 @@ struct InstanceRecord {
   var id: Graphs.Instance.ID?
   /// What the first call left in the instance's frame.
   var instances: [String: InstanceRecord] = [:]
+  var unlabelled: [Syntax: [InstanceRecord]] = [:]
+  var scopeInstances: [String: Graphs.Instance.ID] = [:]
   var parameters: [String: Value.ID] = [:]
+}
+
+extension InstanceRecord {
+  /// Keeps what a call left, for later ones.
+  mutating func keep(_ id: Graphs.Instance.ID, _ frame: Frame) {
+    self.id = id
+    instances = frame.instances
+    unlabelled = frame.unlabelled
+    scopeInstances = frame.scopeInstances
+    parameters = frame.parameters
+  }
 }
 
 /// `name=value` in a call, its value not yet evaluated: what it means depends on the callee.

@@ -15,6 +15,17 @@ extension Graph {
     }
   }
 
+  /// Moves parameters and buffers that subgraphs declare to the body: they are the model's, and every subgraph sees them.
+  mutating func hoistParameters() {
+    for region in regions.indices where region != body {
+      for initializer in regions[region].initializers where initializer.role != .constant {
+        values[initializer.value].definition = .initializer(body)
+        regions[body].initializers.append(initializer)
+      }
+      regions[region].initializers.removeAll { $0.role != .constant }
+    }
+  }
+
   /// Records the types of all results that are no outputs, as files keep them in value_info.
   mutating func recordTypes() {
     for region in regions.indices {

@@ -75,6 +75,27 @@ extension Declaration {
   }
 }
 
+extension Declaration {
+  /// Parameters and results whose name another one has; a block's results may be called as its inputs.
+  var repeatedNames: [Diagnostic] {
+    var taken: [String: Place] = [:]
+    var diagnostics: [Diagnostic] = []
+    func take(_ name: String, _ place: Place) {
+      if let first = taken[name] {
+        diagnostics.append(.duplicateName(name, at: place, first: first))
+      } else {
+        taken[name] = place
+      }
+    }
+    for parameter in parameters { take(parameter.name, parameter.syntax.place) }
+    if kind == .block { taken = [:] }
+    for result in results ?? [] {
+      if let name = result.name { take(name, result.syntax.place) }
+    }
+    return diagnostics
+  }
+}
+
 extension Declaration.Parameter {
   /// The parameter that a `parameter` node declares; `nil` where it has no name.
   init?(_ syntax: Syntax) {

@@ -41,6 +41,7 @@ package struct Program: Sendable {
           break
         }
         declared[declaration.name] = declaration
+        diagnostics += declaration.repeatedNames
         if declaration.kind == .model { models.append(declaration) } else { blocks[declaration.name] = declaration }
       case .importDeclaration, .operatorDeclaration:
         diagnostics.append(.notYet(child))

@@ -50,6 +50,15 @@ package indirect enum Term: Sendable {
     }
   }
 
+  /// A size in the term that only the running graph knows.
+  var openSize: Dimension? {
+    switch self {
+    case .integer(let value): value.constant == nil && !value.isUnknown ? value : nil
+    case .list(let elements): elements.lazy.compactMap(\.openSize).first
+    default: nil
+    }
+  }
+
   var isNone: Bool {
     if case .none = self { true } else { false }
   }

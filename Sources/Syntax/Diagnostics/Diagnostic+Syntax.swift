@@ -46,7 +46,8 @@ extension Diagnostic {
     switch problem.kind {
     case .invalidCharacter:
       return Diagnostic(
-        "invalid-character", "`\(excerpt(source[problem.range]))` has no meaning outside strings, comments and backquotes", at: place)
+        "invalid-character",
+        "`\(excerpt(source[problem.range]))` has no meaning outside strings, comments and backquotes", at: place)
     case .unterminatedString:
       return Diagnostic("unterminated-string", "this string has no closing quote on its line", at: place)
     case .unterminatedName:

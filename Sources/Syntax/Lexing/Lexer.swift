@@ -15,6 +15,9 @@ struct Lexer {
   private let source: [UInt8]
   private var position = 0
   private var newline = false
+  /// Where the current line begins, and where its first token does.
+  private var lineStart = 0
+  private var indentation = 0
   /// For each interpolated name around the position: how many braces are open inside its current interpolation.
   private var interpolations: [Int] = []
   private(set) var tokens: Tokens
@@ -37,11 +40,12 @@ struct Lexer {
       skipGap()
       guard position < source.count else { break }
       let start = position
+      if newline || tokens.count == 0 { indentation = start - lineStart }
       let kind = scan()
-      tokens.append(kind, from: start, to: position, followsNewline: newline)
+      tokens.append(kind, from: start, to: position, followsNewline: newline, indentation: indentation)
       newline = false
     }
-    tokens.append(.endOfFile, from: position, to: position, followsNewline: true)
+    tokens.append(.endOfFile, from: position, to: position, followsNewline: true, indentation: 0)
   }
 
   private func byte(_ offset: Int = 0) -> UInt8 {
@@ -57,6 +61,7 @@ struct Lexer {
         // A name ends with its line, closed or not.
         interpolations.removeAll(keepingCapacity: true)
         position += 1
+        lineStart = position
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
         position += 1
       case UInt8(ascii: "/") where byte(1) == UInt8(ascii: "/"):
@@ -81,13 +86,11 @@ extension Lexer {
     case UInt8(ascii: "\""), UInt8(ascii: "'"):
       return scanString(.string)
     case UInt8(ascii: "`"):
-      position += 1
       return scanQuotedName(whole: .quotedName, open: .quotedNameHead)
     case UInt8(ascii: "}"):
       if let depth = interpolations.last {
         if depth == 0 {
           interpolations.removeLast()
-          position += 1
           return scanQuotedName(whole: .quotedNameTail, open: .quotedNameMiddle)
         }
         interpolations[interpolations.count - 1] = depth - 1
@@ -185,8 +188,10 @@ extension Lexer {
     return kind
   }
 
+  /// Scans a piece of a backquoted name, from its backquote or the brace that ends an interpolation.
   private mutating func scanQuotedName(whole: TokenKind, open: TokenKind) -> TokenKind {
     let start = position
+    position += 1
     while position < source.count {
       switch source[position] {
       case UInt8(ascii: "`"):

@@ -5,6 +5,8 @@ package struct Tokens: Sendable {
   package private(set) var ends: [UInt32] = []
   /// Whether a newline stands in the gap before the token.
   package private(set) var followsNewline: [Bool] = []
+  /// The number of blanks at the beginning of the token's line.
+  package private(set) var indentations: [UInt32] = []
 
   package var count: Int { kinds.count }
 
@@ -13,13 +15,17 @@ package struct Tokens: Sendable {
     starts.reserveCapacity(estimatedCount)
     ends.reserveCapacity(estimatedCount)
     followsNewline.reserveCapacity(estimatedCount)
+    indentations.reserveCapacity(estimatedCount)
   }
 
-  mutating func append(_ kind: TokenKind, from start: Int, to end: Int, followsNewline newline: Bool) {
+  mutating func append(
+    _ kind: TokenKind, from start: Int, to end: Int, followsNewline newline: Bool, indentation: Int
+  ) {
     kinds.append(kind)
     starts.append(UInt32(truncatingIfNeeded: start))
     ends.append(UInt32(truncatingIfNeeded: end))
     followsNewline.append(newline)
+    indentations.append(UInt32(truncatingIfNeeded: indentation))
   }
 
   package func range(_ index: Int) -> Range<Int> {

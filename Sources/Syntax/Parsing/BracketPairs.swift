@@ -1,59 +1,46 @@
 /// Which bracket closes which, over a whole text.
 ///
 /// A brace, or the end of an interpolated name, leaves the parentheses and square brackets inside it unclosed; a closing
-/// bracket without an opening one pairs with nothing. Found in one pass, linear in the number of tokens.
+/// bracket without an opening one pairs with nothing. In a text where brackets are missing, the layout says where: a
+/// brace at the start of a line closes none that was opened on a line further in. Linear in the number of tokens.
 struct BracketPairs {
   /// For each token the token that it pairs with; -1 where there is none.
   private var partners: [Int32]
+  /// The open braces and interpolations, below them the text as a whole.
+  private var levels = [Level(openedBy: nil)]
+  private var openBraces = 0
+  private var openNames = 0
+  private var isBalanced = true
 
-  /// The brackets that are open at a point inside one brace or interpolation.
+  /// What is open inside one brace or interpolation.
   private struct Level {
-    var isName: Bool
-    var openedBy: Int
+    /// The token that opens the level, and whether it is an interpolated name.
+    var openedBy: Int?
+    var isName = false
     var parentheses: [Int] = []
     var brackets: [Int] = []
+
+    /// Forgets the brackets of a kind that were opened after a token; `false` where there are none.
+    mutating func drop(after token: Int, square: Bool) -> Bool {
+      var found = false
+      while let last = square ? brackets.last : parentheses.last, last > token {
+        if square { brackets.removeLast() } else { parentheses.removeLast() }
+        found = true
+      }
+      return found
+    }
   }
 
   init(_ tokens: Tokens) {
     partners = Array(repeating: -1, count: tokens.count)
-    var levels = [Level(isName: false, openedBy: -1)]
-    var openBraces = 0
-    var openNames = 0
-    for (token, kind) in tokens.kinds.enumerated() {
-      let top = levels.count - 1
-      switch kind {
-      case .leftParenthesis: levels[top].parentheses.append(token)
-      case .leftBracket: levels[top].brackets.append(token)
-      case .rightParenthesis:
-        guard let partner = levels[top].parentheses.popLast() else { break }
-        pair(partner, token)
-        levels[top].brackets.removeLast(while: { $0 > partner })
-      case .rightBracket:
-        guard let partner = levels[top].brackets.popLast() else { break }
-        pair(partner, token)
-        levels[top].parentheses.removeLast(while: { $0 > partner })
-      case .leftBrace:
-        levels.append(Level(isName: false, openedBy: token))
-        openBraces += 1
-      case .quotedNameHead:
-        levels.append(Level(isName: true, openedBy: token))
-        openNames += 1
-      case .rightBrace where openBraces > 0, .quotedNameTail where openNames > 0:
-        while let level = levels.popLast() {
-          if level.isName { openNames -= 1 } else { openBraces -= 1 }
-          if level.isName == (kind == .quotedNameTail) {
-            pair(level.openedBy, token)
-            break
-          }
-        }
-      default: break
-      }
-    }
+    pair(tokens, byLayout: false)
+    guard !isBalanced else { return }
+    self = BracketPairs(count: tokens.count)
+    pair(tokens, byLayout: true)
   }
 
-  private mutating func pair(_ opening: Int, _ closing: Int) {
-    partners[opening] = Int32(truncatingIfNeeded: closing)
-    partners[closing] = Int32(truncatingIfNeeded: opening)
+  private init(count: Int) {
+    partners = Array(repeating: -1, count: count)
   }
 
   /// The token that closes the bracket which the token opens; `nil` where nothing does, or where it opens none.
@@ -61,10 +48,68 @@ struct BracketPairs {
     let partner = Int(partners[token])
     return partner > token ? partner : nil
   }
-}
 
-extension Array {
-  fileprivate mutating func removeLast(while condition: (Element) -> Bool) {
-    while let last, condition(last) { removeLast() }
+  private mutating func pair(_ tokens: Tokens, byLayout: Bool) {
+    for (token, kind) in tokens.kinds.enumerated() {
+      switch kind {
+      case .leftParenthesis: levels[levels.count - 1].parentheses.append(token)
+      case .leftBracket: levels[levels.count - 1].brackets.append(token)
+      case .rightParenthesis: close(token, isSquare: false)
+      case .rightBracket: close(token, isSquare: true)
+      case .leftBrace: open(token, isName: false)
+      case .quotedNameHead: open(token, isName: true)
+      case .rightBrace:
+        if byLayout, tokens.followsNewline[token] {
+          while let opening = levels.last?.openedBy, tokens.indentations[opening] > tokens.indentations[token] {
+            leave()
+          }
+        }
+        closeLevel(token, isName: false)
+      case .quotedNameTail: closeLevel(token, isName: true)
+      default: break
+      }
+    }
+    while levels.count > 1 { leave() }
+    if levels.contains(where: { !$0.parentheses.isEmpty || !$0.brackets.isEmpty }) { isBalanced = false }
+  }
+
+  private mutating func open(_ token: Int, isName: Bool) {
+    levels.append(Level(openedBy: token, isName: isName))
+    if isName { openNames += 1 } else { openBraces += 1 }
+  }
+
+  /// Leaves the innermost level, which nothing closes.
+  private mutating func leave() {
+    guard let level = levels.popLast() else { return }
+    if level.isName { openNames -= 1 } else { openBraces -= 1 }
+    isBalanced = false
+  }
+
+  private mutating func closeLevel(_ token: Int, isName: Bool) {
+    guard isName ? openNames > 0 : openBraces > 0 else {
+      isBalanced = false
+      return
+    }
+    while let level = levels.last, level.isName != isName { leave() }
+    guard let level = levels.popLast(), let opening = level.openedBy else { return }
+    if isName { openNames -= 1 } else { openBraces -= 1 }
+    if !level.parentheses.isEmpty || !level.brackets.isEmpty { isBalanced = false }
+    join(opening, token)
+  }
+
+  /// Closes a parenthesis or a square bracket; those of the other kind that were opened since stay unclosed.
+  private mutating func close(_ token: Int, isSquare: Bool) {
+    let top = levels.count - 1
+    guard let opening = isSquare ? levels[top].brackets.popLast() : levels[top].parentheses.popLast() else {
+      isBalanced = false
+      return
+    }
+    join(opening, token)
+    if levels[top].drop(after: opening, square: !isSquare) { isBalanced = false }
+  }
+
+  private mutating func join(_ opening: Int, _ closing: Int) {
+    partners[opening] = Int32(truncatingIfNeeded: closing)
+    partners[closing] = Int32(truncatingIfNeeded: opening)
   }
 }

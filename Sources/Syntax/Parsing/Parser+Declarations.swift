@@ -10,7 +10,7 @@ extension Parser {
       if position == before {
         leaf(.error)
       } else if !atNewline {
-        report(.expected("a new line", in: "after a declaration", found: found, at: here))
+        reportMissing("a new line", in: "after a declaration")
         skipToNextStatement()
       }
     }
@@ -27,7 +27,7 @@ extension Parser {
       if at(.integer) {
         leaf(.integer)
       } else {
-        report(.expected("a version", in: "after the operator set", found: found, at: here))
+        reportMissing("a version", in: "after the operator set")
       }
       finish(.useDeclaration, since: mark, first: first)
     } else if atKeyword("import") || (atWord("import") && kind(ahead: 1) == .string) {
@@ -45,7 +45,7 @@ extension Parser {
       advance()
       parseRecipe(since: mark, first: first)
     } else {
-      report(.expected("a declaration (`model`, `block`, `use` …)", in: "at the top of a file", found: found, at: here))
+      reportMissing("a declaration (`model`, `block`, `use` …)", in: "at the top of a file")
       skipToNextStatement()
       finish(.error, since: mark, first: first)
     }
@@ -102,7 +102,7 @@ extension Parser {
     parseAnnotations()
     _ = take(.star)
     guard atName else {
-      report(.expected("a parameter", in: "in the parameter list", found: found, at: here))
+      reportMissing("a parameter", in: "in the parameter list")
       skipToNextElement()
       finish(.parameter, since: mark, first: first)
       return
@@ -144,7 +144,7 @@ extension Parser {
     finish(.whereClause, since: mark, first: first)
   }
 
-  /// `macs = expression`
+  /// Parses `macs = expression`.
   private mutating func parseCost() {
     let mark = builder.mark
     let first = position
@@ -159,7 +159,7 @@ extension Parser {
     if atWord("for") {
       advance()
     } else {
-      report(.expected("`for` and a model", in: "after the recipe's name", found: found, at: here))
+      reportMissing("`for` and a model", in: "after the recipe's name")
     }
     parseName("a model", in: "after `for`")
     parseBody(of: { $0.parseRecipeStep() })

@@ -57,7 +57,7 @@ extension Parser {
       }
       finish(.binary, since: mark, first: first)
       if isComparison, Precedence(kind) == .comparison {
-        report(.chainedComparison(at: here))
+        report(Diagnostic.chainedComparison, at: here)
       }
     }
   }
@@ -110,7 +110,8 @@ extension Parser {
         finish(.call, since: mark, first: first)
         isPath = false
       case .colon where labels && (isPath || atName(ahead: 1)):
-        if !isPath { report(.misplacedLabel(at: place(from: first))) }
+        guard mayGrow() else { return }
+        if !isPath { report(Diagnostic.misplacedLabel, at: place(from: first)) }
         advance()
         parseLabelled()
         finish(.label, since: mark, first: first)
@@ -135,7 +136,7 @@ extension Parser {
     let mark = builder.mark
     let first = position
     guard atName else {
-      report(.expected("a block or an operator", in: "behind the label", found: found, at: here))
+      reportMissing("a block or an operator", in: "behind the label")
       empty(.omitted)
       return
     }

@@ -26,19 +26,19 @@ extension Parser {
         advance()
         enclosed(newlines: .end) { $0.parseExpression() }
         if !at(.quotedNameMiddle), !at(.quotedNameTail) {
-          report(.expected("`}` and the closing backquote", in: "in the name", found: found, at: here))
+          reportMissing("`}` and the closing backquote", in: "in the name")
           if let tail { skip { $0.position >= tail || $0.at(.quotedNameMiddle) } }
         }
       } while at(.quotedNameMiddle)
       _ = take(.quotedNameTail)
       finish(.quotedName, since: mark, first: first)
     default:
-      report(.expected(what, in: context, found: found, at: here))
+      reportMissing(what, in: context)
       empty(.omitted)
     }
   }
 
-  /// `layers[0].attn.query`, `com.microsoft`, `my.domain.Fused~v2`
+  /// Parses `layers[0].attn.query`, `com.microsoft` or `my.domain.Fused~v2`.
   mutating func parsePath(_ what: String) {
     let mark = builder.mark
     let first = position

@@ -20,7 +20,7 @@ extension Parser {
     case .ifKeyword: parseConditional()
     case .dollar: parseWeightReference()
     default:
-      report(.expected("an expression", in: "here", found: found, at: here))
+      reportMissing("an expression", in: "here")
       empty(.omitted)
     }
   }
@@ -30,14 +30,14 @@ extension Parser {
     let mark = builder.mark
     let first = position
     let next = kind(ahead: 1)
-    if atWord("sparse"), next == .elementType {
+    if next == .elementType, atWord("sparse") {
       advance()
       parseType()
       if expect(.leftBrace, "`{`", in: "before the elements") {
         parseElements(until: .rightBrace, in: "in the literal") { $0.parseMapEntry() }
       }
       finish(.sparseLiteral, since: mark, first: first)
-    } else if atWord("type"), next == .elementType || next == .identifier {
+    } else if next == .elementType || next == .identifier, atWord("type") {
       advance()
       parseType()
       finish(.typeLiteral, since: mark, first: first)
@@ -97,12 +97,12 @@ extension Parser {
         parseChoice("the second choice")
       }
     } else {
-      report(.expected("`else`", in: "after the first choice", found: found, at: here))
+      reportMissing("`else`", in: "after the first choice")
     }
     finish(.conditional, since: mark, first: first)
   }
 
-  /// `{ expression }`
+  /// Parses `{ expression }`.
   private mutating func parseChoice(_ what: String) {
     guard expect(.leftBrace, "`{`", in: "before \(what)") else { return }
     enclosed { parser in
@@ -143,7 +143,7 @@ extension Parser {
       // `kernel_size: 3` for `kernel_size=3`.
       let name = text()
       leaf(.name)
-      report(.colonForEquals(name: name, at: here))
+      report({ .colonForEquals(name: name, at: $0) }, at: here)
     } else {
       return parseSpreadOrExpression()
     }

@@ -25,7 +25,9 @@ extension Parser {
     let first = position
     skip { parser in
       switch parser.kind {
-      case .comma, .rightParenthesis, .rightBracket, .rightBrace, .quotedNameMiddle, .quotedNameTail, .newline: true
+      case .comma, .semicolon, .rightParenthesis, .rightBracket, .rightBrace, .quotedNameMiddle, .quotedNameTail,
+        .newline:
+        true
       default: parser.atNewline && parser.position > first
       }
     }
@@ -42,11 +44,13 @@ extension Parser {
         parse(&parser)
         if parser.at(close) { break }
         if parser.take(.comma) { continue }
-        parser.report(.expected("`,` or \(bracket)", in: context, found: parser.found, at: parser.here))
+        parser.reportMissing("`,` or \(bracket)", in: context)
         if parser.atNewline {
           guard parser.position > before, parser.isIndented else { return }
           continue
         }
+        // `y: f32[N = x` still binds, and `block B(x: T[N] {` has a body.
+        if parser.newlines == .endAtIndentation, parser.at(.assign) || parser.at(.leftBrace) { return }
         parser.skipToNextElement()
         guard parser.take(.comma) || parser.at(close) else { return }
       }
@@ -56,6 +60,6 @@ extension Parser {
 
   /// Whether the line here belongs to the statement by its indentation, inside a bracket that is closed further on.
   private var isIndented: Bool {
-    newlines == .space && indentation(of: position) > indentation(of: statementStart)
+    newlines == .space && tokens.indentations[position] > tokens.indentations[statementStart]
   }
 }

@@ -10,12 +10,13 @@ extension Parser {
       return
     }
     enclosed(newlines: .end) { parser in
-      while !parser.at(.rightBrace), !parser.at(.endOfFile), !parser.atDeclarationInColumnZero {
+      while !parser.at(.rightBrace), !parser.at(.endOfFile) {
         let before = parser.position
         parser.statementStart = before
+        if parser.atDeclarationInColumnZero { break }
         parse(&parser)
         if !parser.atNewline, !parser.at(.rightBrace) {
-          parser.report(.expected("a new line", in: "after a statement", found: parser.found, at: parser.here))
+          parser.reportMissing("a new line", in: "after a statement")
           parser.skipToNextStatement()
         }
         if parser.position == before { parser.leaf(.error) }
@@ -27,9 +28,7 @@ extension Parser {
 
   /// Whether a declaration's keyword stands at the very start of a line: then the body around it was never closed.
   private var atDeclarationInColumnZero: Bool {
-    guard atNewline, tokens.kinds[position] == .identifier else { return false }
-    let start = Int(tokens.starts[position])
-    guard start == 0 || source[start - 1] == UInt8(ascii: "\n") else { return false }
+    guard atNewline, tokens.indentations[position] == 0 else { return false }
     return atKeyword("model") || atKeyword("block") || atKeyword("operator") || atKeyword("recipe") || atKeyword("use")
       || atKeyword("import")
   }
@@ -38,6 +37,11 @@ extension Parser {
     let mark = builder.mark
     let first = position
     parseAnnotations()
+    if position > first, atDeclarationInColumnZero {
+      reportMissing("a statement", in: "after the annotation")
+      finish(.error, since: mark, first: first)
+      return
+    }
     if at(.identifier), parseKeywordStatement(since: mark, first: first) { return }
     switch kind {
     case .ifKeyword: parseIf(since: mark, first: first)
@@ -49,6 +53,7 @@ extension Parser {
   /// Parses a statement that begins with a contextual keyword; `false` where the word is a name.
   private mutating func parseKeywordStatement(since mark: SyntaxTreeBuilder.Mark, first: Int) -> Bool {
     let next = kind(ahead: 1)
+    guard next != .assign, next != .comma else { return false }
     let nameFollows = atName(ahead: 1)
     switch text() {
     case "param" where nameFollows:
@@ -81,7 +86,7 @@ extension Parser {
         if at(.string) {
           leaf(.string)
         } else {
-          report(.expected("a reason in quotes", in: "after the requirement", found: found, at: here))
+          reportMissing("a reason in quotes", in: "after the requirement")
         }
       }
       finish(.requireStatement, since: mark, first: first)
@@ -138,7 +143,7 @@ extension Parser {
       advance()
       parseRange()
     } else {
-      report(.expected("`in`", in: "after the names", found: found, at: here))
+      reportMissing("`in`", in: "after the names")
     }
     parseBody()
     finish(.repeatStatement, since: mark, first: first)
@@ -184,7 +189,7 @@ extension Parser {
   /// `a, *rest = expression`, `y: f32[N] = expression`.
   private mutating func parseBinding(since mark: SyntaxTreeBuilder.Mark, first: Int) {
     guard beginsTarget else {
-      report(.expected("a statement", in: "here", found: found, at: here))
+      reportMissing("a statement", in: "here")
       skipToNextStatement()
       finish(.error, since: mark, first: first)
       return
@@ -198,9 +203,9 @@ extension Parser {
       finish(.binding, since: mark, first: first)
     } else {
       if at(.equal) {
-        report(.expected("`=`", in: "after the names", found: found, at: here))
+        reportMissing("`=`", in: "after the names")
       } else {
-        report(.bareExpression(at: place(from: first)))
+        report(Diagnostic.bareExpression, at: place(from: first))
       }
       skipToNextStatement()
       finish(.error, since: mark, first: first)

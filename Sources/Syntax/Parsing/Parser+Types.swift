@@ -17,7 +17,7 @@ extension Parser {
     case .leftBracket:
       parseBracketedType(since: mark, first: first)
     default:
-      report(.expected("a type", in: "here", found: found, at: here))
+      reportMissing("a type", in: "here")
       empty(.omitted)
     }
   }
@@ -32,7 +32,8 @@ extension Parser {
         if at(.elementType) {
           leaf(.elementType)
         } else {
-          report(.expected("an element type", in: "for the keys", found: found, at: here))
+          reportMissing("an element type", in: "for the keys")
+          if atName { leaf(.error) }
         }
         expect(.comma, "`,`", in: "between the types of keys and values")
       }
@@ -78,7 +79,7 @@ extension Parser {
       advance()
       parseRange()
     } else {
-      report(.expected("`in`", in: "after the name", found: found, at: here))
+      reportMissing("`in`", in: "after the name")
     }
   }
 

@@ -7,11 +7,13 @@ struct Parser {
   let file: UInt32
   let tokens: Tokens
   let brackets: BracketPairs
-  var builder = SyntaxTreeBuilder()
-  var position = 0
-  var newlines = NewlineRule.end
+  var builder: SyntaxTreeBuilder
+  var position = 0 { didSet { kind = kind(ahead: 0) } }
+  var newlines = NewlineRule.end { didSet { kind = kind(ahead: 0) } }
   /// Where the current statement, or what its annotations stand before, begins: the newline before it ends nothing.
-  var statementStart = 0
+  var statementStart = 0 { didSet { kind = kind(ahead: 0) } }
+  /// The current token's kind, or `newline` where the statement ends before it. Kept, for it is asked for all the time.
+  private(set) var kind = TokenKind.endOfFile
   private var diagnostics: [Diagnostic] = []
   /// The token at which the last problem was reported: one problem a place is enough.
   private var lastProblem = -1
@@ -41,7 +43,7 @@ struct Parser {
       let mark = parser.builder.mark
       parser.parseExpression()
       if !parser.at(.endOfFile) {
-        parser.report(.expected("the end", in: "after the expression", found: parser.found, at: parser.here))
+        parser.reportMissing("the end", in: "after the expression")
         parser.skip { _ in false }
       }
       parser.finish(.file, since: mark, first: 0)
@@ -56,7 +58,7 @@ struct Parser {
     return SyntaxTree(
       file: file, source: source, tokens: tokens,
       diagnostics: parser.diagnostics.sorted { $0.place.range.lowerBound < $1.place.range.lowerBound },
-      nodes: parser.builder)
+      nodes: parser.builder.nodes)
   }
 
   private init(source: [UInt8], file: UInt32, tokens: Tokens) {
@@ -64,15 +66,14 @@ struct Parser {
     self.file = file
     self.tokens = tokens
     brackets = BracketPairs(tokens)
+    builder = SyntaxTreeBuilder(estimatedCount: tokens.count)
+    kind = kind(ahead: 0)
   }
 }
 
 // MARK: - Tokens
 
 extension Parser {
-  /// The current token's kind, or `newline` where the statement ends before it.
-  var kind: TokenKind { kind(ahead: 0) }
-
   /// Whether a newline stands before the current token, whatever it does.
   var atNewline: Bool { tokens.followsNewline[position] }
 
@@ -87,7 +88,8 @@ extension Parser {
     case .space: false
     case .end: token != statementStart && !continuesLine(token)
     case .endAtIndentation:
-      token != statementStart && !continuesLine(token) && indentation(of: token) <= indentation(of: statementStart)
+      token != statementStart && !continuesLine(token)
+        && tokens.indentations[token] <= tokens.indentations[statementStart]
     }
   }
 
@@ -100,15 +102,6 @@ extension Parser {
       return tokens.kinds[token + 2] != .assign && tokens.kinds[token + 2] != .comma
     default: return true
     }
-  }
-
-  /// The number of blanks at the beginning of the token's line, in time linear in the line up to the token.
-  func indentation(of token: Int) -> Int {
-    var start = Int(tokens.starts[token])
-    while start > 0, source[start - 1] != UInt8(ascii: "\n") { start -= 1 }
-    var end = start
-    while end < source.count, source[end] == UInt8(ascii: " ") || source[end] == UInt8(ascii: "\t") { end += 1 }
-    return end - start
   }
 
   func text(ahead offset: Int = 0) -> String {
@@ -143,7 +136,7 @@ extension Parser {
   @discardableResult
   mutating func expect(_ kind: TokenKind, _ what: String, in context: String) -> Bool {
     if take(kind) { return true }
-    report(.expected(what, in: context, found: found, at: here))
+    reportMissing(what, in: context)
     return false
   }
 
@@ -191,22 +184,37 @@ extension Parser {
     builder.finish(kind, since: builder.mark, first: position, end: position)
   }
 
-  mutating func report(_ diagnostic: Diagnostic) {
+  /// Says that something else stands where the grammar wants `what`.
+  ///
+  /// Never inlined: it would take its share of the stack from every level of the recursion.
+  @inline(never)
+  mutating func reportMissing(_ what: String, in context: String) {
+    report({ [found] in .expected(what, in: context, found: found, at: $0) }, at: here)
+  }
+
+  /// Reports a problem, the first one at this token only.
+  @inline(never)
+  mutating func report(_ problem: (Place) -> Diagnostic, at place: Place) {
     guard lastProblem != position else { return }
     lastProblem = position
-    diagnostics.append(diagnostic)
+    diagnostics.append(problem(place))
   }
 
   /// Runs `parse` one level deeper; too deep, what stands here becomes an error node.
   mutating func nested(_ parse: (inout Parser) -> Void) {
     guard depth < Self.maximumDepth else {
-      report(.nestedTooDeeply(at: here, limit: Self.maximumDepth))
-      skipToNextElement()
-      return
+      return refuse(closing: nil)
     }
     depth += 1
     parse(&self)
     depth -= 1
+  }
+
+  /// Makes an error node of what is too deep here: all up to the bracket that closes it, or up to the next element.
+  @inline(never)
+  private mutating func refuse(closing close: Int?) {
+    report({ .nestedTooDeeply(at: $0, limit: Self.maximumDepth) }, at: here)
+    if let close { skip { $0.position >= close } } else { skipToNextElement() }
   }
 
   /// Runs `parse` behind an opening bracket, where newlines follow `rule`.
@@ -215,9 +223,7 @@ extension Parser {
   mutating func enclosed(newlines rule: NewlineRule? = nil, _ parse: (inout Parser) -> Void) {
     let close = brackets.closing(of: position - 1)
     guard depth < Self.maximumDepth else {
-      report(.nestedTooDeeply(at: here, limit: Self.maximumDepth))
-      if let close { skip { $0.position >= close } } else { skipToNextElement() }
-      return
+      return refuse(closing: close)
     }
     let outer = (newlines, statementStart)
     newlines = rule ?? (close == nil ? .endAtIndentation : .space)
@@ -229,8 +235,8 @@ extension Parser {
 
   /// Whether the expression finished last may still grow by an operator, a call or a member; reports it where it may not.
   mutating func mayGrow() -> Bool {
-    guard builder.lastHeight >= Self.maximumHeight else { return true }
-    report(.chainTooLong(at: here, limit: Self.maximumHeight))
+    if builder.lastHeight < Self.maximumHeight { return true }
+    report({ .chainTooLong(at: $0, limit: Self.maximumHeight) }, at: here)
     skipToNextElement()
     return false
   }

@@ -3,11 +3,11 @@ package struct Syntax: Sendable {
   package let tree: SyntaxTree
   package let index: Int32
 
-  package var kind: SyntaxKind { tree.kinds[Int(index)] }
+  package var kind: SyntaxKind { tree.nodes[Int(index)].kind }
 
   /// The node's tokens.
   package var tokens: Range<Int> {
-    Int(tree.firstTokens[Int(index)])..<Int(tree.endTokens[Int(index)])
+    Int(tree.nodes[Int(index)].firstToken)..<Int(tree.nodes[Int(index)].endToken)
   }
 
   /// The bytes from the node's first token to its last; empty at the next token for a node without tokens.
@@ -25,7 +25,7 @@ package struct Syntax: Sendable {
   /// The node's text, gaps between its tokens included.
   package var text: String { String(decoding: tree.source[range], as: UTF8.self) }
 
-  package var children: Children { Children(tree: tree, index: tree.firstChildren[Int(index)]) }
+  package var children: Children { Children(tree: tree, index: tree.nodes[Int(index)].firstChild) }
 
   package var firstChild: Syntax? { children.first }
 
@@ -44,7 +44,7 @@ package struct Syntax: Sendable {
 
     package mutating func next() -> Syntax? {
       guard let child = first else { return nil }
-      index = tree.nextSiblings[Int(index)]
+      index = tree.nodes[Int(index)].nextSibling
       return child
     }
 

@@ -1,6 +1,6 @@
 /// The tree of a text: flat, immutable and lossless.
 ///
-/// Nodes stand in post-order in parallel arrays; each covers a run of tokens. Text and tokens reproduce the file byte
+/// Nodes stand in post-order in one array; each covers a run of tokens. Text and tokens reproduce the file byte
 /// for byte, whatever mistakes are in it.
 package final class SyntaxTree: Sendable {
   /// The number by which places in this text are known.
@@ -10,24 +10,16 @@ package final class SyntaxTree: Sendable {
   /// What is wrong with the text as text.
   package let diagnostics: [Diagnostic]
 
-  let kinds: [SyntaxKind]
-  let firstTokens: [UInt32]
-  let endTokens: [UInt32]
-  let firstChildren: [Int32]
-  let nextSiblings: [Int32]
+  let nodes: [SyntaxTreeBuilder.Node]
 
   init(
-    file: UInt32, source: [UInt8], tokens: Tokens, diagnostics: [Diagnostic], nodes: SyntaxTreeBuilder
+    file: UInt32, source: [UInt8], tokens: Tokens, diagnostics: [Diagnostic], nodes: [SyntaxTreeBuilder.Node]
   ) {
     self.file = file
     self.source = source
     self.tokens = tokens
     self.diagnostics = diagnostics
-    kinds = nodes.kinds
-    firstTokens = nodes.firstTokens
-    endTokens = nodes.endTokens
-    firstChildren = nodes.firstChildren
-    nextSiblings = nodes.nextSiblings
+    self.nodes = nodes
   }
 
   /// Lexes and parses a text, in time linear in its length.
@@ -42,7 +34,7 @@ package final class SyntaxTree: Sendable {
     Parser.parseExpression(source, file: file)
   }
 
-  package var root: Syntax { Syntax(tree: self, index: Int32(kinds.count - 1)) }
+  package var root: Syntax { Syntax(tree: self, index: Int32(nodes.count - 1)) }
 
   /// The text of a token.
   package func text(_ token: Int) -> String {

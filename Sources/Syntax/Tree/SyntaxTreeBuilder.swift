@@ -1,13 +1,19 @@
-/// The arrays of a tree while the parser fills them.
+/// The nodes of a tree while the parser finishes them, children before their parents.
 ///
 /// Finished nodes wait on a stack until the node around them is finished and takes them as its children.
 struct SyntaxTreeBuilder {
-  private(set) var kinds: [SyntaxKind] = []
-  private(set) var firstTokens: [UInt32] = []
-  private(set) var endTokens: [UInt32] = []
-  private(set) var firstChildren: [Int32] = []
-  private(set) var nextSiblings: [Int32] = []
+  private(set) var nodes: [Node] = []
   private var pending: [Finished] = []
+
+  /// A node of the tree, by its place in it.
+  struct Node {
+    var kind: SyntaxKind
+    var firstToken: UInt32
+    var endToken: UInt32
+    /// The indices of the first child and of the next sibling; -1 where there is none.
+    var firstChild: Int32
+    var nextSibling: Int32 = -1
+  }
 
   /// A finished node that no other has taken yet.
   private struct Finished {
@@ -21,10 +27,14 @@ struct SyntaxTreeBuilder {
     fileprivate var height: Int
   }
 
+  init(estimatedCount: Int) {
+    nodes.reserveCapacity(estimatedCount)
+  }
+
   var mark: Mark { Mark(height: pending.count) }
 
   /// The kind of the node finished last.
-  var lastKind: SyntaxKind? { pending.last.map { kinds[Int($0.index)] } }
+  var lastKind: SyntaxKind? { pending.last.map { nodes[Int($0.index)].kind } }
 
   /// The height of the node finished last.
   var lastHeight: Int { pending.last.map { Int($0.height) } ?? 0 }
@@ -32,25 +42,24 @@ struct SyntaxTreeBuilder {
   /// Whether the node finished last has exactly one child.
   var lastHasOneChild: Bool {
     guard let last = pending.last else { return false }
-    let child = firstChildren[Int(last.index)]
-    return child >= 0 && nextSiblings[Int(child)] < 0
+    let child = nodes[Int(last.index)].firstChild
+    return child >= 0 && nodes[Int(child)].nextSibling < 0
   }
 
   /// Finishes a node over the tokens `first..<end` that takes the finished nodes above `mark` as its children.
   mutating func finish(_ kind: SyntaxKind, since mark: Mark, first: Int, end: Int) {
-    let index = Int32(truncatingIfNeeded: kinds.count)
+    let index = Int32(truncatingIfNeeded: nodes.count)
     var child: Int32 = -1
     var height: Int32 = 0
     while pending.count > mark.height, let last = pending.popLast() {
-      nextSiblings[Int(last.index)] = child
+      nodes[Int(last.index)].nextSibling = child
       child = last.index
       height = max(height, last.height)
     }
-    kinds.append(kind)
-    firstTokens.append(UInt32(truncatingIfNeeded: first))
-    endTokens.append(UInt32(truncatingIfNeeded: end))
-    firstChildren.append(child)
-    nextSiblings.append(-1)
+    nodes.append(
+      Node(
+        kind: kind, firstToken: UInt32(truncatingIfNeeded: first), endToken: UInt32(truncatingIfNeeded: end),
+        firstChild: child))
     pending.append(Finished(index: index, height: height + 1))
   }
 }
