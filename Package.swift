@@ -68,10 +68,12 @@ let package = Package(
 
     tests("JSONTests", ["JSON"]),
     tests("TensorsTests", ["Tensors"]),
+    tests("SyntaxTests", ["Syntax"]),
     tests("GraphsTests", ["Graphs", "Tensors"]),
     tests("OperatorsTests", ["Operators", "Graphs", "Tensors"]),
+    tests("SemanticsTests", ["Semantics", "Syntax", "Operators", "Graphs", "Tensors"]),
     tests("FormatsTests", ["Formats", "Graphs", "Tensors"]),
+    tests("AuthoringTests", ["Authoring", "Semantics", "Syntax", "Graphs", "Tensors"]),
   ],
   swiftLanguageModes: [.v6]
 )
-

@@ -42,7 +42,8 @@ extension Diagnostic {
   }
 
   static func hugeSize(_ expression: Syntax) -> Diagnostic {
-    Diagnostic("too-large", "`\(expression.text)` does not fit 64 bits, or is too long to reckon with", at: expression.place)
+    Diagnostic(
+      "too-large", "`\(expression.text)` does not fit 64 bits, or is too long to reckon with", at: expression.place)
   }
 
   static func hugeLiteral(_ sizes: [Int], at place: Place) -> Diagnostic {
@@ -56,13 +57,15 @@ extension Diagnostic {
   }
 
   static func tooLarge(_ count: Int, at place: Place) -> Diagnostic {
-    Diagnostic("too-large", "a list or a string of \(count) elements is more than the million that is allowed", at: place)
+    Diagnostic(
+      "too-large", "a list or a string of \(count) elements is more than the million that is allowed", at: place)
   }
 
   static func expressionTooDeep(at place: Place) -> Diagnostic {
     Diagnostic(
       "nested-too-deeply",
-      "expressions and the blocks that they call are nested more than \(Elaborator.maximumExpressionDepth) deep", at: place)
+      "expressions and the blocks that they call are nested more than \(Elaborator.maximumExpressionDepth) deep",
+      at: place)
   }
 
   static func indexOutOfRange(_ index: Int, count: Int, at place: Place) -> Diagnostic {
@@ -87,7 +90,8 @@ extension Diagnostic {
 
   static func undeterminedResult(at place: Place) -> Diagnostic {
     Diagnostic(
-      "undetermined-size", "this depends on a size that nothing tells; name the size where the signature has `?` or `...`",
+      "undetermined-size",
+      "this depends on a size that nothing tells; name the size where the signature has `?` or `...`",
       at: place)
   }
 

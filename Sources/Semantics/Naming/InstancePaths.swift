@@ -53,6 +53,7 @@ package struct NodeName: Hashable, Sendable {
     var isEscaped = false
     for character in name.dropFirst() {
       if isEscaped {
+        guard character == "/" || character == "\\" else { return nil }
         current.append(character)
         isEscaped = false
       } else if character == "\\" {
@@ -69,7 +70,9 @@ package struct NodeName: Hashable, Sendable {
     if suffix.isEmpty {
       number = 0
     } else {
-      guard suffix.hasPrefix("_"), let value = Int(suffix.dropFirst()), value > 0 else { return nil }
+      guard suffix.hasPrefix("_"), let value = Int(suffix.dropFirst()), value > 0, suffix == "_\(value)" else {
+        return nil
+      }
       number = value
     }
     labels = pieces

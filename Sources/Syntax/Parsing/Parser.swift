@@ -12,7 +12,9 @@ struct Parser {
   var newlines = NewlineRule.end { didSet { kind = kind(ahead: 0) } }
   /// Where the current statement, or what its annotations stand before, begins: the newline before it ends nothing.
   var statementStart = 0 { didSet { kind = kind(ahead: 0) } }
-  /// The current token's kind, or `newline` where the statement ends before it. Kept, for it is asked for all the time.
+  /// The current token's kind, or `newline` where the statement ends before it.
+  ///
+  /// Kept, for it is asked for all the time.
   private(set) var kind = TokenKind.endOfFile
   private var diagnostics: [Diagnostic] = []
   /// The token at which the last problem was reported: one problem a place is enough.
