@@ -50,7 +50,9 @@ extension ValueType {
   fileprivate func joined(with other: ValueType) -> ValueType {
     guard let a = tensor, let b = other.tensor else { return self == other ? self : .unknown }
     let element = a.element == b.element ? a.element : nil
-    guard let left = a.shape, let right = b.shape, left.rank == right.rank else { return .tensor(TensorType(element, nil)) }
+    guard let left = a.shape, let right = b.shape, left.rank == right.rank else {
+      return .tensor(TensorType(element, nil))
+    }
     let sizes = zip(left.dimensions, right.dimensions).map { $0.isProvablyEqual(to: $1) ? $0 : .unknown }
     return .tensor(TensorType(element, sizes))
   }
