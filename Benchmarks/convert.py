@@ -19,7 +19,7 @@ def chain(path: Path) -> None:
     """A model of 10,000 operators, one a line."""
     lines = ["use onnx 21", "model chain(x: f32[N, 64, H, W]) -> (y: f32[N, 64, H, W]) {"]
     for index in range(OPERATORS // 4):
-        lines += [f"    a = Relu(x)", "    b = Sigmoid(a)", "    y = a * b", "    x = x + y"]
+        lines += ["    a = Relu(x)", "    b = Sigmoid(a)", "    y = a * b", "    x = x + y"]
     path.write_text("\n".join([*lines, "    return x", "}", ""]))
 
 

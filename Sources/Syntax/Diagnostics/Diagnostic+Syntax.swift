@@ -30,6 +30,13 @@ extension Diagnostic {
     Diagnostic("chained-comparison", "comparisons do not chain: write `a < b && b < c`", at: place)
   }
 
+  /// An operator behind the callee of a pipe, which binds looser than any operator.
+  static func operatorBehindPipe(at place: Place) -> Diagnostic {
+    Diagnostic(
+      "operator-behind-pipe", "`|>` binds looser than this operator: write `(x |> f) + y`, or name the result first",
+      at: place)
+  }
+
   static func misplacedLabel(at place: Place) -> Diagnostic {
     Diagnostic("misplaced-label", "a label is a name or a path such as `layers[0].attn`", at: place)
   }

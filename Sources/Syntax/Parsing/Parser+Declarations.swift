@@ -182,7 +182,7 @@ extension Parser {
       parseName("a name", in: "after `@`")
       if at(.leftParenthesis) { parseArguments() }
       finish(.annotation, since: mark, first: first)
-      statementStart = position
+      if newlines == .end { statementStart = position }
     }
   }
 }

@@ -47,6 +47,7 @@ extension Parser {
       if precedence == .pipe {
         parsePostfix(labels: labels)
         finish(.pipe, since: mark, first: first)
+        if let next = Precedence(kind), next != .pipe { report(Diagnostic.operatorBehindPipe, at: here) }
         continue
       }
       // Operators are left-associative: the right side binds one step tighter.

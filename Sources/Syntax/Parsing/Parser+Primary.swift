@@ -30,7 +30,7 @@ extension Parser {
     let mark = builder.mark
     let first = position
     let next = kind(ahead: 1)
-    if next == .elementType, atWord("sparse") {
+    if next == .elementType, kind(ahead: 2) == .leftBracket, atWord("sparse") {
       advance()
       parseType()
       if expect(.leftBrace, "`{`", in: "before the elements") {

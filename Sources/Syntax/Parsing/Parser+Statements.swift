@@ -220,6 +220,8 @@ extension Parser {
     let mark = builder.mark
     let first = position
     parseAnnotations()
+    // Then the annotation stands before nothing.
+    if position > first, atDeclarationInColumnZero { statementStart = first }
     _ = take(.star)
     if at(.underscore) {
       leaf(.discard)

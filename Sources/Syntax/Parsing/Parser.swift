@@ -98,10 +98,11 @@ extension Parser {
   /// Whether a statement goes on with this token at the start of a line; `*name =` there begins another one.
   func continuesLine(_ token: Int) -> Bool {
     let kind = tokens.kinds[token]
-    guard kind == .star, token + 2 < tokens.count else { return kind.continuesLine }
+    guard kind == .star else { return kind.continuesLine }
     switch tokens.kinds[token + 1] {
-    case .identifier, .quotedName, .underscore:
-      return tokens.kinds[token + 2] != .assign && tokens.kinds[token + 2] != .comma
+    case .identifier, .quotedName, .quotedNameHead, .underscore:
+      let next = tokens.kinds[(brackets.closing(of: token + 1) ?? token + 1) + 1]
+      return next != .assign && next != .comma
     default: return true
     }
   }
