@@ -4,6 +4,10 @@ import Testing
 
 /// Mistakes of every kind: each gives one diagnostic, where the user can mend it.
 @Suite struct DiagnosticTests {
+  private static func nested(_ text: String, _ count: Int) -> String {
+    String(repeating: "-(", count: count) + text + String(repeating: ")", count: count)
+  }
+
   static let examples: [Example] = [
     Example(
       "sizes that do not broadcast", inputs: "a: f32[N, 4, 8], b: f32[N, 6, 8]",
@@ -100,6 +104,21 @@ import Testing
           return B(x)
       }
       """),
+    Example(
+      "blocks and expressions nested too deeply",
+      (0..<60).map { index in
+        // 24 blocks of 41 expressions each fit, and some of the next one's.
+        let expected = index == 24 ? "  //~ nested-too-deeply: 1000" : ""
+        return "block B\(index)(x: T[N]) -> T[N] {\n  return \(nested("B\(index + 1)(x)", 20))\(expected)\n}\n"
+      }.joined()
+        + """
+        block B60(x: T[N]) -> T[N] {
+            return Relu(x)
+        }
+        model m(x: f32[N]) -> (y: f32[N]) {
+            return B0(x)
+        }
+        """),
     Example(
       "an empty file",
       """

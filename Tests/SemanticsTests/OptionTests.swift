@@ -89,6 +89,37 @@ import Testing
       }
       """),
     Example(
+      "operator sets that cannot be written",
+      """
+      use onnx 12  //~ unsupported-opset: 12, 13
+      model m(x: f32[N, 4]) -> (y: f32[N, 4]) {
+          return Relu(x)
+      }
+      """),
+    Example(
+      "an operator set that cannot be written, but another is asked for", options: ElaborationOptions(opset: 17),
+      """
+      use onnx 12
+      model m(x: f32[N, 4]) -> (y: f32[N, 4]) {
+          return Relu(x)
+      }
+      """),
+    Example(
+      "sizes of a dimension that is not there", options: bound(["M": 3]),
+      """
+      model m(x: f32[N, 4]) -> (y: f32[N, 4]) {  //~ unknown-dimension: m, M, N
+          return Relu(x)
+      }
+      """),
+    Example(
+      "sizes of a dimension that the body names", options: bound(["K": 3]),
+      """
+      model m(x: f32[N, 4]) -> (y: f32[N, 4]) {  //~ unknown-dimension: K
+          y: f32[N, K] = Relu(x)
+          return y
+      }
+      """),
+    Example(
       "an operator set that is not known",
       """
       use com.example 1

@@ -21,6 +21,12 @@ import Testing
     #expect(outline(expression: text) == expected)
   }
 
+  @Test(arguments: ["+", "*", "==", "&&", "||", "@"])
+  func operatorsDoNotFollowAPipe(symbol: String) {
+    #expect(
+      outline(expression: "x |> f \(symbol) y |> g") == "(|> (\(symbol) (|> x f) y) g)\n! operator-behind-pipe")
+  }
+
   @Test(arguments: [
     "a < b < c", "a == b != c", "a < b >= c && d", "!a < b < c",
   ])

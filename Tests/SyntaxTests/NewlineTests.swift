@@ -20,6 +20,7 @@ import Testing
     ("a = x\n*parts = f(y)", "(binding (target a) x)\n(binding (target parts) (call f (args y)))"),
     ("a = x\n*parts, b = f(y)", "(binding (target a) x)\n(binding (target parts) (target b) (call f (args y)))"),
     ("a = x\n*_ = f(y)", "(binding (target a) x)\n(binding (target _) (call f (args y)))"),
+    ("a = x\n*`p{i}` = f(y)", "(binding (target a) x)\n(binding (target (quotedName i)) (call f (args y)))"),
     ("a = x\n* parts + b", "(binding (target a) (+ (* x parts) b))"),
     ("a = x\n* parts == b", "(binding (target a) (== (* x parts) b))"),
     // Brackets at the start of a line do not go on with the line before.
