@@ -76,7 +76,8 @@ import Testing
     let start = Int.random(in: 0..<bytes.count, using: &numbers)
     let end = min(bytes.count, start + Int.random(in: 1...12, using: &numbers))
     let signs = [
-      ")", "(", "{", "}", "[", "]", ",", "=", ":", "|>", "*", "...", "none", "_", "?", "-1", "0", "9223372036854775807", "N",
+      ")", "(", "{", "}", "[", "]", ",", "=", ":", "|>", "*", "...", "none", "_", "?", "-1", "0", "9223372036854775807",
+      "N",
       "x", "\n", "1.5", "\"a\"", "return ", "`{i}`", ".weight", "repeat i in 0..<2 {", "if ", "f16", " @ ", "**",
     ]
     switch Int.random(in: 0..<4, using: &numbers) {
