@@ -16,16 +16,17 @@ extension ModelSummary {
         uncounted.map { ["operator": .string($0.operatorType), "count": .integer(Int64($0.count))] }),
       "layers": .array(layers.map(\.json)),
     ]
-    if !bindings.isEmpty {
-      object["bindings"] = .object(
-        bindings.sorted { $0.key < $1.key }.reduce(into: JSONObject()) { $0[$1.key] = .integer(Int64($1.value)) })
-    }
+    if !bindings.isEmpty { object["bindings"] = .object(sizes(bindings)) }
     if !assumed.isEmpty {
-      object["assumed"] = .object(assumed.reduce(into: JSONObject()) { $0[$1] = 1 })
+      object["assumed"] = .object(sizes(assumed))
       object["macs_formula"] = .string(macsFormula.description)
       object["flops_formula"] = .string(flopsFormula.description)
     }
     return .object(object)
+  }
+
+  private func sizes(_ sizes: [String: Int]) -> JSONObject {
+    sizes.sorted { $0.key < $1.key }.reduce(into: JSONObject()) { $0[$1.key] = .integer(Int64($1.value)) }
   }
 }
 

@@ -43,7 +43,7 @@ extension ModelSummary {
   /// What the sizes are taken to be.
   private var condition: String {
     let bound = bindings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    let open = assumed.map { "\($0)=1" }
+    let open = assumed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let all = (bound + open).joined(separator: ", ")
     guard !all.isEmpty else { return "" }
     return " (at \(all)\(open.isEmpty ? "" : "; choose with --bind"))"

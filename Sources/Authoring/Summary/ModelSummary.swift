@@ -2,8 +2,8 @@ package import Tensors
 
 /// What a model amounts to: parameters, work and memory, in total and layer by layer.
 ///
-/// Sizes that the model leaves open are taken from `bindings`; those that nothing binds count as 1, which `assumed`
-/// says.
+/// Sizes that the model leaves open are taken from `bindings`; those that nothing binds count as the least that they may
+/// be, 1 in general, which `assumed` says.
 package struct ModelSummary: Sendable {
   /// One row: an instance of a library block, an operator of the text, or a block that the depth folds up.
   ///
@@ -43,6 +43,6 @@ package struct ModelSummary: Sendable {
   package var uncounted: [Uncounted]
   package var layers: [Layer]
   package var bindings: [String: Int]
-  /// Open sizes that nothing binds: they count as 1.
-  package var assumed: [String]
+  /// Open sizes that nothing binds, and what they count as.
+  package var assumed: [String: Int]
 }

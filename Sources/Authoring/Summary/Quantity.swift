@@ -2,17 +2,19 @@
 package enum Quantity {
   /// `1.81 G`, `118 M`, `9,408`: three figures above a million.
   package static func count(_ value: Int) -> String {
-    for (size, letter) in [(1_000_000_000_000, "T"), (1_000_000_000, "G"), (1_000_000, "M")] where value >= size {
+    for (size, letter) in [(1_000_000_000_000, "T"), (1_000_000_000, "G")] where rounds(value, upTo: size) {
       return scaled(value, by: size) + " " + letter
     }
+    if value >= 1_000_000 { return scaled(value, by: 1_000_000) + " M" }
     return grouped(value)
   }
 
   /// `44.6 MB`: powers of 1000.
   package static func bytes(_ value: Int) -> String {
-    for (size, unit) in [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")] where value >= size {
+    for (size, unit) in [(1_000_000_000, "GB"), (1_000_000, "MB")] where rounds(value, upTo: size) {
       return scaled(value, by: size) + " " + unit
     }
+    if value >= 1000 { return scaled(value, by: 1000) + " kB" }
     return "\(value) B"
   }
 
@@ -26,6 +28,9 @@ package enum Quantity {
     }
     return value < 0 ? "-" + text : text
   }
+
+  /// Whether three figures of the value in the next smaller unit come to a thousand of them: 999.5 MB is 1.00 GB.
+  private static func rounds(_ value: Int, upTo size: Int) -> Bool { value >= size - size / 2000 }
 
   /// Three figures of value / size.
   private static func scaled(_ value: Int, by size: Int) -> String {

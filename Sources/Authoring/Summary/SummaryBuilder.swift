@@ -19,7 +19,7 @@ private struct SummaryBuilder {
   let graph: Graph
   let depth: Int?
   let bindings: [String: Int]
-  let assumed: [String]
+  let assumed: [String: Int]
   let values: [String: Int]
   let paths: InstancePaths
 
@@ -28,12 +28,16 @@ private struct SummaryBuilder {
     graph = elaboration.model.graph
     self.depth = depth
     self.bindings = bindings
-    var symbols: Set<String> = []
+    var sizes: [String: Int] = [:]
     for value in graph.values.indices {
-      for dimension in graph.values[value].type.shape?.dimensions ?? [] { symbols.formUnion(dimension.symbols) }
+      for dimension in graph.values[value].type.shape?.dimensions ?? [] {
+        for symbol in dimension.symbols where sizes[symbol] == nil { sizes[symbol] = 1 }
+        // A size that is a multiple of 32 is at least 32.
+        if let symbol = dimension.symbol, let least = dimension.bounds.lower { sizes[symbol] = max(1, least) }
+      }
     }
-    assumed = symbols.subtracting(bindings.keys).sorted()
-    values = bindings.merging(assumed.map { ($0, 1) }) { bound, _ in bound }
+    assumed = sizes.filter { bindings[$0.key] == nil }
+    values = bindings.merging(assumed) { bound, _ in bound }
     paths = InstancePaths(graph)
   }
 
@@ -54,6 +58,10 @@ private struct SummaryBuilder {
         if initializer.role == .parameter { layers[row].parameters.add(initializer.tensor.elementCount) }
         total.add(initializer)
       case .node(let node):
+        // What is no block has no results of its own: its last node's are what it comes to.
+        if case .instance(let id) = key, graph.instances[id].outputs.isEmpty {
+          layers[row].type = firstResult(of: item)
+        }
         guard let cost = Catalogue.cost(of: node, in: graph, opsets: elaboration.opsets),
           let macs = cost.macs.evaluated(values), let flops = cost.flops.evaluated(values)
         else {
@@ -107,17 +115,15 @@ private struct SummaryBuilder {
   private func items() -> [Item] {
     var pending: [Instance.ID?: [Initializer]] = [:]
     for region in graph.regions.indices {
-      for initializer in graph.regions[region].initializers {
+      for initializer in graph.regions[region].initializers where initializer.role != .constant {
         pending[graph.values[initializer.value].origin.instance, default: []].append(initializer)
       }
     }
     var items: [Item] = []
     func visit(_ region: Region.ID) {
       for node in graph.regions[region].nodes {
-        var instance = graph.nodes[node].origin.instance
-        while let id = instance {
+        for id in chain(of: graph.nodes[node].origin) {
           if let initializers = pending.removeValue(forKey: id) { items += initializers.map { .parameter($0) } }
-          instance = graph.instances[id].parent
         }
         items.append(.node(node))
         for attribute in graph.nodes[node].attributes {
@@ -135,8 +141,8 @@ private struct SummaryBuilder {
   private enum RowKey: Hashable {
     case instance(Instance.ID)
     case node(Node.ID)
-    /// The nodes that the language writes itself for a subscript or a size, with the operator that they serve.
-    case parameters(Instance.ID?)
+    /// A parameter or buffer that a body declares itself.
+    case parameter(Value.ID)
   }
 
   private func origin(of item: Item) -> Origin {
@@ -146,16 +152,21 @@ private struct SummaryBuilder {
     }
   }
 
-  /// The outermost instance around an item that is not opened, or else the item itself.
-  private func rowKey(of item: Item) -> RowKey {
+  /// The instances around something, outermost first.
+  private func chain(of origin: Origin) -> [Instance.ID] {
     var chain: [Instance.ID] = []
-    var instance = origin(of: item).instance
+    var instance = origin.instance
     while let id = instance {
       chain.append(id)
       instance = graph.instances[id].parent
     }
+    return chain.reversed()
+  }
+
+  /// The outermost instance around an item that is not opened, or else the item itself.
+  private func rowKey(of item: Item) -> RowKey {
     var opened = 0
-    for id in chain.reversed() where graph.instances[id].kind != .model {
+    for id in chain(of: origin(of: item)) where graph.instances[id].kind != .model {
       if graph.instances[id].isLibrary { return .instance(id) }
       if graph.instances[id].kind == .scope, graph.instances[id].callee != "scope" { return .instance(id) }
       opened += graph.instances[id].label == nil ? 0 : 1
@@ -163,7 +174,7 @@ private struct SummaryBuilder {
     }
     switch item {
     case .node(let node): return .node(node)
-    case .parameter: return .parameters(origin(of: item).instance)
+    case .parameter(let initializer): return .parameter(initializer.value)
     }
   }
 
@@ -184,9 +195,8 @@ private struct SummaryBuilder {
       return .init(
         path: path.isEmpty ? name : "\(path).\(name)", callee: node.operatorType, type: firstResult(of: item),
         parameters: 0, macs: 0)
-    case .parameters(let id):
-      let callee = id.map { graph.instances[$0].callee } ?? elaboration.declaration.name
-      return .init(path: paths.path(of: id), callee: callee, type: .unknown, parameters: 0, macs: 0)
+    case .parameter(let id):
+      return .init(path: graph.values[id].name, callee: "param", type: graph.values[id].type, parameters: 0, macs: 0)
     }
   }
 
