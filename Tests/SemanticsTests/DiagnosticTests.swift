@@ -35,6 +35,23 @@ import Testing
       }
       """),
     Example(
+      "after a call that breaks its contract, the next one is heard",
+      """
+      block Half(x: T[N, C]) -> T[N, C] where C % 2 == 0 {
+          return x + x[:, 1:]
+      }
+      block Wrong(x: T[N, C]) -> T[N, C] {
+          return Relu(y)  //~ unknown-name: y
+      }
+      block Outer(x: T[N, C]) -> T[N, C] {
+          a = Half(x)  //~ requirement: Half, C = 5
+          return Wrong(x)
+      }
+      model m(x: f32[N, 5]) -> (y: f32[N, 5]) {
+          return Outer(x)
+      }
+      """),
+    Example(
       "a mistake in each of several statements", inputs: "x: f32[N, 4]",
       """
       a = Foo1(x)  //~ unknown-callee: Foo1

@@ -105,6 +105,7 @@ import Testing
       const e: i64[3] = i64[2]{1, 2}  //~ element-count-mismatch: 2, [3]
       const f: i64[2] = x  //~ wrong-kind: numbers, a tensor
       const g: f32[9223372036854775807, 9] = 0  //~ too-large
+      const h: bool[] = 0.5  //~ type-mismatch: a fraction, bool
       y: f32[3] = f32[2]{1, 2}  //~ shape-mismatch: 3, 2
       z = f32[N]{1, 2}  //~ open-size: f32[N]
       w = f32[2]{1, 2, 3}  //~ element-count-mismatch: 3, [2]

@@ -101,6 +101,15 @@ import Testing
       }
       """),
     Example(
+      "several things that `where` says of one size",
+      """
+      model m(x: f32[N, H]) -> (y: f32[N, H]) where H % 4 == 0, H % 6 == 0, N % 2 == 0 {
+          require H % 12 == 0
+          require H / 12 * 12 == H && N / 2 * 2 == N
+          return Relu(x)
+      }
+      """),
+    Example(
       "a size that no tensor has",
       """
       model m(x: f32[N, 2 * K]) -> (y: f32[N, 2 * K]) {
