@@ -21,6 +21,12 @@ package struct Arena<Element> {
     (0..<elements.count).lazy.map(Identifier.init)
   }
 
+  /// The identifier of the element appended first.
+  package var first: Identifier<Element>? { elements.isEmpty ? nil : Identifier(index: 0) }
+
+  /// The identifier of the element appended last.
+  package var last: Identifier<Element>? { elements.isEmpty ? nil : Identifier(index: elements.count - 1) }
+
   package subscript(id: Identifier<Element>) -> Element {
     get { elements[id.index] }
     _modify { yield &elements[id.index] }

@@ -37,6 +37,27 @@ package struct Attribute: Sendable {
 extension Attribute.Value {
   package static func string(_ text: String) -> Self { .string(Array(text.utf8)) }
 
+  /// The number of the value's kind in AttributeProto.AttributeType.
+  package var kindNumber: Int {
+    switch self {
+    case .float: 1
+    case .int: 2
+    case .string: 3
+    case .tensor: 4
+    case .graph: 5
+    case .floats: 6
+    case .ints: 7
+    case .strings: 8
+    case .tensors: 9
+    case .graphs: 10
+    case .sparseTensor: 11
+    case .sparseTensors: 12
+    case .type: 13
+    case .types: 14
+    case .reference(_, let kind): kind
+    }
+  }
+
   package var int: Int64? {
     if case .int(let value) = self { value } else { nil }
   }

@@ -97,7 +97,8 @@ import Testing
   }
 
   static func binder(_ files: [String: [String]]) -> WeightsBinder {
-    WeightsBinder { path in
+    WeightsBinder { statement in
+      let path = statement.path
       if let tensors = files[path] { return .success(Checkpoint(tensors: tensors.map(tensor))) }
       return .failure(WeightsError(isMissing: path != "broken.st", message: "\(path): cannot be opened"))
     }

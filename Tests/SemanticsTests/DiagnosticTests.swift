@@ -74,17 +74,6 @@ import Testing
       Relu(x)  //~ bare-expression
       """),
     Example(
-      "what the language has and this version does not do",
-      """
-      import "./other.mica"  //~ not-supported: import
-      operator com.example.Foo(x: T[...]) -> T[...]  //~ not-supported: operator
-      model m(x: f32[N], past: [(`p.{i}`: f32[N]); i in 0..<3]) -> (y: f32[N]) {  //~ not-supported: lists of inputs
-          w = $other  //~ not-supported: $
-          z = Relu~v2(x)  //~ not-supported: overloads
-          return Relu(x)
-      }
-      """),
-    Example(
       "weights of an argument that is not there", inputs: "x: f32[N, 4]",
       """
       weights "a.safetensors" (prefx="bert.")  //~ unknown-argument: weights, prefx, prefix

@@ -119,14 +119,6 @@ import Testing
           return y
       }
       """),
-    Example(
-      "an operator set that is not known",
-      """
-      use com.example 1
-      model m(x: f32[N, 4]) -> (y: f32[N, 4]) {
-          return com.example.Foo(x)  //~ unknown-callee: Foo
-      }
-      """),
   ]
 
   @Test(arguments: examples)

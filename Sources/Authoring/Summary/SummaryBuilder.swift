@@ -62,7 +62,8 @@ private struct SummaryBuilder {
         if case .instance(let id) = key, graph.instances[id].outputs.isEmpty {
           layers[row].type = firstResult(of: item)
         }
-        guard let cost = Catalogue.cost(of: node, in: graph, opsets: elaboration.opsets),
+        guard
+          let cost = elaboration.costs[node] ?? Catalogue.cost(of: node, in: graph, opsets: elaboration.opsets),
           let macs = cost.macs.evaluated(values), let flops = cost.flops.evaluated(values)
         else {
           uncounted[graph.nodes[node].operatorType, default: 0] += 1

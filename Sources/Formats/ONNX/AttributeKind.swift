@@ -43,28 +43,3 @@ enum AttributeKind: Int, CaseIterable {
     self = kind
   }
 }
-
-extension Attribute.Value {
-  /// The number that `AttributeProto.type` has for the value.
-  var kindNumber: Int {
-    let kind: AttributeKind
-    switch self {
-    case .float: kind = .float
-    case .int: kind = .int
-    case .string: kind = .string
-    case .tensor: kind = .tensor
-    case .graph: kind = .graph
-    case .sparseTensor: kind = .sparseTensor
-    case .type: kind = .type
-    case .floats: kind = .floats
-    case .ints: kind = .ints
-    case .strings: kind = .strings
-    case .tensors: kind = .tensors
-    case .graphs: kind = .graphs
-    case .sparseTensors: kind = .sparseTensors
-    case .types: kind = .types
-    case .reference(_, let number): return number
-    }
-    return kind.rawValue
-  }
-}

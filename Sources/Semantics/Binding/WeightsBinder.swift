@@ -6,12 +6,12 @@ import Tensors
 ///
 /// One binder serves all models of a program: a tensor is unused only where none of them takes it.
 package struct WeightsBinder {
-  /// Opens a weights file, given the path as the text writes it.
-  package typealias Opener = (String) -> Result<Checkpoint, WeightsError>
+  /// Opens the file that a statement names; its path is relative to the file that the statement stands in.
+  package typealias Opener = (WeightsStatement) -> Result<Checkpoint, WeightsError>
 
   private let open: Opener
-  private var checkpoints: [String: Result<Checkpoint, WeightsError>] = [:]
-  private var used: [String: Set<String>] = [:]
+  private var checkpoints: [WeightsStatement.Key: Result<Checkpoint, WeightsError>] = [:]
+  private var used: [WeightsStatement.Key: Set<String>] = [:]
   private var statements: [WeightsStatement] = []
 
   package init(open: @escaping Opener) {
@@ -25,7 +25,7 @@ package struct WeightsBinder {
     var candidates: [String: Candidate] = [:]
     var isComplete = true
     for statement in elaboration.weights {
-      switch checkpoint(statement.path) {
+      switch checkpoint(statement) {
       case .failure(let error):
         elaboration.diagnostics.append(
           .unreadableWeights(error, isError: requiresFiles || !error.isMissing, at: statement.place))
@@ -56,12 +56,16 @@ package struct WeightsBinder {
       let initializer = graph.regions[region].initializers[index]
       guard initializer.role != .constant else { continue }
       let value = graph.values[initializer.value]
+      if let reference = elaboration.references[value.name], reference.value == initializer.value {
+        used[reference.statement.key, default: []].insert(reference.name)
+        continue
+      }
       let place = value.origin.source?.place
       guard let candidate = candidates[value.name] else {
         if initializer.role == .parameter { missing.append((value.name, initializer.tensor, place)) }
         continue
       }
-      used[candidate.statement.path, default: []].insert(candidate.name)
+      used[candidate.statement.key, default: []].insert(candidate.name)
       if let problem = Diagnostic.misfit(
         value.name, wanted: initializer.tensor, found: candidate.tensor, statement: candidate.statement,
         parameter: elaboration.userPlace(of: value.origin))
@@ -84,22 +88,22 @@ package struct WeightsBinder {
   }
 
   private func isUsed(_ candidate: Candidate) -> Bool {
-    used[candidate.statement.path]?.contains(candidate.name) ?? false
+    used[candidate.statement.key]?.contains(candidate.name) ?? false
   }
 
-  private mutating func checkpoint(_ path: String) -> Result<Checkpoint, WeightsError> {
-    if let known = checkpoints[path] { return known }
-    let opened = open(path)
-    checkpoints[path] = opened
+  private mutating func checkpoint(_ statement: WeightsStatement) -> Result<Checkpoint, WeightsError> {
+    if let known = checkpoints[statement.key] { return known }
+    let opened = open(statement)
+    checkpoints[statement.key] = opened
     return opened
   }
 
   /// One hint for each `weights` statement whose file holds tensors that no model takes.
   package func unusedWeights() -> [Diagnostic] {
     statements.compactMap { statement in
-      guard case .success(let checkpoint)? = checkpoints[statement.path] else { return nil }
+      guard case .success(let checkpoint)? = checkpoints[statement.key] else { return nil }
       let unused = checkpoint.tensors.filter { name, _ in
-        used[statement.path]?.contains(name) != true && !statement.ignores(name)
+        used[statement.key]?.contains(name) != true && !statement.ignores(name)
       }
       return unused.isEmpty ? nil : .unusedWeights(unused, of: checkpoint, statement)
     }

@@ -80,6 +80,44 @@ extension Diagnostic {
       at: declaration.namePlace)
   }
 
+  static func listLength(_ count: Int, wanted: Int, subject: String, at place: Place) -> Diagnostic {
+    Diagnostic("result-count", "\(subject) has \(wanted) tensors in its list, and this list has \(count)", at: place)
+  }
+
+  static func parameterInFunction(_ declaration: Declaration, at place: Place?) -> Diagnostic {
+    Diagnostic(
+      "parameter-in-operator",
+      "an operator with a body is an ONNX function, which holds no parameters: make this an input of \(declaration.name), or \(declaration.name) a block",
+      at: place ?? declaration.namePlace)
+  }
+
+  static func variadicFunctionInput(_ parameter: Declaration.Parameter) -> Diagnostic {
+    Diagnostic(
+      "not-supported", "ONNX functions have no variadic inputs: `*\(parameter.name)` needs an operator without a body",
+      at: parameter.syntax.place)
+  }
+
+  static func undeclaredOperator(_ name: String, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "undeclared-operator",
+      "nothing says what \(name) gives: its results have no types; `operator \(name)(x: T[...]) -> T[...]` declares them",
+      at: place, severity: .hint)
+  }
+
+  static func inputDefault(_ parameter: Declaration.Parameter) -> Diagnostic {
+    Diagnostic(
+      "wrong-kind",
+      "an input of a model is given by whoever runs it; only a tensor of the weights file can stand in for it, as in `\(parameter.name): … = $\(parameter.name)`",
+      at: parameter.defaultValue?.place ?? parameter.syntax.place)
+  }
+
+  static func variadicModelInput(_ parameter: Declaration.Parameter) -> Diagnostic {
+    Diagnostic(
+      "variadic-model-input",
+      "a model says how many inputs it has: write a list such as ``\(parameter.name): [`\(parameter.name).{i}`: f32[N]; i in 0..<4]``",
+      at: parameter.syntax.place)
+  }
+
   static func missingReturn(_ declaration: Declaration) -> Diagnostic {
     Diagnostic(
       "missing-return", "\(declaration.name) has no `return`, so it computes nothing", at: declaration.namePlace)
@@ -118,13 +156,6 @@ extension Diagnostic {
   static func notYet(_ syntax: Syntax) -> Diagnostic {
     let what =
       switch syntax.kind {
-      case .importDeclaration: "`import`"
-      case .operatorDeclaration: "`operator` declarations"
-      case .weightReference: "`$` references"
-      case .listInput: "lists of inputs"
-      case .parameter, .tensorType: "variadic inputs of a model"
-      case .overload: "function overloads"
-      case .sparseLiteral: "sparse literals"
       default: "`\(syntax.text.prefix(40))`"
       }
     return Diagnostic("not-supported", "\(what) cannot be used yet in this version of Mica", at: syntax.place)

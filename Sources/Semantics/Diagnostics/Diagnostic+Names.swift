@@ -31,6 +31,40 @@ extension Diagnostic {
       fixes: renaming(nearest, at: place))
   }
 
+  static func ambiguousDeclaration(_ name: String, _ found: [Declaration], at place: Place) -> Diagnostic {
+    let files = found.map(\.file.path).joined(separator: " and ")
+    return Diagnostic(
+      "ambiguous-callee", "`\(name)` comes from \(files): import one of them with `as`", at: place,
+      related: found.map { Related("declared here", at: $0.namePlace) })
+  }
+
+  static func operatorWithoutDomain(_ declaration: Declaration) -> Diagnostic {
+    Diagnostic(
+      "operator-without-domain",
+      "an operator of one's own has a domain: `operator com.example.\(declaration.name)(…)`", at: declaration.namePlace)
+  }
+
+  static func unreadableImport(_ message: String, at place: Place) -> Diagnostic {
+    Diagnostic("unreadable-import", message, at: place)
+  }
+
+  static func unknownLibrary(_ name: String, at place: Place) -> Diagnostic {
+    let parts = Library.moduleFiles.keys.sorted()
+    let (text, nearest) = suggestion(for: name, among: parts)
+    let known = parts.isEmpty ? "" : "; there are \(parts.joined(separator: ", "))"
+    return Diagnostic(
+      "unreadable-import",
+      "the standard library has no part `\(name)`\(text.isEmpty ? known : text); a file is imported by its path in quotes",
+      at: place, fixes: renaming(nearest, at: place))
+  }
+
+  static func ambiguousCallee(_ name: String, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "ambiguous-callee",
+      "both the library's block \(name) and the operator \(name) take this call: write `onnx.\(name)` for the operator, or name the block's inputs",
+      at: place, fixes: [Fix("Call the operator", [Fix.Edit(place, "onnx.\(name)")])])
+  }
+
   static func unknownArgument(_ name: String, of callee: String, candidates: [String], at place: Place) -> Diagnostic {
     let (text, nearest) = suggestion(for: name, among: candidates)
     let known = candidates.isEmpty ? "" : " (it has \(candidates.joined(separator: ", ")))"
@@ -86,6 +120,11 @@ extension Diagnostic {
   static func parameterNameTaken(_ name: String, at place: Place) -> Diagnostic {
     Diagnostic(
       "duplicate-name", "the parameter `\(name)` has the name of an input, an output or another parameter", at: place)
+  }
+
+  static func noPack(at place: Place) -> Diagnostic {
+    Diagnostic(
+      "unknown-name", "`...` stands for sizes only where an input's type has it, such as `x: T[..., D]`", at: place)
   }
 
   static func noMember(_ expression: Syntax, of term: Term) -> Diagnostic {

@@ -3,8 +3,8 @@ import Tensors
 
 /// What a model's `where` says of its dimensions, in the forms that the size algebra can use.
 struct Assumptions {
-  /// `H % 32 == 0`.
-  var divisors: [String: Int] = [:]
+  /// `H % 32 == 0`, `H % 2 ** depth == 0`: what each dimension is a multiple of.
+  var divisors: [String: [Syntax]] = [:]
   /// `L == 16`, `M == N`.
   var values: [String: Syntax] = [:]
 
@@ -15,9 +15,7 @@ struct Assumptions {
       guard sides.count == 2 else { continue }
       if sides[0].kind == .binary, sides[0].operatorKind == .percent, sides[1].integerIfLiteral == 0 {
         let operands = Array(sides[0].children)
-        if let name = operands[0].plainName, let divisor = operands[1].integerIfLiteral, divisor > 0 {
-          divisors[name] = leastCommonMultiple(divisors[name] ?? 1, divisor)
-        }
+        if let name = operands[0].plainName { divisors[name, default: []].append(operands[1]) }
       } else if let name = sides[0].plainName {
         values[name] = sides[1]
       }
@@ -25,7 +23,8 @@ struct Assumptions {
   }
 }
 
-private func leastCommonMultiple(_ left: Int, _ right: Int) -> Int {
+/// The least positive integer that both divide; the left one where it does not fit 64 bits.
+func leastCommonMultiple(_ left: Int, _ right: Int) -> Int {
   var (a, b) = (left, right)
   while b != 0 { (a, b) = (b, a % b) }
   let (product, overflow) = (left / a).multipliedReportingOverflow(by: right)

@@ -1,4 +1,5 @@
 package import Graphs
+package import Operators
 package import Syntax
 
 /// A model turned into a graph: every size known as far as the text tells it, every problem with its place.
@@ -10,6 +11,10 @@ package struct Elaboration: Sendable {
   package var weights: [WeightsStatement]
   /// Which version of each operator set the graph is written for.
   package var opsets: [String: Int]
+  /// What calls of operators cost that the text declares.
+  package var costs: [Node.ID: Cost] = [:]
+  /// Tensors that the text takes from a weights file by their own names.
+  package var references: [String: TensorReference] = [:]
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
@@ -24,6 +29,14 @@ package struct WeightsStatement: Sendable {
   /// Patterns of tensors that are left alone; `*` stands for any text.
   package var ignored: [String]
   package var place: Place
+
+  /// Which file it names: the same path in files of different folders is not the same.
+  package struct Key: Hashable, Sendable {
+    var path: String
+    var file: UInt32
+  }
+
+  package var key: Key { Key(path: path, file: place.file) }
 }
 
 /// What a caller of the elaborator decides.
@@ -36,6 +49,8 @@ package struct ElaborationOptions: Sendable {
   package var bindings: [String: Int] = [:]
   /// Statements and rounds of `repeat` that the model may take, so that blocks within blocks cannot grow beyond bounds.
   package var maximumSteps = 300_000
+  /// Opens a weights file, for `$name`; without it such tensors are unknown.
+  package var weightsOpener: (@Sendable (WeightsStatement) -> Result<Checkpoint, WeightsError>)?
 
   package init(
     opset: Int? = nil, configuration: [String: String] = [:], bindings: [String: Int] = [:],

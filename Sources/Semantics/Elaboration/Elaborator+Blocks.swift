@@ -63,7 +63,7 @@ extension Elaborator {
   /// Keeps quiet about what follows in the current call.
   mutating func mute() { mutedCalls = min(mutedCalls, calls.count) }
 
-  private func isActive(_ declaration: Declaration) -> Bool {
+  func isActive(_ declaration: Declaration) -> Bool {
     calls.contains { $0.declaration.syntax == declaration.syntax } || declaration.syntax == model.syntax
   }
 
@@ -102,7 +102,7 @@ extension Elaborator {
   // MARK: Binding of arguments
 
   /// The named arguments by name, evaluated in the caller's frame.
-  private mutating func configuration(
+  mutating func configuration(
     _ arguments: [NamedArgument], of declaration: Declaration
   ) -> [String: (term: Term, place: Place)] {
     var configuration: [String: (term: Term, place: Place)] = [:]
@@ -124,7 +124,7 @@ extension Elaborator {
   }
 
   /// Gives every parameter of the frame's block its meaning, and captures the sizes of the inputs.
-  private mutating func bindParameters(
+  mutating func bindParameters(
     _ positional: [PositionalArgument], _ configuration: [String: (term: Term, place: Place)], callee: Place,
     isMisspelt: Bool
   ) {
@@ -189,7 +189,12 @@ extension Elaborator {
     guard let type = parameter.type else { return argument.term }
     bindConfigurationNames(in: type, callee: isMisspelt ? nil : argument.place)
     var term = argument.term
-    if case .list = term, type.kind == .listInput { return term }
+    if type.kind == .listInput {
+      let subject = "`\(parameter.name)` of \(frame.declaration.name)"
+      var listed: [(name: String, term: Term)]?
+      atCaller { listed = $0.matchList(term, type, subject: subject, at: argument.place) }
+      return listed.map { grouped($0, as: type) } ?? .unknown
+    }
     if !term.isUnknown, !term.isNone {
       let element = type.firstChild.flatMap { head -> ElementType? in
         if head.kind == .elementType { return ElementType(spelling: head.text) }
@@ -216,6 +221,8 @@ extension Elaborator {
   private mutating func bindConfigurationNames(in type: Syntax, callee: Place?) {
     for parameter in frame.declaration.parameters
     where !parameter.isInput && frame.locals[parameter.name] == nil && type.mentions(parameter.name) {
+      // A default may use other configuration.
+      if let value = parameter.defaultValue { bindConfigurationNames(in: value, callee: callee) }
       bindDefault(of: parameter, callee: callee)
     }
   }
@@ -242,6 +249,9 @@ extension Elaborator {
     return zip(results, declared).enumerated().map { index, pair in
       var (term, result) = pair
       let place = frame.resultPlaces[safe: index] ?? result.syntax.place
+      if declaration.kind == .block, let type = result.type, type.kind == .listInput {
+        return matchList(term, type, subject: declaration.name, at: place) == nil ? .unknown : term
+      }
       guard let type = result.type, type.kind == .tensorType else { return term }
       if !term.isTensor, !term.isUnknown, !term.isNone {
         term = tensorValue(of: term, like: nil, at: place).map { .tensor($0) } ?? .unknown

@@ -8,11 +8,13 @@ enum Callee {
   case declaration(Declaration)
   /// An instance that a label made, by its path from the frame's root.
   case instance(String)
-  case `operator`(domain: String, name: String)
+  case `operator`(domain: String, name: String, overload: String = "")
   /// A function of configuration, such as `max`.
   case function(CompileTimeFunction)
   /// An element type: `f16(0.5)`.
   case conversion(ElementType?)
+  /// Nothing; it was told already.
+  case failed
 }
 
 extension Elaborator {
@@ -29,7 +31,12 @@ extension Elaborator {
     }
     let calleeSyntax = expression.kind == .call ? expression.firstChild ?? expression : expression
     if calleeSyntax.kind == .omitted { return [.unknown] }
-    guard let callee = callee(calleeSyntax) else { return [.unknown] }
+    let shape = CallShape(expression, isPiped: piped != nil)
+    guard let callee = callee(calleeSyntax, called: shape) else {
+      // The arguments have their own mistakes and types.
+      if expression.kind == .call { _ = self.arguments(of: expression) }
+      return Array(repeating: .unknown, count: max(1, wanted.count ?? 1))
+    }
     var arguments = expression.kind == .call ? self.arguments(of: expression) : Arguments()
     if let piped { arguments.positional.insert(piped, at: 0) }
     return call(callee, calleeSyntax, arguments, label: label, at: expression.place, wanted: wanted)
@@ -47,6 +54,10 @@ extension Elaborator {
       guard claim(frame.path(path), at: label.place) else { return [.unknown] }
     }
     switch callee {
+    case .declaration(let declaration) where declaration.kind == .operator:
+      return labelled(relative, as: declaration.name, at: place) {
+        $0.callDeclaredOperator(declaration, arguments, wanted: wanted, at: place, name: calleeSyntax)
+      }
     case .declaration(let declaration):
       let record = frame.isRepeatedCall ? earlierInstance(full, of: declaration) : nil
       return callBlock(
@@ -60,15 +71,12 @@ extension Elaborator {
       return callBlock(
         record.declaration, arguments, record: record, full: path, label: relativeLabel(path), at: place,
         name: calleeSyntax)
-    case .operator(let domain, let name):
-      guard let relative else {
-        return callOperator(domain, name, arguments, wanted: wanted, at: place, callee: calleeSyntax)
+    case .operator(let domain, let name, let overload):
+      let target = OperatorName(domain: domain, name: name, overload: overload)
+      return labelled(relative, as: name, at: place) {
+        $0.callOperator(target, arguments, wanted: wanted, at: place, callee: calleeSyntax)
       }
-      let outer = frame.instance
-      frame.instance = builder.addInstance(
-        Instance(.scope, parent: outer, label: relative, callee: name, call: source(place)))
-      defer { frame.instance = outer }
-      return callOperator(domain, name, arguments, wanted: wanted, at: place, callee: calleeSyntax)
+    case .failed: return [.unknown]
     case .function(let function):
       refuseNames(arguments, of: function.rawValue)
       return [apply(function, arguments, at: place)]
@@ -76,6 +84,18 @@ extension Elaborator {
       refuseNames(arguments, of: calleeSyntax.text)
       return [convert(arguments, to: element, at: place)]
     }
+  }
+
+  /// Runs a call of an operator in a scope of its label, where it has one.
+  private mutating func labelled(
+    _ label: String?, as callee: String, at place: Place, _ call: (inout Elaborator) -> [Term]
+  ) -> [Term] {
+    guard let label else { return call(&self) }
+    let outer = frame.instance
+    frame.instance = builder.addInstance(
+      Instance(.scope, parent: outer, label: label, callee: callee, call: source(place)))
+    defer { frame.instance = outer }
+    return call(&self)
   }
 
   /// The instance that an earlier call of the frame's block made here: by its path, or else by the order of the calls.
@@ -94,43 +114,43 @@ extension Elaborator {
   // MARK: Callees
 
   /// What a callee's name or path means; nothing, with a report, where it means nothing.
-  mutating func callee(_ syntax: Syntax) -> Callee? {
+  ///
+  /// - Parameter call: what the call looks like, for names that a block and an operator share.
+  mutating func callee(_ syntax: Syntax, called call: CallShape? = nil) -> Callee? {
     switch syntax.kind {
     case .elementType:
       return .conversion(ElementType(spelling: syntax.text))
     case .name, .quotedName:
-      return namedCallee(syntax)
+      return namedCallee(syntax, called: call)
     case .member:
-      if let root = rootName(of: syntax), frame.locals[root] == nil, let dotted = plainPath(syntax) {
+      if let root = rootName(of: syntax), frame.locals[root] == nil, let dotted = syntax.dottedName {
         if let found = frame.resolve(dotted, in: frame.instances) { return .instance(found.path) }
+        if let found = declaredCallee(dotted, called: call, at: syntax) { return found }
         if let callee = qualifiedOperator(dotted) { return callee }
       }
       return instanceCallee(syntax)
     case .index:
       return instanceCallee(syntax)
     case .overload:
-      report(.notYet(syntax))
-      return nil
+      return overloadedCallee(syntax)
     default:
       report(.notCallable(syntax))
       return nil
     }
   }
 
-  private mutating func namedCallee(_ syntax: Syntax) -> Callee? {
+  private mutating func namedCallee(_ syntax: Syntax, called call: CallShape?) -> Callee? {
     guard let name = name(syntax) else { return nil }
     switch frame.locals[name]?.term {
-    case .callee(let other)? where other != syntax: return callee(other)
+    case .callee(let other)? where other != syntax: return callee(other, called: call)
     case .element(let element)?: return .conversion(element)
     default: break
     }
     if let found = frame.resolve(name, in: frame.instances) { return .instance(found.path) }
-    if let declaration = frame.declaration.isLibrary ? Library.declarations[name] : program.declaration(named: name) {
-      return .declaration(declaration)
-    }
+    if let found = declaredCallee(name, called: call, at: syntax) { return found }
     if let function = CompileTimeFunction(rawValue: name) { return .function(function) }
     if Catalogue.newestSchema(name: name) != nil { return .operator(domain: "", name: name) }
-    for domain in program.opsets.keys.sorted() where Catalogue.newestSchema(domain: domain, name: name) != nil {
+    for domain in builder.opsets.keys.sorted() where Catalogue.newestSchema(domain: domain, name: name) != nil {
       return .operator(domain: domain, name: name)
     }
     if let local = frame.locals[name] {
@@ -138,9 +158,34 @@ extension Elaborator {
       return nil
     }
     let candidates =
-      Array(program.blocks.keys) + Array(Library.declarations.keys) + Catalogue.names() + Array(frame.instances.keys)
+      program.declarationNames(in: frame.declaration.file.number) + Catalogue.names() + Array(frame.instances.keys)
     report(.unknownCallee(name, candidates: candidates, at: syntax.place))
     return nil
+  }
+
+  /// The declaration of a name, where there is one; of several that imports bring, the first, with a report.
+  private mutating func declaredCallee(_ name: String, called call: CallShape?, at syntax: Syntax) -> Callee? {
+    let found = program.declarations(named: name, in: frame.declaration.file.number)
+    guard let first = found.first else { return nil }
+    if found.count > 1 { report(.ambiguousDeclaration(name, found, at: syntax.place)) }
+    guard let call, first.isLibrary, !frame.declaration.isLibrary else { return .declaration(first) }
+    return chosen(between: first, call, at: syntax) ?? .failed
+  }
+
+  /// `my.domain.Fused~v2`.
+  private mutating func overloadedCallee(_ syntax: Syntax) -> Callee? {
+    guard let name = syntax.dottedName else {
+      report(.notCallable(syntax))
+      return nil
+    }
+    if let found = declaredCallee(name, called: nil, at: syntax) { return found }
+    let parts = name.split(separator: "~", maxSplits: 1).map(String.init)
+    guard parts.count == 2, case .operator(let domain, let base, _)? = qualifiedOperator(parts[0]) else {
+      report(
+        .unknownCallee(name, candidates: program.declarationNames(in: frame.declaration.file.number), at: syntax.place))
+      return nil
+    }
+    return .operator(domain: domain, name: base, overload: parts[1])
   }
 
   /// `onnx.LSTM`, `com.microsoft.FusedMatMul`.
@@ -160,18 +205,6 @@ extension Elaborator {
     report(
       .unknownCallee(path, candidates: Array(frame.instances.keys), at: syntax.place))
     return nil
-  }
-
-  /// A path of plain names only, as it is written.
-  private func plainPath(_ syntax: Syntax) -> String? {
-    switch syntax.kind {
-    case .name, .quotedName: return syntax.plainName
-    case .member:
-      let parts = Array(syntax.children)
-      guard parts.count == 2, let base = plainPath(parts[0]), let name = parts[1].plainName else { return nil }
-      return "\(base).\(name)"
-    default: return nil
-    }
   }
 
   // MARK: Arguments

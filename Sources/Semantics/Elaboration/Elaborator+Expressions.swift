@@ -43,7 +43,9 @@ extension Elaborator {
     case .unary: return unary(expression)
     case .binary: return binary(expression)
     case .conditional: return conditional(expression)
-    case .weightReference, .sparseLiteral, .graphLiteral, .mapLiteral, .overload:
+    case .weightReference: return weightReference(expression)
+    case .sparseLiteral: return sparseLiteral(expression)
+    case .graphLiteral, .mapLiteral, .overload:
       return unknown(.notYet(expression))
     case .omitted, .error: return .unknown
     default: return unknown(.notYet(expression))
@@ -54,7 +56,9 @@ extension Elaborator {
     guard let name = name(expression) else { return .unknown }
     if let local = frame.locals[name] { return local.term }
     if let found = frame.resolve(name, in: frame.parameters) { return .tensor(found.found) }
-    if Library.declarations[name] != nil || program.blocks[name] != nil || Catalogue.newestSchema(name: name) != nil {
+    if !program.declarations(named: name, in: frame.declaration.file.number).isEmpty
+      || Catalogue.newestSchema(name: name) != nil
+    {
       return .callee(expression)
     }
     let candidates = Array(frame.locals.keys) + Array(frame.parameters.keys)
@@ -66,11 +70,22 @@ extension Elaborator {
     for child in expression.children {
       if child.kind == .spread, let inner = child.firstChild {
         elements += spread(inner)
+      } else if child.kind == .ellipsis {
+        elements += pack(at: child.place)
       } else {
         elements.append(evaluate(child))
       }
     }
     return .list(elements)
+  }
+
+  /// The sizes that `...` stands for in the signature at hand.
+  private mutating func pack(at place: Place) -> [Term] {
+    switch frame.locals["..."]?.term {
+    case .list(let sizes)?: return sizes
+    case nil: return [unknown(.noPack(at: place))]
+    default: return [.unknown]
+    }
   }
 
   /// The elements of the list behind a star.

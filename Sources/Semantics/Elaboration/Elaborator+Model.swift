@@ -15,6 +15,7 @@ extension Elaborator {
     checkConstraints()
     checkBindings()
     if let body = model.body { execute(body) }
+    bindOverridableInputs()
     let outputs = checkedResults(of: model, at: model.namePlace)
     finishOutputs(outputs)
     builder.removeReplacedConstants()
@@ -25,17 +26,23 @@ extension Elaborator {
     graph.recordTypes()
     return Elaboration(
       model: finished(graph), declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
-      opsets: builder.opsets)
+      opsets: builder.opsets, costs: costs, references: references)
   }
 
   private func finished(_ graph: Graph) -> Model {
     var graph = graph
     graph.regions[graph.body].annotations.doc = model.syntax.docComment
-    let domains = Set(graph.nodes.indices.map { graph.nodes[$0].domain }).union([""])
+    let used = functions.flatMap(\.function.opsetImports).map(\.domain)
+    let domains = Set(graph.nodes.indices.map { graph.nodes[$0].domain }).union(used + [""])
     let imports = builder.opsets.filter { domains.contains($0.key) }.sorted { $0.key < $1.key }
-    return Model(
+    var model = Model(
       graph: graph, opsetImports: imports.map { OpsetImport(domain: $0.key, version: Int64($0.value)) },
       irVersion: irVersion(forOpset: builder.opset))
+    model.functions = functions.map(\.function)
+    // Functions came with IR version 8, their overloads with 10.
+    if !functions.isEmpty { model.irVersion = max(model.irVersion, 8) }
+    if functions.contains(where: { !$0.function.overload.isEmpty }) { model.irVersion = max(model.irVersion, 10) }
+    return model
   }
 
   /// Names that every body knows.
@@ -48,22 +55,29 @@ extension Elaborator {
 
   /// Gives every parameter its meaning, in order; configuration that an input's type mentions comes before the input.
   private mutating func bindSignature() {
-    var bound: Set<String> = []
-    for parameter in model.parameters where !bound.contains(parameter.name) {
+    var seen: Set<String> = []
+    for parameter in model.parameters where seen.insert(parameter.name).inserted {
       if parameter.isInput {
-        for other in model.parameters
-        where !other.isInput && parameter.type?.mentions(other.name) == true && bound.insert(other.name).inserted {
-          bindConfiguration(other)
-        }
+        if let type = parameter.type { bindModelConfiguration(mentionedIn: type) }
         bindInput(parameter)
-      } else {
+      } else if frame.locals[parameter.name]?.place != parameter.syntax.place {
         bindConfiguration(parameter)
       }
-      bound.insert(parameter.name)
     }
     for name in options.configuration.keys.sorted()
     where !model.parameters.contains(where: { $0.name == name && !$0.isInput }) {
       report(.unknownSetting(name, model: model))
+    }
+  }
+
+  /// Binds the configuration that an expression or a type needs, and first what its defaults need.
+  private mutating func bindModelConfiguration(mentionedIn syntax: Syntax) {
+    for parameter in model.parameters
+    where !parameter.isInput && frame.locals[parameter.name] == nil && syntax.mentions(parameter.name) {
+      if let value = parameter.defaultValue, options.configuration[parameter.name] == nil {
+        bindModelConfiguration(mentionedIn: value)
+      }
+      bindConfiguration(parameter)
     }
   }
 
@@ -92,12 +106,23 @@ extension Elaborator {
       return report(.duplicateName(parameter.name, at: place, first: first))
     }
     guard let type = parameter.type else { return }
-    if parameter.isVariadic || type.kind == .listInput {
-      report(.notYet(type))
+    if type.kind == .listInput, !parameter.isVariadic {
+      frame.locals[parameter.name] = Frame.Local(term: listInputs(type), place: place)
+      return
+    }
+    if parameter.isVariadic {
+      report(.variadicModelInput(parameter))
       frame.locals[parameter.name] = Frame.Local(term: .unknown, place: place)
       return
     }
     let input = builder.addInput(parameter.name, resolve(type, declaring: true), origin: origin(place))
+    if let value = parameter.defaultValue {
+      if value.kind == .weightReference {
+        overridableInputs.append((input, value))
+      } else {
+        report(.inputDefault(parameter))
+      }
+    }
     frame.locals[parameter.name] = Frame.Local(term: .tensor(input), place: place)
   }
 
@@ -121,10 +146,23 @@ extension Elaborator {
       declareDimensions(in: syntax)
       dimension = integer(syntax) ?? .unknown
     } else {
-      dimension = .symbol(name, divisibleBy: assumptions.divisors[name] ?? 1)
+      dimension = .symbol(name, divisibleBy: divisor(of: name))
     }
     frame.locals[name] = Frame.Local(term: .integer(dimension), place: place)
     return dimension
+  }
+
+  /// What `where` says that the dimension is a multiple of.
+  private mutating func divisor(of name: String) -> Int {
+    var divisor = 1
+    for expression in assumptions.divisors[name] ?? [] {
+      bindModelConfiguration(mentionedIn: expression)
+      if expression.children.contains(where: { frame.locals[$0.plainName ?? ""] == nil && $0.kind == .name }) {
+        continue
+      }
+      if let value = constantInteger(expression), value > 0 { divisor = leastCommonMultiple(divisor, value) }
+    }
+    return divisor
   }
 
   /// Checks that the model has the dimensions that `--bind` names.
@@ -138,11 +176,11 @@ extension Elaborator {
   private mutating func finishOutputs(_ terms: [Term]) {
     var outputs: [Value.ID] = []
     var used: Set<Value.ID> = []
-    let names = model.results?.map(\.name) ?? []
+    let (terms, names, places) = flattened(terms)
     var taken = Set(model.parameters.map(\.name) + names.compactMap(\.self))
     for (index, term) in terms.enumerated() {
-      let place = model.results?[safe: index]?.syntax.place ?? model.namePlace
-      let resultPlace = frame.resultPlaces[safe: index] ?? place
+      let place = places[index].declared
+      let resultPlace = places[index].returned
       guard var value = tensorValue(of: term, like: nil, at: resultPlace) else {
         report(unresolved: term, at: resultPlace)
         continue
@@ -162,6 +200,36 @@ extension Elaborator {
       outputs.append(value)
     }
     builder.setOutputs(outputs)
+  }
+
+  /// The results one by one, those of lists too, with their names as far as the signature gives them.
+  private mutating func flattened(
+    _ results: [Term]
+  ) -> (terms: [Term], names: [String?], places: [(declared: Place, returned: Place)]) {
+    var terms: [Term] = []
+    var names: [String?] = []
+    var places: [(declared: Place, returned: Place)] = []
+    for (index, term) in results.enumerated() {
+      let declared = model.results?[safe: index]
+      let place = declared?.syntax.place ?? model.namePlace
+      let returned = frame.resultPlaces[safe: index] ?? place
+      if let type = declared?.type, type.kind == .listInput {
+        guard let listed = matchList(term, type, subject: model.name, at: returned) else {
+          terms.append(.unknown)
+          names.append(declared?.name)
+          places.append((place, returned))
+          continue
+        }
+        terms += listed.map(\.term)
+        names += listed.map { Optional($0.name) }
+        places += listed.map { _ in (place, returned) }
+      } else {
+        terms.append(term)
+        names.append(declared?.name)
+        places.append((place, returned))
+      }
+    }
+    return (terms, names, places)
   }
 
   /// A result that is no tensor; one that is unknown follows a mistake, or a size that nothing tells.

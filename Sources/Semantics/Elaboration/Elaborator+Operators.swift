@@ -6,15 +6,20 @@ import Tensors
 extension Elaborator {
   /// Writes an operator call into the graph.
   mutating func callOperator(
-    _ domain: String, _ name: String, _ arguments: Arguments, wanted: Wanted, at place: Place, callee: Syntax
+    _ target: OperatorName, _ arguments: Arguments, wanted: Wanted, at place: Place, callee: Syntax
   ) -> [Term] {
+    let (domain, name) = (target.domain, target.name)
     let opset = declaredOpset(domain) ?? 1
     guard let schema = Catalogue.schema(domain: domain, name: name, opset: opset) else {
+      if Catalogue.newestOpset(domain: domain) == nil, !program.declaresOperators(of: domain) {
+        return callUnknownOperator(target, arguments, wanted: wanted, at: place)
+      }
       return [unknown(missingSchema(domain, name, opset: opset, at: callee.place))]
     }
     var inputs: [PositionalArgument?] = arguments.positional
     var attributes: [Attribute] = []
     var attributePlaces: [String: Place] = [:]
+    var passed: [String: String] = [:]
     // After a mistake in an argument, what the operator would say about the call is noise.
     var isIncomplete = false
     for argument in arguments.named {
@@ -27,7 +32,9 @@ extension Elaborator {
       } else if let fact = schema.attributes.first(where: { $0.name == argument.name }) {
         attributePlaces[argument.name] = argument.value.place
         switch attributeValue(argument, fact) {
-        case .value(let value): attributes.append(Attribute(argument.name, value))
+        case .value(let value):
+          attributes.append(Attribute(argument.name, value))
+          if let parameter = ownConfiguration(argument.value) { passed[argument.name] = parameter }
         case .omitted: break
         case .unknown: isIncomplete = true
         }
@@ -55,15 +62,30 @@ extension Elaborator {
     for (index, isDiscarded) in wanted.discarded.enumerated() where isDiscarded && index < count && count > 1 {
       call.wanted[index] = false
     }
+    let nodeCount = builder.graph.nodes.count
     let (outputs, problems) = builder.call(call, declared: schema)
+    passAttributes(passed, ofNodesSince: nodeCount, operatorType: name)
     report(problems, of: place, inputs: inputs.map { $0?.place }, attributes: attributePlaces)
     if domain.isEmpty { refineResults(outputs, of: name, attributes, inputs: values, at: place) }
     return outputs.map { output in output.map { .tensor($0) } ?? .none }
   }
 
+  /// The configuration of the function at hand that an expression is, as it was given: the attribute is passed on then.
+  private func ownConfiguration(_ expression: Syntax) -> String? {
+    guard frame.isFunction, let name = expression.plainName,
+      let parameter = frame.declaration.parameters.first(where: { $0.name == name && !$0.isInput }),
+      frame.locals[name]?.place == parameter.syntax.place
+    else { return nil }
+    return name
+  }
+
   private func missingSchema(_ domain: String, _ name: String, opset: Int, at place: Place) -> Diagnostic {
     if case .tooNew(let since) = Catalogue.availability(domain: domain, name: name, opset: opset) {
       return .operatorTooNew(name, since: since, opset: opset, at: place)
+    }
+    if Catalogue.newestOpset(domain: domain) == nil {
+      let names = program.declarationNames(in: frame.declaration.file.number)
+      return .unknownCallee("\(domain).\(name)", candidates: names, at: place)
     }
     return .unknownCallee(name, candidates: Catalogue.names(domain: domain), at: place)
   }
@@ -192,6 +214,9 @@ extension Elaborator {
     case (.string, .text(let text)): return .string(Array(text.utf8))
     case (.string, .bytes(let bytes)): return .string(bytes)
     case (.tensor, .literal(let tensor)): return .tensor(NamedTensor(tensor))
+    case (.tensor, .tensor(let value)):
+      return references.values.first { $0.value == value }.map { .tensor(NamedTensor(name: $0.name, $0.tensor)) }
+    case (.sparseTensor, .sparse(let tensor)): return .sparseTensor(tensor)
     case (.type, .type(let type)): return .type(type)
     case (.ints, .list(let elements)):
       let values = elements.compactMap { element -> Int64? in
@@ -217,7 +242,7 @@ extension Elaborator {
   }
 
   /// The subgraph of a graph literal: it sees the names around it, and its own stay inside.
-  private mutating func graphLiteral(_ literal: Syntax, of argument: Syntax) -> Region.ID? {
+  mutating func graphLiteral(_ literal: Syntax, of argument: Syntax) -> Region.ID? {
     guard let body = literal.child(.body) else { return nil }
     let outer = (frame.locals, frame.results)
     frame.results = nil

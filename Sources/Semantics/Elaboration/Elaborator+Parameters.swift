@@ -52,8 +52,20 @@ extension Elaborator {
       report(.hugeTensor(path, type: tensor, at: type.place))
       return nil
     }
+    if let elements = statement.child(.defaultValue)?.firstChild,
+      elements.kind == .list || elements.kind == .tensorLiteral
+    {
+      let term = evaluate(elements)
+      guard !term.isUnknown, let stored = literal(term, element: element, sizes: sizes, at: elements.place) else {
+        return nil
+      }
+      let value = builder.addInitializer(path, stored, role: role, origin: origin(statement.place))
+      frame.parameters[full] = value
+      return value
+    }
     let initialization =
-      statement.child(.defaultValue)?.firstChild.map { self.initialization($0, sizes: sizes) } ?? .normal(std: 0.02)
+      statement.child(.defaultValue)?.firstChild.map { self.initialization($0, sizes: sizes) }
+      ?? (element.isFloatingPoint || element == .c64 || element == .c128 ? .normal(std: 0.02) : .zeros)
     guard let initialization else { return nil }
     // The seed comes with the name, once naming has run.
     guard let stored = Tensor.generated(element, sizes: sizes, initialization, seed: 0) else {

@@ -131,7 +131,7 @@ extension Elaborator {
   }
 
   /// The values that a `repeat` runs through.
-  private mutating func repetitions(_ source: Syntax) -> [Term]? {
+  mutating func repetitions(_ source: Syntax) -> [Term]? {
     guard source.kind == .range else {
       switch evaluate(source) {
       case .list(let elements): return elements

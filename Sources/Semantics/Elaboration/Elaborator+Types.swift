@@ -149,6 +149,9 @@ extension Elaborator {
 
   /// Gives every name of a type that could not be matched an unknown meaning.
   private mutating func captureUnknown(_ head: Syntax, _ list: Syntax) {
+    if let pack = list.child(.ellipsis), frame.locals["..."] == nil {
+      frame.locals["..."] = Frame.Local(term: .unknown, place: pack.place)
+    }
     for item in [head] + Array(list.children) where isCapture(item) {
       if let name = item.plainName { frame.locals[name] = Frame.Local(term: .unknown, place: item.place) }
     }

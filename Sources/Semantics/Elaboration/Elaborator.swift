@@ -18,6 +18,14 @@ struct Elaborator {
   var weights: [WeightsStatement] = []
   /// What `where` says of the model's dimensions.
   var assumptions = Assumptions()
+  /// What calls of operators cost that the catalogue does not know.
+  var costs: [Node.ID: Cost] = [:]
+  /// The functions that operators with a body make, those that others call first.
+  var functions: [KeptFunction] = []
+  /// Tensors that the text takes from a weights file by their own names, by those names.
+  var references: [String: TensorReference] = [:]
+  /// Inputs with a value of their own: `w: f32[64] = $w`.
+  var overridableInputs: [(input: Value.ID, reference: Syntax)] = []
   /// Statements and rounds of `repeat` so far.
   private var steps = 0
   /// The dimensions that the model's signature leaves open.
@@ -67,7 +75,7 @@ struct Elaborator {
   /// The version of an operator set that the text at hand is written for.
   func declaredOpset(_ domain: String) -> Int? {
     if frame.declaration.isLibrary, domain.isEmpty { return Catalogue.newestOpset() }
-    return program.opsets[domain] ?? Catalogue.newestOpset(domain: domain)
+    return program.declaredOpset(domain, in: frame.declaration.file.number) ?? Catalogue.newestOpset(domain: domain)
   }
 
   func origin(_ place: Place) -> Origin {
@@ -119,7 +127,7 @@ extension Elaborator {
     diagnostics.append(diagnostic)
   }
 
-  private func isLibrary(_ place: Place) -> Bool { place.file != program.file.number }
+  private func isLibrary(_ place: Place) -> Bool { Library.contains(place.file) }
 
   /// Whether a mistake has been told.
   var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

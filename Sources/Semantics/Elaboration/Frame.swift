@@ -30,6 +30,8 @@ struct Frame {
   var taken: [String: Place] = [:]
   /// True where an instance is called once more: its parameters are there already.
   var isRepeatedCall = false
+  /// True in the body of an operator, which becomes a function of its own.
+  var isFunction = false
   /// What `return` gave.
   var results: [Term]?
   /// Where the results stand in the `return`.

@@ -1,9 +1,9 @@
 package import Syntax
 
-/// What a file declares under a name: a model or a block.
+/// What a file declares under a name: a model, a block or an operator.
 package struct Declaration: Sendable {
   package enum Kind: Sendable {
-    case model, block
+    case model, block, `operator`
   }
 
   /// A formal parameter.
@@ -25,12 +25,15 @@ package struct Declaration: Sendable {
   }
 
   package var kind: Kind
+  /// The name; of an operator with its domain, and its overload behind `~`.
   package var name: String
   package var parameters: [Parameter]
   /// The declared results, named or not; `nil` where the signature leaves them out.
   package var results: [Result]?
   package var constraints: [Syntax]
   package var body: Syntax?
+  /// What an operator says of its cost: `macs = …`.
+  package var cost: Syntax?
   package var syntax: Syntax
   /// The file that it stands in.
   package var file: SourceFile
@@ -42,23 +45,38 @@ package struct Declaration: Sendable {
     package var syntax: Syntax
   }
 
+  /// The parts of an operator's name; `nil` for models and blocks.
+  package var operatorName: (domain: String, name: String, overload: String)? {
+    guard kind == .operator else { return nil }
+    let parts = name.split(separator: "~", maxSplits: 1, omittingEmptySubsequences: false)
+    let overload = parts.count > 1 ? String(parts[1]) : ""
+    guard let dot = parts[0].lastIndex(of: ".") else { return ("", String(parts[0]), overload) }
+    return (String(parts[0][..<dot]), String(parts[0][parts[0].index(after: dot)...]), overload)
+  }
+
   package var isLibrary: Bool { file.isLibrary }
   package var inputs: [Parameter] { parameters.filter(\.isInput) }
 
   /// Where the name stands.
   package var namePlace: Place {
-    syntax.children.first { $0.kind == .name || $0.kind == .quotedName }?.place ?? syntax.place
+    syntax.children.first { $0.kind != .annotation }?.place ?? syntax.place
   }
 }
 
 extension Declaration {
-  /// The declaration that a `modelDeclaration` or `blockDeclaration` node makes; `nil` where it has no name.
+  /// The declaration that a node of the file makes; `nil` where it has no name.
   init?(_ syntax: Syntax, in file: SourceFile) {
-    guard let name = syntax.children.first(where: { $0.kind == .name || $0.kind == .quotedName })?.plainName else {
+    guard let name = syntax.children.first(where: { $0.kind != .annotation })?.dottedName, !name.isEmpty else {
       return nil
     }
-    kind = syntax.kind == .modelDeclaration ? .model : .block
+    kind =
+      switch syntax.kind {
+      case .modelDeclaration: .model
+      case .operatorDeclaration: .operator
+      default: .block
+      }
     self.name = name
+    cost = syntax.child(.costClause)?.firstChild
     self.syntax = syntax
     self.file = file
     parameters = syntax.child(.parameterList).map { $0.children.compactMap(Parameter.init) } ?? []
@@ -111,6 +129,18 @@ extension Declaration.Parameter {
 }
 
 extension Syntax {
+  /// A path of plain names as one text: `com.acme.RoiPool`, `my.domain.Fused~v2`; `nil` for other paths.
+  var dottedName: String? {
+    switch kind {
+    case .name, .quotedName: return plainName
+    case .member, .overload:
+      let parts = Array(children)
+      guard parts.count == 2, let base = parts[0].dottedName, let name = parts[1].plainName else { return nil }
+      return base + (kind == .member ? "." : "~") + name
+    default: return nil
+    }
+  }
+
   /// The first child that is a name.
   var nameChild: Syntax? { children.first { $0.kind == .name || $0.kind == .quotedName } }
 }

@@ -1,6 +1,9 @@
 import Syntax
 
 /// The standard library: blocks written in Mica, embedded in the program.
+///
+/// Those in the folder `Library` itself are known everywhere; those in its folders are parts such as `std.vision`, which
+/// a file imports.
 package enum Library {
   /// The files, parsed on first use.
   ///
@@ -10,17 +13,43 @@ package enum Library {
       path: "std/\(text.name).mica", source: text.bytes, number: UInt32.max - UInt32(index), isLibrary: true)
   }
 
-  /// The library's declarations by name.
+  /// The files by their numbers.
+  static let modules: [UInt32: Module] = Dictionary(
+    uniqueKeysWithValues: files.map { file in
+      var module = Module(file)
+      for declaration in module.importDeclarations {
+        guard let part = declaration.firstChild, let numbers = moduleFiles[part.text] else { continue }
+        module.imports.append(Module.Import(alias: nil, files: numbers, place: declaration.place))
+      }
+      return (file.number, module)
+    })
+
+  /// The numbers of the files of each part that can be imported: `std.vision`.
+  static let moduleFiles: [String: [UInt32]] = {
+    var parts: [String: [UInt32]] = [:]
+    for (index, text) in texts.enumerated() {
+      guard let slash = text.name.firstIndex(of: "/") else { continue }
+      parts["std.\(text.name[..<slash])", default: []].append(UInt32.max - UInt32(index))
+    }
+    return parts
+  }()
+
+  /// The declarations that are known without an import, by name.
   package static let declarations: [String: Declaration] = {
     var declarations: [String: Declaration] = [:]
-    for file in files {
-      for child in file.tree.root.children where child.kind == .blockDeclaration {
-        if let declaration = Declaration(child, in: file) { declarations[declaration.name] = declaration }
-      }
+    for (file, text) in zip(files, texts) where !text.name.contains("/") {
+      declarations.merge(modules[file.number]?.declarations ?? [:]) { first, _ in first }
     }
     return declarations
   }()
 
+  /// Whether a file is one of the library's.
+  package static func contains(_ file: UInt32) -> Bool { file > UInt32.max - UInt32(texts.count) }
+
+  /// Blocks that share an operator's name and mean something else: a call must fit one of the two only.
+  package static let apartFromOperators: Set<String> = ["LSTM", "GRU", "RNN"]
+
+  /// The path of each file below `Library`, without its extension, with its text.
   private static let texts: [(name: String, bytes: [UInt8])] = [
     ("linear", PackageResources.linear_mica),
     ("convolution", PackageResources.convolution_mica),

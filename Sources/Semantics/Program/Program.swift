@@ -1,66 +1,103 @@
 package import Syntax
 
-/// A file's declarations, ready to be elaborated.
+/// A file with all that it imports, ready to be elaborated.
 package struct Program: Sendable {
   package let file: SourceFile
-  /// Operator sets that the file names, by domain; ai.onnx is the empty one.
+  /// The file and what it imports, directly or not, by the numbers of the files; the library is not among them.
+  package let modules: [UInt32: Module]
+  /// Operator sets to write for, by domain: the file's own, or the newest that an import asks for.
   package let opsets: [String: Int]
-  package let models: [Declaration]
-  package let blocks: [String: Declaration]
   /// What is wrong with the declarations themselves, syntax included.
   package let diagnostics: [Diagnostic]
 
   /// The ai.onnx operator sets that graphs can be written for.
   package static let writableOpsets = 13...23
 
-  /// Where the file says which operator set it is written for; its start where it does not.
-  package let opsetPlace: Place
-
   /// The operator set that a text without `use onnx` is written for.
   package static let defaultOpset = 21
 
-  package init(_ file: SourceFile) {
+  /// Reads a file's declarations, and those of the files that it imports.
+  package init(_ file: SourceFile, imports: ImportLoader = ImportLoader()) {
     self.file = file
-    var diagnostics = file.tree.diagnostics
+    var reader = ImportReader(imports)
+    reader.read(file)
+    modules = reader.modules
     var opsets: [String: Int] = [:]
-    var models: [Declaration] = []
-    var blocks: [String: Declaration] = [:]
-    var declared: [String: Declaration] = [:]
-    for child in file.tree.root.children {
-      switch child.kind {
-      case .useDeclaration:
-        guard let path = child.children.first(where: { $0.kind != .annotation }), let version = child.child(.integer)
-        else { break }
-        let domain = path.text == "onnx" || path.text == "ai.onnx" ? "" : path.text
-        if opsets[domain] != nil { diagnostics.append(.duplicateUse(of: path)) }
-        if let value = version.integerValue, value > 0, value <= 1_000_000 { opsets[domain] = value }
-      case .modelDeclaration, .blockDeclaration:
-        guard let declaration = Declaration(child, in: file) else { break }
-        if let first = declared[declaration.name] {
-          diagnostics.append(.duplicateDeclaration(declaration, first: first))
-          break
+    for module in reader.modules.values {
+      for (domain, version) in module.opsets { opsets[domain] = max(version, opsets[domain] ?? 0) }
+      for declaration in module.declarations.values {
+        if let name = declaration.operatorName, !name.domain.isEmpty, opsets[name.domain] == nil {
+          opsets[name.domain] = 1
         }
-        declared[declaration.name] = declaration
-        diagnostics += declaration.repeatedNames
-        if declaration.kind == .model { models.append(declaration) } else { blocks[declaration.name] = declaration }
-      case .importDeclaration, .operatorDeclaration:
-        diagnostics.append(.notYet(child))
-      default: break
       }
     }
-    let use = file.tree.root.children.first {
-      $0.kind == .useDeclaration && $0.firstChild?.text.hasSuffix("onnx") == true
-    }
-    opsetPlace = use?.place ?? Place(file: file.number, range: 0..<0)
     if opsets[""] == nil { opsets[""] = Self.defaultOpset }
     self.opsets = opsets
-    self.models = models
-    self.blocks = blocks
-    self.diagnostics = diagnostics
+    let recipes = modules.values.flatMap { module in module.recipes.flatMap { $0.problems(in: module) } }
+    diagnostics = (reader.order.flatMap { reader.modules[$0]?.diagnostics ?? [] } + recipes)
   }
 
-  /// The block or model of a name, in this file or else in the standard library.
-  func declaration(named name: String) -> Declaration? {
-    blocks[name] ?? models.first { $0.name == name } ?? Library.declarations[name]
+  /// The module of the file itself.
+  package var main: Module { modules[file.number] ?? Module(file) }
+
+  package var models: [Declaration] { main.models }
+
+  /// Where the file says which operator set it is written for; its start where it does not.
+  package var opsetPlace: Place { main.opsetPlace }
+
+  /// The file and those that it imports, by their numbers.
+  package var files: [SourceFile] { modules.values.map(\.file).sorted { $0.number < $1.number } }
+
+  /// The version of an operator set that the text of a file is written for.
+  func declaredOpset(_ domain: String, in file: UInt32) -> Int? {
+    guard let module = modules[file] else { return nil }
+    return module.opsets[domain] ?? (domain.isEmpty ? Self.defaultOpset : opsets[domain])
+  }
+}
+
+// MARK: - Names
+
+extension Program {
+  /// What a name of a declaration means in a file: one thing, or several that imports bring.
+  ///
+  /// A file's own declarations come first, then those of its imports, then the standard library.
+  func declarations(named name: String, in file: UInt32) -> [Declaration] {
+    let module = modules[file] ?? Library.modules[file]
+    if let own = module?.declarations[name] { return [own] }
+    let imported = (module?.imports ?? []).flatMap { found in
+      found.files.compactMap { number -> Declaration? in
+        guard let wanted = found.relativeName(name) else { return nil }
+        return (modules[number] ?? Library.modules[number])?.declarations[wanted]
+      }
+    }
+    if !imported.isEmpty { return imported }
+    return Library.declarations[name].map { [$0] } ?? []
+  }
+
+  /// Whether the text declares operators of a domain: then it declares all that it uses.
+  func declaresOperators(of domain: String) -> Bool {
+    modules.values.contains { $0.declarations.values.contains { $0.operatorName?.domain == domain } }
+  }
+
+  /// Every name of a declaration that can be used in a file, for suggestions.
+  func declarationNames(in file: UInt32) -> [String] {
+    let module = modules[file] ?? Library.modules[file]
+    let imported = (module?.imports ?? []).flatMap { found in
+      found.files.flatMap { number in
+        ((modules[number] ?? Library.modules[number])?.declarations.keys.map { name in
+          found.alias.map { "\($0).\(name)" } ?? name
+        }) ?? []
+      }
+    }
+    return (module?.declarations.keys.map(\.self) ?? []) + imported + Array(Library.declarations.keys)
+  }
+}
+
+extension Module.Import {
+  /// A name of the importing file as the imported one has it; `nil` where the name is not behind the import's alias.
+  fileprivate func relativeName(_ name: String) -> String? {
+    guard let alias else { return name }
+    guard name.hasPrefix(alias + ".") else { return nil }
+    return String(name.dropFirst(alias.count + 1))
   }
 }

@@ -15,6 +15,8 @@ package indirect enum Term: Sendable {
   case list([Term])
   /// A tensor that the text spells out.
   case literal(Tensor)
+  /// A tensor of which the text spells out some elements; the others are 0.
+  case sparse(SparseTensor)
   case type(ValueType)
   /// The name of a block or operator, as configuration of type `callee`.
   case callee(Syntax)
@@ -26,6 +28,7 @@ package indirect enum Term: Sendable {
   var kindDescription: String {
     switch self {
     case .tensor, .literal: "a tensor"
+    case .sparse: "a sparse tensor"
     case .integer: "an integer"
     case .float: "a fraction"
     case .boolean: "a truth value"
@@ -84,7 +87,7 @@ extension Term: CustomStringConvertible {
   /// The term as Mica text, for messages.
   package var description: String {
     switch self {
-    case .tensor, .literal: "tensor"
+    case .tensor, .literal, .sparse: "tensor"
     case .integer(let value): value.description
     case .float(let value): "\(value)"
     case .boolean(let value): "\(value)"

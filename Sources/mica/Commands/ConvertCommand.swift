@@ -66,7 +66,7 @@ struct ConvertCommand: ParsableCommand {
   private func elaborateModel() throws -> Model {
     let program = try LoadedProgram(path: input)
     let declaration = try program.model(named: model)
-    var elaboration = program.program.elaborate(declaration, options: options.options)
+    var elaboration = program.elaborate(declaration, options: options.options)
     var diagnostics: [Diagnostic] = []
     if !randomWeights {
       var binder = program.weightsBinder()

@@ -41,7 +41,7 @@ struct ModelOptions: ParsableArguments {
     var binder = program.weightsBinder()
     var diagnostics = program.program.diagnostics
     for model in program.program.models {
-      var elaboration = program.program.elaborate(model, options: options)
+      var elaboration = program.elaborate(model, options: options)
       binder.bind(&elaboration, requiresFiles: false)
       diagnostics += elaboration.diagnostics
     }

@@ -30,7 +30,7 @@ struct SummaryCommand: ParsableCommand {
   func run() throws {
     let program = try LoadedProgram(path: file)
     let declaration = try program.model(named: model)
-    let elaboration = program.program.elaborate(declaration, options: options.options)
+    let elaboration = program.elaborate(declaration, options: options.options)
     if elaboration.hasErrors {
       program.printer.print(elaboration.diagnostics)
       throw ExitCode(1)

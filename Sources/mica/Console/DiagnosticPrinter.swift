@@ -5,10 +5,8 @@ import Syntax
 struct DiagnosticPrinter {
   private let files: [UInt32: SourceFile]
 
-  init(_ file: SourceFile) {
-    var files = [file.number: file]
-    for library in Library.files { files[library.number] = library }
-    self.files = files
+  init(_ files: [SourceFile]) {
+    self.files = Dictionary(uniqueKeysWithValues: (files + Library.files).map { ($0.number, $0) })
   }
 
   /// A text that is no Mica at all has a problem on each line: beyond this many, only their number is told.

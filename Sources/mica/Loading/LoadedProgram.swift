@@ -7,7 +7,8 @@ import Tensors
 struct LoadedProgram {
   let file: SourceFile
   let program: Program
-  private let folder: String
+  /// The paths of the program's files, by their numbers.
+  private let paths: [UInt32: String]
   let printer: DiagnosticPrinter
 
   /// Reads a `.mica` file; where it cannot be read, says so and ends the command with exit code 1.
@@ -20,15 +21,31 @@ struct LoadedProgram {
       throw ExitCode(1)
     }
     file = SourceFile(path: path, source: bytes, number: 0)
-    program = Program(file)
-    folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    printer = DiagnosticPrinter(file)
+    program = Program(file, imports: ImportedFiles.loader(root: path))
+    paths = Dictionary(uniqueKeysWithValues: program.files.map { ($0.number, $0.path) })
+    printer = DiagnosticPrinter(program.files)
   }
 
-  /// A binder that opens weights files where the program's file stands.
+  /// Elaborates one of the program's models.
+  func elaborate(_ model: Declaration, options: ElaborationOptions) -> Elaboration {
+    var options = options
+    options.weightsOpener = weightsOpener
+    return program.elaborate(model, options: options)
+  }
+
+  /// A binder that opens weights files beside the file that names them.
   func weightsBinder() -> WeightsBinder {
-    let folder = folder
-    return WeightsBinder { path in CheckpointFile.open(path.hasPrefix("/") ? path : folder + path, writtenAs: path) }
+    WeightsBinder(open: weightsOpener)
+  }
+
+  /// Opens weights files beside the file that names them.
+  var weightsOpener: @Sendable (WeightsStatement) -> Result<Checkpoint, WeightsError> {
+    let paths = paths
+    return { statement in
+      let folder = ImportedFiles.folder(of: paths[statement.place.file] ?? "")
+      let path = statement.path
+      return CheckpointFile.open(path.hasPrefix("/") ? path : folder + path, writtenAs: path)
+    }
   }
 
   /// The model that a command works on: the one of that name, or the only one; otherwise the reason ends the command.

@@ -1,0 +1,193 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+// Operators that the text declares, and those that nothing declares.
+
+/// An operator by its domain, name and overload.
+struct OperatorName: Hashable {
+  var domain: String
+  var name: String
+  var overload = ""
+
+  /// The name as the text writes it.
+  var spelling: String {
+    (domain.isEmpty ? "" : domain + ".") + name + (overload.isEmpty ? "" : "~" + overload)
+  }
+}
+
+extension Elaborator {
+  /// Calls an operator that an `operator` declares: with a body it is an ONNX function, without one it is a signature.
+  mutating func callDeclaredOperator(
+    _ declaration: Declaration, _ arguments: Arguments, wanted: Wanted, at place: Place, name: Syntax
+  ) -> [Term] {
+    guard let target = declaration.operatorName else { return [.unknown] }
+    guard calls.count < Self.maximumCallDepth, !isActive(declaration) else {
+      return [unknown(.recursive(declaration, at: name.place))]
+    }
+    let errors = errorCount
+    let configuration = configuration(arguments.named, of: declaration)
+    let outer = (frame: frame, muted: mutedCalls)
+    frame = Frame(declaration, instance: outer.frame.instance)
+    calls.append(ActiveCall(declaration: declaration, place: place))
+    bindPredefined()
+    bindParameters(arguments.positional, configuration, callee: name.place, isMisspelt: errorCount > errors)
+    if errorCount > errors { mute() }
+    for constraint in declaration.constraints { check(requirement: constraint, reason: nil) }
+    let inputs = operatorInputs(of: declaration)
+    let attributes = operatorAttributes(of: declaration, given: configuration)
+    var types: [ValueType]
+    var overload = target.overload
+    var cost: Cost?
+    if declaration.body != nil {
+      let function = elaborateFunction(declaration, target)
+      types = function.types
+      overload = function.overload
+      cost = function.cost
+    } else {
+      types = (declaration.results ?? []).map { $0.type.map { resolve($0, declaring: false) } ?? .unknown }
+      if types.isEmpty { types = [.unknown] }
+      cost = declaration.cost.flatMap { integer($0) }.map { Cost(macs: $0, flops: $0 + $0) }
+    }
+    calls.removeLast()
+    (frame, mutedCalls) = outer
+    guard errorCount == errors, let inputs else {
+      return Array(repeating: .unknown, count: max(1, wanted.count ?? types.count))
+    }
+    let count = min(max(1, wanted.count ?? types.count), types.count)
+    var call = OperatorCall(
+      domain: target.domain, target.name, inputs: inputs, attributes: attributes, outputCount: count,
+      origin: origin(place))
+    call.overload = overload
+    for (index, isDiscarded) in wanted.discarded.enumerated() where isDiscarded && index < count && count > 1 {
+      call.wanted[index] = false
+    }
+    let outputs = builder.call(custom: call, types: types)
+    if let cost, let node = builder.graph.nodes.last { costs[node] = cost }
+    return outputs.map { $0.map { .tensor($0) } ?? .none }
+  }
+
+  /// The inputs that the frame's parameters hold, omitted ones as `nil`; no list at all after a mistake.
+  private mutating func operatorInputs(of declaration: Declaration) -> [Value.ID?]? {
+    var inputs: [Value.ID?] = []
+    for parameter in declaration.inputs {
+      let term = frame.locals[parameter.name]?.term ?? .unknown
+      let terms: [Term] = if case .list(let elements) = term { elements } else { [term] }
+      for term in terms {
+        if term.isUnknown { return nil }
+        inputs.append(tensorValue(of: term, like: nil, at: parameter.syntax.place))
+      }
+    }
+    while inputs.last == .some(nil) { inputs.removeLast() }
+    return inputs
+  }
+
+  /// What a call gives of the operator's configuration, as attributes; defaults stay away.
+  private mutating func operatorAttributes(
+    of declaration: Declaration, given: [String: (term: Term, place: Place)]
+  ) -> [Attribute] {
+    declaration.parameters.compactMap { parameter in
+      guard !parameter.isInput, let (term, place) = given[parameter.name], !term.isUnknown, !term.isNone else {
+        return nil
+      }
+      return attribute(parameter.name, term, at: place)
+    }
+  }
+
+  /// Configuration as an attribute, of the kind in which the text writes it.
+  mutating func attribute(_ name: String, _ term: Term, at place: Place) -> Attribute? {
+    if let size = term.openSize {
+      report(.openSize(size, at: place))
+      return nil
+    }
+    guard let value = attributeValue(asWritten: term) else {
+      report(.wrongKind(term, wanted: "a number, a string, a type, a tensor or a list of these", at: place))
+      return nil
+    }
+    return Attribute(name, value)
+  }
+
+  private func attributeValue(asWritten term: Term) -> Attribute.Value? {
+    switch term {
+    case .integer(let value): return value.constant.map { .int(Int64($0)) }
+    case .boolean(let value): return .int(value ? 1 : 0)
+    case .element(let element): return .int(Int64(element.rawValue))
+    case .float(let value): return .float(Float(value))
+    case .text(let text): return .string(Array(text.utf8))
+    case .bytes(let bytes): return .string(bytes)
+    case .literal(let tensor): return .tensor(NamedTensor(tensor))
+    case .sparse(let tensor): return .sparseTensor(tensor)
+    case .type(let type): return .type(type)
+    case .list(let elements):
+      let values = elements.map(attributeValue(asWritten:))
+      let ints = values.compactMap { $0?.int }
+      if ints.count == values.count { return .ints(ints) }
+      let numbers = elements.compactMap(\.number)
+      if numbers.count == values.count { return .floats(numbers.map { Float($0) }) }
+      let strings = values.compactMap { value -> [UInt8]? in if case .string(let bytes)? = value { bytes } else { nil }
+      }
+      if strings.count == values.count { return .strings(strings) }
+      let tensors = values.compactMap { value -> NamedTensor? in
+        if case .tensor(let tensor)? = value { tensor } else { nil }
+      }
+      if tensors.count == values.count { return .tensors(tensors) }
+      let types = values.compactMap { value -> ValueType? in if case .type(let type)? = value { type } else { nil } }
+      return types.count == values.count ? .types(types) : nil
+    default: return nil
+    }
+  }
+
+  // MARK: Without a declaration
+
+  /// Calls an operator of a domain that Mica has no catalogue of: its inputs and attributes as the text writes them.
+  mutating func callUnknownOperator(
+    _ target: OperatorName, _ arguments: Arguments, wanted: Wanted, at place: Place
+  ) -> [Term] {
+    let count = max(1, wanted.count ?? 1)
+    var attributes: [Attribute] = []
+    for argument in arguments.named {
+      if argument.value.kind == .graphLiteral {
+        guard let region = graphLiteral(argument.value, of: argument.syntax) else {
+          return Array(repeating: .unknown, count: count)
+        }
+        attributes.append(Attribute(argument.name, .graph(region)))
+        continue
+      }
+      if let empty = emptyAttribute(argument.value) {
+        attributes.append(Attribute(argument.name, empty))
+        continue
+      }
+      let term = value(of: argument)
+      if term.isNone { continue }
+      guard !term.isUnknown, let attribute = attribute(argument.name, term, at: argument.value.place) else {
+        return Array(repeating: .unknown, count: count)
+      }
+      attributes.append(attribute)
+    }
+    if arguments.positional.contains(where: { $0.term.isUnknown }) { return Array(repeating: .unknown, count: count) }
+    let inputs = arguments.positional.map { tensorValue(of: $0.term, like: nil, at: $0.place) }
+    var call = OperatorCall(
+      domain: target.domain, target.name, inputs: inputs, attributes: attributes, outputCount: count,
+      origin: origin(place))
+    call.overload = target.overload
+    for (index, isDiscarded) in wanted.discarded.enumerated() where isDiscarded && index < count && count > 1 {
+      call.wanted[index] = false
+    }
+    report(.undeclaredOperator(target.spelling, at: place))
+    return builder.call(custom: call).map { $0.map { .tensor($0) } ?? .none }
+  }
+
+  /// `ints []` and its like.
+  private func emptyAttribute(_ value: Syntax) -> Attribute.Value? {
+    guard value.kind == .emptyList else { return nil }
+    switch value.firstTokenText {
+    case "floats": return .floats([])
+    case "strings": return .strings([])
+    case "tensors": return .tensors([])
+    case "graphs": return .graphs([])
+    case "types": return .types([])
+    default: return .ints([])
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package import Syntax
+
+/// One file of a program: what it declares, and what it imports.
+package struct Module: Sendable {
+  package let file: SourceFile
+  /// The operator sets that the file names, by domain; ai.onnx is the empty one.
+  package let opsets: [String: Int]
+  /// The file's `use onnx`; its start where there is none.
+  package let opsetPlace: Place
+  package let models: [Declaration]
+  /// Models, blocks and operators by name, operators also without their domain.
+  package let declarations: [String: Declaration]
+  package let recipes: [Recipe]
+  /// What the file imports, in order; filled in once the files are found.
+  package internal(set) var imports: [Import] = []
+  /// What is wrong with the declarations themselves, syntax included.
+  package internal(set) var diagnostics: [Diagnostic]
+
+  /// An `import`, with the files that it stands for.
+  package struct Import: Sendable {
+    /// The name before the dot; `nil` brings the declarations in under their own names.
+    package var alias: String?
+    /// The numbers of the files.
+    package var files: [UInt32]
+    package var place: Place
+  }
+
+  /// The declarations of a file, its imports not followed.
+  init(_ file: SourceFile) {
+    self.file = file
+    var reader = DeclarationReader(diagnostics: file.tree.diagnostics)
+    for child in file.tree.root.children { reader.read(child, in: file) }
+    opsets = reader.opsets
+    opsetPlace = reader.opsetPlace ?? Place(file: file.number, range: 0..<0)
+    models = reader.models
+    declarations = reader.declarations
+    recipes = reader.recipes
+    diagnostics = reader.diagnostics
+  }
+
+  /// The `import` declarations of the file.
+  var importDeclarations: [Syntax] { file.tree.root.children.filter { $0.kind == .importDeclaration } }
+}
+
+/// Collects what a file declares.
+private struct DeclarationReader {
+  var opsets: [String: Int] = [:]
+  var opsetPlace: Place?
+  var models: [Declaration] = []
+  var declarations: [String: Declaration] = [:]
+  var recipes: [Recipe] = []
+  var diagnostics: [Diagnostic]
+
+  mutating func read(_ child: Syntax, in file: SourceFile) {
+    switch child.kind {
+    case .useDeclaration: readUse(child)
+    case .modelDeclaration, .blockDeclaration, .operatorDeclaration:
+      guard let declaration = Declaration(child, in: file) else { return }
+      if let first = declarations[declaration.name] {
+        diagnostics.append(.duplicateDeclaration(declaration, first: first))
+        return
+      }
+      declarations[declaration.name] = declaration
+      diagnostics += declaration.repeatedNames
+      switch declaration.kind {
+      case .model: models.append(declaration)
+      case .block: break
+      case .operator: readOperator(declaration)
+      }
+    case .recipeDeclaration:
+      if let recipe = Recipe(child) { recipes.append(recipe) }
+    default: break
+    }
+  }
+
+  private mutating func readUse(_ syntax: Syntax) {
+    guard let path = syntax.children.first(where: { $0.kind != .annotation }), let version = syntax.child(.integer)
+    else { return }
+    let domain = path.text == "onnx" || path.text == "ai.onnx" ? "" : path.text
+    if domain.isEmpty, opsetPlace == nil { opsetPlace = syntax.place }
+    if opsets[domain] != nil { diagnostics.append(.duplicateUse(of: path)) }
+    if let value = version.integerValue, value > 0, value <= 1_000_000 { opsets[domain] = value }
+  }
+
+  /// An operator may be called without its domain, where nothing else has the name.
+  private mutating func readOperator(_ declaration: Declaration) {
+    guard let qualified = declaration.operatorName, !qualified.domain.isEmpty else {
+      diagnostics.append(.operatorWithoutDomain(declaration))
+      return
+    }
+    if declarations[qualified.name] == nil, qualified.overload.isEmpty { declarations[qualified.name] = declaration }
+  }
+}

@@ -1,0 +1,107 @@
+package import Syntax
+
+/// `recipe edge for resnet18 { prune(…) … }`: the steps that turn a model into what is shipped.
+///
+/// A recipe is checked; running its steps is not part of this version.
+package struct Recipe: Sendable {
+  package var name: String
+  /// The name of the model that the recipe is for.
+  package var model: Syntax
+  package var steps: [Syntax]
+  package var syntax: Syntax
+
+  /// The recipe that a `recipeDeclaration` node makes; `nil` where its names are missing.
+  init?(_ syntax: Syntax) {
+    let names = syntax.children.filter { $0.kind == .name || $0.kind == .quotedName }
+    guard names.count == 2, let name = names[0].plainName else { return nil }
+    self.name = name
+    self.syntax = syntax
+    model = names[1]
+    steps = syntax.child(.body)?.children.filter { $0.kind == .recipeStep } ?? []
+  }
+
+  /// What is wrong with the recipe, in the module that it stands in.
+  func problems(in module: Module) -> [Diagnostic] {
+    var problems: [Diagnostic] = []
+    if let name = model.plainName, module.declarations[name]?.kind != .model {
+      problems.append(.unknownRecipeModel(name, models: module.models.map(\.name), at: model.place))
+    }
+    for step in steps { problems += self.problems(of: step) }
+    if problems.isEmpty { problems.append(.recipeNotRun(self)) }
+    return problems
+  }
+
+  private func problems(of step: Syntax) -> [Diagnostic] {
+    guard let call = step.firstChild, call.kind != .omitted, call.kind != .error else { return [] }
+    let callee = call.kind == .call ? call.firstChild ?? call : call
+    guard let name = callee.plainName, call.kind == .call || call.kind == .name else {
+      return [.notARecipeStep(callee)]
+    }
+    guard let known = RecipeStep.all.first(where: { $0.name == name }) else {
+      return [.unknownRecipeStep(name, at: callee.place)]
+    }
+    var problems: [Diagnostic] = []
+    var taken: [String: Place] = [:]
+    var position = 0
+    for argument in call.child(.argumentList)?.children.map(\.self) ?? [] {
+      let parts = Array(argument.children)
+      let isNamed = argument.kind == .namedArgument && parts.count == 2
+      let argumentName = isNamed ? parts[0].plainName ?? "" : known.positional[safe: position] ?? ""
+      if !isNamed { position += 1 }
+      let value = isNamed ? parts[1] : argument
+      guard let parameter = known.parameters.first(where: { $0.name == argumentName }) else {
+        let place = isNamed ? parts[0].place : argument.place
+        problems.append(.unknownArgument(argumentName, of: name, candidates: known.parameters.map(\.name), at: place))
+        continue
+      }
+      if let first = taken[argumentName] {
+        problems.append(.duplicateName(argumentName, at: argument.place, first: first))
+      }
+      taken[argumentName] = argument.place
+      if let wanted = parameter.kind.mismatch(with: value) {
+        problems.append(.wrongRecipeValue(argumentName, of: name, wanted: wanted, at: value.place))
+      }
+    }
+    for parameter in known.parameters where parameter.isRequired && taken[parameter.name] == nil {
+      problems.append(.missingRecipeArgument(parameter.name, of: name, at: callee.place))
+    }
+    return problems
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func unknownRecipeModel(_ name: String, models: [String], at place: Place) -> Diagnostic {
+    Diagnostic(
+      "unknown-name",
+      "the file has no model `\(name)` for this recipe; it has \(models.isEmpty ? "none" : models.joined(separator: ", "))",
+      at: place)
+  }
+
+  fileprivate static func notARecipeStep(_ syntax: Syntax) -> Diagnostic {
+    Diagnostic(
+      "unknown-step", "a recipe is made of steps such as `prune(ratio=0.4)`; `\(syntax.text)` is none", at: syntax.place
+    )
+  }
+
+  fileprivate static func unknownRecipeStep(_ name: String, at place: Place) -> Diagnostic {
+    let steps = RecipeStep.all.map(\.name)
+    return Diagnostic(
+      "unknown-step", "recipes have no step `\(name)`; there are \(steps.joined(separator: ", "))", at: place)
+  }
+
+  fileprivate static func wrongRecipeValue(
+    _ name: String, of step: String, wanted: String, at place: Place
+  ) -> Diagnostic {
+    Diagnostic("wrong-configuration", "`\(name)` of \(step) takes \(wanted)", at: place)
+  }
+
+  fileprivate static func missingRecipeArgument(_ name: String, of step: String, at place: Place) -> Diagnostic {
+    Diagnostic("missing-argument", "\(step) needs `\(name)`", at: place)
+  }
+
+  fileprivate static func recipeNotRun(_ recipe: Recipe) -> Diagnostic {
+    Diagnostic(
+      "recipe-not-run", "the recipe \(recipe.name) is well formed; this version of Mica does not run recipes yet",
+      at: recipe.syntax.children.first { $0.kind != .annotation }?.place ?? recipe.syntax.place, severity: .hint)
+  }
+}
