@@ -73,7 +73,7 @@ let package = Package(
     tests("OperatorsTests", ["Operators", "Graphs", "Tensors"]),
     tests("SemanticsTests", ["Semantics", "Syntax", "Operators", "Graphs", "Tensors"]),
     tests("FormatsTests", ["Formats", "Graphs", "Tensors"]),
-    tests("AuthoringTests", ["Authoring", "Semantics", "Syntax", "Graphs", "Tensors"]),
+    tests("AuthoringTests", ["Authoring", "JSON", "Semantics", "Syntax", "Graphs", "Tensors"]),
   ],
   swiftLanguageModes: [.v6]
 )

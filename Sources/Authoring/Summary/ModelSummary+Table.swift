@@ -3,26 +3,16 @@ import Tensors
 extension ModelSummary {
   /// The summary as a table for a terminal, totals below.
   package var table: String {
-    let rows = layers.map { layer in
+    var table = TextTable(
+      ("layer", .left), ("callee", .left), ("output", .left), ("parameters", .right), ("MACs", .right))
+    table.rows = layers.map { layer in
       [
         layer.path, layer.callee, layer.type.description,
         layer.parameters == 0 ? "" : Quantity.grouped(layer.parameters),
         layer.macs == 0 ? "" : Quantity.count(layer.macs),
       ]
     }
-    let header = ["layer", "callee", "output", "parameters", "MACs"]
-    let widths = header.indices.map { column in
-      ([header] + rows).map { $0[column].count }.max() ?? 0
-    }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.indices.map { column -> String in
-        let space = String(repeating: " ", count: widths[column] - cells[column].count)
-        return column < 3 ? cells[column] + space : space + cells[column]
-      }
-      return padded.joined(separator: "  ").trimmingTrailingSpaces
-    }
-    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
-    return ([line(header), rule] + rows.map(line) + [rule] + totals).joined(separator: "\n")
+    return (table.lines + totals).joined(separator: "\n")
   }
 
   private var totals: [String] {
@@ -47,13 +37,5 @@ extension ModelSummary {
     let all = (bound + open).joined(separator: ", ")
     guard !all.isEmpty else { return "" }
     return " (at \(all)\(open.isEmpty ? "" : "; choose with --bind"))"
-  }
-}
-
-extension String {
-  fileprivate var trimmingTrailingSpaces: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
   }
 }

@@ -18,6 +18,9 @@ struct SummaryCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Fold up what is nested deeper.", valueName: "N"))
   var depth: Int?
 
+  @Flag(help: "List the parameters and buffers by their state-dict paths instead of the layers.")
+  var parameters = false
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -25,21 +28,29 @@ struct SummaryCommand: ParsableCommand {
 
   func validate() throws {
     if let depth, depth < 1 { throw ValidationError("--depth takes 1 and more, and this is \(depth)") }
+    if depth != nil, parameters { throw ValidationError("--depth folds layers, and --parameters lists none") }
   }
 
   func run() throws {
     let program = try LoadedProgram(path: file)
     let declaration = try program.model(named: model)
     let elaboration = program.elaborate(declaration, options: options.options)
-    if elaboration.hasErrors {
-      program.printer.print(elaboration.diagnostics)
-      throw ExitCode(1)
-    }
-    let summary = ModelSummary(elaboration, bindings: options.bindings, depth: depth)
-    if json {
-      Console.output(summary.json.serialized(pretty: true) + [UInt8(ascii: "\n")])
+    program.printer.print(elaboration.diagnostics)
+    if elaboration.hasErrors { throw ExitCode(1) }
+    if parameters {
+      let list = StateDictionary(elaboration)
+      print(list.json, or: list.table)
     } else {
-      Console.output(summary.table)
+      let summary = ModelSummary(elaboration, bindings: options.bindings, depth: depth)
+      print(summary.json, or: summary.table)
+    }
+  }
+
+  private func print(_ value: @autoclosure () -> JSONValue, or table: @autoclosure () -> String) {
+    if json {
+      Console.output(value().serialized(pretty: true) + [UInt8(ascii: "\n")])
+    } else {
+      Console.output(table())
     }
   }
 }

@@ -1,0 +1,32 @@
+/// Rows of text under a header, in columns as wide as their widest cell.
+struct TextTable {
+  enum Alignment {
+    case left, right
+  }
+
+  let columns: [(title: String, alignment: Alignment)]
+  var rows: [[String]] = []
+
+  init(_ columns: (title: String, alignment: Alignment)...) {
+    self.columns = columns
+  }
+
+  /// The lines of the table: the header, a rule, the rows, a rule.
+  var lines: [String] {
+    let header = columns.map(\.title)
+    let widths = columns.indices.map { column in
+      rows.reduce(header[column].count) { max($0, $1[column].count) }
+    }
+    func line(_ cells: [String]) -> String {
+      var text = ""
+      for (index, cell) in cells.enumerated() {
+        let space = String(repeating: " ", count: widths[index] - cell.count)
+        text += (index == 0 ? "" : "  ") + (columns[index].alignment == .left ? cell + space : space + cell)
+      }
+      while text.last == " " { text.removeLast() }
+      return text
+    }
+    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "──")
+    return [line(header), rule] + rows.map(line) + [rule]
+  }
+}
