@@ -65,6 +65,8 @@ extension Parser {
     parseElements(until: .rightBracket, in: "in the list") { parser in
       if parser.at(.leftBrace) || parser.atGraphParameters {
         parser.parseGraphLiteral()
+      } else if parser.at(.ellipsis) {
+        parser.leaf(.ellipsis)
       } else {
         parser.parseSpreadOrExpression()
       }

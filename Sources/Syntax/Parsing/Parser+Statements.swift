@@ -96,11 +96,13 @@ extension Parser {
     return true
   }
 
-  /// Whether `require` followed by this token is the keyword: a name would be followed by `= : . , [ (`.
+  /// Whether `require` followed by this token is the keyword.
+  ///
+  /// A statement begins with no call, so that a parenthesis makes it one; `require[0]` would be an element of a name.
   private func beginsRequirement(_ next: TokenKind) -> Bool {
     switch next {
     case .identifier, .quotedName, .quotedNameHead, .integer, .float, .string, .bytes, .elementType, .not, .minus,
-      .trueKeyword, .falseKeyword, .noneKeyword, .ifKeyword:
+      .trueKeyword, .falseKeyword, .noneKeyword, .ifKeyword, .leftParenthesis:
       true
     default: false
     }

@@ -50,7 +50,7 @@ package enum SyntaxKind: UInt8, Sendable {
   case tensorLiteral  // tensorType, expressions
   case sparseLiteral  // tensorType, mapEntries
   case typeLiteral  // type
-  case list  // expressions
+  case list  // expressions, spreads, ellipses, graphLiterals
   case emptyList  // `ints []`
   case call  // callee, argumentList
   case argumentList  // expressions, namedArguments, spreads
@@ -60,7 +60,7 @@ package enum SyntaxKind: UInt8, Sendable {
   case member  // base, name
   case index  // base, items
   case slice  // start | omitted, end | omitted, (step | omitted)?
-  case ellipsis
+  case ellipsis  // in a subscript, a list or a shape
   case overload  // callee, name
   case unary  // operand
   case binary  // left, right
