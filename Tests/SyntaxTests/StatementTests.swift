@@ -13,6 +13,16 @@ import Testing
       "(binding (target a (tensor f32 (dims))) (target b (tensor T (dims N))) (call f (args)))"
     ),
     ("a, @name(\"v\") b = f()", "(binding (target a) (target (annotation name (args \"v\")) b) (call f (args)))"),
+    // Before the first name stand the statement's annotations; those of its value stand with it in parentheses.
+    ("@name(\"n\") a = f()", "(binding (annotation name (args \"n\")) (target a) (call f (args)))"),
+    (
+      "@name(\"n\") (@name(\"v\") a) = f()",
+      "(binding (annotation name (args \"n\")) (target (annotation name (args \"v\")) a) (call f (args)))"
+    ),
+    (
+      "(@name(\"v\")\n@doc(\"d\") *a), (@x b: T[N]), c = f()",
+      "(binding (target (annotation name (args \"v\")) (annotation doc (args \"d\")) a) (target (annotation x) b (tensor T (dims N))) (target c) (call f (args)))"
+    ),
     ("d = D / heads", "(binding (target d) (/ D heads))"),
     ("y = x |> a: F |> G", "(binding (target y) (|> (|> x (label a F)) G))"),
   ])

@@ -37,7 +37,7 @@ private func isBlank(_ gap: ArraySlice<UInt8>, atStart: Bool) -> Bool {
   var gap = gap
   if atStart, gap.starts(with: [0xEF, 0xBB, 0xBF]) { gap = gap.dropFirst(3) }
   while let first = gap.first {
-    if gap.starts(with: "//".utf8) {
+    if gap.starts(with: "//".utf8) || gap.starts(with: "#".utf8) {
       gap = gap.drop { $0 != UInt8(ascii: "\n") }
     } else if " \t\r\n".utf8.contains(first) {
       gap = gap.dropFirst()

@@ -1,7 +1,13 @@
 extension Diagnostic {
   /// Something else stands where the grammar wants `what`.
-  static func expected(_ what: String, in context: String, found: String, at place: Place) -> Diagnostic {
-    Diagnostic("expected-token", "expected \(what) \(context), found \(found)", at: place)
+  static func expected(
+    _ what: String, in context: String, found: String, at place: Place, fixes: [Fix] = []
+  ) -> Diagnostic {
+    Diagnostic("expected-token", "expected \(what) \(context), found \(found)", at: place, fixes: fixes)
+  }
+
+  static func notText(_ message: String, at place: Place) -> Diagnostic {
+    Diagnostic("not-text", message, at: place)
   }
 
   static func nestedTooDeeply(at place: Place, limit: Int) -> Diagnostic {
@@ -55,10 +61,17 @@ extension Diagnostic {
       return Diagnostic(
         "invalid-character",
         "`\(excerpt(source[problem.range]))` has no meaning outside strings, comments and backquotes", at: place)
+    case .hash:
+      return foreign(text, wanted: "//", "a comment begins with two slashes", at: place)
     case .unterminatedString:
-      return Diagnostic("unterminated-string", "this string has no closing quote on its line", at: place)
+      let quote = text.hasPrefix("'") || text.hasPrefix("b'") ? "'" : "\""
+      return Diagnostic(
+        "unterminated-string", "this string has no closing quote on its line", at: place,
+        fixes: [closing(with: quote, behind: source[problem.range], at: place)])
     case .unterminatedName:
-      return Diagnostic("unterminated-name", "this name has no closing backquote on its line", at: place)
+      return Diagnostic(
+        "unterminated-name", "this name has no closing backquote on its line", at: place,
+        fixes: [closing(with: "`", behind: nameBytes(source[problem.range]), at: place)])
     case .trailingPoint:
       return Diagnostic(
         "malformed-number", "a number needs a digit behind its point: `\(text)0`", at: place,
@@ -69,7 +82,31 @@ extension Diagnostic {
         fixes: [Fix("Write `0\(text)`", [Fix.Edit(place, "0" + text)])])
     case .malformedNumber:
       return Diagnostic(
-        "malformed-number", "`\(excerpt(source[problem.range]))` is neither a number nor a name", at: place)
+        "malformed-number", "`\(excerpt(source[problem.range]))` is neither a number nor a name", at: place,
+        fixes: plainNumber(text).map { [Fix("Write `\($0)`", [Fix.Edit(place, $0)])] } ?? [])
     }
+  }
+
+  /// The number that is meant by `1_000`, `1.5f` or `8L`.
+  private static func plainNumber(_ text: String) -> String? {
+    var digits = text.filter { $0 != "_" }
+    if let last = digits.last, "fFdDlLuU".contains(last), !digits.hasPrefix("0x") { digits.removeLast() }
+    guard digits != text, digits.first?.isNumber == true, digits.last?.isNumber == true else { return nil }
+    return digits.allSatisfy { $0.isNumber || $0 == "." } ? digits : nil
+  }
+
+  /// Writes what closes a string or a name behind its last byte that is not blank.
+  private static func closing(with quote: String, behind content: ArraySlice<UInt8>, at place: Place) -> Fix {
+    let end = (content.lastIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") } ?? content.startIndex) + 1
+    return Fix(
+      quote == "`" ? "Close the name" : "Close the string",
+      [Fix.Edit(Place(file: place.file, range: end..<end), quote)])
+  }
+
+  /// What of an unterminated name is probably the name: up to a space, a bracket, a comma or an equals sign.
+  private static func nameBytes(_ content: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var name = content.prefix(1) + content.dropFirst().prefix { !" ()[]{},=".utf8.contains($0) }
+    while name.count > 1, name.last == UInt8(ascii: ":") { name.removeLast() }
+    return name
   }
 }

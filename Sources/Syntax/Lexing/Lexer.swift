@@ -5,7 +5,7 @@ struct Lexer {
   /// A problem with a token's spelling.
   struct Problem {
     enum Kind {
-      case invalidCharacter, unterminatedString, unterminatedName, trailingPoint, leadingPoint, malformedNumber
+      case invalidCharacter, hash, unterminatedString, unterminatedName, trailingPoint, leadingPoint, malformedNumber
     }
 
     var kind: Kind
@@ -20,6 +20,8 @@ struct Lexer {
   private var indentation = 0
   /// For each interpolated name around the position: how many braces are open inside its current interpolation.
   private var interpolations: [Int] = []
+  /// Where the index of a path such as `layers.0.conv` ended.
+  private var pathIndexEnd = -1
   private(set) var tokens: Tokens
   private(set) var problems: [Problem] = []
 
@@ -65,13 +67,23 @@ struct Lexer {
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
         position += 1
       case UInt8(ascii: "/") where byte(1) == UInt8(ascii: "/"):
-        while position < source.count, source[position] != UInt8(ascii: "\n") { position += 1 }
+        skipLine()
+      case UInt8(ascii: "#"):
+        // The comment of other languages.
+        let start = position
+        while byte() == UInt8(ascii: "#") { position += 1 }
+        problems.append(Problem(kind: .hash, range: start..<position))
+        skipLine()
       case 0xEF where position == 0 && byte(1) == 0xBB && byte(2) == 0xBF:
         position += 3
       default:
         return
       }
     }
+  }
+
+  private mutating func skipLine() {
+    while position < source.count, source[position] != UInt8(ascii: "\n") { position += 1 }
   }
 }
 
@@ -101,8 +113,8 @@ extension Lexer {
       return take(.leftBrace)
     case UInt8(ascii: "."):
       if byte(1) == first, byte(2) == first { return take(.ellipsis, 3) }
-      if byte(1) == first, byte(2) == UInt8(ascii: "<") { return take(.range, 3) }
-      if byte(1).isDigit { return scanLeadingPoint() }
+      if byte(1) == first { return take(.range, byte(2) == UInt8(ascii: "<") || byte(2) == UInt8(ascii: "=") ? 3 : 2) }
+      if byte(1).isDigit, !isBehindPath { return scanLeadingPoint() }
       return take(.dot)
     default:
       return scanPunctuation(first)
@@ -140,6 +152,9 @@ extension Lexer {
     case UInt8(ascii: "&") where second == first: return take(.and, 2)
     case UInt8(ascii: "|") where second == first: return take(.or, 2)
     case UInt8(ascii: "|") where second == UInt8(ascii: ">"): return take(.pipe, 2)
+    // One of two: the parser reports it where an operator may stand.
+    case UInt8(ascii: "&"): return take(.and)
+    case UInt8(ascii: "|"): return take(.or)
     default: return scanInvalid()
     }
   }
@@ -178,12 +193,29 @@ extension Lexer {
       case UInt8(ascii: "\\") where position + 1 < source.count && source[position + 1] != UInt8(ascii: "\n"):
         position += 2
       case UInt8(ascii: "\n"):
-        problems.append(Problem(kind: .unterminatedString, range: start..<position))
-        return kind
+        return endUnterminatedString(kind, from: start)
       default:
         position += 1
       }
     }
+    return endUnterminatedString(kind, from: start)
+  }
+
+  /// Ends a string that its line ends, before the brackets and commas at the end of the line that are not its own.
+  private mutating func endUnterminatedString(_ kind: TokenKind, from start: Int) -> TokenKind {
+    var end = position
+    scan: while end > start + 1 {
+      switch source[end - 1] {
+      case UInt8(ascii: ")") where !source[start..<end].contains(UInt8(ascii: "(")),
+        UInt8(ascii: "]") where !source[start..<end].contains(UInt8(ascii: "[")),
+        UInt8(ascii: "}") where !source[start..<end].contains(UInt8(ascii: "{")),
+        UInt8(ascii: ","), UInt8(ascii: " "), UInt8(ascii: "\r"):
+        end -= 1
+      default: break scan
+      }
+    }
+    // A backslash would quote what now follows.
+    if source[end - 1] != UInt8(ascii: "\\") { position = end }
     problems.append(Problem(kind: .unterminatedString, range: start..<position))
     return kind
   }
@@ -226,6 +258,10 @@ extension Lexer {
     let start = position
     if byte() == UInt8(ascii: "0"), byte(1) | 0x20 == UInt8(ascii: "x") { return scanHexadecimal() }
     skipDigits()
+    if isBehindPathPoint(start) {
+      pathIndexEnd = position
+      return finishNumber(.integer, from: start)
+    }
     var kind = TokenKind.integer
     if byte() == UInt8(ascii: "."), byte(1).isDigit {
       kind = .float
@@ -238,6 +274,21 @@ extension Lexer {
     }
     if skipExponent(UInt8(ascii: "e")) { kind = .float }
     return finishNumber(kind, from: start)
+  }
+
+  /// Whether a path touches the position: then `.0` is an index as state dictionaries write it, and no number.
+  private var isBehindPath: Bool {
+    guard let last = tokens.kinds.last, Int(tokens.ends[tokens.count - 1]) == position else { return false }
+    switch last {
+    case .identifier, .quotedName, .quotedNameTail, .rightBracket: return true
+    case .integer: return pathIndexEnd == position
+    default: return false
+    }
+  }
+
+  /// Whether the point of a path stands right before the digits at `start`.
+  private func isBehindPathPoint(_ start: Int) -> Bool {
+    tokens.kinds.last == .dot && Int(tokens.ends[tokens.count - 1]) == start
   }
 
   private mutating func scanLeadingPoint() -> TokenKind {

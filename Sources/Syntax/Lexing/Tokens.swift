@@ -28,6 +28,11 @@ package struct Tokens: Sendable {
     indentations.append(UInt32(truncatingIfNeeded: indentation))
   }
 
+  /// Takes a token for one of another kind: the word `and` for `&&`.
+  mutating func retake(_ index: Int, as kind: TokenKind) {
+    kinds[index] = kind
+  }
+
   package func range(_ index: Int) -> Range<Int> {
     Int(starts[index])..<Int(ends[index])
   }

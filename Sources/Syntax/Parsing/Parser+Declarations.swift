@@ -7,6 +7,8 @@ extension Parser {
       let before = position
       statementStart = before
       parseDeclaration()
+      takeSemicolon()
+      if position > before, tokens.kinds[position - 1] == .semicolon { continue }
       if position == before {
         leaf(.error)
       } else if !atNewline {
@@ -32,6 +34,12 @@ extension Parser {
       finish(.useDeclaration, since: mark, first: first)
     } else if atKeyword("import") || (atWord("import") && kind(ahead: 1) == .string) {
       parseImport(since: mark, first: first)
+    } else if atWord("from"), atName(ahead: 1) || kind(ahead: 1) == .string {
+      parseFromImport(since: mark, first: first)
+    } else if atForeignBlockWord() {
+      reportForeign(wanted: "block")
+      advance()
+      parseSignature(.blockDeclaration, since: mark, first: first)
     } else if atKeyword("model") {
       advance()
       parseSignature(.modelDeclaration, since: mark, first: first)
@@ -53,16 +61,39 @@ extension Parser {
 
   /// Whether the current token is `word` and a name follows on the same line, so that it is a keyword here.
   func atKeyword(_ word: String) -> Bool {
-    atWord(word) && atName(ahead: 1)
+    atWord(word) && atNameOrReserved(ahead: 1)
   }
 
   private mutating func parseImport(since mark: SyntaxTreeBuilder.Mark, first: Int) {
     advance()
+    if atName, kind(ahead: 1) == .identifier, text(ahead: 1) == "from" { takeImportedName(first: first) }
     if at(.string) { leaf(.string) } else { parsePath("a file or a library") }
     if atWord("as") {
       advance()
       parseName("a name", in: "after `as`")
     }
+    finish(.importDeclaration, since: mark, first: first)
+  }
+
+  /// Takes the `name from` of `import name from "file"`.
+  @inline(never)
+  private mutating func takeImportedName(first: Int) {
+    let name = text()
+    advance()
+    advance()
+    let file = at(.string) ? text() : "…"
+    report({ .importFrom(wanted: "import \(file) as \(name)", at: $0) }, at: place(ofNext: 1, since: first))
+  }
+
+  /// Parses `from file import names` as the import of the file.
+  @inline(never)
+  private mutating func parseFromImport(since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    advance()
+    let start = position
+    if at(.string) { leaf(.string) } else { parsePath("a file or a library") }
+    let wanted = "import \(Diagnostic.excerpt(source[place(from: start).range]))"
+    skipToNextStatement()
+    report({ .importFrom(wanted: wanted, at: $0) }, at: place(from: first))
     finish(.importDeclaration, since: mark, first: first)
   }
 
@@ -73,7 +104,8 @@ extension Parser {
       parseName("a name", in: "after `\(declaration == .modelDeclaration ? "model" : "block")`")
     }
     parseParameterList()
-    if at(.arrow) { parseResults() }
+    let results = position
+    if takeArrow() { parseResults(first: results) }
     if atClause("where") { parseWhere() }
     if declaration == .operatorDeclaration {
       if atClause("macs"), kind(ahead: 1) == .assign { parseCost() }
@@ -101,16 +133,50 @@ extension Parser {
     let first = position
     parseAnnotations()
     _ = take(.star)
-    guard atName else {
+    guard atNameOrReserved(ahead: 0) else {
       reportMissing("a parameter", in: "in the parameter list")
       skipToNextElement()
       finish(.parameter, since: mark, first: first)
       return
     }
     parseName("a parameter", in: "in the parameter list")
-    if expect(.colon, "`:` and a type", in: "after the parameter's name") { parseType() }
+    if at(.assign), defaultIsType {
+      let name = String(decoding: source[tokens.range(position - 1)], as: UTF8.self)
+      report({ .equalsForColon(name: name, at: $0) }, at: here)
+      advance()
+      parseType()
+    } else if at(.assign) {
+      reportMissing("`:` and a type", in: "after the parameter's name", fixes: typeOfDefault)
+    } else if expect(.colon, "`:` and a type", in: "after the parameter's name") {
+      parseType()
+    }
     if at(.assign) { parseDefault() }
     finish(.parameter, since: mark, first: first)
+  }
+
+  /// Whether what follows the equals sign here is a type: `x = T[N]` in a parameter list.
+  private var defaultIsType: Bool {
+    switch kind(ahead: 1) {
+    case .elementType: kind(ahead: 2) != .leftParenthesis
+    case .identifier:
+      kind(ahead: 2) == .leftBracket
+        || ["int", "float", "dtype", "callee"].contains(text(ahead: 1)) && kind(ahead: 2) != .leftParenthesis
+    default: false
+    }
+  }
+
+  /// The fix that gives a parameter the type of its default, where that is a literal.
+  private var typeOfDefault: [Fix] {
+    let type: String
+    switch kind(ahead: 1) {
+    case .integer: type = "int"
+    case .float: type = "float"
+    case .string: type = "string"
+    case .trueKeyword, .falseKeyword: type = "bool"
+    default: return []
+    }
+    let end = Int(tokens.ends[position - 1])
+    return [Fix("Declare it `\(type)`", [Fix.Edit(Place(file: file, range: end..<end), ": \(type)")])]
   }
 
   /// `= expression`.
@@ -122,10 +188,37 @@ extension Parser {
     finish(.defaultValue, since: mark, first: first)
   }
 
-  private mutating func parseResults() {
+  /// Takes the arrow before the results; reports what stands there for it, or that it is missing.
+  private mutating func takeArrow() -> Bool {
+    switch kind {
+    case .arrow:
+      advance()
+    case .colon where beginsResults(kind(ahead: 1)):
+      reportForeign(wanted: "->", "what a block returns stands behind an arrow")
+      advance()
+    case .assign where kind(ahead: 1) == .greater && isJoined(ahead: 0):
+      reportForeign(2, wanted: "->")
+      advance()
+      advance()
+    case .elementType, .leftParenthesis, .leftBracket, .identifier:
+      guard !atWord("where"), !atWord("macs") else { return false }
+      let start = Int(tokens.starts[position])
+      let insertion = Fix.Edit(Place(file: file, range: start..<start), "-> ")
+      reportMissing("`->`", in: "before the results", fixes: [Fix("Insert `->`", [insertion])])
+    default: return false
+    }
+    return true
+  }
+
+  private func beginsResults(_ kind: TokenKind) -> Bool {
+    switch kind {
+    case .elementType, .identifier, .leftParenthesis, .leftBracket: true
+    default: false
+    }
+  }
+
+  private mutating func parseResults(first: Int) {
     let mark = builder.mark
-    let first = position
-    advance()
     if take(.leftParenthesis) {
       parseElements(until: .rightParenthesis, in: "in the results") { $0.parseParameter() }
     } else {

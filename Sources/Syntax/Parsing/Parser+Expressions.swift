@@ -41,9 +41,11 @@ extension Parser {
     let mark = builder.mark
     let first = position
     parsePrefix(minimum, labels: labels)
-    while let precedence = Precedence(kind), precedence.rawValue >= minimum.rawValue, mayGrow() {
+    while let precedence = Precedence(kind == .identifier ? foreignOperator() : kind),
+      precedence.rawValue >= minimum.rawValue, mayGrow()
+    {
       let isComparison = precedence == .comparison
-      advance()
+      advanceOverOperator()
       if precedence == .pipe {
         parsePostfix(labels: labels)
         finish(.pipe, since: mark, first: first)
@@ -65,10 +67,10 @@ extension Parser {
 
   /// `!` binds looser than comparisons and tighter than `&&`.
   private mutating func parsePrefix(_ minimum: Precedence, labels: Bool) {
-    if at(.not), minimum.rawValue <= Precedence.comparison.rawValue {
+    if minimum.rawValue <= Precedence.comparison.rawValue, at(.not) || kind == .identifier && atForeignNot() {
       let mark = builder.mark
       let first = position
-      advance()
+      advanceOverNot()
       nested { $0.parseBinary(atLeast: .comparison, labels: labels) }
       finish(.unary, since: mark, first: first)
     } else {
@@ -101,7 +103,11 @@ extension Parser {
   private mutating func parsePostfix(labels: Bool) {
     let mark = builder.mark
     let first = position
-    parsePrimary()
+    if labels, isReservedWord(kind), kind(ahead: 1) == .colon, atName(ahead: 2) {
+      parseName("a label", in: "here")
+    } else {
+      parsePrimary()
+    }
     var isPath = lastBeginsPath
     while true {
       switch kind {
@@ -110,7 +116,7 @@ extension Parser {
         parseArguments()
         finish(.call, since: mark, first: first)
         isPath = false
-      case .colon where labels && (isPath || atName(ahead: 1)):
+      case .colon where labels && (isPath && !colonEndsHead() || atName(ahead: 1)):
         guard mayGrow() else { return }
         if !isPath { report(Diagnostic.misplacedLabel, at: place(from: first)) }
         advance()

@@ -11,6 +11,28 @@ extension Parser {
     }
   }
 
+  /// Whether a name or a reserved word, which is one with a problem, stands here.
+  func atNameOrReserved(ahead offset: Int) -> Bool {
+    atName(ahead: offset) || isReservedWord(kind(ahead: offset))
+  }
+
+  /// Whether tokens of a kind are words that name nothing; `_` aside, which has its own meaning as a name.
+  func isReservedWord(_ kind: TokenKind) -> Bool {
+    switch kind {
+    case .elementType, .noneKeyword, .trueKeyword, .falseKeyword: true
+    default: false
+    }
+  }
+
+  /// Takes a reserved word for a name, and says what it is.
+  @inline(never)
+  private mutating func takeReservedWord() {
+    let word = text()
+    let isType = at(.elementType)
+    report({ .reservedWord(word, isElementType: isType, at: $0) }, at: here)
+    leaf(.name)
+  }
+
   /// A plain name, or a backquoted one with its interpolations.
   mutating func parseName(_ what: String, in context: String) {
     switch kind {
@@ -32,6 +54,8 @@ extension Parser {
       } while at(.quotedNameMiddle)
       _ = take(.quotedNameTail)
       finish(.quotedName, since: mark, first: first)
+    case .elementType, .noneKeyword, .trueKeyword, .falseKeyword:
+      takeReservedWord()
     default:
       reportMissing(what, in: context)
       empty(.omitted)
@@ -52,6 +76,13 @@ extension Parser {
     case .dot, .tilde:
       guard mayGrow() else { return false }
       let segment: SyntaxKind = at(.dot) ? .member : .overload
+      if segment == .member, kind(ahead: 1) == .integer {
+        reportIndexBehindPoint()
+        advance()
+        leaf(.integer)
+        finish(.index, since: mark, first: first)
+        return true
+      }
       advance()
       parseMemberName()
       finish(segment, since: mark, first: first)
@@ -62,6 +93,12 @@ extension Parser {
       return false
     }
     return true
+  }
+
+  @inline(never)
+  private mutating func reportIndexBehindPoint() {
+    let digits = text(ahead: 1)
+    report({ .indexBehindPoint(digits, at: $0) }, at: place(ofNext: 2))
   }
 
   /// The name behind a dot, where every word is a name.

@@ -169,7 +169,7 @@ extension Parser {
   private func beginsConfiguration(_ kind: TokenKind) -> Bool {
     switch kind {
     case .integer, .float, .string, .bytes, .elementType, .minus, .not, .trueKeyword, .falseKeyword, .noneKeyword,
-      .ifKeyword, .leftBracket, .leftParenthesis, .leftBrace, .dollar:
+      .ifKeyword, .leftBracket, .leftParenthesis, .leftBrace, .dollar, .underscore:
       true
     default: false
     }

@@ -5,7 +5,8 @@ extension Parser {
   mutating func parseBody(of parse: (inout Parser) -> Void = { $0.parseStatement() }) {
     let mark = builder.mark
     let first = position
-    guard expect(.leftBrace, "`{`", in: "before the body") else {
+    if at(.colon) { takeColonBeforeBody() }
+    guard take(.leftBrace) || expectsBrace() else {
       finish(.body, since: mark, first: first)
       return
     }
@@ -15,6 +16,8 @@ extension Parser {
         parser.statementStart = before
         if parser.atDeclarationInColumnZero { break }
         parse(&parser)
+        parser.takeSemicolon()
+        if parser.position > before, parser.tokens.kinds[parser.position - 1] == .semicolon { continue }
         if !parser.atNewline, !parser.at(.rightBrace) {
           parser.reportMissing("a new line", in: "after a statement")
           parser.skipToNextStatement()
@@ -24,6 +27,23 @@ extension Parser {
     }
     expect(.rightBrace, "`}`", in: "after the body")
     finish(.body, since: mark, first: first)
+  }
+
+  /// Takes the colon that a body begins with elsewhere.
+  @inline(never)
+  private mutating func takeColonBeforeBody() {
+    let bracesFollow = kind(ahead: 1) == .leftBrace
+    report({ .colonBeforeBody(at: $0, bracesFollow: bracesFollow) }, at: here)
+    leaf(.error)
+  }
+
+  /// Reports that the brace of a body is missing, unless the colon in its place was reported.
+  @inline(never)
+  private mutating func expectsBrace() -> Bool {
+    if position == 0 || tokens.kinds[position - 1] != .colon {
+      reportMissing("`{`", in: "before the body")
+    }
+    return false
   }
 
   /// Whether a declaration's keyword stands at the very start of a line: then the body around it was never closed.
@@ -54,7 +74,7 @@ extension Parser {
   private mutating func parseKeywordStatement(since mark: SyntaxTreeBuilder.Mark, first: Int) -> Bool {
     let next = kind(ahead: 1)
     guard next != .assign, next != .comma else { return false }
-    let nameFollows = atName(ahead: 1)
+    let nameFollows = atNameOrReserved(ahead: 1)
     switch text() {
     case "param" where nameFollows:
       parseParameterStatement(.parameterStatement, since: mark, first: first)
@@ -74,6 +94,9 @@ extension Parser {
       parsePath("a path")
       parseBody()
       finish(.scopeStatement, since: mark, first: first)
+    case "for" where nameFollows || next == .underscore:
+      reportForeign(wanted: "repeat")
+      parseRepeat(since: mark, first: first)
     case "weights" where next == .string:
       advance()
       leaf(.string)
@@ -91,7 +114,8 @@ extension Parser {
       }
       finish(.requireStatement, since: mark, first: first)
     default:
-      return false
+      // `let x = …`: what follows is the statement.
+      if nameFollows, takeForeignStatementWord() { parseBinding(since: mark, first: first) } else { return false }
     }
     return true
   }
@@ -156,17 +180,31 @@ extension Parser {
     let mark = builder.mark
     let first = position
     parseExpression()
-    if take(.range) {
+    if at(.range) || at(.ellipsis) {
+      let spelling = source[tokens.range(position)]
+      if !spelling.elementsEqual("..<".utf8) { reportRangeSpelling() }
+      advance()
       parseExpression()
       finish(.range, since: mark, first: first)
     }
+  }
+
+  @inline(never)
+  private mutating func reportRangeSpelling() {
+    let written = text()
+    report({ .rangeSpelling(written, at: $0) }, at: here)
   }
 
   private mutating func parseIf(since mark: SyntaxTreeBuilder.Mark, first: Int) {
     advance()
     parseExpression()
     parseBody()
-    if take(.elseKeyword) {
+    if atForeignElseIf() {
+      reportForeign(wanted: "else if")
+      let mark = builder.mark
+      let first = position
+      nested { $0.parseIf(since: mark, first: first) }
+    } else if take(.elseKeyword) {
       if at(.ifKeyword) {
         let mark = builder.mark
         let first = position
@@ -202,35 +240,63 @@ extension Parser {
     }
     if take(.assign) {
       parseExpression()
-      finish(.binding, since: mark, first: first)
+    } else if at(.equal) {
+      reportMissing("`=`", in: "after the names", fixes: [Fix("Replace by `=`", [Fix.Edit(here, "=")])])
+      advance()
+      parseExpression()
     } else {
-      if at(.equal) {
-        reportMissing("`=`", in: "after the names")
-      } else {
+      if position != first + 1 || !takeCompoundAssignment(to: first) {
         report(Diagnostic.bareExpression, at: place(from: first))
+        skipToNextStatement()
       }
-      skipToNextStatement()
-      finish(.error, since: mark, first: first)
+      return finish(.error, since: mark, first: first)
     }
+    finish(.binding, since: mark, first: first)
   }
 
   private var beginsTarget: Bool {
-    atName || at(.underscore) || at(.star)
+    if atName || at(.underscore) || at(.star) || atAnnotatedTarget { return true }
+    guard isReservedWord(kind) else { return false }
+    switch kind(ahead: 1) {
+    case .assign, .equal, .comma, .colon: return true
+    default: return false
+    }
   }
+
+  /// Whether a name stands here in parentheses with annotations of its own: `(@name("v") y) = …`.
+  private var atAnnotatedTarget: Bool { at(.leftParenthesis) && kind(ahead: 1) == .at }
 
   private mutating func parseTarget() {
     let mark = builder.mark
     let first = position
+    if atAnnotatedTarget {
+      advance()
+      enclosed { parser in
+        parser.parseAnnotations()
+        parser.parseTargetName()
+        parser.expect(.rightParenthesis, "`)`", in: "after the name")
+      }
+      return finish(.target, since: mark, first: first)
+    }
     parseAnnotations()
     // Then the annotation stands before nothing.
     if position > first, atDeclarationInColumnZero { statementStart = first }
+    parseTargetName()
+    finish(.target, since: mark, first: first)
+  }
+
+  private mutating func parseTargetName() {
     _ = take(.star)
     if at(.underscore) {
       leaf(.discard)
     } else {
       parseName("a name", in: "before `=`")
     }
-    if take(.colon) { parseType() }
-    finish(.target, since: mark, first: first)
+    if at(.colon), kind(ahead: 1) == .assign, isJoined(ahead: 0) {
+      reportForeign(2, wanted: "=")
+      advance()
+    } else if take(.colon) {
+      parseType()
+    }
   }
 }

@@ -5,7 +5,7 @@
 struct Parser {
   let source: [UInt8]
   let file: UInt32
-  let tokens: Tokens
+  var tokens: Tokens
   let brackets: BracketPairs
   var builder: SyntaxTreeBuilder
   var position = 0 { didSet { kind = kind(ahead: 0) } }
@@ -53,12 +53,13 @@ struct Parser {
   }
 
   private static func run(_ source: [UInt8], file: UInt32, _ parse: (inout Parser) -> Void) -> SyntaxTree {
+    if let notText = NotText(source) { return SyntaxTree(notText, source, file: file) }
     let (tokens, problems) = Lexer.lex(source)
     var parser = Parser(source: source, file: file, tokens: tokens)
     parser.diagnostics = problems.map { Diagnostic.spelling($0, file: file, source: source) }
     parse(&parser)
     return SyntaxTree(
-      file: file, source: source, tokens: tokens,
+      file: file, source: source, tokens: parser.tokens,
       diagnostics: parser.diagnostics.sorted { $0.place.range.lowerBound < $1.place.range.lowerBound },
       nodes: parser.builder.nodes)
   }
@@ -191,8 +192,8 @@ extension Parser {
   ///
   /// Never inlined: it would take its share of the stack from every level of the recursion.
   @inline(never)
-  mutating func reportMissing(_ what: String, in context: String) {
-    report({ [found] in .expected(what, in: context, found: found, at: $0) }, at: here)
+  mutating func reportMissing(_ what: String, in context: String, fixes: [Fix] = []) {
+    report({ [found] in .expected(what, in: context, found: found, at: $0, fixes: fixes) }, at: here)
   }
 
   /// Reports a problem, the first one at this token only.

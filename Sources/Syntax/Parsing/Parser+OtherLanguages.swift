@@ -1,0 +1,170 @@
+// Spellings of other languages: each is reported with its fix and taken for what it is in Mica.
+
+extension Parser {
+  /// Whether two tokens, the second one from here on, touch: `:=` is one sign, `: =` is two.
+  func isJoined(ahead offset: Int) -> Bool {
+    let token = position + offset
+    return token + 1 < tokens.count && tokens.ends[token] == tokens.starts[token + 1]
+  }
+
+  /// The place of `count` tokens from here on, and of those since token `first`.
+  func place(ofNext count: Int, since first: Int? = nil) -> Place {
+    let last = min(position + count, tokens.count) - 1
+    return Place(file: file, range: Int(tokens.starts[first ?? position])..<Int(tokens.ends[max(last, position)]))
+  }
+
+  /// Reports that the next `count` tokens are written `wanted` in Mica.
+  ///
+  /// Never inlined, as is what else reports: it would take its share of the stack from every level of the recursion.
+  @inline(never)
+  mutating func reportForeign(_ count: Int = 1, wanted: String, _ reason: String? = nil) {
+    let place = place(ofNext: count)
+    let written = Diagnostic.excerpt(source[place.range])
+    report({ .foreign(written, wanted: wanted, reason, at: $0) }, at: place)
+  }
+
+  /// Reports a word that Mica does without, up to the next token, which its fix removes.
+  @inline(never)
+  mutating func reportNeedless(_ reason: String) {
+    let place = place(ofNext: 1)
+    let written = text()
+    let end = position + 1 < tokens.count ? Int(tokens.starts[position + 1]) : place.range.upperBound
+    report({ .needless(written, reason, at: $0, upTo: end) }, at: place)
+  }
+
+  /// The operator that stands here; the words `and`, `or` and `is` where an operator may stand are taken for `&&`, `||`, `==`.
+  @inline(never)
+  func foreignOperator() -> TokenKind {
+    if atWord("and") { return .and }
+    if atWord("or") { return .or }
+    if atWord("is") { return .equal }
+    return kind
+  }
+
+  /// Takes a binary operator, and reports it where it is a word or half of one.
+  mutating func advanceOverOperator() {
+    if kind == .identifier || (kind == .and || kind == .or) && tokens.range(position).count == 1 {
+      reportForeignOperator()
+    }
+    advance()
+  }
+
+  @inline(never)
+  private mutating func reportForeignOperator() {
+    var meant = foreignOperator()
+    switch meant {
+    case .and: reportForeign(wanted: "&&")
+    case .or: reportForeign(wanted: "||")
+    case .equal where kind(ahead: 1) == .identifier && text(ahead: 1) == "not":
+      reportForeign(2, wanted: "!=")
+      meant = .notEqual
+      tokens.retake(position, as: meant)
+      advance()
+    default: reportForeign(wanted: "==")
+    }
+    tokens.retake(position, as: meant)
+  }
+
+  /// Whether the word `not` stands before its operand; it is a name before anything else.
+  @inline(never)
+  func atForeignNot() -> Bool {
+    guard atWord("not") else { return false }
+    switch kind(ahead: 1) {
+    case .identifier, .quotedName, .quotedNameHead, .integer, .float, .string, .bytes, .elementType, .trueKeyword,
+      .falseKeyword, .noneKeyword, .dollar:
+      // `not and b`, `x = not if c` …: a name, and whatever follows it.
+      return !["and", "or", "is", "where", "macs", "for", "in", "as"].contains(text(ahead: 1))
+    default: return false
+    }
+  }
+
+  /// Takes the `!` of a condition, or `not` for it.
+  mutating func advanceOverNot() {
+    if kind == .identifier {
+      reportForeign(wanted: "!")
+      tokens.retake(position, as: .not)
+    }
+    advance()
+  }
+
+  /// Takes the `let` of `let x = …`, the `def` of `def F(…)` and the like for what Mica writes there.
+  ///
+  /// `false` where the word is none of these.
+  @inline(never)
+  mutating func takeForeignStatementWord() -> Bool {
+    switch text() {
+    case "let", "var", "val":
+      reportNeedless("a name is bound with `name = …`")
+      advance()
+      return true
+    default: return false
+    }
+  }
+
+  /// Whether a word that declares functions elsewhere stands before a name.
+  func atForeignBlockWord() -> Bool {
+    guard at(.identifier), atNameOrReserved(ahead: 1) else { return false }
+    return ["def", "fn", "fun", "func", "function"].contains(text())
+  }
+
+  /// Whether the colon here ends the head of a statement with a body, and labels nothing: `if training:`.
+  @inline(never)
+  func colonEndsHead() -> Bool {
+    switch kind(ahead: 1) {
+    case .leftBrace, .newline, .endOfFile: break
+    default: return false
+    }
+    guard tokens.kinds[statementStart] != .ifKeyword else { return true }
+    let word = source[tokens.range(statementStart)]
+    return ["repeat", "for"].contains { word.elementsEqual($0.utf8) }
+  }
+
+  /// Whether `elif` or `elseif` stands here, on this line or the next, before a condition.
+  func atForeignElseIf() -> Bool {
+    guard atClause("elif") || atClause("elseif") else { return false }
+    switch tokens.kinds[position + 1] {
+    case .assign, .comma, .colon, .dot, .leftBracket, .endOfFile: return false
+    default: return true
+    }
+  }
+
+  /// Takes a `;` that ends a statement.
+  @inline(never)
+  mutating func takeSemicolon() {
+    guard at(.semicolon) else { return }
+    let next = tokens.kinds[position + 1]
+    let endsLine = tokens.followsNewline[position + 1] || next == .rightBrace
+    let place = place(ofNext: 1)
+    let indentation = String(repeating: " ", count: Int(min(tokens.indentations[statementStart], 100)))
+    let end = endsLine ? place.range.upperBound : Int(tokens.starts[position + 1])
+    report({ .semicolon(at: $0, upTo: end, replacement: endsLine ? "" : "\n" + indentation) }, at: place)
+    leaf(.error)
+  }
+
+  /// Takes `+=` for what it stands for, behind the name that it changes; `false` where no such operator stands here.
+  @inline(never)
+  mutating func takeCompoundAssignment(to target: Int) -> Bool {
+    switch kind {
+    case .plus, .minus, .star, .slash, .percent, .at, .power: break
+    default: return false
+    }
+    guard kind(ahead: 1) == .assign, isJoined(ahead: 0) else { return false }
+    let name = String(decoding: source[tokens.range(target)], as: UTF8.self)
+    let sign = text()
+    let place = place(ofNext: 2)
+    advance()
+    advance()
+    let operand = position
+    parseExpression()
+    var edits = [Fix.Edit(place, "= \(name) \(sign)")]
+    switch builder.lastKind {
+    case .binary, .pipe, .conditional:
+      let range = self.place(from: operand).range
+      edits.append(Fix.Edit(Place(file: file, range: range.lowerBound..<range.lowerBound), "("))
+      edits.append(Fix.Edit(Place(file: file, range: range.upperBound..<range.upperBound), ")"))
+    default: break
+    }
+    report({ .compoundAssignment(name, sign, at: $0, edits: edits) }, at: place)
+    return true
+  }
+}
