@@ -1,0 +1,39 @@
+"""The networks of Examples/, each with a module of its name in architectures/.
+
+A module states what is published of the network, and how to run it small:
+
+    PARAMETERS   the published count, exact
+    MACS         the published multiply-accumulates at BINDINGS, or None; they agree within TOLERANCE (0.01)
+    parameters() the shape of each tensor of the state dict by its path, written from the published architecture
+    buffers()    likewise, without num_batches_tracked
+    SMALL        configuration and bindings with which the network is exported and run
+    inputs(rng)  the inputs of that small network
+
+Of an example that nobody has published, a module has the last two only.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from command import EXAMPLES
+
+SOURCES = sorted(EXAMPLES.glob("*.mica"))
+MODULES = {path.stem for path in Path(__file__).with_name("architectures").glob("*.py")}
+
+
+def named(name: str) -> ModuleType:
+    return import_module(f"architectures.{name}")
+
+
+def options(settings: dict[str, object], bindings: dict[str, int]) -> list[str]:
+    """The arguments of mica that give a model this configuration and these sizes."""
+    given = []
+    for name, value in settings.items():
+        given += ["--set", f"{name}={str(value).lower() if isinstance(value, bool) else value}"]
+    for name, size in bindings.items():
+        given += ["--bind", f"{name}={size}"]
+    return given
+
+
+PUBLISHED = {name: named(name) for name in sorted(MODULES) if hasattr(named(name), "PARAMETERS")}
