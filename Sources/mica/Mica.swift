@@ -7,7 +7,7 @@ struct Mica: ParsableCommand {
     commandName: "mica",
     abstract: "Model graphs as text: check, size and export them.",
     version: "mica \(Version.current)",
-    subcommands: [CheckCommand.self, SummaryCommand.self, ConvertCommand.self]
+    subcommands: [CheckCommand.self, SummaryCommand.self, ConvertCommand.self, FormatCommand.self]
   )
 
   /// Runs the command that the arguments name: exit code 0, 1 where problems were found, 2 for a wrong call.

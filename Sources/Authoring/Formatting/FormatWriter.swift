@@ -1,0 +1,165 @@
+import Syntax
+
+/// Writes the tokens of a tree one after the other, with the comments between them.
+///
+/// The layout says where lines break; whatever it does, every token and comment is written once and in order.
+struct FormatWriter {
+  let tree: SyntaxTree
+  let flat: FlatLayout
+  private(set) var output: [UInt8] = []
+  /// The column behind what is written so far.
+  private(set) var column = 0
+  /// The steps by which the next line is indented.
+  var indentation = 0
+  /// The next token to write.
+  private(set) var position = 0
+  /// Where each token stands in the output; `nil` for commas that were left out.
+  private(set) var places: [Range<Int>?]
+
+  private var pending = Break.none
+  /// The token whose gap's comments are written.
+  private var commentedToken = -1
+  /// Whether the last thing in the output is a comment, or an opening bracket.
+  private var endsInComment = false
+  private var endsInBracket = true
+
+  /// What comes before the next token at least.
+  private enum Break: Int {
+    case none, line, blankLine
+  }
+
+  init(_ tree: SyntaxTree, _ flat: FlatLayout) {
+    self.tree = tree
+    self.flat = flat
+    places = Array(repeating: nil, count: tree.tokens.count)
+    output.reserveCapacity(tree.source.count + tree.source.count / 8)
+  }
+
+  /// Whether what is written next begins a line.
+  var startsLine: Bool { pending != .none || output.isEmpty }
+
+  /// The column at which the next token will stand.
+  var nextColumn: Int {
+    if startsLine || flat.needsLine(before: position) { return indentation * FormattingStyle.indentation }
+    return column + (flat.hasSpace(before: position) ? 1 : 0)
+  }
+
+  /// Puts what is written next on a new line, perhaps after a blank one.
+  mutating func breakLine(blank: Bool = false) {
+    let wanted: Break = blank ? .blankLine : .line
+    if wanted.rawValue > pending.rawValue { pending = wanted }
+  }
+
+  /// Writes the tokens up to one, on one line but for comments.
+  mutating func advance(to end: Int) {
+    while position < end { writeToken() }
+  }
+
+  /// Writes the comments in the gap before the next token.
+  mutating func writeComments() {
+    guard commentedToken != position else { return }
+    commentedToken = position
+    let gap = TokenGap(before: position, in: tree)
+    for comment in gap.comments {
+      if comment.endsLine, !output.isEmpty, !endsInComment {
+        output += Array(repeating: UInt8(ascii: " "), count: FormattingStyle.commentDistance)
+      } else {
+        breakLine(blank: comment.newlines > 1)
+        writeBreak()
+      }
+      write(tree.source[comment.range])
+      endsInComment = true
+      endsInBracket = false
+      breakLine()
+    }
+    if endsInComment, !tree.tokens.kinds[position].closesBracket { breakLine(blank: gap.newlines > 1) }
+  }
+
+  /// Writes a comma between elements; a comment that ends its line stays behind it.
+  mutating func writeComma() {
+    let comments = TokenGap(before: position, in: tree).comments
+    guard comments.count == 1, comments[0].endsLine else { return writeToken() }
+    places[position] = output.count..<output.count + 1
+    write(UInt8(ascii: ","))
+    writeComments()
+    position += 1
+    endsInComment = true
+  }
+
+  /// Writes a comma behind the last element, whether or not the text has one.
+  mutating func writeTrailingComma() {
+    write(UInt8(ascii: ","))
+  }
+
+  /// Writes tokens as they stand in the source, with everything between them.
+  mutating func copy(to end: Int) {
+    writeComments()
+    guard position < end else { return }
+    let source = tree.source
+    let start = Int(tree.tokens.starts[position])
+    let stop = Int(tree.tokens.ends[end - 1])
+    if startsLine {
+      var lineStart = start
+      while lineStart > 0, [UInt8(ascii: " "), UInt8(ascii: "\t")].contains(source[lineStart - 1]) { lineStart -= 1 }
+      let isIndented = lineStart == 0 || source[lineStart - 1] == UInt8(ascii: "\n")
+      writeBreak(indentation: isIndented ? source[lineStart..<start] : nil)
+    } else if flat.hasSpace(before: position) {
+      write(UInt8(ascii: " "))
+    }
+    let offset = output.count - start
+    for token in position..<end {
+      places[token] = Int(tree.tokens.starts[token]) + offset..<Int(tree.tokens.ends[token]) + offset
+    }
+    write(source[start..<stop])
+    position = end
+    endsInComment = false
+    endsInBracket = false
+  }
+
+  /// Ends the last line.
+  mutating func finish() {
+    writeComments()
+    if !output.isEmpty { output.append(UInt8(ascii: "\n")) }
+  }
+
+  private mutating func writeToken() {
+    writeComments()
+    let token = position
+    position += 1
+    guard !flat.isTrailingComma(token) else { return }
+    if startsLine {
+      writeBreak()
+    } else if flat.hasSpace(before: token) {
+      write(UInt8(ascii: " "))
+    }
+    places[token] = output.count..<output.count + tree.tokens.range(token).count
+    write(tree.source[tree.tokens.range(token)])
+    endsInComment = false
+    endsInBracket = tree.tokens.kinds[token].opensBracket
+  }
+
+  /// Begins the line that is pending, with a blank one before it unless a bracket was just opened.
+  private mutating func writeBreak(indentation bytes: ArraySlice<UInt8>? = nil) {
+    if !output.isEmpty {
+      output.append(UInt8(ascii: "\n"))
+      if pending == .blankLine, !endsInBracket { output.append(UInt8(ascii: "\n")) }
+    }
+    pending = .none
+    column = 0
+    if let bytes {
+      write(bytes)
+    } else {
+      write(Array(repeating: UInt8(ascii: " "), count: indentation * FormattingStyle.indentation)[...])
+    }
+  }
+
+  private mutating func write(_ byte: UInt8) {
+    output.append(byte)
+    column += 1
+  }
+
+  private mutating func write(_ bytes: ArraySlice<UInt8>) {
+    output += bytes
+    column += FlatLayout.columns(of: bytes)
+  }
+}
