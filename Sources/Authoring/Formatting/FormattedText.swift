@@ -7,7 +7,7 @@ package import Syntax
 package struct FormattedText: Sendable {
   /// The text in its layout.
   package let text: [UInt8]
-  /// The changes of the source, in order and apart; each lies in a gap between two tokens and may be made alone.
+  /// The changes of the source, in order and apart; each lies between two tokens and may be made without the others.
   package let edits: [Fix.Edit]
   /// The statements that contain a mistake, whose bytes stay as they are.
   package let untouched: [Place]
@@ -18,17 +18,56 @@ package struct FormattedText: Sendable {
   package func edits(in range: Range<Int>) -> [Fix.Edit] {
     edits.filter { $0.place.range.lowerBound <= range.upperBound && range.lowerBound <= $0.place.range.upperBound }
   }
+
+  /// Lays a text out, in linear time.
+  package init(of tree: SyntaxTree) {
+    let layout = SourceFormatter.layout(of: tree)
+    text = layout.text
+    edits = layout.edits(of: tree)
+    untouched = layout.untouched
+  }
+
+  /// The text as it is.
+  fileprivate init(untouched tree: SyntaxTree) {
+    text = tree.source
+    edits = []
+    untouched = [tree.root.place]
+  }
+
+  /// Whether the text reads as the tokens of a tree in the same structure, but for commas before closing brackets.
+  fileprivate func preservesTokens(of tree: SyntaxTree) -> Bool {
+    let other = SyntaxTree.parse(text)
+    guard tree.lastingTokens.elementsEqual(other.lastingTokens, by: ==) else { return false }
+    // The structure of a text with mistakes may change with its layout.
+    guard tree.diagnostics.isEmpty else { return true }
+    return other.diagnostics.isEmpty && tree.structure == other.structure
+  }
 }
 
 extension SyntaxTree {
   /// The text in Mica's layout, in time linear in its length.
   ///
-  /// A text whose layout would not read as the same tokens stays as it is.
+  /// A text whose layout would not read as the same tokens stays as it is, so that nothing is ever lost.
   package func formatted() -> FormattedText {
-    let layout = SourceFormatter.layout(of: self)
-    guard layout.preservesTokens(of: self) else {
-      return FormattedText(text: source, edits: [], untouched: [root.place])
+    let formatted = FormattedText(of: self)
+    return formatted.preservesTokens(of: self) ? formatted : FormattedText(untouched: self)
+  }
+
+  /// The tokens that a layout keeps.
+  fileprivate var lastingTokens: [ArraySlice<UInt8>] {
+    (0..<tokens.count).filter { !(tokens.kinds[$0] == .comma && tokens.kinds[$0 + 1].closesBracket) }
+      .map { source[tokens.range($0)] }
+  }
+
+  /// The kinds of the nodes with the number of their children.
+  fileprivate var structure: [[Int]] {
+    var structure: [[Int]] = []
+    var pending = [root]
+    while let node = pending.popLast() {
+      let children = Array(node.children)
+      structure.append([Int(node.kind.rawValue), children.count])
+      pending += children
     }
-    return FormattedText(text: layout.text, edits: layout.edits(of: self), untouched: layout.untouched)
+    return structure
   }
 }

@@ -7,21 +7,6 @@ struct FormattingLayout {
   var places: [Range<Int>?]
   var untouched: [Place]
 
-  /// Whether the text reads as the tokens of a tree in the same structure, but for commas before closing brackets.
-  func preservesTokens(of tree: SyntaxTree) -> Bool {
-    let other = SyntaxTree.parse(text)
-    guard Self.tokens(of: tree).elementsEqual(Self.tokens(of: other), by: ==) else { return false }
-    // The structure of a text with mistakes may change with its layout.
-    guard tree.diagnostics.isEmpty else { return true }
-    return other.diagnostics.isEmpty && tree.kindsInOrder == other.kindsInOrder
-  }
-
-  private static func tokens(of tree: SyntaxTree) -> [ArraySlice<UInt8>] {
-    let tokens = tree.tokens
-    return (0..<tokens.count).filter { !(tokens.kinds[$0] == .comma && tokens.kinds[$0 + 1].closesBracket) }
-      .map { tree.source[tokens.range($0)] }
-  }
-
   /// The changes of a tree's text: for each gap that differs one, without what stays at its ends.
   func edits(of tree: SyntaxTree) -> [Fix.Edit] {
     var edits: [Fix.Edit] = []
@@ -53,19 +38,5 @@ struct FormattingLayout {
     }
     let place = Place(file: tree.file, range: old.startIndex..<old.endIndex)
     return Fix.Edit(place, String(decoding: new, as: UTF8.self))
-  }
-}
-
-extension SyntaxTree {
-  /// The kinds of the nodes with the number of their children, parents first.
-  fileprivate var kindsInOrder: [[Int]] {
-    var kinds: [[Int]] = []
-    var pending = [root]
-    while let node = pending.popLast() {
-      let children = Array(node.children)
-      kinds.append([Int(node.kind.rawValue), children.count])
-      pending += children
-    }
-    return kinds
   }
 }

@@ -1,0 +1,119 @@
+import Authoring
+import Syntax
+import Testing
+
+/// A text in Mica's layout; what must hold of any layout is checked on the way.
+func formatted(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) -> String {
+  let source = Array(text.utf8)
+  #expect(formattingViolations(of: source) == [], sourceLocation: sourceLocation)
+  return String(decoding: FormattedText(of: SyntaxTree.parse(source)).text, as: UTF8.self)
+}
+
+/// The statements of a body in Mica's layout.
+func formatted(body: String, sourceLocation: SourceLocation = #_sourceLocation) -> String {
+  let lines = formatted("block B() {\n\(body)\n}\n", sourceLocation: sourceLocation).split(
+    separator: "\n", omittingEmptySubsequences: false)
+  return lines.dropFirst().dropLast(2).map { String($0.dropFirst(4)) }.joined(separator: "\n")
+}
+
+/// What holds for the layout of any text at all, and which parts of it do not hold here.
+func formattingViolations(of source: [UInt8]) -> [String] {
+  let tree = SyntaxTree.parse(source)
+  let formatted = FormattedText(of: tree)
+  let result = SyntaxTree.parse(formatted.text)
+  var found: [String] = []
+  if result.lastingTokens != tree.lastingTokens { found.append("the tokens change") }
+  if result.comments != tree.comments { found.append("the comments change") }
+  if apply(formatted.edits, to: source) != formatted.text { found.append("the edits give another text") }
+  for place in formatted.untouched where !formatted.text.holds(source[place.range]) {
+    found.append("a statement with a mistake changes")
+  }
+  if tree.diagnostics.isEmpty {
+    if !formatted.untouched.isEmpty { found.append("statements without a mistake are left out") }
+    if !result.diagnostics.isEmpty { found.append("the layout has mistakes") }
+    if result.shape != tree.shape { found.append("the structure changes") }
+    found += lineViolations(of: formatted.text)
+    let again = FormattedText(of: result)
+    if again.text != formatted.text || again.isChanged { found.append("the layout of the layout differs") }
+  }
+  return found
+}
+
+/// Lines end in `\n` and not in blanks, no two of them are blank, and the last one is not.
+private func lineViolations(of text: [UInt8]) -> [String] {
+  var found: [String] = []
+  let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  if lines.last?.isEmpty != true { found.append("the last line does not end") }
+  if lines.count > 1, lines.dropLast().last?.isEmpty == true { found.append("a blank line at the end") }
+  if lines.count > 1, lines.first?.isEmpty == true { found.append("a blank line at the start") }
+  for (line, next) in zip(lines, lines.dropFirst()) where line.isEmpty && next.isEmpty && lines.count > 2 {
+    found.append("two blank lines")
+  }
+  for line in lines {
+    if let last = line.last, " \t\r".utf8.contains(last) { found.append("blanks at the end of a line") }
+    if line.first == UInt8(ascii: "\t") { found.append("a tab at the start of a line") }
+  }
+  return found
+}
+
+/// A text with changes made that are in order and apart.
+func apply(_ edits: [Fix.Edit], to source: [UInt8]) -> [UInt8] {
+  var result: [UInt8] = []
+  var end = 0
+  for edit in edits {
+    guard edit.place.range.lowerBound >= end, edit.place.range.upperBound <= source.count else { return [] }
+    result += source[end..<edit.place.range.lowerBound]
+    result += edit.replacement.utf8
+    end = edit.place.range.upperBound
+  }
+  return result + source[end...]
+}
+
+extension SyntaxTree {
+  /// The texts of all tokens but commas before closing brackets.
+  fileprivate var lastingTokens: [[UInt8]] {
+    (0..<tokens.count).compactMap { token in
+      if tokens.kinds[token] == .comma,
+        [.rightParenthesis, .rightBracket, .rightBrace].contains(tokens.kinds[token + 1])
+      {
+        return nil
+      }
+      return Array(source[tokens.range(token)])
+    }
+  }
+
+  /// The comments without blanks at their ends.
+  var comments: [[UInt8]] {
+    var comments: [[UInt8]] = []
+    for token in 0..<tokens.count {
+      let start = token > 0 ? Int(tokens.ends[token - 1]) : 0
+      for line in source[start..<Int(tokens.starts[token])].split(separator: UInt8(ascii: "\n")) {
+        guard let slash = line.firstIndex(of: UInt8(ascii: "/")) else { continue }
+        var comment = line[slash...]
+        while let last = comment.last, " \t\r".utf8.contains(last) { comment.removeLast() }
+        comments.append(Array(comment))
+      }
+    }
+    return comments
+  }
+
+  /// The tree without its text.
+  fileprivate var shape: [String] {
+    var shape: [String] = []
+    var pending = [root]
+    while let node = pending.popLast() {
+      let children = Array(node.children)
+      shape.append("\(node.kind) \(children.count)")
+      pending += children
+    }
+    return shape
+  }
+}
+
+extension [UInt8] {
+  /// Whether other bytes stand somewhere in these.
+  fileprivate func holds(_ other: ArraySlice<UInt8>) -> Bool {
+    guard let first = other.first else { return true }
+    return indices.contains { self[$0] == first && self[$0...].starts(with: other) }
+  }
+}
