@@ -42,7 +42,7 @@ extension TokenKind {
   /// True for what carries a statement over the newline before it: binary operators and what can only go on with it.
   ///
   /// `@` may begin an annotation and does not.
-  var continuesLine: Bool {
+  package var continuesLine: Bool {
     switch self {
     case .pipe, .plus, .minus, .star, .slash, .percent, .power, .equal, .notEqual, .less, .lessOrEqual, .greater,
       .greaterOrEqual, .and, .or, .arrow, .elseKeyword, .leftBrace, .rightParenthesis, .rightBracket, .rightBrace,

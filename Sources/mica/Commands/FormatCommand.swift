@@ -65,7 +65,7 @@ struct FormatCommand: ParsableCommand {
 
   /// Prints the syntax errors of a file, and for `--check` its path where it would change.
   private func report(_ file: SourceFile, _ formatted: FormattedText) -> Bool {
-    DiagnosticPrinter(file).print(file.tree.diagnostics)
+    DiagnosticPrinter([file]).print(file.tree.diagnostics)
     if check, formatted.isChanged { Console.output(file.path) }
     return !file.tree.diagnostics.isEmpty || (check && formatted.isChanged)
   }
