@@ -23,7 +23,7 @@ extension Elaborator {
       return converted.count == elements.count ? .list(converted) : nil
     }
     switch (type.text, term) {
-    case ("int", .integer), ("bool", .boolean), ("string", .text), ("dtype", .element), ("float", .float),
+    case ("any", _), ("int", .integer), ("bool", .boolean), ("string", .text), ("dtype", .element), ("float", .float),
       ("callee", .callee):
       return term
     case ("float", .integer(let value)): return value.constant.map { .float(Double($0)) } ?? term

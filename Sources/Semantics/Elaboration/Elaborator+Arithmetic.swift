@@ -138,6 +138,8 @@ extension Elaborator {
     case (.text(let a), .text(let b)): a == b
     case (.boolean(let a), .boolean(let b)): a == b
     case (.element(let a), .element(let b)): a == b
+    // What has two kinds differs: `padding == "same"` where the padding is a number.
+    case (.text, .integer), (.integer, .text): false
     case (.none, .none): true
     case (.none, _), (_, .none): false
     case (.list(let a), .list(let b)):
