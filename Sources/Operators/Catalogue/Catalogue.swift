@@ -94,12 +94,19 @@ extension Catalogue {
   /// The name in `candidates` that is spelled most like `name`, if any is close enough to be a slip of the pen.
   ///
   /// Of equally close ones, those that go on where `name` ends come first: more is left out than is added in typing.
+  /// Then come those that differ least in their letters' case.
   package static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
     let limit = max(1, name.utf8.count / 3)
     let bytes = Array(name.utf8)
     return candidates.lazy
-      .map { (name: $0, distance: editDistance(bytes, Array($0.utf8)), differs: $0.hasPrefix(name) ? 0 : 1) }
-      .min { ($0.distance, $0.differs) < ($1.distance, $1.differs) }
+      .map { candidate in
+        (
+          name: candidate, distance: editDistance(bytes, Array(candidate.utf8)),
+          differs: candidate.hasPrefix(name) ? 0 : 1,
+          letters: zip(bytes, candidate.utf8).count { $0 != $1 }
+        )
+      }
+      .min { ($0.distance, $0.differs, $0.letters) < ($1.distance, $1.differs, $1.letters) }
       .flatMap { $0.distance <= limit ? $0.name : nil }
   }
 }
