@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The arc cosine.
+  package static let acos = unary("Acos")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The inverse hyperbolic cosine.
+  package static let acosh = unary("Acosh")
+}

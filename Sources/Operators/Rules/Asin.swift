@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The arc sine.
+  package static let asin = unary("Asin")
+}

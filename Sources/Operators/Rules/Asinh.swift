@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The inverse hyperbolic sine.
+  package static let asinh = unary("Asinh")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The arc tangent.
+  package static let atan = unary("Atan")
+}

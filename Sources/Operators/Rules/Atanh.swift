@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The inverse hyperbolic tangent.
+  package static let atanh = unary("Atanh")
+}

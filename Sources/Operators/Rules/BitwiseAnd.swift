@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The bits that both arguments have.
+  package static let bitwiseAnd = broadcasting("BitwiseAnd")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// Each bit turned over.
+  package static let bitwiseNot = unary("BitwiseNot")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The bits that one of the arguments has, but not both.
+  package static let bitwiseXor = broadcasting("BitwiseXor")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The hyperbolic cosine.
+  package static let cosh = unary("Cosh")
+}

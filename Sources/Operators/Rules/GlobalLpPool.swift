@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The norm over all positions.
+  package static let globalLpPool = globalPooling("GlobalLpPool")
+}

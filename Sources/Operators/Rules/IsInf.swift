@@ -1,0 +1,6 @@
+import Tensors
+
+extension OperatorRules {
+  /// Whether each element is infinite.
+  package static let isInf = unary("IsInf", result: .bool)
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The norm under a window.
+  package static let lpPool = pooling("LpPool")
+}

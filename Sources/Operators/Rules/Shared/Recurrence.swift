@@ -1,0 +1,68 @@
+import Graphs
+import Tensors
+
+/// Recurrent networks over a sequence `[S, N, D]`, or `[N, S, D]` where `layout` is 1.
+extension OperatorRules {
+  /// An operator with `gates` gates, whose states are its results 1 and on.
+  ///
+  /// Each step takes a MAC for every weight of every example; what is done element by element is left out.
+  static func recurrence(_ name: String, gates: Int, states: Int) -> OperatorRules {
+    OperatorRules(
+      name,
+      infer: { context in
+        guard let sizes = context.recurrenceSizes(gates: gates) else { return }
+        let isBatchFirst = (context.int("layout") ?? 0) != 0
+        context.set(
+          shape: Shape(
+            isBatchFirst
+              ? [sizes.batch, sizes.steps, sizes.directions, sizes.hidden]
+              : [sizes.steps, sizes.directions, sizes.batch, sizes.hidden]))
+        let state = Shape(
+          isBatchFirst
+            ? [sizes.batch, sizes.directions, sizes.hidden] : [sizes.directions, sizes.batch, sizes.hidden])
+        for index in 1...states { context.set(index, shape: state) }
+      },
+      cost: { context in
+        let weights = context.inputCount(1) + context.inputCount(2)
+        guard let input = context.input(0), input.count == 3 else { return Cost(flops: .unknown) }
+        return .products(input[0] * input[1] * weights)
+      })
+  }
+}
+
+extension InferenceContext {
+  /// The sizes of a recurrent call, as far as its arguments tell them; `nil` where they contradict each other.
+  fileprivate mutating func recurrenceSizes(
+    gates: Int
+  ) -> (steps: Dimension, batch: Dimension, directions: Dimension, hidden: Dimension)? {
+    for (index, what) in [(0, "the sequence"), (1, "`W`"), (2, "`R`")] {
+      guard requireRank(3...3, of: shape(index), what, at: .input(index)) else { return nil }
+    }
+    let isBatchFirst = (int("layout") ?? 0) != 0
+    let input = shape(0)?.dimensions ?? [.unknown, .unknown, .unknown]
+    let count = text("direction") == "bidirectional" ? 2 : 1
+    var hidden = int("hidden_size").map { Dimension($0) } ?? shape(2)?.dimensions[2] ?? .unknown
+    if let recurrent = shape(2)?.dimensions {
+      hidden = agree(
+        recurrent[2], hidden, at: .input(2),
+        "`R` takes states of \(recurrent[2]) numbers, but `hidden_size` is \(hidden)")
+      _ = agree(
+        recurrent[1], hidden * Dimension(gates), at: .input(2),
+        "`R` has \(recurrent[1]) rows, but \(counted(gates, "gate")) of \(hidden) make \(hidden * Dimension(gates))")
+    }
+    if let weights = shape(1)?.dimensions {
+      _ = agree(
+        weights[0], Dimension(count), at: .input(1),
+        "`W` is for \(weights[0]) directions, but `direction` asks for \(count)")
+      _ = agree(
+        weights[1], hidden * Dimension(gates), at: .input(1),
+        "`W` has \(weights[1]) rows, but \(counted(gates, "gate")) of \(hidden) make \(hidden * Dimension(gates))")
+      _ = agree(
+        weights[2], input[2], at: .input(1), "`W` takes \(weights[2]) numbers a step, but the sequence has \(input[2])")
+    }
+    return (
+      steps: input[isBatchFirst ? 1 : 0], batch: input[isBatchFirst ? 0 : 1], directions: Dimension(count),
+      hidden: hidden
+    )
+  }
+}

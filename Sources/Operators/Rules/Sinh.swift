@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The hyperbolic sine.
+  package static let sinh = unary("Sinh")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// x / (1 + |x|).
+  package static let softsign = unary("Softsign")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The sum of all arguments, which broadcast.
+  package static let sum = broadcasting("Sum")
+}

@@ -1,0 +1,4 @@
+extension OperatorRules {
+  /// The tangent.
+  package static let tan = unary("Tan")
+}
