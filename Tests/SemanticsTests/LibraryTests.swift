@@ -28,7 +28,7 @@ import Testing
 
   static let norm = ["m.weight f32[6]", "m.bias f32[6]", "m.running_mean f32[6]", "m.running_var f32[6]"]
 
-  static let cases: [Case] = [
+  static let cases: [Case] = layers + [
     Case("x: f32[N, 6]", "Linear(x, out_features=3)", ["m.weight f32[3, 6]", "m.bias f32[3]"], "f32[N, 3]"),
     Case("x: f32[N, S, 6]", "Linear(x, out_features=3)", ["m.weight f32[3, 6]", "m.bias f32[3]"], "f32[N, S, 3]"),
     Case("x: f16[N, 6]", "Linear(x, out_features=3, bias=false)", ["m.weight f16[3, 6]"], "f16[N, 3]"),
@@ -116,16 +116,26 @@ import Testing
     #expect(elaborated.elaborations[0].opsets[""] == opset)
   }
 
-  /// A library block that shares an operator's name takes every call that the operator does.
+  /// A library block that shares an operator's name takes every call that the operator does, or is known to differ.
   @Test func namesakesOfOperatorsTakeTheirCalls() {
-    for (name, declaration) in Library.declarations {
-      guard let schema = Catalogue.newestSchema(name: name) else { continue }
+    for (name, declaration) in Library.declarations where !Library.apartFromOperators.contains(name) {
+      guard let schema = Catalogue.schema(name: name, opset: 13) ?? Catalogue.schema(name: name, opset: 23) else {
+        continue
+      }
       #expect(declaration.inputs.map(\.name) != [], "\(name)")
       #expect(declaration.inputs.count >= schema.inputs.count, "\(name)")
       for attribute in schema.attributes {
         #expect(declaration.parameters.contains { $0.name == attribute.name }, "\(name): \(attribute.name)")
       }
     }
+  }
+
+  /// What tells a call of the block from one of the operator: configuration that only one of them has, or needs.
+  @Test(arguments: Library.apartFromOperators)
+  func blocksThatDifferFromAnOperatorNeedConfiguration(_ name: String) throws {
+    let declaration = try #require(Library.declarations[name])
+    _ = try #require(Catalogue.newestSchema(name: name))
+    #expect(declaration.parameters.contains { !$0.isInput && $0.defaultValue == nil })
   }
 
   /// The first lines of a doc comment are what hovers show: every block has one.

@@ -47,7 +47,7 @@ package enum Library {
   package static func contains(_ file: UInt32) -> Bool { file > UInt32.max - UInt32(texts.count) }
 
   /// Blocks that share an operator's name and mean something else: a call must fit one of the two only.
-  package static let apartFromOperators: Set<String> = ["LSTM", "GRU", "RNN"]
+  package static let apartFromOperators: Set<String> = ["Dropout", "GRU", "LSTM", "RNN"]
 
   /// The path of each file below `Library`, without its extension, with its text.
   private static let texts: [(name: String, bytes: [UInt8])] = [
@@ -58,5 +58,8 @@ package enum Library {
     ("embedding", PackageResources.embedding_mica),
     ("attention", PackageResources.attention_mica),
     ("activation", PackageResources.activation_mica),
+    ("dropout", PackageResources.dropout_mica),
+    ("recurrent", PackageResources.recurrent_mica),
+    ("shape", PackageResources.shape_mica),
   ]
 }
