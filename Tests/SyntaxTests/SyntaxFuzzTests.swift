@@ -1,4 +1,3 @@
-import Glibc
 import Syntax
 import Testing
 
@@ -74,22 +73,5 @@ import Testing
         bytes.removeSubrange(tokens.range(a))
       }
     }
-  }
-
-  private func environment(_ name: String) -> UInt64? {
-    getenv(name).flatMap { UInt64(String(cString: $0)) }
-  }
-}
-
-/// Vigna's SplitMix64, so that a seed repeats a run.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

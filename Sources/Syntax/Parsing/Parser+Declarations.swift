@@ -273,7 +273,8 @@ extension Parser {
       let first = position
       advance()
       parseName("a name", in: "after `@`")
-      if at(.leftParenthesis) { parseArguments() }
+      // `@name (@doc("…") y) = …` annotates a statement, and the first name that it binds.
+      if at(.leftParenthesis), kind(ahead: 1) != .at { parseArguments() }
       finish(.annotation, since: mark, first: first)
       if newlines == .end { statementStart = position }
     }

@@ -108,6 +108,7 @@ extension Parser {
     } else {
       parsePrimary()
     }
+    if at(.leftBracket), kind(ahead: 1) == .rightBracket, lastNamesElements { takeEmptyList(since: mark, first: first) }
     var isPath = lastBeginsPath
     while true {
       switch kind {
@@ -127,6 +128,19 @@ extension Parser {
         guard parsePathSegment(since: mark, first: first) else { return }
       }
     }
+  }
+
+  /// Whether the name that was just parsed says what an empty list would hold.
+  private var lastNamesElements: Bool {
+    builder.lastKind == .name
+      && ["ints", "floats", "strings", "tensors", "graphs", "types"].contains(text(ahead: -1))
+  }
+
+  /// Parses `[]` behind the kind of its elements.
+  private mutating func takeEmptyList(since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    advance()
+    advance()
+    finish(.emptyList, since: mark, first: first)
   }
 
   /// Whether what was just parsed can begin a label's path: a name, or the `[0]` of a sequence.
@@ -156,16 +170,8 @@ extension Parser {
 
   /// `[a, 0:2, ..., none]`.
   mutating func parseIndex(since mark: SyntaxTreeBuilder.Mark, first: Int) {
-    // `ints []` is an empty list of a known kind.
-    if builder.lastKind == .name, kind(ahead: 1) == .rightBracket,
-      ["ints", "floats", "strings", "tensors", "graphs", "types"].contains(text(ahead: -1))
-    {
-      advance()
-      advance()
-      finish(.emptyList, since: mark, first: first)
-      return
-    }
     advance()
+    if at(.rightBracket) { reportMissing("an index", in: "in the subscript") }
     parseElements(until: .rightBracket, in: "in the subscript") { $0.parseSubscriptItem() }
     finish(.index, since: mark, first: first)
   }

@@ -1,0 +1,19 @@
+import Glibc
+
+/// A number from the environment: `MICA_SEED`, `MICA_SOAK_SECONDS`.
+func environment(_ name: String) -> UInt64? {
+  getenv(name).flatMap { UInt64(String(cString: $0)) }
+}
+
+/// Vigna's SplitMix64, so that a seed repeats a run.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
