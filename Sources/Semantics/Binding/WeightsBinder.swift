@@ -18,7 +18,8 @@ package struct WeightsBinder {
     self.open = open
   }
 
-  /// Binds one model; a parameter without a tensor in the model's files, or with one that does not fit, is an error.
+  /// Binds one model; a parameter without a tensor in the model's files, or with one that does not fit, is an error,
+  /// told once for all the parameters of one place.
   ///
   /// - Parameter requiresFiles: whether a file that is not there is an error, as for an export, or a warning.
   package mutating func bind(_ elaboration: inout Elaboration, requiresFiles: Bool) {
@@ -51,7 +52,8 @@ package struct WeightsBinder {
   private mutating func bind(_ elaboration: inout Elaboration, to candidates: [String: Candidate]) {
     let graph = elaboration.model.graph
     let region = graph.body
-    var missing: [(path: String, tensor: Tensor, place: Place?)] = []
+    var missing: [(place: Place?, parameters: [(path: String, tensor: Tensor)])] = []
+    var groups: [Place?: Int] = [:]
     for index in graph.regions[region].initializers.indices {
       let initializer = graph.regions[region].initializers[index]
       guard initializer.role != .constant else { continue }
@@ -60,9 +62,15 @@ package struct WeightsBinder {
         used[reference.statement.key, default: []].insert(reference.name)
         continue
       }
-      let place = value.origin.source?.place
       guard let candidate = candidates[value.name] else {
-        if initializer.role == .parameter { missing.append((value.name, initializer.tensor, place)) }
+        guard initializer.role == .parameter else { continue }
+        let place = elaboration.userPlace(of: value.origin)
+        let group = groups[place] ?? missing.count
+        if group == missing.count {
+          groups[place] = group
+          missing.append((place, []))
+        }
+        missing[group].parameters.append((value.name, initializer.tensor))
         continue
       }
       used[candidate.statement.key, default: []].insert(candidate.name)
@@ -75,15 +83,12 @@ package struct WeightsBinder {
         elaboration.model.graph.regions[region].initializers[index].tensor = candidate.tensor
       }
     }
-    let names = candidates.keys.filter { path in candidates[path].map { !isUsed($0) } ?? false }
+    let names = missing.isEmpty ? [] : candidates.keys.filter { path in candidates[path].map { !isUsed($0) } ?? false }
     let files = elaboration.weights.map(\.path).joined(separator: ", ")
-    for (path, tensor, _) in missing {
-      let value = graph.regions[region].initializers.first { graph.values[$0.value].name == path }?.value
-      let place = value.flatMap { elaboration.userPlace(of: graph.values[$0].origin) }
+    for (place, parameters) in missing {
       elaboration.diagnostics.append(
-        .missingWeight(
-          path, tensor: tensor, files: files, candidates: Array(names), at: elaboration.weights[0].place,
-          parameter: place))
+        .missingWeights(
+          parameters, files: files, candidates: names, at: elaboration.weights[0].place, parameter: place))
     }
   }
 

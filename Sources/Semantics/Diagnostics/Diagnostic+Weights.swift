@@ -10,13 +10,24 @@ extension Diagnostic {
       severity: isError ? .error : .warning)
   }
 
-  static func missingWeight(
-    _ path: String, tensor: Tensor, files: String, candidates: [String], at place: Place, parameter: Place?
+  /// Parameters of one place of the text that no file has.
+  static func missingWeights(
+    _ parameters: [(path: String, tensor: Tensor)], files: String, candidates: [String], at place: Place,
+    parameter: Place?
   ) -> Diagnostic {
-    let nearest = Catalogue.nearest(to: path, in: candidates.sorted()).map { "; did you mean its `\($0)`?" } ?? ""
+    let nearest =
+      parameters.first.flatMap { Catalogue.nearest(to: $0.path, in: candidates.sorted()) }
+      .map { "; did you mean its `\($0)`?" } ?? ""
+    let listed = parameters.prefix(3).map { "`\($0.path)`, \($0.tensor.typeDescription)" }
+    let rest = parameters.count - listed.count
+    let message =
+      parameters.count == 1
+      ? "the parameter \(listed[0]), is not in \(files)\(nearest)"
+      : "\(parameters.count) parameters are not in \(files): \(listed.joined(separator: "; "))"
+        + (rest > 0 ? "; and \(rest) more" : "") + nearest
     return Diagnostic(
-      "missing-weight", "the parameter `\(path)`, \(tensor.typeDescription), is not in \(files)\(nearest)",
-      at: parameter ?? place, related: parameter == nil ? [] : [Related("the weights file", at: place)])
+      "missing-weight", message, at: parameter ?? place,
+      related: parameter == nil ? [] : [Related("the weights file", at: place)])
   }
 
   /// What keeps a tensor of the file from being the parameter, if anything does.
