@@ -46,12 +46,15 @@ private struct SummaryBuilder {
     var layers: [ModelSummary.Layer] = []
     var rows: [RowKey: Int] = [:]
     var uncounted: [String: Int] = [:]
+    var paths = DistinctPaths()
     for item in items() {
       let key = rowKey(of: item)
       let row = rows[key] ?? layers.count
       if row == layers.count {
         rows[key] = row
-        layers.append(layer(for: key, item))
+        var layer = layer(for: key, item)
+        layer.path = paths.distinct(layer.path)
+        layers.append(layer)
       }
       switch item {
       case .parameter(let initializer):
@@ -219,5 +222,20 @@ extension Int {
   mutating func add(_ count: Int) {
     let (sum, overflow) = addingReportingOverflow(count)
     self = overflow ? .max : sum
+  }
+}
+
+/// Paths of rows: the second `pool` becomes `pool_1`, as names of nodes do.
+private struct DistinctPaths {
+  private var taken: Set<String> = []
+  private var numbers: [String: Int] = [:]
+
+  mutating func distinct(_ path: String) -> String {
+    if taken.insert(path).inserted { return path }
+    while true {
+      let number = numbers[path, default: 0] + 1
+      numbers[path] = number
+      if taken.insert("\(path)_\(number)").inserted { return "\(path)_\(number)" }
+    }
   }
 }
