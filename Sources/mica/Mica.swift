@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operators
 
 /// The command line.
 @main
@@ -7,11 +8,14 @@ struct Mica: ParsableCommand {
     commandName: "mica",
     abstract: "Model graphs as text: check, size and export them.",
     version: "mica \(Version.current)",
-    subcommands: [CheckCommand.self, SummaryCommand.self, ConvertCommand.self, FormatCommand.self]
+    subcommands: [
+      NewCommand.self, CheckCommand.self, SummaryCommand.self, ConvertCommand.self, FormatCommand.self,
+    ]
   )
 
   /// Runs the command that the arguments name: exit code 0, 1 where problems were found, 2 for a wrong call.
   static func main() {
+    refuseUnknownCommand()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -21,5 +25,17 @@ struct Mica: ParsableCommand {
       Console.error(fullMessage(for: error))
       Console.exit(2)
     }
+  }
+
+  /// Ends the program where the first argument names no command, with the nearest one that there is.
+  private static func refuseUnknownCommand() {
+    guard let name = CommandLine.arguments.dropFirst().first, !name.hasPrefix("-") else { return }
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !names.contains(name), name != "help" else { return }
+    let nearest = Catalogue.nearest(to: name, in: names).map { "did you mean `mica \($0)`?" }
+    Console.error(
+      "Error: there is no command `\(name)`; " + (nearest ?? "there are \(names.joined(separator: ", "))")
+        + "\n  See 'mica --help' for more information.")
+    Console.exit(2)
   }
 }

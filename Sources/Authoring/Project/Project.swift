@@ -48,12 +48,8 @@ extension Project {
 }
 
 extension Program {
-  /// Whether the text says which version of the ONNX operator set it is written for.
-  fileprivate var namesOpset: Bool {
-    file.tree.root.children.contains { child in
-      child.kind == .useDeclaration && child.children.contains { $0.text == "onnx" || $0.text == "ai.onnx" }
-    }
-  }
+  /// Whether a file of the program says which version of the ONNX operator set it is written for.
+  fileprivate var namesOpset: Bool { modules.values.contains { $0.opsets[""] != nil } }
 }
 
 extension Declaration {

@@ -66,15 +66,14 @@ struct ConvertCommand: ParsableCommand {
   private func elaborateModel() throws -> Model {
     let program = try LoadedProgram(path: input)
     let declaration = try program.model(named: model)
-    var elaboration = program.elaborate(declaration, options: options.options)
+    var elaboration = program.elaborate(declaration, options: options.options(for: declaration, of: program))
     var diagnostics: [Diagnostic] = []
     if !randomWeights {
       var binder = program.weightsBinder()
       binder.bind(&elaboration, requiresFiles: true)
       diagnostics = binder.unusedWeights()
     }
-    program.printer.print(elaboration.diagnostics + diagnostics)
-    if elaboration.hasErrors { throw ExitCode(1) }
+    if program.report(elaboration.diagnostics + diagnostics) { throw ExitCode(1) }
     var model = elaboration.model
     model.producerName = "mica"
     model.producerVersion = Version.current

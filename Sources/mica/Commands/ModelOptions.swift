@@ -1,18 +1,28 @@
 import ArgumentParser
+import Authoring
 import Semantics
 import Syntax
 
 /// What commands that elaborate a model have in common.
 struct ModelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Write for this version of the ONNX operator set (13 to 23).", valueName: "N"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write for this version of the ONNX operator set, 13 to 23; by default the one that `use onnx` names, or else "
+        + "mica.json, or else 21.", valueName: "N"))
   var opset: Int?
 
   @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp("Configuration of the model, such as depth=24.", valueName: "NAME=VALUE"))
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Configuration of the model, such as depth=24; wins over mica.json.", valueName: "NAME=VALUE"))
   var settings: [Setting] = []
 
-  @Option(help: ArgumentHelp("Sizes of open dimensions, such as N=1,H=224.", valueName: "NAME=SIZE"))
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Sizes of open dimensions, such as N=1,H=224; those of mica.json count in summaries only.",
+      valueName: "NAME=SIZE"))
   var bind: [Bindings] = []
 
   func validate() throws {
@@ -29,11 +39,16 @@ struct ModelOptions: ParsableArguments {
     bind.reduce(into: [:]) { $0.merge($1.sizes) { _, new in new } }
   }
 
-  var options: ElaborationOptions {
-    ElaborationOptions(
+  /// How a model is elaborated: these options, and what the project says beside them.
+  func options(
+    for model: Declaration, of program: LoadedProgram, bindsDimensions: Bool = false
+  ) -> ElaborationOptions {
+    let given = ElaborationOptions(
       opset: opset,
       configuration: Dictionary(settings.map { ($0.name, $0.value) }) { _, new in new },
       bindings: bindings)
+    return program.project.options(
+      for: model, of: program.program, given: given, bindsDimensions: bindsDimensions)
   }
 
   /// Everything there is to say about a program: its text, each of its models, and their weights.
@@ -41,9 +56,15 @@ struct ModelOptions: ParsableArguments {
     var binder = program.weightsBinder()
     var diagnostics = program.program.diagnostics
     for model in program.program.models {
-      var elaboration = program.elaborate(model, options: options)
+      var elaboration = program.elaborate(model, options: options(for: model, of: program))
       binder.bind(&elaboration, requiresFiles: false)
       diagnostics += elaboration.diagnostics
+    }
+    if diagnostics.isEmpty, program.file.tree.root.children.allSatisfy({ $0.kind == .useDeclaration }) {
+      let start = Place(file: program.file.number, range: 0..<0)
+      diagnostics.append(
+        Diagnostic(
+          "nothing-declared", "the file declares nothing: no model, no block, no operator", at: start, severity: .hint))
     }
     return diagnostics + binder.unusedWeights()
   }

@@ -15,7 +15,7 @@ struct SummaryCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model, where the file has several.", valueName: "NAME"))
   var model: String?
 
-  @Option(help: ArgumentHelp("Fold up what is nested deeper.", valueName: "N"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Fold up what is nested deeper.", valueName: "N"))
   var depth: Int?
 
   @Flag(help: "List the parameters and buffers by their state-dict paths instead of the layers.")
@@ -34,14 +34,15 @@ struct SummaryCommand: ParsableCommand {
   func run() throws {
     let program = try LoadedProgram(path: file)
     let declaration = try program.model(named: model)
-    let elaboration = program.elaborate(declaration, options: options.options)
-    program.printer.print(elaboration.diagnostics)
-    if elaboration.hasErrors { throw ExitCode(1) }
+    let options = options.options(for: declaration, of: program, bindsDimensions: true)
+    let elaboration = program.elaborate(declaration, options: options)
+    if program.report(elaboration.diagnostics) { throw ExitCode(1) }
     if parameters {
       let list = StateDictionary(elaboration)
       print(list.json, or: list.table)
     } else {
-      let summary = ModelSummary(elaboration, bindings: options.bindings, depth: depth)
+      let bindings = options.bindings.filter { declaration.dimensionNames.contains($0.key) }
+      let summary = ModelSummary(elaboration, bindings: bindings, depth: depth)
       print(summary.json, or: summary.table)
     }
   }

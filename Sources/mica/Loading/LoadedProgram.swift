@@ -1,29 +1,66 @@
 import ArgumentParser
+import Authoring
+import Glibc
 import Semantics
 import Syntax
 import Tensors
 
-/// A program read from a file, its models elaborated and bound to their weights.
+/// A program read from a file, with the project that it belongs to.
 struct LoadedProgram {
   let file: SourceFile
   let program: Program
   /// The paths of the program's files, by their numbers.
   private let paths: [UInt32: String]
+  let project: Project
+  /// Where the project file is, if there is one.
+  let projectPath: String?
+  /// What is wrong with the project file.
+  let projectDiagnostics: [Diagnostic]
   let printer: DiagnosticPrinter
 
-  /// Reads a `.mica` file; where it cannot be read, says so and ends the command with exit code 1.
+  /// Reads a `.mica` file and the nearest project file; where they cannot be read, says so and ends the command with
+  /// exit code 1.
   init(path: String) throws {
+    if path.hasSuffix(".onnx") {
+      try Self.fail(
+        path, "unreadable-file",
+        "this is an ONNX file, and the command reads Mica files; `mica convert \(path) OUT.onnx` reads ONNX")
+    }
     let bytes: [UInt8]
+    let projectFile: ProjectFile?
     do {
       bytes = try MappedFile(path: path).withBytes { Array($0) }
     } catch {
-      Console.error("\(path):1:1: error[unreadable-file]: \(error)")
-      throw ExitCode(1)
+      if case .system(EISDIR) = error.reason {
+        try Self.fail(
+          path, "unreadable-file", "this is a folder; give the Mica files in it, such as \(Self.glob(path))")
+      }
+      try Self.fail(path, "unreadable-file", "\(error)")
+    }
+    do {
+      projectFile = try ProjectFile.nearest(to: path)
+    } catch {
+      try Self.fail(error.path, "unreadable-file", "\(error)")
     }
     file = SourceFile(path: path, source: bytes, number: 0)
     program = Program(file, imports: ImportedFiles.loader(root: path))
     paths = Dictionary(uniqueKeysWithValues: program.files.map { ($0.number, $0.path) })
-    printer = DiagnosticPrinter(program.files)
+    project = projectFile?.project ?? Project()
+    projectPath = projectFile?.text.path
+    projectDiagnostics = projectFile?.diagnostics ?? []
+    printer = DiagnosticPrinter(program.files, texts: projectFile.map { [ProjectFile.number: $0.text] } ?? [:])
+  }
+
+  /// Prints diagnostics at the levels that the project gives them.
+  ///
+  /// - Parameter printsProject: whether the project file's own come first.
+  /// - Returns: whether one of them, or of the project file's, is an error.
+  func report(_ diagnostics: [Diagnostic], printsProject: Bool = true) -> Bool {
+    let ofProject = project.lint.applied(to: projectDiagnostics)
+    let leveled = project.lint.applied(to: diagnostics)
+    if printsProject { printer.print(ofProject) }
+    printer.print(leveled)
+    return (ofProject + leveled).contains { $0.severity == .error }
   }
 
   /// Elaborates one of the program's models.
@@ -57,8 +94,7 @@ struct LoadedProgram {
     }
     if program.models.count == 1 { return program.models[0] }
     if program.models.isEmpty {
-      printer.print(program.diagnostics)
-      if program.diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
+      if report(program.diagnostics) { throw ExitCode(1) }
       try fail("no-model", "the file has no `model`")
     }
     let names = program.models.map(\.name).joined(separator: ", ")
@@ -66,7 +102,15 @@ struct LoadedProgram {
   }
 
   private func fail(_ identifier: String, _ message: String) throws -> Never {
-    Console.error("\(file.path):1:1: error[\(identifier)]: \(message)")
+    try Self.fail(file.path, identifier, message)
+  }
+
+  private static func fail(_ path: String, _ identifier: String, _ message: String) throws -> Never {
+    Console.error(Console.escaped("\(path):1:1: error[\(identifier)]: \(message)", keepsNewlines: false))
     throw ExitCode(1)
+  }
+
+  private static func glob(_ folder: String) -> String {
+    folder.hasSuffix("/") ? folder + "*.mica" : folder + "/*.mica"
   }
 }
