@@ -9,21 +9,36 @@ A module states what is published of the network, and how to run it small:
     SMALL        configuration and bindings with which the network is exported and run
     inputs(rng)  the inputs of that small network
 
-Of an example that nobody has published, a module has the last two only.
+Of an example that nobody has published, a module has the last two only; of one that no runtime has kernels for, not
+even the last. A file of several models has a folder with a module for each, which is called `whisper_tiny.encoder`.
 """
 
+import re
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from command import EXAMPLES
 
+FOLDER = Path(__file__).with_name("architectures")
 SOURCES = sorted(EXAMPLES.glob("*.mica"))
-MODULES = {path.stem for path in Path(__file__).with_name("architectures").glob("*.py")}
+MODULES = {".".join(path.relative_to(FOLDER).with_suffix("").parts) for path in FOLDER.rglob("*.py")}
 
 
 def named(name: str) -> ModuleType:
     return import_module(f"architectures.{name}")
+
+
+def models(source: Path) -> list[str]:
+    """The names that the models of an example have here."""
+    names = re.findall(r"^model (\w+)", source.read_text(), re.MULTILINE)
+    return [source.stem] if len(names) == 1 else [f"{source.stem}.{name}" for name in names]
+
+
+def source(name: str) -> list[str]:
+    """The arguments of mica that name an example: its file, and which model of several."""
+    file, _, model = name.partition(".")
+    return [str(EXAMPLES / f"{file}.mica")] + (["--model", model] if model else [])
 
 
 def options(settings: dict[str, object], bindings: dict[str, int]) -> list[str]:

@@ -33,6 +33,19 @@ def embedding(path: str, count: int, width: int) -> Shapes:
     return affine(path, count, width, bias=False)
 
 
+def recurrent(path: str, gates: int, hidden: int, inputs: int, layers: int, directions: int = 1) -> Shapes:
+    """An RNN (one gate), GRU (three) or LSTM (four), the gates of a tensor one below the other."""
+    shapes = {}
+    for layer in range(layers):
+        for suffix in ["", "_reverse"][:directions]:
+            end = f"l{layer}{suffix}"
+            shapes[f"{path}.weight_ih_{end}"] = (gates * hidden, inputs)
+            shapes[f"{path}.weight_hh_{end}"] = (gates * hidden, hidden)
+            shapes[f"{path}.bias_ih_{end}"] = shapes[f"{path}.bias_hh_{end}"] = (gates * hidden,)
+        inputs = directions * hidden
+    return shapes
+
+
 def under(prefix: str, shapes: Shapes) -> Shapes:
     """The same tensors in a module `prefix`."""
     return {f"{prefix}.{path}": shape for path, shape in shapes.items()}

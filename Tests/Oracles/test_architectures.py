@@ -9,7 +9,7 @@ import onnx
 import pytest
 
 import architecture
-from command import EXAMPLES, convert, mica, summary
+from command import convert, mica, summary
 from state import Shapes, count
 
 published = pytest.mark.parametrize("name", architecture.PUBLISHED)
@@ -22,10 +22,11 @@ def types(shapes: Shapes) -> dict[str, str]:
 
 def state(name: str, role: str) -> dict[str, str]:
     """The types of the parameters, or of the buffers, by their paths, as mica lists them."""
-    outcome = mica("summary", "--parameters", "--json", EXAMPLES / f"{name}.mica")
+    outcome = mica("summary", "--parameters", "--json", *architecture.source(name))
     if outcome.code == 2:  # until the option is there: the initializers of the exported file
         with tempfile.TemporaryDirectory() as folder:
-            path = convert(EXAMPLES / f"{name}.mica", Path(folder) / "whole.onnx", "--random-weights")
+            file, *model = architecture.source(name)
+            path = convert(Path(file), Path(folder) / "whole.onnx", "--random-weights", *model)
             tensors = onnx.load(str(path)).graph.initializer
             found = types({tensor.name: tuple(tensor.dims) for tensor in tensors if "/" not in tensor.name})
             buffer = re.compile(r"running_(mean|var)$")
@@ -44,7 +45,7 @@ def test_required_networks():
 def test_parameter_count(name):
     module = architecture.PUBLISHED[name]
     assert count(module.parameters().values()) == module.PARAMETERS, "architectures/ does not add up to its own count"
-    found = summary(EXAMPLES / f"{name}.mica")
+    found = summary(*architecture.source(name))
     assert found["parameters"] == module.PARAMETERS
     assert found["buffers"] == count(module.buffers().values())
 
@@ -62,6 +63,6 @@ def test_buffers_by_path(name):
 @pytest.mark.parametrize("name", [name for name, module in architecture.PUBLISHED.items() if module.MACS])
 def test_macs(name):
     module = architecture.PUBLISHED[name]
-    found = summary(EXAMPLES / f"{name}.mica", *architecture.options({}, module.BINDINGS))
+    found = summary(*architecture.source(name), *architecture.options({}, module.BINDINGS))
     assert found["macs"] == pytest.approx(module.MACS, rel=getattr(module, "TOLERANCE", 0.01))
     assert found["uncounted"] == []

@@ -11,7 +11,7 @@ import pytest
 
 import architecture
 import onnx_file
-from command import EXAMPLES, convert, mica
+from command import convert, mica
 
 OLDER, NEWEST = [13, 17], 21
 TOLERANCE = 1e-5  # of the largest magnitude in the output
@@ -19,16 +19,21 @@ TOLERANCE = 1e-5  # of the largest magnitude in the output
 # What no decomposition exists for: (example, opset) and the identifier of the one diagnostic that is given instead.
 REFUSED: dict[tuple[str, int], str] = {}
 
-NAMES = [source.stem for source in architecture.SOURCES]
-every_example = pytest.mark.parametrize("name", NAMES)
-exports = pytest.mark.parametrize(
-    ("name", "opset"), [(name, opset) for name in NAMES for opset in [*OLDER, NEWEST] if (name, opset) not in REFUSED]
-)
+NAMES = [name for source in architecture.SOURCES for name in architecture.models(source)]
+# What has an operator that no runtime has a kernel for.
+NO_KERNEL: set[str] = set()
+RUNNING = [name for name in NAMES if name in architecture.MODULES and hasattr(architecture.named(name), "inputs")]
+
+
+def exports(names: list[str]) -> pytest.MarkDecorator:
+    pairs = [(name, opset) for name in names for opset in [*OLDER, NEWEST] if (name, opset) not in REFUSED]
+    return pytest.mark.parametrize(("name", "opset"), pairs)
 
 
 def small(name: str, opset: int) -> list[object]:
     """The arguments that export an example in its small size."""
-    return ["--opset", opset, "--random-weights", *architecture.options(**architecture.named(name).SMALL)]
+    _, *model = architecture.source(name)
+    return [*model, "--opset", opset, "--random-weights", *architecture.options(**architecture.named(name).SMALL)]
 
 
 def distance(found: np.ndarray, expected: np.ndarray) -> float:
@@ -43,7 +48,7 @@ def exported(tmp_path_factory):
     @cache
     def export(name: str, opset: int) -> Path:
         path = tmp_path_factory.mktemp(f"{name}_{opset}") / "example.onnx"
-        return convert(EXAMPLES / f"{name}.mica", path, *small(name, opset))
+        return convert(Path(architecture.source(name)[0]), path, *small(name, opset))
 
     return export
 
@@ -62,13 +67,17 @@ def test_each_example_has_a_module():
     assert architecture.MODULES == set(NAMES)
 
 
-@exports
+def test_what_no_runtime_runs():
+    assert set(NAMES) - set(RUNNING) == NO_KERNEL
+
+
+@exports(NAMES)
 def test_file(name, opset, exported):
     """The checker passes the file, and strict inference confirms each type that it states."""
     assert list(onnx_file.disagreements(onnx_file.check(exported(name, opset), opset))) == []
 
 
-@exports
+@exports(RUNNING)
 def test_same_numbers(name, opset, outputs):
     """What the file of an older set computes is what the newest's does; the newest is held to run at all."""
     expected, found = outputs(name, NEWEST), outputs(name, opset)
@@ -79,7 +88,7 @@ def test_same_numbers(name, opset, outputs):
         assert distance(found[output], value) <= TOLERANCE, output
 
 
-@every_example
+@pytest.mark.parametrize("name", RUNNING)
 def test_inputs_matter(name, outputs):
     """An output that random weights make the same for all inputs would compare nothing."""
     first, second = outputs(name, NEWEST), outputs(name, NEWEST, seed=1)
@@ -91,7 +100,7 @@ def test_refusals(tmp_path):
     """An operator set that cannot say an example gives the diagnostic of the table, and no file."""
     for (name, opset), identifier in REFUSED.items():
         path = tmp_path / "example.onnx"
-        outcome = mica("convert", EXAMPLES / f"{name}.mica", path, *small(name, opset))
+        outcome = mica("convert", architecture.source(name)[0], path, *small(name, opset))
         assert outcome.code == 1
         assert [found.identifier for found in outcome.diagnostics] == [identifier], outcome.err
         assert not path.exists()
