@@ -8,9 +8,10 @@ A module states what is published of the network, and how to run it small:
     buffers()    likewise, without num_batches_tracked
     SMALL        configuration and bindings with which the network is exported and run
     inputs(rng)  the inputs of that small network
+    GAIN         how large the random weights are with which it is run, where 1 overflows or saturates
 
-Of an example that nobody has published, a module has the last two only; of one that no runtime has kernels for, not
-even the last. A file of several models has a folder with a module for each, which is called `whisper_tiny.encoder`.
+Of an example that nobody has published, a module has SMALL and inputs only; of one that no runtime has kernels for,
+SMALL. A file of several models has a folder with a module for each, which is called `whisper_tiny.encoder`.
 """
 
 import json

@@ -66,18 +66,18 @@ def disagreements(model: onnx.ModelProto) -> Iterator[str]:
             yield f"{stated.name}: {ours}, inferred {theirs}"
 
 
-def reweighted(model: onnx.ModelProto, names: Iterable[str]) -> onnx.ModelProto:
+def reweighted(model: onnx.ModelProto, names: Iterable[str], gain: float) -> onnx.ModelProto:
     """Draws these initializers anew, by their names, in sizes that no layer hides behind another.
 
-    Networks start with weights that let signals fade and with scales of 1e-6. Here what leaves a layer is about as large
-    as what entered it (He et al. 2015, arXiv:1502.01852).
+    Networks start with biases of 0 and scales of 1e-6, and with weights that let signals fade. Here a layer's outputs are
+    about `gain` times as large as its inputs.
     """
     initializers = {tensor.name: tensor for tensor in model.graph.initializer}
     for name in names:
         tensor = initializers[name]
         rng = np.random.default_rng(zlib.crc32(name.encode()))
         if len(tensor.dims) > 1:
-            values = rng.standard_normal(tensor.dims) * np.sqrt(2 / np.prod(tensor.dims[1:]))
+            values = rng.standard_normal(tensor.dims) * gain / np.sqrt(np.prod(tensor.dims[1:]))
         else:
             values = rng.uniform(-0.5, 0.5, tensor.dims) + name.endswith("weight")
         element = onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type)

@@ -60,9 +60,11 @@ def outputs(exported):
 
     @cache
     def run(name: str, opset: int, seed: int = 0) -> dict[str, np.ndarray]:
-        parameters = architecture.state(name, "parameter", *architecture.options(**architecture.named(name).SMALL))
-        model = onnx_file.reweighted(onnx.load(str(exported(name, opset))), parameters)
-        return onnx_file.run(model, architecture.named(name).inputs(np.random.default_rng(seed)))
+        module = architecture.named(name)
+        parameters = architecture.state(name, "parameter", *architecture.options(**module.SMALL))
+        model = onnx.load(str(exported(name, opset)))
+        model = onnx_file.reweighted(model, parameters, gain=getattr(module, "GAIN", 1.0))
+        return onnx_file.run(model, module.inputs(np.random.default_rng(seed)))
 
     return run
 

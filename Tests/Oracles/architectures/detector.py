@@ -10,6 +10,7 @@ from state import Shapes, convolution, count, norm, under
 BINDINGS = {"H": 320, "W": 320}
 MACS = None  # NonMaxSuppression costs what the boxes are
 SMALL = {"settings": {"width": 16}, "bindings": {}}
+GAIN = 0.5  # extents are exponentials
 
 WIDTH = 128
 ANCHORS = 9
