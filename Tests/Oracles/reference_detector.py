@@ -39,6 +39,7 @@ def detector(state: State, image: np.ndarray, limit: int) -> Detections:
 
     boxes, scores = [], []
     for level, x in features.items():
+        x = convolution(f"fpn.layer{level}", x)
         deltas, logits = head("regression", x), head("classification", x)
         for row, column, anchor in np.ndindex(deltas.shape[:3]):
             stride = 2**level

@@ -33,6 +33,7 @@ def parameters() -> Shapes:
         shapes |= under(path, convolution("conv", outputs, inputs, 3) | norm("norm", outputs))
     for level, inputs in (3, 64), (4, 128), (5, 256):
         shapes |= convolution(f"fpn.inner{level}", WIDTH, inputs, 1, bias=True)
+        shapes |= convolution(f"fpn.layer{level}", WIDTH, WIDTH, 3, bias=True)
     for head, outputs in ("classification", CLASSES), ("regression", 4):
         for index in range(4):
             shapes |= convolution(f"{head}.conv.{index}", WIDTH, WIDTH, 3, bias=True)
