@@ -22,7 +22,7 @@ REFUSED: dict[tuple[str, int], str] = {}
 
 NAMES = [name for source in architecture.SOURCES for name in architecture.models(source)]
 # What has an operator that no runtime has a kernel for.
-NO_KERNEL: set[str] = set()
+NO_KERNEL = {"custom_operator.graph_network"}
 RUNNING = [name for name in NAMES if name in architecture.MODULES and hasattr(architecture.named(name), "inputs")]
 
 
@@ -79,8 +79,14 @@ def test_what_no_runtime_runs():
 
 @exports(NAMES)
 def test_file(name, opset, exported):
-    """The checker passes the file, and strict inference confirms each type that it states."""
-    assert list(onnx_file.disagreements(onnx_file.check(exported(name, opset), opset))) == []
+    """The checker passes the file, and strict inference confirms each type that it states.
+
+    Of what comes out of an operator without a body, inference knows nothing.
+    """
+    found = list(onnx_file.disagreements(onnx_file.check(exported(name, opset), opset)))
+    if name in NO_KERNEL:
+        found = [line for line in found if not line.endswith("inference knows no such value")]
+    assert found == []
 
 
 @exports(RUNNING)
