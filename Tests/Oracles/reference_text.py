@@ -27,6 +27,10 @@ def layer_norm(state: State, path: str, x: np.ndarray) -> np.ndarray:
     return x * state[f"{path}.weight"] + state[f"{path}.bias"]
 
 
+def rms_norm(state: State, path: str, x: np.ndarray) -> np.ndarray:
+    return x / np.sqrt((x * x).mean(axis=-1, keepdims=True) + 1e-5) * state[f"{path}.weight"]
+
+
 def gelu(x: np.ndarray) -> np.ndarray:
     return x * 0.5 * (1 + erf(x / math.sqrt(2)))
 
@@ -85,6 +89,31 @@ def stack(state: State, path: str) -> list[State]:
     return [at(state, f"{path}.{number}") for number in sorted(numbers)]
 
 
+def rotary(x: np.ndarray, heads: int, theta: float = 10000.0) -> np.ndarray:
+    """Su et al. 2021 (arXiv:2104.09864), section 3.2: the numbers i and i + d/2 of a head as one complex number."""
+    count, length, _ = x.shape
+    x = x.reshape(count, length, heads, 2, -1)
+    frequency = theta ** -(np.arange(x.shape[-1]) / x.shape[-1])
+    turned = (x[..., 0, :] + 1j * x[..., 1, :]) * np.exp(1j * np.outer(np.arange(length), frequency))[:, None]
+    return np.stack([turned.real, turned.imag], axis=-2).reshape(count, length, -1)
+
+
+def llama(state: State, ids: np.ndarray, heads: int, kv_heads: int) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Touvron et al. 2023, section 2.2; returns logits, and each layer's keys and values as [N, S, kv_heads * d]."""
+    x = state["model.embed_tokens.weight"][ids]
+    cache = []
+    for layer in stack(state, "model.layers"):
+        h = rms_norm(layer, "input_layernorm", x)
+        q, k, v = (linear(layer, f"self_attn.{name}_proj", h) for name in "qkv")
+        q, k = rotary(q, heads), rotary(k, kv_heads)
+        cache += [k, v]
+        x = x + linear(layer, "self_attn.o_proj", attention(q, k, v, heads, causal=True))
+        h = rms_norm(layer, "post_attention_layernorm", x)
+        gate = linear(layer, "mlp.gate_proj", h)
+        x = x + linear(layer, "mlp.down_proj", gate * sigmoid(gate) * linear(layer, "mlp.up_proj", h))
+    return rms_norm(state, "model.norm", x) @ state["model.embed_tokens.weight"].T, cache
+
+
 def whisper_layer(layer: State, x: np.ndarray, memory: np.ndarray | None, heads: int) -> np.ndarray:
     """A layer of the decoder, or without a memory one of the encoder."""
 
@@ -123,3 +152,61 @@ def whisper_decoder(state: State, ids: np.ndarray, memory: np.ndarray, heads: in
     for layer in stack(state, "layers"):
         x = whisper_layer(layer, x, memory, heads)
     return layer_norm(state, "layer_norm", x) @ state["embed_tokens.weight"].T
+
+
+def lstm_step(w: np.ndarray, u: np.ndarray, h: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Hochreiter and Schmidhuber 1997, with the gates of PyTorch's torch.nn.LSTM; `w` and `u` are what they are given."""
+    entry, forget, cell, out = np.split(w + u, 4, axis=-1)
+    c = sigmoid(forget) * c + sigmoid(entry) * np.tanh(cell)
+    return sigmoid(out) * np.tanh(c), c
+
+
+def gru_step(w: np.ndarray, u: np.ndarray, h: np.ndarray) -> tuple[np.ndarray]:
+    """Cho et al. 2014, as in torch.nn.GRU: the reset gate works behind the matrix."""
+    (reset, update, new), (reset_h, update_h, new_h) = np.split(w, 3, axis=-1), np.split(u, 3, axis=-1)
+    update = sigmoid(update + update_h)
+    return ((1 - update) * np.tanh(new + sigmoid(reset + reset_h) * new_h) + update * h,)
+
+
+def recurrent(state: State, end: str, step, x: np.ndarray, *initial: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One layer in one direction over [N, S, D]: the outputs, and the last one."""
+    outputs = np.empty((*x.shape[:2], state[f"weight_hh_{end}"].shape[1]))
+    states = initial
+    order = range(x.shape[1])
+    for position in reversed(order) if end.endswith("_reverse") else order:
+        w = x[:, position] @ state[f"weight_ih_{end}"].T + state[f"bias_ih_{end}"]
+        u = states[0] @ state[f"weight_hh_{end}"].T + state[f"bias_hh_{end}"]
+        states = step(w, u, *states)
+        outputs[:, position] = states[0]
+    return outputs, states[0]
+
+
+def tagger(state: State, words: np.ndarray, depth: int = 2) -> np.ndarray:
+    x, lstm = state["embedding.weight"][words], at(state, "lstm")
+    for layer in range(depth):
+        zero = np.zeros((len(words), lstm[f"weight_hh_l{layer}"].shape[1]))
+        ends = f"l{layer}", f"l{layer}_reverse"
+        x = np.concatenate([recurrent(lstm, end, lstm_step, x, zero, zero)[0] for end in ends], axis=-1)
+    return linear(state, "classifier", x)
+
+
+def gru(state: State, characters: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    x, last = state["embedding.weight"][characters], []
+    for layer, initial in enumerate(start):
+        x, final = recurrent(at(state, "gru"), f"l{layer}", gru_step, x, initial)
+        last.append(final)
+    return linear(state, "head", x), np.stack(last)
+
+
+def swish(x: np.ndarray, beta: float = 1.0) -> np.ndarray:
+    return x * sigmoid(beta * x)
+
+
+def graph_network(state: State, x: np.ndarray, source: np.ndarray, target: np.ndarray) -> np.ndarray:
+    for number in range(3):
+        message = linear(state, f"message.{number}", x)
+        heard = np.zeros_like(x)
+        for start, end in zip(source, target):
+            heard[end] += message[start]
+        x = swish(x + heard)
+    return linear(state, "head", x)
