@@ -266,6 +266,9 @@ extension Parser {
     finish(.recipeStep, since: mark, first: first)
   }
 
+  /// Whether an annotation follows the bracket here, where a newline is a gap.
+  var annotationFollows: Bool { tokens.kinds[min(position + 1, tokens.count - 1)] == .at }
+
   /// `@name("…")`, any number of them; what they stand before may begin on a line of its own.
   mutating func parseAnnotations() {
     while at(.at) {
@@ -274,7 +277,7 @@ extension Parser {
       advance()
       parseName("a name", in: "after `@`")
       // `@name (@doc("…") y) = …` annotates a statement, and the first name that it binds.
-      if at(.leftParenthesis), kind(ahead: 1) != .at { parseArguments() }
+      if at(.leftParenthesis), !annotationFollows { parseArguments() }
       finish(.annotation, since: mark, first: first)
       if newlines == .end { statementStart = position }
     }

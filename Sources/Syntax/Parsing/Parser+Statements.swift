@@ -122,11 +122,11 @@ extension Parser {
 
   /// Whether `require` followed by this token is the keyword.
   ///
-  /// A statement begins with no call, so that a parenthesis makes it one; `require[0]` would be an element of a name.
+  /// It is before whatever begins an expression, for a statement begins with no call and no element.
   private func beginsRequirement(_ next: TokenKind) -> Bool {
     switch next {
     case .identifier, .quotedName, .quotedNameHead, .integer, .float, .string, .bytes, .elementType, .not, .minus,
-      .trueKeyword, .falseKeyword, .noneKeyword, .ifKeyword, .leftParenthesis:
+      .trueKeyword, .falseKeyword, .noneKeyword, .ifKeyword, .leftParenthesis, .leftBracket, .dollar, .underscore:
       true
     default: false
     }
@@ -264,7 +264,7 @@ extension Parser {
   }
 
   /// Whether a name stands here in parentheses with annotations of its own: `(@name("v") y) = …`.
-  private var atAnnotatedTarget: Bool { at(.leftParenthesis) && kind(ahead: 1) == .at }
+  private var atAnnotatedTarget: Bool { at(.leftParenthesis) && annotationFollows }
 
   private mutating func parseTarget() {
     let mark = builder.mark

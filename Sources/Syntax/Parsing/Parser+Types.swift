@@ -57,8 +57,11 @@ extension Parser {
   /// `[int]`, or the list of inputs ``[(`past.{i}.key`: f32[N, K]); i in 0..<depth]``.
   private mutating func parseBracketedType(since mark: SyntaxTreeBuilder.Mark, first: Int) {
     advance()
-    let isTuple = at(.leftParenthesis)
-    let isInput = isTuple || (atName && kind(ahead: 1) == .colon) || at(.quotedNameHead)
+    // Behind the bracket a newline is a gap.
+    let (next, second) = (tokens.kinds[position], tokens.kinds[min(position + 1, tokens.count - 1)])
+    let isTuple = next == .leftParenthesis
+    let isNamed = second == .colon && (next == .identifier || next == .quotedName)
+    let isInput = isTuple || isNamed || next == .quotedNameHead
     enclosed { parser in
       if isInput { parser.parseListInput(isTuple: isTuple) } else { parser.parseType() }
       parser.expect(.rightBracket, "`]`", in: isInput ? "after the range" : "after the type")

@@ -39,11 +39,15 @@ struct SyntaxTreeBuilder {
   /// The height of the node finished last.
   var lastHeight: Int { pending.last.map { Int($0.height) } ?? 0 }
 
-  /// Whether the node finished last has exactly one child.
-  var lastHasOneChild: Bool {
+  /// Whether the node finished last has exactly one child, and that an expression.
+  var lastHasOneExpression: Bool {
     guard let last = pending.last else { return false }
     let child = nodes[Int(last.index)].firstChild
-    return child >= 0 && nodes[Int(child)].nextSibling < 0
+    guard child >= 0, nodes[Int(child)].nextSibling < 0 else { return false }
+    switch nodes[Int(child)].kind {
+    case .spread, .ellipsis, .graphLiteral: return false
+    default: return true
+    }
   }
 
   /// Finishes a node over the tokens `first..<end` that takes the finished nodes above `mark` as its children.
