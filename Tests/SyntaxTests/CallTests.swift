@@ -52,6 +52,9 @@ import Testing
   @Test(arguments: [
     ("f(x): G(y)", "(label (call f (args x)) (call G (args y)))\n! misplaced-label"),
     ("[0, 1]: G(y)", "(label (list 0 1) (call G (args y)))\n! misplaced-label"),
+    ("[...]: G(y)", "(label (list ...) (call G (args y)))\n! misplaced-label"),
+    ("[*a]: G(y)", "(label (list (spread a)) (call G (args y)))\n! misplaced-label"),
+    ("[a,]: G(y)", "(label (list a) (call G (args y)))\n! misplaced-label"),
     ("a: F: G(y)", "(label (label a F) (call G (args y)))\n! misplaced-label"),
     ("Conv2d(x, kernel_size: 3)", "(call Conv2d (args x (= kernel_size 3)))\n! colon-for-equals"),
     (

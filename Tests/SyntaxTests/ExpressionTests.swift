@@ -77,7 +77,8 @@ import Testing
     ("x[1:3]", "(index x (slice 1 3))"), ("x[0::2]", "(index x (slice 0 · 2))"), ("x[::2]", "(index x (slice · · 2))"),
     ("x[::]", "(index x (slice · · ·))"), ("x[a:b:c]", "(index x (slice a b c))"),
     ("x[:, 0, ..., 1:3]", "(index x (slice · ·) 0 ... (slice 1 3))"), ("x[..., none]", "(index x ... none)"),
-    ("x[i,]", "(index x i)"), ("x[..., :d / 2]", "(index x ... (slice · (/ d 2)))"),
+    ("x[i,]", "(index x i)"), ("x[]", "(index x)\n! expected-token"),
+    ("x[..., :d / 2]", "(index x ... (slice · (/ d 2)))"),
     ("x[:, by:]", "(index x (slice · ·) (slice by ·))"), ("x[0][1].y", "(member (index (index x 0) 1) y)"),
     // A colon in a subscript makes a slice; a label needs parentheses.
     ("x[l: F(y)]", "(index x (slice l (call F (args y))))"),

@@ -1,4 +1,3 @@
-import Glibc
 import Syntax
 import Testing
 
@@ -88,32 +87,4 @@ import Testing
     #expect(diagnosed.count == texts.count)
     #expect(diagnosed.allSatisfy { $0 > 0 })
   }
-}
-
-/// The result of `work` on a thread of its own with a stack of that many bytes.
-private func onThread(stack: Int, _ work: @escaping @Sendable () -> [Int]) -> [Int] {
-  final class Box {
-    let work: @Sendable () -> [Int]
-    var result: [Int] = []
-    init(_ work: @escaping @Sendable () -> [Int]) { self.work = work }
-  }
-  let box = Unmanaged.passRetained(Box(work))
-  defer { box.release() }
-  var attributes = pthread_attr_t()
-  pthread_attr_init(&attributes)
-  pthread_attr_setstacksize(&attributes, stack)
-  defer { pthread_attr_destroy(&attributes) }
-  var thread = pthread_t()
-  let status = pthread_create(
-    &thread, &attributes,
-    { pointer in
-      if let pointer {
-        let box = Unmanaged<Box>.fromOpaque(pointer).takeUnretainedValue()
-        box.result = box.work()
-      }
-      return nil
-    }, box.toOpaque())
-  guard status == 0 else { return [] }
-  pthread_join(thread, nil)
-  return box.takeUnretainedValue().result
 }

@@ -30,6 +30,12 @@ import Testing
     ("a = f(\n    x,\n    k=1,\n)\nb = y", "(binding (target a) (call f (args x (= k 1))))\n(binding (target b) y)"),
     ("a = f\n(x)", "(binding (target a) f)\n(error (error))\n! expected-token"),
     ("a = [\nx\n,\ny]", "(binding (target a) (list x y))"), ("a = (x\n+\ny)", "(binding (target a) (paren (+ x y)))"),
+    ("(\n@n\na) = f()", "(binding (target (annotation n) a) (call f (args)))"),
+    ("@n (\n@m a) = f()", "(binding (annotation n) (target (annotation m) a) (call f (args)))"),
+    (
+      "param w: [\np\n: T[N]; i in n]",
+      "(parameterStatement w (listInput (parameter p (tensor T (dims N))) i n))"
+    ),
     ("a = f(x\n[0])", "(binding (target a) (call f (args (index x 0))))"),
     (
       "if a {\nb = c\n}\nelse {\nb = d\n}",

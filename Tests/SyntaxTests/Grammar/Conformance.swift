@@ -15,6 +15,9 @@ struct Conformance {
   /// Texts of which grammar and parser say different things, and what.
   private(set) var disagreements: [String] = []
 
+  /// The disagreement about the shortest text.
+  var shortest: String? { disagreements.min { $0.utf8.count < $1.utf8.count } }
+
   init(_ grammar: Grammar) {
     self.grammar = grammar
     lexer = GrammarLexer(grammar)

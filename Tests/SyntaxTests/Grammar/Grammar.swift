@@ -34,9 +34,11 @@ struct Grammar {
   private(set) var index: [String: Int] = [:]
 
   /// The grammar in the repository.
-  static let mica: Grammar = {
+  static let mica = Grammar(text)
+
+  static let text: String = {
     let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-    return Grammar(contents(of: "/\(folder)/grammar/mica.ebnf"))
+    return contents(of: "/\(folder)/grammar/mica.ebnf")
   }()
 
   private static func contents(of path: String) -> String {

@@ -126,7 +126,9 @@ struct Recogniser {
     let newlines = conditions.surroundings[node].newlines ?? outer
     let labels = conditions.surroundings[node].labels ?? outerLabels
     let token = start.place / 2
-    guard SideConditions.admits(conditions.conditions[node], at: token, in: tokens, labels: outerLabels) else {
+    guard
+      SideConditions.admits(conditions.conditions[node], at: token, in: tokens, labels: outerLabels, newlines: newlines)
+    else {
       return []
     }
     if let first = first[node] {

@@ -90,19 +90,32 @@ struct SentenceGenerator {
     case .literal: add(part.text.utf8, newlines: newlines, as: part.text)
     case .symbol: makeSymbol(part.text, newlines: newlines, labels: labels)
     case .set: break
-    case .sequence: for child in part.children { make(child, newlines: outer, labels: outerLabels) }
+    case .sequence:
+      // Each part gets a share of what is left, so that the first one does not take it all; but the many levels of an
+      // expression would leave nothing.
+      var rest = part.children.count
+      for child in part.children {
+        let all = budget
+        if rest > 1, conditions.surroundings[node].labels != nil {
+          budget = all / 2 < 1 ? all : Int.random(in: all / (2 * rest)...all - all / (4 * rest), using: &random)
+        }
+        let share = budget
+        make(child, newlines: outer, labels: outerLabels)
+        budget = all - (share - budget)
+        rest -= 1
+      }
     case .choice:
       let open = part.children.indices.filter {
         outerLabels || conditions.conditions[part.children[$0]] != .labels
       }
-      let alternative = choose(open, of: node) { least[part.children[$0]] }
+      let alternative = choose(open, of: node, costs: part.children.map { least[$0] })
       make(part.children[alternative], newlines: outer, labels: outerLabels)
     case .optional:
-      if choose([0, 1], of: node, { $0 == 0 ? 0 : least[part.children[0]] }) == 1 {
+      if choose([0, 1], of: node, costs: [0, least[part.children[0]]]) == 1 {
         make(part.children[0], newlines: outer, labels: outerLabels)
       }
     case .star, .plus:
-      var count = part.kind == .plus ? 1 : choose([0, 1], of: node) { $0 == 0 ? 0 : least[part.children[0]] }
+      var count = part.kind == .plus ? 1 : choose([0, 1], of: node, costs: [0, least[part.children[0]]])
       while count < 4, count > 0, budget > 0, Int.random(in: 0..<3, using: &random) == 0 { count += 1 }
       for _ in 0..<count { make(part.children[0], newlines: outer, labels: outerLabels) }
     case .difference: make(part.children[0], newlines: outer, labels: outerLabels)
@@ -110,13 +123,16 @@ struct SentenceGenerator {
   }
 
   /// One of several ways: the shortest where no tokens are left, else often one that was seldom taken.
-  private mutating func choose(_ alternatives: [Int], of node: Int, _ cost: (Int) -> Int) -> Int {
-    if budget <= 0 { return alternatives.min { cost($0) < cost($1) } ?? alternatives[0] }
-    if Int.random(in: 0..<3, using: &random) == 0, alternatives.count > 1 {
-      let least = alternatives.map { uses[Recogniser.Choice(node: node, alternative: $0)] ?? 0 }.min() ?? 0
-      let seldom = alternatives.filter { uses[Recogniser.Choice(node: node, alternative: $0)] ?? 0 == least }
+  private mutating func choose(_ alternatives: [Int], of node: Int, costs: [Int]) -> Int {
+    if budget <= 0 { return alternatives.min { costs[$0] < costs[$1] } ?? alternatives[0] }
+    let counts = alternatives.map { uses[Recogniser.Choice(node: node, alternative: $0)] ?? 0 }
+    let fewest = counts.min() ?? 0
+    if Int.random(in: 0..<(fewest == 0 ? 2 : 4), using: &random) == 0 {
+      let seldom = zip(alternatives, counts).filter { $0.1 == fewest }.map(\.0)
       return seldom.randomElement(using: &random) ?? alternatives[0]
     }
+    // Most of what is optional is left out: every level of an expression has something.
+    if grammar.nodes[node].kind != .choice { return Int.random(in: 0..<4, using: &random) == 0 ? 1 : 0 }
     return alternatives.randomElement(using: &random) ?? alternatives[0]
   }
 
@@ -142,7 +158,7 @@ struct SentenceGenerator {
       }
     }
     let quote = UInt8(ascii: "`")
-    guard budget > 8, Bool.random(using: &random) else {
+    guard budget > 8, Int.random(in: 0..<5, using: &random) == 0 else {
       return add([quote] + characters() + [quote], newlines: newlines, as: "NAME")
     }
     var begin = quote
@@ -161,7 +177,7 @@ struct SentenceGenerator {
 
   /// A token of a kind.
   mutating func spelling(of terminal: String) -> [UInt8] {
-    guard let production = grammar.production(terminal) else { return Array(terminal.utf8) }
+    guard let production = grammar.production(terminal), production.isToken else { return Array(terminal.utf8) }
     if terminal == "IDENTIFIER", Int.random(in: 0..<8, using: &random) > 0 {
       return Array((Self.names.randomElement(using: &random) ?? "x").utf8)
     }

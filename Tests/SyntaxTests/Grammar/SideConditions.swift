@@ -20,7 +20,7 @@ struct SideConditions {
 
   /// "The braces of a body … make newlines count"; those of a literal, a map, a conditional do not.
   private static let bodies: Set<String> = ["body", "recipe"]
-  /// "There is no label directly in a subscript, a dimension or a key of a map."
+  /// Where a colon is a slice's or the key's: "there is no label directly in a subscript, a dimension or a key".
   private static let withoutLabels: Set<String> = ["part", "dimension", "entry"]
   /// What an expression goes through down to its labels, without a bracket.
   private static let expressionLevels: Set<String> = [
@@ -106,6 +106,10 @@ struct SideConditions {
     case labels
     /// "An ELEMENT_TYPE before `[` always begins a tensor literal."
     case noBracketBehind
+    /// "`type` before an ELEMENT_TYPE or an IDENTIFIER" begins a literal.
+    case noTypeBehind
+    /// "A type takes the dimensions behind it"; "`seq` `optional` `map` before `<` in a type" are no names.
+    case wholeType
     /// "A map with a STRING behind its brace, or empty: else a graph's body."
     case beginsMap, beginsNoMap
     /// "`{` on the line of `)`, which tells `(x) {` from `(x)`."
@@ -131,6 +135,9 @@ struct SideConditions {
     set(.noNegation, on: "comparison", choice(in: "comparison"), beginningWith: "sum")
     set(.labels, on: "postfix", choice(in: "postfix"), beginningWith: "label")
     set(.noBracketBehind, on: "primary", choice(in: "primary"), beginningWith: "ELEMENT_TYPE")
+    set(.noTypeBehind, on: "primary", choice(in: "primary"), beginningWith: "name")
+    set(.wholeType, on: "plain_type", choice(in: "plain_type"), beginningWith: "ELEMENT_TYPE")
+    set(.wholeType, on: "plain_type", choice(in: "plain_type"), beginningWith: "IDENTIFIER")
     let values =
       grammar.production("argument").map {
         grammar.nodes[$0.root].children.flatMap { Self.choices(under: $0, grammar) }
@@ -146,8 +153,16 @@ struct SideConditions {
     return part.kind == .choice ? part.children : part.children.flatMap { choices(under: $0, grammar) }
   }
 
+  private static func namesType(behind index: Int, in tokens: [GrammarLexer.Token], newlines: Newlines) -> Bool {
+    guard index + 1 < tokens.count else { return false }
+    return !tokens[index + 1].terminals.isDisjoint(with: ["ELEMENT_TYPE", "IDENTIFIER"])
+      && (newlines == .gap || !newlineCounts(before: index + 1, in: tokens))
+  }
+
   /// Whether a part may begin at a token.
-  static func admits(_ condition: Condition, at index: Int, in tokens: [GrammarLexer.Token], labels: Bool) -> Bool {
+  static func admits(
+    _ condition: Condition, at index: Int, in tokens: [GrammarLexer.Token], labels: Bool, newlines: Newlines
+  ) -> Bool {
     func at(_ offset: Int, _ terminals: Set<String>) -> Bool {
       tokens.indices.contains(index + offset) && !tokens[index + offset].terminals.isDisjoint(with: terminals)
     }
@@ -155,6 +170,10 @@ struct SideConditions {
     case .none: return true
     case .noNegation: return !at(0, ["!"])
     case .labels: return labels
+    case .wholeType:
+      return !at(1, ["["]) && !(at(0, ["seq", "optional", "map"]) && at(1, ["<"]))
+        && !(at(0, ["sparse"]) && namesType(behind: index, in: tokens, newlines: newlines))
+    case .noTypeBehind: return !(at(0, ["type"]) && namesType(behind: index, in: tokens, newlines: newlines))
     case .noBracketBehind: return !at(1, ["["])
     case .beginsMap: return at(1, ["STRING", "}"])
     case .beginsNoMap: return !at(0, ["{"]) || !at(1, ["STRING", "}"])
