@@ -104,8 +104,14 @@ struct FittingTests {
       try Self.fit("Pad", declaredAt: 7, opset: opset, attributes: old).nodes == ["Pad(x, {0, 1, 0, 0, 1, 0}, 1.5)"])
     let wrap = try Self.fit(
       "Pad", opset: opset, constants: [[0, 1, 0, 0, 1, 0]], attributes: [Attribute("mode", .string("wrap"))])
+    #expect(wrap.problems == [])
+    let around = opset < 19 ? ["Slice(x, {-1}, {9223372036854775807}, {1})"] : ["Pad(x, {0, 1, 0, 0, 1, 0}) mode=wrap"]
+    #expect(Array(wrap.nodes.prefix(1)) == around)
+    // More than a whole turn.
+    let turns = try Self.fit(
+      "Pad", opset: opset, constants: [[0, 9, 0, 0, 0, 0]], attributes: [Attribute("mode", .string("wrap"))])
     let problem = "`mode=\"wrap\"` of Pad needs operator set 19; the model is written for \(opset)"
-    #expect(wrap.problems == (opset < 19 ? [problem] : []))
+    #expect(turns.problems == (opset < 19 ? [problem] : []))
   }
 
   @Test func renamesAndDefaults() throws {
@@ -183,10 +189,10 @@ struct FittingTests {
   @Test func operatorsThatTheOpsetDoesNotHave() throws {
     var builder = GraphBuilder(opsets: ["": 13])
     let x = builder.input("x", .f32, [2, 3])
-    let late = try #require(Catalogue.newestSchema(name: "AffineGrid"))
-    let result = builder.call(OperatorCall("AffineGrid", inputs: [x, x], origin: Origin()), declared: late)
+    let late = try #require(Catalogue.newestSchema(name: "GridSample"))
+    let result = builder.call(OperatorCall("GridSample", inputs: [x, x], origin: Origin()), declared: late)
     #expect(result.problems.first?.identifier == "not-in-opset")
-    #expect(result.problems.first?.message == "AffineGrid needs operator set 20; the model is written for 13")
+    #expect(result.problems.first?.message == "GridSample needs operator set 16; the model is written for 13")
     #expect(result.outputs.count == 1)
   }
 }

@@ -1,6 +1,18 @@
+import Tensors
+
 extension OperatorRules {
   /// The elements of the first argument in the type of the second.
-  package static let castLike = movement("CastLike") { context in
-    context.cast(to: context.element(1))
-  }
+  package static let castLike: OperatorRules = {
+    var rules = movement("CastLike") { context in
+      context.cast(to: context.element(1))
+    }
+    rules.decompose = { context in
+      guard let x = context.input(0), let like = context.input(1),
+        let element = context.writer.known(like).type.element, let result = context.cast(x, to: element)
+      else { return false }
+      context.results = [result]
+      return true
+    }
+    return rules
+  }()
 }

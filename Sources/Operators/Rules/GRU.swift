@@ -1,4 +1,4 @@
 extension OperatorRules {
-  /// Gated recurrent units (Cho et al. 2014).
+  /// Gated recurrent units (Cho and others, 2014).
   package static let gru = recurrence("GRU", gates: 3, states: 1)
 }

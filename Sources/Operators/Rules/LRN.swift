@@ -2,7 +2,7 @@ import Graphs
 import Tensors
 
 extension OperatorRules {
-  /// Division of each element by what the squares of `size` channels around it come to (Krizhevsky et al. 2012).
+  /// Division of each element by what the squares of `size` channels around it come to (Krizhevsky and others, 2012).
   ///
   /// Operations per element: its square, a sum for each of the channels, the scale, the bias, the power, the division.
   package static let lrn = OperatorRules(

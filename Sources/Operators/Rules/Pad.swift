@@ -1,37 +1,79 @@
+import Graphs
 import Tensors
 
 extension OperatorRules {
   /// The input with elements added before and behind each axis, or taken away where a pad is negative.
   ///
   /// `pads` holds all beginnings, then all ends, of all axes or (from version 18 on) of `axes`.
-  package static let pad = movement("Pad") { context in
-    guard let shape = context.shape(0) else { return }
-    let unknown = Shape(shape.dimensions.map { _ in .unknown })
-    guard case .known(let pads) = context.setting(input: 1, attribute: "pads") else {
-      return context.set(shape: unknown)
-    }
-    var axes = Array(0..<shape.rank)
-    if context.input(3) != nil {
-      guard let given = context.constantData(3) else { return context.set(shape: unknown) }
-      axes = []
-      for axis in given {
-        guard let axis = context.normalized(axis: axis, rank: shape.rank, at: .input(3)) else { return }
-        axes.append(axis)
+  package static let pad: OperatorRules = {
+    var rules = movement("Pad") { context in
+      guard let shape = context.shape(0) else { return }
+      let unknown = Shape(shape.dimensions.map { _ in .unknown })
+      guard case .known(let pads) = context.setting(input: 1, attribute: "pads") else {
+        return context.set(shape: unknown)
       }
+      var axes = Array(0..<shape.rank)
+      if context.input(3) != nil {
+        guard let given = context.constantData(3) else { return context.set(shape: unknown) }
+        axes = []
+        for axis in given {
+          guard let axis = context.normalized(axis: axis, rank: shape.rank, at: .input(3)) else { return }
+          axes.append(axis)
+        }
+      }
+      guard pads.count == 2 * axes.count else {
+        return context.report(
+          "shape-mismatch",
+          "`pads` must have \(2 * axes.count) elements for \(counted(axes.count, "axis", "axes")), but has \(pads.count)",
+          at: .input(1))
+      }
+      var result = shape.dimensions
+      for (position, axis) in axes.enumerated() {
+        result[axis] += pads[position] + pads[position + axes.count]
+        guard (-1 - result[axis]).isProvablyAtLeast(0) else { continue }
+        context.report("negative-size", "axis \(axis) would have the size \(result[axis])", at: .input(1))
+        result[axis] = .unknown
+      }
+      context.set(shape: Shape(result))
     }
-    guard pads.count == 2 * axes.count else {
-      return context.report(
-        "shape-mismatch",
-        "`pads` must have \(2 * axes.count) elements for \(counted(axes.count, "axis", "axes")), but has \(pads.count)",
-        at: .input(1))
+    rules.decompose = { $0.wrap() }
+    return rules
+  }()
+}
+
+extension DecompositionContext {
+  /// `mode="wrap"`: on each axis the end of the input stands before it, and its beginning behind.
+  fileprivate mutating func wrap() -> Bool {
+    guard attribute("mode")?.text == "wrap", var result = input(0), let rank = rank(of: result),
+      let sizes = writer.known(result).type.shape?.dimensions, let pads = input(1).flatMap({ constants(of: $0) })
+    else { return false }
+    var axes = Array(0..<rank)
+    if let given = input(3) {
+      guard let named = constants(of: given) else { return false }
+      axes = named.map { $0 < 0 ? $0 + rank : $0 }
     }
-    var result = shape.dimensions
+    guard pads.count == 2 * axes.count, pads.allSatisfy({ $0 >= 0 }), axes.allSatisfy((0..<rank).contains) else {
+      return false
+    }
     for (position, axis) in axes.enumerated() {
-      result[axis] += pads[position] + pads[position + axes.count]
-      guard (-1 - result[axis]).isProvablyAtLeast(0) else { continue }
-      context.report("negative-size", "axis \(axis) would have the size \(result[axis])", at: .input(1))
-      result[axis] = .unknown
+      let (before, behind) = (pads[position], pads[axes.count + position])
+      // More than one turn would need more than one copy.
+      guard sizes[axis].isProvablyAtLeast(Dimension(max(before, behind))) else { return false }
+      var parts: [Value.ID] = []
+      if before > 0 {
+        guard let end = slice(result, from: -before, to: .max, axis: axis) else { return false }
+        parts.append(end)
+      }
+      parts.append(result)
+      if behind > 0 {
+        guard let beginning = slice(result, from: 0, to: behind, axis: axis) else { return false }
+        parts.append(beginning)
+      }
+      guard parts.count > 1 else { continue }
+      guard let joined = concatenate(parts, axis: axis) else { return false }
+      result = joined
     }
-    context.set(shape: Shape(result))
+    results = [result]
+    return true
   }
 }

@@ -43,7 +43,8 @@ extension OperatorRules {
       guard let (input, output) = pairs, input.count == output.count else { return Cost(flops: .unknown) }
       let changed = zip(input, output).filter { !$0.isProvablyEqual(to: $1) }.count
       return context.elementwise((0..<Swift.min(changed, 8)).reduce(2) { product, _ in product * base })
-    })
+    },
+    decompose: { $0.resizeOfAllAxes() })
 
   /// `floor(size · scale)`: by single-precision arithmetic for integers, and for symbols where the scale is a small fraction.
   private static func scaled(_ size: Dimension, by scale: Double) -> Dimension {
@@ -90,5 +91,36 @@ extension InferenceContext {
       axes.append(axis)
     }
     return axes
+  }
+}
+
+extension DecompositionContext {
+  /// `axes`, which came in 18: the others keep their sizes.
+  fileprivate mutating func resizeOfAllAxes() -> Bool {
+    guard let axes = attribute("axes")?.ints?.map(Int.init), let x = input(0), let rank = rank(of: x),
+      (attribute("antialias")?.int ?? 0) == 0, attribute("keep_aspect_ratio_policy")?.text ?? "stretch" == "stretch",
+      input(1) == nil, axes.allSatisfy({ (-rank..<rank).contains($0) })
+    else { return false }
+    let places = axes.map { $0 < 0 ? $0 + rank : $0 }
+    var arguments: [Value.ID?] = [x, nil, nil, nil]
+    if let scales = input(2) {
+      guard let given = writer.known(scales).constant?.fractions(limit: 64), given.count == axes.count else {
+        return false
+      }
+      var all = [Double](repeating: 1, count: rank)
+      for (place, scale) in zip(places, given) { all[place] = scale }
+      guard let tensor = Tensor.numbers(.f32, all) else { return false }
+      arguments[2] = writer.constant(tensor)
+      arguments.removeLast()
+    } else if let sizes = input(3) {
+      guard let given = constants(of: sizes), given.count == axes.count, var all = constantSizes(of: x) else {
+        return false
+      }
+      for (place, size) in zip(places, given) { all[place] = size }
+      arguments[3] = writer.constant(.i64(all))
+    }
+    let kept = call.attributes.filter { !["axes", "antialias", "keep_aspect_ratio_policy"].contains($0.name) }
+    results = writer.write("Resize", arguments, attributes: kept, outputCount: 1)
+    return results.count == 1
   }
 }
