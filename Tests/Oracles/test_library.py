@@ -553,7 +553,159 @@ ATTENTION = [
     ),
 ]
 
-CASES = [*LINEAR, *CONVOLUTIONS, *NORMALIZATIONS, *POOLING, *ACTIVATIONS, *SHAPES, *RECURRENT, *ATTENTION]
+
+
+def angles(positions, width: int, base: float = 10000.0):
+    return np.asarray(positions)[..., None] * base ** (-2.0 * np.arange(width // 2) / width)
+
+
+def rotated(x, angle, interleaved=False):
+    """Each pair as a complex number, turned by its angle."""
+    a, b = (x[..., 0::2], x[..., 1::2]) if interleaved else np.split(x, 2, axis=-1)
+    turned = (a + 1j * b) * np.exp(1j * angle)
+    if interleaved:
+        return np.stack([turned.real, turned.imag], axis=-1).reshape(x.shape)
+    return np.concatenate([turned.real, turned.imag], axis=-1)
+
+
+def sinusoids(x):
+    angle = angles(np.arange(x.shape[1]), x.shape[2])
+    return x + np.stack([np.sin(angle), np.cos(angle)], axis=-1).reshape(x.shape[1:])
+
+
+POSITIONS = [
+    Case("LearnedPositionEmbedding(x, max_len=9)", "x: f32[2,5,6]", lambda s, x: x + s["weight"][:5], {"weight": [9, 6]}),
+    Case("SinusoidalPositionEncoding(x)", "x: f32[2,5,6]", lambda s, x: sinusoids(x)),
+    Case(
+        "RotaryAngles(p, dim=8, base=500.0)",
+        "p: i64[2,5]",
+        lambda s, p: [np.cos(angles(p, 8, 500.0)), np.sin(angles(p, 8, 500.0))],
+        results=2,
+    ),
+    Case("RotaryPositionEmbedding(x)", "x: f32[2,3,5,8]", lambda s, x: rotated(x, angles(np.arange(5), 8))),
+    Case(
+        "RotaryPositionEmbedding(x, p, base=100.0)",
+        "x: f32[2,3,5,8]; p: i64[2,5]",
+        lambda s, x, p: rotated(x, angles(p, 8, 100.0)[:, None]),
+    ),
+    Case(
+        "RotaryPositionEmbedding(x, interleaved=true)",
+        "x: f32[2,3,5,8]",
+        lambda s, x: rotated(x, angles(np.arange(5), 8), True),
+    ),
+]
+
+
+def sublayer(state, name: str) -> dict:
+    return {path[len(name) + 1 :]: value for path, value in state.items() if path.startswith(f"{name}.")}
+
+
+def feed_forward(state, x, activation):
+    return layers.linear(sublayer(state, "linear2"), activation(layers.linear(sublayer(state, "linear1"), x)))
+
+
+def encoder_layer(state, x, heads, batch_first=False, norm_first=False, activation=lambda x: np.maximum(x, 0), **masks):
+    def attend(x):
+        return layers.multihead(sublayer(state, "self_attn"), x, x, x, heads, batch_first=batch_first, **masks)[0]
+
+    def norm(index, x):
+        return layers.layer_norm(sublayer(state, f"norm{index}"), x)
+
+    if norm_first:
+        x = x + attend(norm(1, x))
+        return x + feed_forward(state, norm(2, x), activation)
+    x = norm(1, x + attend(x))
+    return norm(2, x + feed_forward(state, x, activation))
+
+
+def decoder_layer(state, x, memory, heads, norm_first=False):
+    def attend(name, x, y):
+        return layers.multihead(sublayer(state, name), x, y, y, heads)[0]
+
+    steps = [
+        lambda x: attend("self_attn", x, x),
+        lambda x: attend("multihead_attn", x, memory),
+        lambda x: feed_forward(state, x, lambda x: np.maximum(x, 0)),
+    ]
+    for index, step in enumerate(steps, 1):
+        norm = sublayer(state, f"norm{index}")
+        x = x + step(layers.layer_norm(norm, x)) if norm_first else layers.layer_norm(norm, x + step(x))
+    return x
+
+
+def layer_state(width: int, hidden: int, attentions=("self_attn",), prefix="") -> dict[str, list[int]]:
+    """The state dict of a layer of a transformer, as PyTorch lists it."""
+    state = {}
+    for name in attentions:
+        state |= {f"{prefix}{name}.in_proj_weight": [3 * width, width], f"{prefix}{name}.in_proj_bias": [3 * width]}
+        state |= {f"{prefix}{name}.out_proj.weight": [width, width], f"{prefix}{name}.out_proj.bias": [width]}
+    state |= {f"{prefix}linear1.weight": [hidden, width], f"{prefix}linear1.bias": [hidden]}
+    state |= {f"{prefix}linear2.weight": [width, hidden], f"{prefix}linear2.bias": [width]}
+    for index in range(1, len(attentions) + 2):
+        state |= {f"{prefix}norm{index}.weight": [width], f"{prefix}norm{index}.bias": [width]}
+    return state
+
+
+TRANSFORMERS = [
+    Case(
+        "TransformerEncoderLayer(x, nhead=2, dim_feedforward=12)",
+        "x: f32[5,2,8]",
+        lambda s, x: encoder_layer(s, x, 2),
+        layer_state(8, 12),
+    ),
+    Case(
+        "TransformerEncoderLayer(x, m, p, nhead=2, dim_feedforward=12, batch_first=true, norm_first=true, activation=GELU)",
+        "x: f32[2,5,8]; m: f32[5,5]; p: bool[2,5]",
+        lambda s, x, m, p: encoder_layer(
+            s, x, 2, True, True, lambda x: x * 0.5 * (1 + layers.erf(x / np.sqrt(2))), mask=m, padding=p
+        ),
+        layer_state(8, 12),
+    ),
+    Case(
+        "TransformerEncoder(x, num_layers=2, nhead=2, dim_feedforward=12, norm=true)",
+        "x: f32[5,2,8]",
+        lambda s, x: layers.layer_norm(
+            sublayer(s, "norm"),
+            encoder_layer(sublayer(s, "layers.1"), encoder_layer(sublayer(s, "layers.0"), x, 2), 2),
+        ),
+        layer_state(8, 12, prefix="layers.0.") | layer_state(8, 12, prefix="layers.1.") | {"norm.weight": [8], "norm.bias": [8]},
+    ),
+    *(
+        Case(
+            f"TransformerDecoderLayer(x, m, nhead=2, dim_feedforward=12{options})",
+            "x: f32[5,2,8]; m: f32[4,2,8]",
+            lambda s, x, m, norm_first=norm_first: decoder_layer(s, x, m, 2, norm_first),
+            layer_state(8, 12, ("self_attn", "multihead_attn")),
+        )
+        for options, norm_first in [("", False), (", norm_first=true", True)]
+    ),
+    Case(
+        "MLP(x, hidden=[5, 6], out_features=3)",
+        "x: f32[2,4]",
+        lambda s, x: layers.linear(
+            sublayer(s, "layers.2"),
+            np.maximum(
+                layers.linear(sublayer(s, "layers.1"), np.maximum(layers.linear(sublayer(s, "layers.0"), x), 0)), 0
+            ),
+        ),
+        {f"layers.{i}.{k}": v for i, (a, b) in enumerate([(4, 5), (5, 6), (6, 3)]) for k, v in [("weight", [b, a]), ("bias", [b])]},
+    ),
+    Case(
+        "SwiGLU(x, hidden=5)",
+        "x: f32[2,4]",
+        lambda s, x: ((g := x @ s["gate_proj.weight"].T) * layers.sigmoid(g) * (x @ s["up_proj.weight"].T))
+        @ s["down_proj.weight"].T,
+        {"gate_proj.weight": [5, 4], "up_proj.weight": [5, 4], "down_proj.weight": [4, 5]},
+    ),
+    Case(
+        "FeedForward(x, hidden=5, activation=ReLU)",
+        "x: f32[2,4]",
+        lambda s, x: layers.linear(sublayer(s, "fc2"), np.maximum(layers.linear(sublayer(s, "fc1"), x), 0)),
+        {"fc1.weight": [5, 4], "fc1.bias": [5], "fc2.weight": [4, 5], "fc2.bias": [4]},
+    ),
+]
+
+CASES = [*LINEAR, *CONVOLUTIONS, *NORMALIZATIONS, *POOLING, *ACTIVATIONS, *SHAPES, *RECURRENT, *ATTENTION, *POSITIONS, *TRANSFORMERS]
 
 
 @pytest.mark.parametrize("opset", OPSETS)

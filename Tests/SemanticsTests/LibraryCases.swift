@@ -93,8 +93,56 @@ extension LibraryTests {
         "m.out_proj.bias f32[8]",
       ], "f32[5, 2, 8]"),
     Case("x: f32[2, 4, 3, 5]", "AlibiBias(x)", [], "f32[2, 4, 3, 5]"),
+    Case("x: f32[2, 5, 6]", "LearnedPositionEmbedding(x, max_len=9)", ["m.weight f32[9, 6]"], "f32[2, 5, 6]"),
+    Case("x: f32[2, 5, 6]", "SinusoidalPositionEncoding(x)", [], "f32[2, 5, 6]"),
+    Case("p: i64[2, 5]", "RotaryAngles(p, dim=8, base=500.0)", [], "f32[2, 5, 4]"),
+    Case("x: f32[2, 3, 5, 8]", "RotaryPositionEmbedding(x)", [], "f32[2, 3, 5, 8]"),
+    Case(
+      "x: f32[5, 2, 8]", "TransformerEncoderLayer(x, nhead=2, dim_feedforward=12)",
+      [
+        "m.self_attn.in_proj_weight f32[24, 8]", "m.self_attn.in_proj_bias f32[24]",
+        "m.self_attn.out_proj.weight f32[8, 8]", "m.self_attn.out_proj.bias f32[8]", "m.linear1.weight f32[12, 8]",
+        "m.linear1.bias f32[12]", "m.linear2.weight f32[8, 12]", "m.linear2.bias f32[8]", "m.norm1.weight f32[8]",
+        "m.norm1.bias f32[8]", "m.norm2.weight f32[8]", "m.norm2.bias f32[8]",
+      ], "f32[5, 2, 8]"),
+    Case(
+      "x: f32[5, 2, 8]", "TransformerEncoder(x, num_layers=2, nhead=2, dim_feedforward=12, norm=true)",
+      [
+        "m.layers.0.self_attn.in_proj_weight f32[24, 8]", "m.layers.0.self_attn.in_proj_bias f32[24]",
+        "m.layers.0.self_attn.out_proj.weight f32[8, 8]", "m.layers.0.self_attn.out_proj.bias f32[8]",
+        "m.layers.0.linear1.weight f32[12, 8]", "m.layers.0.linear1.bias f32[12]",
+        "m.layers.0.linear2.weight f32[8, 12]", "m.layers.0.linear2.bias f32[8]", "m.layers.0.norm1.weight f32[8]",
+        "m.layers.0.norm1.bias f32[8]", "m.layers.0.norm2.weight f32[8]", "m.layers.0.norm2.bias f32[8]",
+        "m.layers.1.self_attn.in_proj_weight f32[24, 8]", "m.layers.1.self_attn.in_proj_bias f32[24]",
+        "m.layers.1.self_attn.out_proj.weight f32[8, 8]", "m.layers.1.self_attn.out_proj.bias f32[8]",
+        "m.layers.1.linear1.weight f32[12, 8]", "m.layers.1.linear1.bias f32[12]",
+        "m.layers.1.linear2.weight f32[8, 12]", "m.layers.1.linear2.bias f32[8]", "m.layers.1.norm1.weight f32[8]",
+        "m.layers.1.norm1.bias f32[8]", "m.layers.1.norm2.weight f32[8]", "m.layers.1.norm2.bias f32[8]",
+        "m.norm.weight f32[8]", "m.norm.bias f32[8]",
+      ], "f32[5, 2, 8]"),
+    Case(
+      "x: f32[5, 2, 8], m: f32[4, 2, 8]", "TransformerDecoderLayer(x, m, nhead=2, dim_feedforward=12)",
+      [
+        "m.self_attn.in_proj_weight f32[24, 8]", "m.self_attn.in_proj_bias f32[24]",
+        "m.self_attn.out_proj.weight f32[8, 8]", "m.self_attn.out_proj.bias f32[8]",
+        "m.multihead_attn.in_proj_weight f32[24, 8]", "m.multihead_attn.in_proj_bias f32[24]",
+        "m.multihead_attn.out_proj.weight f32[8, 8]", "m.multihead_attn.out_proj.bias f32[8]",
+        "m.linear1.weight f32[12, 8]", "m.linear1.bias f32[12]", "m.linear2.weight f32[8, 12]", "m.linear2.bias f32[8]",
+        "m.norm1.weight f32[8]", "m.norm1.bias f32[8]", "m.norm2.weight f32[8]", "m.norm2.bias f32[8]",
+        "m.norm3.weight f32[8]", "m.norm3.bias f32[8]",
+      ], "f32[5, 2, 8]"),
+    Case(
+      "x: f32[2, 4]", "MLP(x, hidden=[5, 6], out_features=3)",
+      [
+        "m.layers.0.weight f32[5, 4]", "m.layers.0.bias f32[5]", "m.layers.1.weight f32[6, 5]",
+        "m.layers.1.bias f32[6]", "m.layers.2.weight f32[3, 6]", "m.layers.2.bias f32[3]",
+      ], "f32[2, 3]"),
+    Case(
+      "x: f32[2, 4]", "SwiGLU(x, hidden=5)",
+      ["m.gate_proj.weight f32[5, 4]", "m.up_proj.weight f32[5, 4]", "m.down_proj.weight f32[4, 5]"], "f32[2, 4]"),
     Case("x: f32[2, 2, 5, 8]", "RepeatHeads(x, times=3)", [], "f32[2, 6, 5, 8]"),
     Case("x: f32[N, 2, S, M]", "CausalMask(x)", [], "f32[N, 2, S, M]"),
+    Case("x: f32[N, 2, S, 4], c: f32[S, 2], s: f32[S, 2]", "ApplyRotary(x, c, s)", [], "f32[N, 2, S, 4]"),
     Case("x: f32[2, 4, 9], w: f32[6, 4, 3]", "Convolve(x, w, kernel_size=[3], padding=1)", [], "f32[2, 6, 9]"),
     Case(
       "x: f32[2, 4, 9], w: f32[4, 6, 3]", "ConvolveTransposed(x, w, kernel_size=[3], stride=2)", [], "f32[2, 6, 19]"),

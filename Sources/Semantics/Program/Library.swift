@@ -59,7 +59,9 @@ package enum Library {
     ("attention", PackageResources.attention_mica),
     ("activation", PackageResources.activation_mica),
     ("dropout", PackageResources.dropout_mica),
+    ("position", PackageResources.position_mica),
     ("recurrent", PackageResources.recurrent_mica),
     ("shape", PackageResources.shape_mica),
+    ("transformer", PackageResources.transformer_mica),
   ]
 }
