@@ -165,10 +165,12 @@ extension Elaborator {
 
   /// The declaration of a name, where there is one; of several that imports bring, the first, with a report.
   private mutating func declaredCallee(_ name: String, called call: CallShape?, at syntax: Syntax) -> Callee? {
-    let found = program.declarations(named: name, in: frame.declaration.file.number)
+    // A name means what it means where it stands: a block of the user's may come in as configuration.
+    let file = syntax.place.file
+    let found = program.declarations(named: name, in: file)
     guard let first = found.first else { return nil }
     if found.count > 1 { report(.ambiguousDeclaration(name, found, at: syntax.place)) }
-    guard let call, first.isLibrary, !frame.declaration.isLibrary else { return .declaration(first) }
+    guard let call, first.isLibrary, !Library.contains(file) else { return .declaration(first) }
     return chosen(between: first, call, at: syntax) ?? .failed
   }
 
