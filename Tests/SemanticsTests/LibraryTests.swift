@@ -147,8 +147,8 @@ import Testing
 
   /// The first lines of a doc comment are what hovers show: every block has one.
   @Test func everyBlockSaysWhatItIs() {
-    for (name, declaration) in Library.declarations {
-      #expect(!declaration.syntax.docComment.isEmpty, "\(name)")
+    for declaration in Library.blocks {
+      #expect(!declaration.syntax.docComment.isEmpty, "\(declaration.name)")
     }
   }
 }
@@ -204,8 +204,43 @@ extension LibraryTests {
     Example(
       "a normalized shape of another tensor", inputs: "x: f32[N, 10, 8]",
       "return LayerNorm(x, normalized_shape=[10, 9])  //~ requirement: normalized_shape"),
+    Example(
+      "a mistake in a block of one's own that a block of the library calls",
+      """
+      block Doubled(x: T[N, 3]) -> T[N, 3] {
+        return x + x
+      }
+      model m(x: f32[N, 4]) {
+        return FeedForward(x, hidden=8, activation=Doubled)  //~ shape-mismatch: Doubled
+      }
+      """),
   ]
 
   @Test(arguments: examples)
   func mistakesAreToldAtTheCall(_ example: Example) { example.check() }
+}
+
+// MARK: - The page
+
+extension LibraryTests {
+  /// A row of docs/library.md: a block as it is called, and what it is.
+  static func row(_ declaration: Declaration) -> String {
+    let parameters = declaration.parameters.map { parameter in
+      parameter.name + (parameter.defaultValue.map { "=\($0.text)" } ?? "")
+    }
+    let summary = declaration.syntax.docComment.prefix { $0 != "\n" }
+    return "| `\(declaration.name)(\(parameters.joined(separator: ", ")))` | \(summary) |"
+  }
+
+  /// docs/library.md has a section for each file, in the order of the files, and in it a row for each block.
+  @Test func thePageListsEveryBlock() throws {
+    let page = String(decoding: try Project.bytes("docs/library.md"), as: UTF8.self)
+    let lines = page.split(separator: "\n").map(String.init)
+    let listed = lines.filter { $0.hasPrefix("## `") || $0.hasPrefix("| `") }
+    let library = Library.files.flatMap { file in
+      ["## `\(file.path)`"] + Library.blocks.filter { $0.file.number == file.number }.map(Self.row)
+    }
+    #expect(library.count > 100)
+    #expect(listed == library)
+  }
 }

@@ -43,6 +43,11 @@ package enum Library {
     return declarations
   }()
 
+  /// Every block of the library, file by file as they stand there.
+  package static let blocks: [Declaration] = files.flatMap { file in
+    file.tree.root.children.compactMap { $0.kind == .blockDeclaration ? Declaration($0, in: file) : nil }
+  }
+
   /// Whether a file is one of the library's.
   package static func contains(_ file: UInt32) -> Bool { file > UInt32.max - UInt32(texts.count) }
 
@@ -63,5 +68,11 @@ package enum Library {
     ("recurrent", PackageResources.recurrent_mica),
     ("shape", PackageResources.shape_mica),
     ("transformer", PackageResources.transformer_mica),
+    ("audio/keyword", PackageResources.keyword_mica),
+    ("audio/whisper", PackageResources.whisper_mica),
+    ("text/bert", PackageResources.bert_mica),
+    ("text/gpt", PackageResources.gpt_mica),
+    ("vision/convolutional", PackageResources.convolutional_mica),
+    ("vision/vision_transformer", PackageResources.vision_transformer_mica),
   ]
 }
