@@ -13,6 +13,13 @@ from safetensors.numpy import save_file
 import onnx_file
 from command import EXAMPLES, mica, succeed
 
+# Every model of the examples.
+MODELS = [
+    pytest.param(source, name, id=f"{source.stem}-{name}")
+    for source in sorted(EXAMPLES.glob("*.mica"))
+    for name in re.findall(r"^model (\w+)", source.read_text(), re.MULTILINE)
+]
+
 MODEL = """\
 model small(x: f32[N, 4]) -> (y: f32[N, 2]) {
     return x |> fc: Linear(out_features=2)
@@ -32,10 +39,10 @@ def project(folder: Path, **settings: object) -> None:
 # summary --parameters
 
 
-@pytest.mark.parametrize("source", sorted(EXAMPLES.glob("*.mica")), ids=lambda source: source.stem)
-def test_parameters_are_the_initializers_of_the_export(source, tmp_path):
-    listed = json.loads(succeed("summary", "--parameters", "--json", source).out)
-    succeed("convert", source, tmp_path / "model.onnx", "--random-weights")
+@pytest.mark.parametrize("source, name", MODELS)
+def test_parameters_are_the_initializers_of_the_export(source, name, tmp_path):
+    listed = json.loads(succeed("summary", "--parameters", "--json", source, "--model", name).out)
+    succeed("convert", source, tmp_path / "model.onnx", "--random-weights", "--model", name)
     tensors = onnx_file.tensors(onnx.load(str(tmp_path / "model.onnx")))
     assert len({entry["path"] for entry in listed}) == len(listed)
     for entry in listed:
@@ -43,10 +50,12 @@ def test_parameters_are_the_initializers_of_the_export(source, tmp_path):
         assert list(tensor.shape) == entry["shape"], entry
         assert tensor.nbytes == entry["bytes"], entry
         assert entry["type"] == f"{entry['element']}[{', '.join(map(str, entry['shape']))}]"
-    summary = json.loads(succeed("summary", "--json", source).out)
+    summary = json.loads(succeed("summary", "--json", source, "--model", name).out)
+    paths = [layer["path"] for layer in summary["layers"]]
+    assert len(set(paths)) == len(paths)
     count = sum(int(np.prod(entry["shape"])) for entry in listed if entry["role"] == "parameter")
     assert count == summary["parameters"]
-    table = succeed("summary", "--parameters", source).out
+    table = succeed("summary", "--parameters", source, "--model", name).out
     assert [line.split()[0] for line in table.splitlines()[2:-2]] == [entry["path"] for entry in listed]
 
 
@@ -177,7 +186,7 @@ def test_new_refuses_names(name, tmp_path):
     "arguments, expected",
     [
         (["sumary", "x.mica"], r"`sumary`.*`mica summary`"),
-        (["frobnicate"], r"`frobnicate`; there are check"),
+        (["frobnicate"], r"`frobnicate`; there are new, check"),
         (["check", "--opset", "-1", "x.mica"], r"13 to 23.* -1"),
         (["check", "--opset", "12", "x.mica"], r"13 to 23.* 12"),
         (["summary", "--depth", "-1", "x.mica"], r"1 and more.* -1"),
@@ -259,10 +268,3 @@ model small(x: f32[N, 4]) -> (y: f32[N, 4]) {
     first = outcome.diagnostics[0].message
     assert "9 parameters" in first and "`block.0.weight`" in first and "6 more" in first
     assert "`blocks.0.weight`" in first
-
-
-def test_layers_have_distinct_paths(tmp_path):
-    for source in EXAMPLES.glob("*.mica"):
-        layers = json.loads(succeed("summary", "--json", source).out)["layers"]
-        paths = [layer["path"] for layer in layers]
-        assert len(set(paths)) == len(paths), source
