@@ -16,15 +16,12 @@ SMALL. A file of several models has a folder with a module for each, which is ca
 
 import json
 import re
-import tempfile
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-import onnx
-
-from command import EXAMPLES, convert, mica
+from command import EXAMPLES, succeed
 
 FOLDER = Path(__file__).with_name("architectures")
 SOURCES = sorted(EXAMPLES.glob("*.mica"))
@@ -60,17 +57,8 @@ def options(settings: dict[str, object], bindings: dict[str, int]) -> list[str]:
 @cache
 def state(name: str, role: str, *arguments: object) -> dict[str, str]:
     """The types of the parameters, or of the buffers, by their paths, as mica lists them."""
-    outcome = mica("summary", "--parameters", "--json", *source(name), *arguments)
-    if outcome.code == 2:  # until the option is there: the initializers of the exported file
-        with tempfile.TemporaryDirectory() as folder:
-            file, *model = source(name)
-            path = convert(Path(file), Path(folder) / "all.onnx", "--random-weights", *model, *arguments)
-            tensors = onnx.load(str(path)).graph.initializer
-            found = {tensor.name: f"f32{list(tensor.dims)}" for tensor in tensors if "/" not in tensor.name}
-            buffer = re.compile(r"running_(mean|var)$")
-            return {path: found[path] for path in found if bool(buffer.search(path)) == (role == "buffer")}
-    assert outcome.code == 0, outcome.err
-    return {entry["path"]: entry["type"] for entry in json.loads(outcome.out) if entry["role"] == role}
+    listed = json.loads(succeed("summary", "--parameters", "--json", *source(name), *arguments).out)
+    return {entry["path"]: entry["type"] for entry in listed if entry["role"] == role}
 
 
 PUBLISHED = {name: named(name) for name in sorted(MODULES) if hasattr(named(name), "PARAMETERS")}

@@ -16,7 +16,8 @@ def types(shapes: Shapes) -> dict[str, str]:
 
 def test_required_networks():
     """The networks that must be here with a published count, whatever else is."""
-    required = {"vgg16", "resnet50", "mobilenet_v2", "efficientnet_b0", "densenet121", "convnext_tiny"}
+    images = {"vgg16", "resnet50", "mobilenet_v2", "efficientnet_b0", "densenet121", "convnext_tiny", "vit_b_16", "swin_t"}
+    required = images | {"bert_base", "gpt2"}
     assert required <= set(architecture.PUBLISHED)
 
 
