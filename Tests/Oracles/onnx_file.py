@@ -79,7 +79,7 @@ def reweighted(model: onnx.ModelProto, names: Iterable[str], gain: float) -> onn
         if len(tensor.dims) > 1:
             values = rng.standard_normal(tensor.dims) * gain / np.sqrt(np.prod(tensor.dims[1:]))
         else:
-            values = rng.uniform(-0.5, 0.5, tensor.dims) + name.endswith("weight")
+            values = rng.uniform(-0.5, 0.5, tensor.dims) + name.endswith(("weight", "var"))
         element = onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type)
         tensor.CopyFrom(numpy_helper.from_array(values.astype(element), name))
     return model
