@@ -141,7 +141,7 @@ def test_detector(opset, tmp_path):
     compare(path, (image,), *detector(state, image.astype(np.float64), limit=50))
 
 
-@pytest.mark.parametrize(("bias", "least", "most"), [(-5.5, 1, 49), (-100, 0, 0)])
+@pytest.mark.parametrize(("bias", "least", "most"), [(-7, 1, 49), (-100, 0, 0)])
 def test_detector_of_low_scores(bias, least, most, tmp_path):
     """Fewer boxes than are wanted, or none at all."""
     path = small("detector", tmp_path, 21, width=16, classes=3, detections=50)
