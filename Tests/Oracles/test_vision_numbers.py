@@ -73,7 +73,7 @@ def test_vit(opset, tmp_path):
 def test_self_attention(heads, tmp_path):
     path = probe("vit_b_16", tmp_path, f"""
 model probe(x: f32[N, S, 12]) -> (y: f32[N, S, 12]) {{
-    return attn: MultiheadAttention(x, heads={heads})
+    return attn: MultiheadAttention(x, num_heads={heads}, batch_first=true)
 }}
 """)
     rng = np.random.default_rng(heads)
