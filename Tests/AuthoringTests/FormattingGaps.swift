@@ -31,7 +31,7 @@ struct FormattingGaps {
   }
 
   private func newGap(_ numbers: inout FormattingSoak.Numbers) -> [UInt8] {
-    var gap = Array(repeating: UInt8(ascii: " "), count: numbers.pick([0, 1, 3]))
+    var gap = Array(repeating: UInt8(ascii: " "), count: numbers.pick([1, 3]))
     if putsComments, numbers.chance(50) { gap += comment(&numbers) }
     gap += Array(numbers.pick(["\n", "\n", "\n    ", "\r\n\t", "\n\n  "]).utf8)
     if putsComments, numbers.chance(30) { gap += comment(&numbers) }
@@ -48,19 +48,28 @@ struct FormattingGaps {
       && tree.tokens.kinds[token - 1] != .dot
   }
 
+  /// What goes on with a statement at the start of a line; a star may not.
+  private static let continuing: Set<TokenKind> = [
+    .pipe, .plus, .minus, .slash, .percent, .power, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual,
+    .and, .or, .arrow, .elseKeyword, .leftBrace,
+  ]
+
   /// For each token whether the gap before it may hold a newline: in brackets, and before what continues a line.
   private static func breakableGaps(of tree: SyntaxTree) -> [Bool] {
     let kinds = tree.tokens.kinds
     var bodies: Set<Int> = []
-    var parameterEnds: Set<Int> = []
+    var fixed: Set<Int> = []
     var annotationEnds: Set<Int> = []
     var pending = [tree.root]
     while let node = pending.popLast() {
       if node.kind == .body { bodies.insert(node.tokens.lowerBound) }
       if node.kind == .annotation { annotationEnds.insert(node.tokens.upperBound) }
       if node.kind == .graphLiteral, let list = node.firstChild, list.kind == .parameterList {
-        parameterEnds.insert(list.tokens.upperBound)
+        fixed.insert(list.tokens.upperBound)
       }
+      // The parser asks what stands behind these brackets before newlines in them are gaps.
+      if node.kind == .listInput { fixed.formUnion([node.tokens.lowerBound + 1, node.tokens.lowerBound + 2]) }
+      if node.kind == .emptyList { fixed.insert(node.tokens.upperBound - 1) }
       pending += node.children
     }
     // For each open bracket: whether newlines in it are gaps, and whether it is a name, which holds none.
@@ -72,11 +81,11 @@ struct FormattingGaps {
       if !mayBreak, !isName {
         mayBreak =
           annotationEnds.contains(token)
-          || (kind.continuesLine && kind != .star && kind != .rightBrace && kind != .endOfFile)
+          || continuing.contains(kind)
           || (kind == .identifier && ["where", "macs"].contains(tree.text(token)) && token > 0
             && kinds[token - 1] == .rightParenthesis)
       }
-      result.append(mayBreak && !isName && !parameterEnds.contains(token))
+      result.append(mayBreak && !isName && !fixed.contains(token))
       switch kind {
       case .leftParenthesis, .leftBracket: open.append((true, isName))
       case .leftBrace: open.append((!bodies.contains(token), isName))

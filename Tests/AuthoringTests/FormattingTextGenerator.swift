@@ -1,6 +1,8 @@
 /// Writes random texts without syntax errors, in all forms of the language; they need not mean anything.
 struct FormattingTextGenerator {
   private(set) var numbers: FormattingSoak.Numbers
+  /// The expressions that may still be more than a name or a literal.
+  private var budget = 0
 
   init(_ numbers: FormattingSoak.Numbers) { self.numbers = numbers }
 
@@ -16,7 +18,9 @@ struct FormattingTextGenerator {
     numbers.chance(percent) ? text(&self) : ""
   }
 
+  /// A whole file.
   mutating func file() -> String {
+    budget = numbers.pick([20, 100, 400])
     let uses = list(0...3, "") { "use \($0.path()) \($0.pick("1", "21"))\n" }
     let imports = list(0...2, "") { generator in
       "import \(generator.pick("\"./a b.mica\"", "std.vision"))\(generator.maybe(50) { " as \($0.name())" })\n"
@@ -51,7 +55,7 @@ struct FormattingTextGenerator {
     return parameters() + results + maybe(30) { " where " + $0.list(1...3) { $0.expression(2) } }
   }
 
-  private mutating func parameters() -> String { "(" + list(0...6) { $0.parameter() } + maybe(0) { _ in "," } + ")" }
+  private mutating func parameters() -> String { "(" + list(0...6) { $0.parameter() } + ")" }
 
   private mutating func parameter() -> String {
     maybe(5) { "@doc(\($0.literal())) " } + maybe(10) { _ in "*" } + name() + ": " + type(2)
@@ -59,7 +63,7 @@ struct FormattingTextGenerator {
   }
 
   private mutating func type(_ depth: Int) -> String {
-    guard depth > 0 else { return "\(pick("f32", "T", "i64"))[\(list(0...4) { $0.dimension() })]" }
+    guard depth > 0, budget > 0 else { return "\(pick("f32", "T", "i64"))[\(list(0...4) { $0.dimension() })]" }
     switch Int.random(in: 0..<12, using: &numbers) {
     case 0: return "seq<\(type(depth - 1))>"
     case 1: return "optional<\(type(depth - 1))>"
@@ -79,6 +83,7 @@ struct FormattingTextGenerator {
 
   private mutating func statement(_ depth: Int) -> String {
     let blank = maybe(15) { _ in "\n\n" } + annotations()
+    guard budget > 0 else { return blank + "x = y" }
     switch Int.random(in: 0..<16, using: &numbers) {
     case 0 where depth > 0: return blank + "repeat \(list(1...3) { $0.pick("_", "i", "k") }) in \(range()) \(body(depth - 1))"
     case 1 where depth > 0:
@@ -105,12 +110,16 @@ struct FormattingTextGenerator {
 
   private mutating func name() -> String {
     pick(
-      "x", "y", "h", "out_channels", "kernel_size", "weights", "type_of_it", "layer", "model", "`a b`", "`l{i + 1}.x`",
+      "x", "y", "h", "out_channels", "kernel_size", "weights", "type_of_it", "layer", "model", "`a b`", "`l{i + 1}.x`", "`{a(b, c=[1])}-{-k}`",
       "attention_probabilities_dropout", "i", "self", "features")
   }
 
+  private mutating func plainName() -> String { pick("x", "y", "channels", "`batch size`", "intermediate_size") }
+
   private mutating func path() -> String {
-    name() + list(0...2, "") { generator in
+    guard budget > 0 else { return plainName() }
+    budget -= 1
+    return name() + list(0...2, "") { generator in
       generator.pick(".\(generator.name())", "[\(generator.expression(1, isPart: true))]", ".if", "~v2")
     }
   }
@@ -125,7 +134,8 @@ struct FormattingTextGenerator {
 
   /// An expression; as a part of a subscript without a label outside of parentheses.
   private mutating func expression(_ depth: Int, isPart: Bool = false) -> String {
-    guard depth > 0 else { return numbers.chance(70) ? name() : literal() }
+    guard depth > 0, budget > 0 else { return numbers.chance(70) ? plainName() : literal() }
+    budget -= 1
     let d = depth - 1
     switch Int.random(in: 0..<22, using: &numbers) {
     case 0 where !isPart: return list(1...1, "") { "\($0.operand(d)) |> \($0.list(1...4, " |> ") { $0.stage(d) })" }
@@ -141,7 +151,7 @@ struct FormattingTextGenerator {
     case 11: return "\(path())[" + list(1...4) { $0.part() } + "]"
     case 12: return "f32[\(list(0...2) { $0.dimension() })]{\(list(1...9) { $0.pick("0.5", "-1", "inf") })}"
     case 13: return "sparse f32[4]{\(list(1...4) { "\($0.pick("0", "[0, 1]")): \($0.expression(0))" })}"
-    case 14: return "type " + type(1).replacing("[", isFirst: true)
+    case 14: return "type " + pick("f32[\(list(0...2) { $0.dimension() })]", "seq<f32[N]>", "map<i64, T[]>")
     case 15: return "[" + list(1...3) { $0.graph(d) } + "]"
     default: return isPart ? "\(path())(\(arguments(d)))" : stage(depth)
     }
@@ -185,12 +195,7 @@ struct FormattingTextGenerator {
 
   private mutating func graph(_ depth: Int) -> String {
     let parameters = maybe(50) { $0.parameters() + " " }
-    if numbers.chance(40) { return parameters + "{ return \(expression(max(0, depth - 1))) }" }
+    if budget <= 0 || numbers.chance(40) { return parameters + "{ return \(expression(max(0, depth - 1))) }" }
     return parameters + "{\n" + list(1...3, "") { $0.statement(0) + "\n" } + "}"
   }
-}
-
-extension String {
-  /// The type of a literal, which begins with a word.
-  fileprivate func replacing(_ bracket: String, isFirst: Bool) -> String { hasPrefix(bracket) ? "f32[N]" : self }
 }

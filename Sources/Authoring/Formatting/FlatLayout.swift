@@ -137,8 +137,10 @@ extension FlatLayout {
       if let list = node.child(.parameterList), !list.tokens.isEmpty { hasSpace[list.tokens.lowerBound] = false }
     case .resultList:
       if first < last, node.tree.tokens.kinds[first + 1] == .leftParenthesis { openList(first + 1, last) }
-    case .list, .parenthesized, .listInput:
+    case .list, .parenthesized:
       openList(first, last)
+    case .listInput:
+      mayEndLine[first + 1] = node.tree.tokens.kinds[first + 1] == .leftParenthesis
     case .index:
       if let base = node.firstChild { hasSpace[base.tokens.upperBound] = false }
     case .dimensions:

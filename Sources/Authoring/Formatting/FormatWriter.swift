@@ -72,7 +72,8 @@ struct FormatWriter {
       endsInBracket = false
       breakLine()
     }
-    if endsInComment, !tree.tokens.kinds[position].closesBracket { breakLine(blank: gap.newlines > 1) }
+    let closes = tree.tokens.kinds[position].closesBracket || flat.isTrailingComma(position)
+    if endsInComment, !closes { breakLine(blank: gap.newlines > 1) }
   }
 
   /// Writes a comma between elements; a comment that ends its line stays behind it.

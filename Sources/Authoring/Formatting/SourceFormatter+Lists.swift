@@ -41,6 +41,7 @@ extension SourceFormatter {
     let tokens = node.tokens
     guard tokens.count >= 2 else { return nil }
     var open = tokens.lowerBound
+    var close = tokens.upperBound - 1
     var elements = Array(node.children)
     switch node.kind {
     case .index, .tensorLiteral, .sparseLiteral:
@@ -50,10 +51,16 @@ extension SourceFormatter {
     case .resultList:
       open += 1
       guard tree.tokens.kinds[open] == .leftParenthesis else { return nil }
+    case .listInput:
+      // The parameters in `[(k: f32[N], v: f32[N]); i in 0..<n]`; what follows them stays on the line.
+      open += 1
+      elements.removeAll { $0.kind != .parameter }
+      guard tree.tokens.kinds[open] == .leftParenthesis, let last = elements.last else { return nil }
+      close = last.tokens.upperBound + (tree.tokens.kinds[last.tokens.upperBound] == .comma ? 1 : 0)
     default: break
     }
-    guard open < tokens.upperBound - 1 else { return nil }
-    return Elements(open: open, close: tokens.upperBound - 1, elements: elements, kind: node.kind)
+    guard open < close else { return nil }
+    return Elements(open: open, close: close, elements: elements, kind: node.kind)
   }
 
   /// Whether a list has comments between its elements.
@@ -89,29 +96,6 @@ extension SourceFormatter {
     return (writer.indentation + 1) * FormattingStyle.indentation + flat.width(inner) <= FormattingStyle.columns
   }
 
-  /// The elements, their name and its range on lines of their own: `[(`, `k: f32[N], v: f32[N]);`, `i in 0..<n`.
-  mutating func layOutListInput(_ node: Syntax) {
-    let close = node.tokens.upperBound - 1
-    guard let semicolon = node.tokens.first(where: { tree.tokens.kinds[$0] == .semicolon }) else {
-      return writer.advance(to: node.tokens.upperBound)
-    }
-    writer.advance(to: node.tokens.lowerBound + 1)
-    insideBrackets { formatter in
-      formatter.indented { formatter in
-        formatter.writer.breakLine()
-        for parameter in node.children where parameter.tokens.upperBound <= semicolon {
-          formatter.layOut(parameter, FormattingLimit(token: semicolon + 1))
-        }
-        formatter.writer.advance(to: semicolon + 1)
-        formatter.writer.breakLine()
-        formatter.writer.advance(to: close)
-        formatter.writer.writeComments()
-      }
-      formatter.writer.breakLine()
-    }
-    writer.advance(to: node.tokens.upperBound)
-  }
-
   /// An element a line, but atoms as many as fit; a comma behind the last.
   private mutating func layOutElements(_ list: Elements) {
     indented { formatter in
@@ -121,7 +105,7 @@ extension SourceFormatter {
         let isLast = index == list.elements.count - 1
         let next = isLast ? list.close : list.elements[index + 1].tokens.lowerBound
         let limit = FormattingLimit(token: next, extra: isLast ? 1 : 0)
-        let isAtom = list.kind != .parameterList && list.kind != .resultList && element.isAtom
+        let isAtom = element.isAtom
         if index > 0, !(isAtom && followsAtom && formatter.fits(element.tokens, limit)) {
           formatter.writer.breakLine()
         }

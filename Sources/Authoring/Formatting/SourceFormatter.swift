@@ -43,14 +43,16 @@ struct SourceFormatter {
     if node.kind != .body, fits(node.tokens, limit) { return writer.advance(to: node.tokens.upperBound) }
     switch node.kind {
     case .body: layOutBody(node)
+    // A name ends on its line, however long the expressions in it.
+    case .quotedName: writer.advance(to: node.tokens.upperBound)
     case .pipe: layOutPipe(node, limit)
     case .binary: layOutOperators(node, limit)
     case .call, .member, .index, .overload: layOutPostfix(node, limit)
     case .parenthesized: layOutParenthesized(node, limit)
     case .conditional: layOutConditional(node, limit)
-    case .argumentList, .parameterList, .list, .tensorLiteral, .sparseLiteral, .mapLiteral, .dimensions, .resultList:
+    case .argumentList, .parameterList, .list, .tensorLiteral, .sparseLiteral, .mapLiteral, .dimensions, .resultList,
+      .listInput:
       layOutList(node, limit)
-    case .listInput: layOutListInput(node)
     default: layOutChildren(node, limit)
     }
   }
