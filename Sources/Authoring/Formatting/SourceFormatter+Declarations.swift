@@ -10,7 +10,9 @@ extension SourceFormatter {
     let head = FormattingLimit(token: body.map { $0.tokens.lowerBound + 1 } ?? end)
     let clauses = declaration.children.filter { [.resultList, .whereClause, .costClause].contains($0.kind) }
     if let parameters = declaration.child(.parameterList) {
-      writer.advance(to: parameters.tokens.lowerBound)
+      for child in declaration.children where child.tokens.upperBound <= parameters.tokens.lowerBound {
+        layOut(child, FormattingLimit(token: parameters.tokens.lowerBound + 1))
+      }
       let first = clauses.first.map { FormattingLimit(token: $0.tokens.lowerBound) } ?? head
       let isBroken = !fits(parameters.tokens, first)
       // Behind broken parameters the results go on, in the line of the closing parenthesis.

@@ -33,8 +33,9 @@ extension SourceFormatter {
         formatter.layOutElements(list)
         formatter.writer.breakLine()
       }
+      formatter.writer.advance(to: list.close + 1)
     }
-    writer.advance(to: node.tokens.upperBound)
+    layOutChildren(node, limit)
   }
 
   private func elements(of node: Syntax) -> Elements? {
