@@ -88,8 +88,8 @@ extension SyntaxTree {
     for token in 0..<tokens.count {
       let start = token > 0 ? Int(tokens.ends[token - 1]) : 0
       for line in source[start..<Int(tokens.starts[token])].split(separator: UInt8(ascii: "\n")) {
-        guard let slash = line.firstIndex(of: UInt8(ascii: "/")) else { continue }
-        var comment = line[slash...]
+        guard let start = line.firstIndex(where: { "/#".utf8.contains($0) }) else { continue }
+        var comment = line[start...]
         while let last = comment.last, " \t\r".utf8.contains(last) { comment.removeLast() }
         comments.append(Array(comment))
       }

@@ -69,6 +69,7 @@ struct FormattingGaps {
       }
       // The parser asks what stands behind these brackets before newlines in them are gaps.
       if node.kind == .listInput { fixed.formUnion([node.tokens.lowerBound + 1, node.tokens.lowerBound + 2]) }
+      if node.kind == .target { fixed.insert(node.tokens.lowerBound + 1) }
       if node.kind == .emptyList { fixed.insert(node.tokens.upperBound - 1) }
       pending += node.children
     }

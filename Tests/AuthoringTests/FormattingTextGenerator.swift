@@ -103,7 +103,8 @@ struct FormattingTextGenerator {
   }
 
   private mutating func target() -> String {
-    maybe(5) { _ in "*" } + (numbers.chance(10) ? "_" : name()) + maybe(10) { ": " + $0.type(0) }
+    if numbers.chance(8) { return "(@name(\"v\") \(pick("", "*"))\(name())\(maybe(30) { ": " + $0.type(0) }))" }
+    return maybe(5) { _ in "*" } + (numbers.chance(10) ? "_" : name()) + maybe(10) { ": " + $0.type(0) }
   }
 
   private mutating func range() -> String { expression(1) + maybe(60) { "..<" + $0.expression(1) } }

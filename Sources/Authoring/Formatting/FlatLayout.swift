@@ -8,6 +8,7 @@ struct FlatLayout {
   private var hasSpace: [Bool]
   /// Whether the token is a comma before a closing bracket, which one line does without.
   private var isTrailingComma: [Bool]
+  private let kinds: [TokenKind]
   /// Whether a line may end behind the token: a bracket with something in it.
   private var mayEndLine: [Bool]
   /// Where the token ends if all tokens stand on one line.
@@ -19,6 +20,7 @@ struct FlatLayout {
   init(_ tree: SyntaxTree, nodes: [Syntax], mistakes: FormattingMistakes) {
     let tokens = tree.tokens
     let count = tokens.count
+    kinds = tokens.kinds
     hasSpace = Array(repeating: true, count: count)
     isTrailingComma = Array(repeating: false, count: count)
     mayEndLine = Array(repeating: false, count: count)
@@ -71,7 +73,10 @@ struct FlatLayout {
     var next = token
     let start = token > 0 ? ends[token - 1] : 0
     while next < limit.token {
-      if needsLine(before: next) { return (next > 0 ? ends[next - 1] : 0) - start }
+      if needsLine(before: next) {
+        // A comma stands before the comment that ends its line.
+        return (next > 0 ? ends[next - 1] : 0) - start + (kinds[next] == .comma ? 1 : 0)
+      }
       let width = ends[next] - start
       if mayEndLine[next] || width > FormattingStyle.columns { return width }
       next += 1

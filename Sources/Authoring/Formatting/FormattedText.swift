@@ -21,17 +21,23 @@ package struct FormattedText: Sendable {
 
   /// Lays a text out, in linear time.
   package init(of tree: SyntaxTree) {
-    let layout = SourceFormatter.layout(of: tree)
-    text = layout.text
-    edits = layout.edits(of: tree)
-    untouched = layout.untouched
+    if tree.isNoText {
+      self.init(untouched: tree)
+    } else {
+      let layout = SourceFormatter.layout(of: tree)
+      self.init(text: layout.text, edits: layout.edits(of: tree), untouched: layout.untouched)
+    }
+  }
+
+  private init(text: [UInt8], edits: [Fix.Edit], untouched: [Place]) {
+    self.text = text
+    self.edits = edits
+    self.untouched = untouched
   }
 
   /// The text as it is.
   fileprivate init(untouched tree: SyntaxTree) {
-    text = tree.source
-    edits = []
-    untouched = [tree.root.place]
+    self.init(text: tree.source, edits: [], untouched: [tree.root.place])
   }
 
   /// Whether the text reads as the tokens of a tree in the same structure, but for commas before closing brackets.
@@ -52,6 +58,9 @@ extension SyntaxTree {
     let formatted = FormattedText(of: self)
     return formatted.preservesTokens(of: self) ? formatted : FormattedText(untouched: self)
   }
+
+  /// Whether the bytes are no text at all, which makes them a single token.
+  fileprivate var isNoText: Bool { tokens.count == 2 && tokens.kinds[0] == .invalid }
 
   /// The tokens that a layout keeps.
   fileprivate var lastingTokens: [ArraySlice<UInt8>] {

@@ -26,7 +26,8 @@ struct TokenGap {
       case UInt8(ascii: "\n"):
         newlines += 1
         position += 1
-      case UInt8(ascii: "/"):
+      // `#` begins a comment elsewhere, and by mistake here.
+      case UInt8(ascii: "/"), UInt8(ascii: "#"):
         let start = position
         while position < end, source[position] != UInt8(ascii: "\n") { position += 1 }
         var last = position
