@@ -69,6 +69,18 @@ func apply(_ edits: [Fix.Edit], to source: [UInt8]) -> [UInt8] {
   return result + source[end...]
 }
 
+/// The lines around the first place where two texts differ.
+func firstDifference(_ text: [UInt8], _ other: [UInt8]) -> String? {
+  let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  let others = other.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  guard let line = lines.indices.first(where: { $0 >= others.count || lines[$0] != others[$0] }) else { return nil }
+  func excerpt(_ lines: [ArraySlice<UInt8>]) -> String {
+    lines[max(0, line - 2)..<min(lines.count, line + 3)].map { String(decoding: $0, as: UTF8.self) }
+      .joined(separator: "\n")
+  }
+  return "\(excerpt(lines))\n--- and not\n\(excerpt(others))"
+}
+
 extension SyntaxTree {
   /// The texts of all tokens but commas before closing brackets.
   fileprivate var lastingTokens: [[UInt8]] {

@@ -66,21 +66,9 @@ import Testing
       #expect(SyntaxTree.parse(source).diagnostics == [])
       let expected = FormattedText(of: SyntaxTree.parse(plain)).text
       let found = FormattedText(of: SyntaxTree.parse(source)).text
-      let difference = Self.firstDifference(found, expected)
+      let difference = firstDifference(found, expected)
       #expect(difference == nil, "seed \(FormattingSoak.seed)\n\(String(decoding: source, as: UTF8.self))")
       return difference == nil
     }
-  }
-
-  /// The lines around the first place where two texts differ.
-  private static func firstDifference(_ text: [UInt8], _ other: [UInt8]) -> String? {
-    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let others = other.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    guard let line = lines.indices.first(where: { $0 >= others.count || lines[$0] != others[$0] }) else { return nil }
-    func excerpt(_ lines: [ArraySlice<UInt8>]) -> String {
-      lines[max(0, line - 2)..<min(lines.count, line + 3)].map { String(decoding: $0, as: UTF8.self) }
-        .joined(separator: "\n")
-    }
-    return "\(excerpt(lines))\n--- and not\n\(excerpt(others))"
   }
 }

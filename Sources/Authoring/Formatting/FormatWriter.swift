@@ -13,8 +13,8 @@ struct FormatWriter {
   var indentation = 0
   /// The next token to write.
   private(set) var position = 0
-  /// Where each token stands in the output; `nil` for commas that were left out.
-  private(set) var places: [Range<Int>?]
+  /// What was written unchanged, in order: tokens and comments, without the commas that moved or were put in.
+  private(set) var kept: [FormattingLayout.Kept] = []
 
   private var pending = Break.none
   /// The token whose gap's comments are written.
@@ -31,7 +31,7 @@ struct FormatWriter {
   init(_ tree: SyntaxTree, _ flat: FlatLayout) {
     self.tree = tree
     self.flat = flat
-    places = Array(repeating: nil, count: tree.tokens.count)
+    kept.reserveCapacity(tree.tokens.count)
     output.reserveCapacity(tree.source.count + tree.source.count / 8)
   }
 
@@ -67,7 +67,7 @@ struct FormatWriter {
         breakLine(blank: comment.newlines > 1)
         writeBreak()
       }
-      write(tree.source[comment.range])
+      keep(comment.range)
       endsInComment = true
       endsInBracket = false
       breakLine()
@@ -80,7 +80,6 @@ struct FormatWriter {
   mutating func writeComma() {
     let comments = TokenGap(before: position, in: tree).comments
     guard comments.count == 1, comments[0].endsLine else { return writeToken() }
-    places[position] = output.count..<output.count + 1
     write(UInt8(ascii: ","))
     writeComments()
     position += 1
@@ -107,11 +106,7 @@ struct FormatWriter {
     } else if flat.hasSpace(before: position) {
       write(UInt8(ascii: " "))
     }
-    let offset = output.count - start
-    for token in position..<end {
-      places[token] = Int(tree.tokens.starts[token]) + offset..<Int(tree.tokens.ends[token]) + offset
-    }
-    write(source[start..<stop])
+    keep(start..<stop)
     position = end
     endsInComment = false
     endsInBracket = false
@@ -133,8 +128,7 @@ struct FormatWriter {
     } else if flat.hasSpace(before: token) {
       write(UInt8(ascii: " "))
     }
-    places[token] = output.count..<output.count + tree.tokens.range(token).count
-    write(tree.source[tree.tokens.range(token)])
+    keep(tree.tokens.range(token))
     endsInComment = false
     endsInBracket = tree.tokens.kinds[token].opensBracket
   }
@@ -152,6 +146,12 @@ struct FormatWriter {
     } else {
       write(Array(repeating: UInt8(ascii: " "), count: indentation * FormattingStyle.indentation)[...])
     }
+  }
+
+  /// Writes bytes of the source.
+  private mutating func keep(_ range: Range<Int>) {
+    kept.append(FormattingLayout.Kept(source: range, text: output.count..<output.count + range.count))
+    write(tree.source[range])
   }
 
   private mutating func write(_ byte: UInt8) {

@@ -1,38 +1,41 @@
 import Syntax
 
-/// A text that was laid out, and where its tokens stand in it.
+/// A text that was laid out, and where the parts of the source stand in it.
 struct FormattingLayout {
+  /// Bytes that are the same in the source and in the text.
+  struct Kept {
+    var source: Range<Int>
+    var text: Range<Int>
+  }
+
   var text: [UInt8]
-  /// For each token of the source; `nil` for commas that were left out.
-  var places: [Range<Int>?]
+  /// Tokens and comments, in the order of both texts; what is between them is blank but for commas.
+  var kept: [Kept]
   var untouched: [Place]
 
-  /// The changes of a tree's text: for each gap that differs one, without what stays at its ends.
+  /// The changes of a tree's text: one where the blanks between two kept parts differ.
   func edits(of tree: SyntaxTree) -> [Fix.Edit] {
     var edits: [Fix.Edit] = []
-    var (sourceEnd, textEnd) = (0, 0)
-    func add(_ source: Range<Int>, _ text: Range<Int>) {
-      if let edit = edit(tree, source, text) { edits.append(edit) }
+    var end = Kept(source: 0..<0, text: 0..<0)
+    let last = Kept(source: tree.source.count..<tree.source.count, text: text.count..<text.count)
+    for next in kept + [last] {
+      let source = end.source.upperBound..<next.source.lowerBound
+      if let edit = edit(tree, source, end.text.upperBound..<next.text.lowerBound) { edits.append(edit) }
+      end = next
     }
-    for (token, place) in places.enumerated() {
-      guard let place, token < tree.tokens.count - 1 else { continue }
-      let range = tree.tokens.range(token)
-      add(sourceEnd..<range.lowerBound, textEnd..<place.lowerBound)
-      (sourceEnd, textEnd) = (range.upperBound, place.upperBound)
-    }
-    add(sourceEnd..<tree.source.count, textEnd..<text.count)
     return edits
   }
 
+  /// The change of one gap into another, without what is the same at their ends.
   private func edit(_ tree: SyntaxTree, _ source: Range<Int>, _ target: Range<Int>) -> Fix.Edit? {
     var old = tree.source[source]
     var new = text[target]
     guard old != new else { return nil }
-    while let byte = old.first, byte == new.first, byte < 0x80 {
+    while let byte = old.first, byte == new.first {
       old.removeFirst()
       new.removeFirst()
     }
-    while let byte = old.last, byte == new.last, byte < 0x80 {
+    while let byte = old.last, byte == new.last {
       old.removeLast()
       new.removeLast()
     }

@@ -17,7 +17,7 @@ struct SourceFormatter {
     var formatter = SourceFormatter(tree)
     formatter.layOutFile()
     return FormattingLayout(
-      text: formatter.writer.output, places: formatter.writer.places, untouched: formatter.untouched)
+      text: formatter.writer.output, kept: formatter.writer.kept, untouched: formatter.untouched)
   }
 
   private init(_ tree: SyntaxTree) {
