@@ -13,7 +13,8 @@ extension Syntax {
       guard text.starts(with: "///".utf8), !text.starts(with: "////".utf8) else { break }
       var content = text.dropFirst(3)
       if content.first == UInt8(ascii: " ") { content = content.dropFirst() }
-      if content.last == UInt8(ascii: "\r") { content = content.dropLast() }
+      // Blanks at the end of a line are seen by nobody, and no layout keeps them.
+      while let last = content.last, " \t\r".utf8.contains(last) { content = content.dropLast() }
       doc.append(String(decoding: content, as: UTF8.self))
     }
     return doc.reversed().joined(separator: "\n")
