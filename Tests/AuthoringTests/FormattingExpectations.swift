@@ -22,7 +22,9 @@ func formattingViolations(of source: [UInt8]) -> [String] {
   let formatted = FormattedText(of: tree)
   let result = SyntaxTree.parse(formatted.text)
   var found: [String] = []
-  if result.lastingTokens != tree.lastingTokens { found.append("the tokens change") }
+  if let difference = firstDifference(result.lastingTokens, tree.lastingTokens) {
+    found.append("the tokens change: \(difference)")
+  }
   if result.comments != tree.comments { found.append("the comments change") }
   if apply(formatted.edits, to: source) != formatted.text { found.append("the edits give another text") }
   for place in formatted.untouched where !formatted.text.holds(source[place.range]) {
@@ -71,14 +73,22 @@ func apply(_ edits: [Fix.Edit], to source: [UInt8]) -> [UInt8] {
 
 /// The lines around the first place where two texts differ.
 func firstDifference(_ text: [UInt8], _ other: [UInt8]) -> String? {
-  let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-  let others = other.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-  guard let line = lines.indices.first(where: { $0 >= others.count || lines[$0] != others[$0] }) else { return nil }
-  func excerpt(_ lines: [ArraySlice<UInt8>]) -> String {
-    lines[max(0, line - 2)..<min(lines.count, line + 3)].map { String(decoding: $0, as: UTF8.self) }
+  func lines(_ text: [UInt8]) -> [[UInt8]] {
+    text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)
+  }
+  return firstDifference(lines(text), lines(other))
+}
+
+/// The parts around the first place where two texts differ.
+private func firstDifference(_ parts: [[UInt8]], _ others: [[UInt8]]) -> String? {
+  let count = max(parts.count, others.count)
+  let first = (0..<count).first { $0 >= parts.count || $0 >= others.count || parts[$0] != others[$0] }
+  guard let first else { return nil }
+  func excerpt(_ parts: [[UInt8]]) -> String {
+    parts[max(0, min(first, parts.count) - 2)..<min(parts.count, first + 3)].map { String(decoding: $0, as: UTF8.self) }
       .joined(separator: "\n")
   }
-  return "\(excerpt(lines))\n--- and not\n\(excerpt(others))"
+  return "\(excerpt(parts))\n--- and not\n\(excerpt(others))"
 }
 
 extension SyntaxTree {

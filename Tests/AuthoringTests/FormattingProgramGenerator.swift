@@ -25,7 +25,7 @@ struct FormattingProgramGenerator {
     let body = statements(2...6, 2)
     return text + """
       model m(x: f32[N, 8], y: f32[N, 8], width: int = 3, rate: float = 0.25) -> (z: f32[N, 8]) {
-      \(body)return \(expression(3))
+      \(body)return \(expression(2))
       }
 
       """
@@ -49,7 +49,7 @@ struct FormattingProgramGenerator {
       return "param \(label): f32[8] = \(numbers.pick(["zeros", "normal(std=0.1)"]))\nx = x + \(label)"
     case 4: return "first, rest = Split(\(expression(1)), axis=1, num_outputs=2)\nx = Concat(rest, first, axis=1)"
     case 5: return "@name(\"/x\(labels)\") @doc(\"d\")\nx = Add(x, y)"
-    default: return "\(numbers.pick(["x", "y"])) = \(expression(3))"
+    default: return "\(numbers.pick(["x", "y"])) = \(expression(numbers.pick([1, 2, 2, 3])))"
     }
   }
 

@@ -15,7 +15,7 @@ struct FormattingMistakes {
     func count(_ tokens: Range<Int>) -> Int { marks[tokens.upperBound] - marks[tokens.lowerBound] }
     for node in nodes.reversed() {
       let holdsStatements = node.kind == .body || node.kind == .file
-      var isMistaken = node.kind == .error || (node.kind == .body && !node.isClosed)
+      var isMistaken = node.kind == .error || !node.isClosed
       var ownMarks = count(node.tokens)
       for child in node.children {
         ownMarks -= count(child.tokens)
@@ -59,10 +59,17 @@ extension Tokens {
 }
 
 extension Syntax {
-  /// Whether a body has both its braces.
+  /// Whether a node that ends in a bracket has it.
   fileprivate var isClosed: Bool {
-    tokens.count >= 2 && tree.tokens.kinds[tokens.lowerBound] == .leftBrace
-      && tree.tokens.kinds[tokens.upperBound - 1] == .rightBrace
+    let last = tokens.last.map { tree.tokens.kinds[$0] }
+    switch kind {
+    case .argumentList, .parameterList, .parenthesized: return last == .rightParenthesis
+    case .list, .index, .dimensions, .emptyList, .listType, .listInput: return last == .rightBracket
+    case .body, .tensorLiteral, .sparseLiteral, .mapLiteral, .conditional: return last == .rightBrace
+    case .sequenceType, .optionalType, .mapType: return last == .greater
+    case .quotedName: return last == .quotedName || last == .quotedNameTail
+    default: return true
+    }
   }
 
   /// Whether every bracket in the node is opened and closed in it.

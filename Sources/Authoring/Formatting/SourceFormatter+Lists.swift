@@ -60,7 +60,7 @@ extension SourceFormatter {
       close = last.tokens.upperBound + (tree.tokens.kinds[last.tokens.upperBound] == .comma ? 1 : 0)
     default: break
     }
-    guard open < close else { return nil }
+    guard open < close, tree.tokens.kinds[close].closesBracket else { return nil }
     return Elements(open: open, close: close, elements: elements, kind: node.kind)
   }
 
