@@ -82,7 +82,8 @@ struct FormattingProgramGenerator {
     case 10: return "Clip(\(a), \(numbers.pick(["_", "-1", "0.0"])), \(numbers.pick(["1", "none", "6.0"])))"
     case 11: return "Gemm(\(a), f32[8, 8]{0.5}, transB=1, alpha=0.5)"
     case 12:
-      return "If(ReduceSum(x) > 0.0, then_branch={ return \(a) }, else_branch={\ny = x + 1.0\nreturn y * \(expression(0))\n})"
+      return
+        "If(ReduceSum(x) > 0.0, then_branch={ return \(a) }, else_branch={\ny = x + 1.0\nreturn y * \(expression(0))\n})"
     default: return "Concat(\(a)[:, :4], \(expression(depth - 1))[:, 4:], axis=1)"
     }
   }

@@ -34,7 +34,9 @@ enum FormattingSoak {
 
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 
-    mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[Int.random(in: 0..<choices.count, using: &self)] }
+    mutating func pick<Choice>(_ choices: [Choice]) -> Choice {
+      choices[Int.random(in: 0..<choices.count, using: &self)]
+    }
   }
 }
 

@@ -85,7 +85,8 @@ struct FormattingTextGenerator {
     let blank = maybe(15) { _ in "\n\n" } + annotations()
     guard budget > 0 else { return blank + "x = y" }
     switch Int.random(in: 0..<16, using: &numbers) {
-    case 0 where depth > 0: return blank + "repeat \(list(1...3) { $0.pick("_", "i", "k") }) in \(range()) \(body(depth - 1))"
+    case 0 where depth > 0:
+      return blank + "repeat \(list(1...3) { $0.pick("_", "i", "k") }) in \(range()) \(body(depth - 1))"
     case 1 where depth > 0:
       let other = maybe(50) { " else if \($0.expression(2)) \($0.body(depth - 1))" }
       return blank + "if \(expression(2)) \(body(depth - 1))\(other)\(maybe(50) { " else \($0.body(depth - 1))" })"
@@ -96,7 +97,8 @@ struct FormattingTextGenerator {
     case 4: return blank + "const \(name()): \(type(1)) = \(expression(2))"
     case 5: return blank + "layer \(path()) = \(expression(2))"
     case 6: return blank + "weights \"a.safetensors\"" + maybe(50) { " (\($0.arguments(2)))" }
-    case 7: return blank + "require \(name()) \(pick("==", "<", "%")) \(expression(1))" + maybe(50) { _ in ", \"why not\"" }
+    case 7:
+      return blank + "require \(name()) \(pick("==", "<", "%")) \(expression(1))" + maybe(50) { _ in ", \"why not\"" }
     case 8: return blank + "return" + maybe(80) { " " + $0.list(1...3) { $0.item(2) } }
     default: return blank + list(1...3) { $0.target() } + " = " + expression(4)
     }
@@ -111,7 +113,8 @@ struct FormattingTextGenerator {
 
   private mutating func name() -> String {
     pick(
-      "x", "y", "h", "out_channels", "kernel_size", "weights", "type_of_it", "layer", "model", "`a b`", "`l{i + 1}.x`", "`{a(b, c=[1])}-{-k}`",
+      "x", "y", "h", "out_channels", "kernel_size", "weights", "type_of_it", "layer", "model", "`a b`", "`l{i + 1}.x`",
+      "`{a(b, c=[1])}-{-k}`",
       "attention_probabilities_dropout", "i", "self", "features")
   }
 
@@ -120,9 +123,10 @@ struct FormattingTextGenerator {
   private mutating func path() -> String {
     guard budget > 0 else { return plainName() }
     budget -= 1
-    return name() + list(0...2, "") { generator in
-      generator.pick(".\(generator.name())", "[\(generator.expression(1, isPart: true))]", ".if", "~v2")
-    }
+    return name()
+      + list(0...2, "") { generator in
+        generator.pick(".\(generator.name())", "[\(generator.expression(1, isPart: true))]", ".if", "~v2")
+      }
   }
 
   private mutating func literal() -> String {

@@ -33,7 +33,9 @@ struct FlatLayout {
     }
     for node in nodes.reversed() {
       space(node)
-      if node.kind == .body, Self.needsLines(node, mistakes) { lineGaps[node.tokens.lowerBound + 1] = 1 }
+      for body in node.children where body.kind == .body && body.tokens.count > 2 {
+        if node.kind != .graphLiteral || Self.needsLines(body, mistakes) { lineGaps[body.tokens.lowerBound + 1] = 1 }
+      }
     }
     var column = 0
     for token in 0..<count {
@@ -89,9 +91,8 @@ struct FlatLayout {
     bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
   }
 
-  /// Whether a body stands on lines of its own even where it would fit: all but a graph literal's single statement.
+  /// Whether the body of a graph literal stands on lines of its own even where it would fit: all but a single statement.
   private static func needsLines(_ body: Syntax, _ mistakes: FormattingMistakes) -> Bool {
-    guard body.tokens.count > 2 else { return false }
     let statements = Array(body.children)
     guard statements.count == 1, let statement = statements.first, !mistakes[statement] else { return true }
     switch statement.kind {

@@ -20,7 +20,7 @@ extension SourceFormatter {
 
   mutating func layOutBody(_ body: Syntax) {
     let tokens = body.tokens
-    guard !tokens.isEmpty else { return }
+    if tokens.count <= 2, flat.isFlat(tokens) { return writer.advance(to: tokens.upperBound) }
     writer.advance(to: tokens.lowerBound + 1)
     let close = tokens.upperBound - 1
     insideBrackets(false) { formatter in
