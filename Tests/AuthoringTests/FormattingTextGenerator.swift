@@ -20,12 +20,12 @@ struct FormattingTextGenerator {
 
   /// A whole file.
   mutating func file() -> String {
-    budget = numbers.pick([20, 100, 400])
+    budget = numbers.pick([20, 60, 60, 300])
     let uses = list(0...3, "") { "use \($0.path()) \($0.pick("1", "21"))\n" }
     let imports = list(0...2, "") { generator in
       "import \(generator.pick("\"./a b.mica\"", "std.vision"))\(generator.maybe(50) { " as \($0.name())" })\n"
     }
-    return uses + imports + list(1...4, "\n") { $0.declaration() } + "\n"
+    return uses + imports + list(1...3, "\n") { $0.declaration() } + "\n"
   }
 
   private mutating func declaration() -> String {
