@@ -1,6 +1,8 @@
 import Testing
 
-/// What has no room on its line. Each text is the layout of itself, and of itself on one line.
+/// What has no room on its line.
+///
+/// Each text is the layout of itself, and of itself on one line.
 @Suite struct FormattingBreakTests {
   @Test(arguments: [
     // Pipes: one stage a line.
