@@ -82,8 +82,8 @@ package struct Node: Sendable {
   package var attributes: [Attribute]
   package var origin: Origin
   package var annotations = Annotations()
-  /// `NodeProto.device_configurations`, each message as its wire bytes.
-  package var deviceConfigurations: [[UInt8]] = []
+  /// `NodeProto.device_configurations`.
+  package var deviceConfigurations: [NodeDeviceConfiguration] = []
 
   package init(
     domain: String = "", _ operatorType: String, overload: String = "", name: String = "", inputs: [Value.ID?],
@@ -118,6 +118,8 @@ package struct Region: Sendable {
   package var sparseInitializers: [SparseInitializer] = []
   /// The values whose types the file records, in its order.
   package var valueInfo: [Value.ID] = []
+  /// Types that the file records otherwise than the graph gives them.
+  package var recordedTypes: [Value.ID: ValueType] = [:]
   package var quantization: [QuantizationAnnotation] = []
   package var annotations = Annotations()
 
@@ -190,7 +192,10 @@ package struct NamedTensor: Sendable {
 
 /// `TensorAnnotation`: names of the tensors that quantize `tensor`, by role.
 package struct QuantizationAnnotation: Sendable {
+  /// The name of the tensor that is quantized.
   package var tensor: String
+  /// The value whose name `tensor` stands for, where the graph has it and may still name it.
+  package var value: Value.ID?
   package var parameters: [Metadata]
   package var unknownFields: [UInt8] = []
 

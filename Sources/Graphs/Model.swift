@@ -9,8 +9,8 @@ package struct Model: Sendable {
   package var graph: Graph
   package var functions: [Function]
   package var training: [Training]
-  /// `ModelProto.configuration`, each message as its wire bytes.
-  package var deviceConfigurations: [[UInt8]]
+  /// `ModelProto.configuration`.
+  package var deviceConfigurations: [DeviceConfiguration]
   package var annotations: Annotations
 
   package init(graph: Graph, opsetImports: [OpsetImport], irVersion: Int64) {

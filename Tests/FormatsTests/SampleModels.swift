@@ -60,7 +60,7 @@ enum SampleModels {
       Attribute("none", .ints([])), Attribute("passed", .reference("outer", kind: 2)),
     ]
     graph.nodes[node].outputs = [nil]
-    graph.nodes[node].deviceConfigurations = [[0x0A, 0x01, 0x63]]
+    graph.nodes[node].deviceConfigurations = [.wire([0x0A, 0x01, 0x63])]
     graph.nodes[node].annotations.metadata = [Metadata(key: "k", value: "")]
     graph.regions[graph.body].nodes.append(node)
     let stored = graph.values.append(
@@ -86,7 +86,7 @@ enum SampleModels {
         initialization: small().graph, algorithm: nil, initializationBinding: [Metadata(key: "a", value: "b")],
         updateBinding: [])
     ]
-    model.deviceConfigurations = [[0x0A, 0x01, 0x63]]
+    model.deviceConfigurations = [.wire([0x0A, 0x01, 0x63])]
     model.annotations.metadata = [Metadata(key: "author", value: "someone")]
     model.annotations.unknownFields = [0xC0, 0x3E, 0x07]
     model.modelVersion = -3

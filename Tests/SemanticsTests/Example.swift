@@ -33,5 +33,5 @@ extension Example {
     NameTests.examples + DiagnosticTests.examples + CaptureTests.examples + ConfigurationTests.examples
     + ControlTests.examples + ArithmeticTests.examples + SlicingTests.examples + LiteralTests.examples
     + SizeTests.examples + ResultTests.examples + InstanceTests.examples + SubgraphTests.examples
-    + OptionTests.examples + OperatorDeclarationTests.examples + LibraryTests.examples
+    + OptionTests.examples + OperatorDeclarationTests.examples + LibraryTests.examples + AnnotationTests.examples
 }

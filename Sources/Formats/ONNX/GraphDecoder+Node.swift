@@ -32,7 +32,7 @@ extension GraphDecoder {
       case (.metadata, .bytes(let range)):
         try source.appendEntry(
           field, at: range, in: reader, to: &node.annotations.metadata, else: &node.annotations.unknownFields)
-      case (.deviceConfiguration, .bytes(let range)): node.deviceConfigurations.append(source.wire(range))
+      case (.deviceConfiguration, .bytes(let range)): node.deviceConfigurations.append(.wire(source.wire(range)))
       default: source.keep(field, in: &node.annotations.unknownFields)
       }
     }

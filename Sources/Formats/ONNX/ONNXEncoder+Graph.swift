@@ -1,4 +1,5 @@
 import Graphs
+import Tensors
 
 extension ONNXEncoder {
   /// Writes a region as a GraphProto.
@@ -15,8 +16,10 @@ extension ONNXEncoder {
       $0.wire.text(GraphField.doc, region.annotations.doc)
       for input in region.inputs { $0.encode(GraphField.input, input, of: graph) }
       for output in region.outputs { $0.encode(GraphField.output, output, of: graph) }
-      for value in region.valueInfo { $0.encode(GraphField.valueInfo, value, of: graph) }
-      for annotation in region.quantization { $0.encode(GraphField.quantization, annotation) }
+      for value in region.valueInfo {
+        $0.encode(GraphField.valueInfo, value, of: graph, recorded: region.recordedTypes[value])
+      }
+      for annotation in region.quantization { $0.encode(GraphField.quantization, annotation, of: graph) }
       for sparse in region.sparseInitializers {
         var tensor = sparse.tensor
         tensor.values.name = $0.name(of: sparse.value, in: graph, for: "graph '\(region.name)'")
@@ -28,11 +31,15 @@ extension ONNXEncoder {
   }
 
   /// Writes a value as a ValueInfoProto.
-  mutating func encode(_ field: some WireFieldNumber, _ id: Value.ID, of graph: Graph) {
+  ///
+  /// - Parameter recorded: the type that the file has for it, where that is another than the graph's.
+  mutating func encode(
+    _ field: some WireFieldNumber, _ id: Value.ID, of graph: Graph, recorded: ValueType? = nil
+  ) {
     let value = graph.values[id]
     message(field) {
       $0.wire.string(ValueInfoField.name, $0.name(of: id, in: graph, for: "the list of values"))
-      $0.encode(ValueInfoField.type, value.type, value.denotation)
+      $0.encode(ValueInfoField.type, recorded ?? value.type, value.denotation)
       $0.wire.text(ValueInfoField.doc, value.annotations.doc)
       $0.encode(ValueInfoField.metadata, value.annotations.metadata)
       $0.wire.verbatim(value.annotations.unknownFields)
@@ -52,7 +59,7 @@ extension ONNXEncoder {
       $0.wire.text(NodeField.domain, node.domain)
       $0.wire.text(NodeField.overload, node.overload)
       $0.encode(NodeField.metadata, node.annotations.metadata)
-      for configuration in node.deviceConfigurations { $0.wire.bytes(NodeField.deviceConfiguration, configuration) }
+      for configuration in node.deviceConfigurations { $0.encode(configuration) }
       $0.wire.verbatim(node.annotations.unknownFields)
     }
   }
@@ -70,9 +77,11 @@ extension ONNXEncoder {
     return name(of: id, in: graph, for: "the \(node.operatorType) node '\(node.name)'")
   }
 
-  private mutating func encode(_ field: some WireFieldNumber, _ annotation: QuantizationAnnotation) {
+  private mutating func encode(
+    _ field: some WireFieldNumber, _ annotation: QuantizationAnnotation, of graph: Graph
+  ) {
     message(field) {
-      $0.wire.text(QuantizationField.tensor, annotation.tensor)
+      $0.wire.text(QuantizationField.tensor, annotation.value.map { graph.values[$0].name } ?? annotation.tensor)
       $0.encode(QuantizationField.parameter, annotation.parameters)
       $0.wire.verbatim(annotation.unknownFields)
     }

@@ -31,7 +31,7 @@ struct ONNXEncoder {
     encode(ModelField.metadata, model.annotations.metadata)
     for training in model.training { encode(ModelField.training, training) }
     for function in model.functions { encode(ModelField.function, function) }
-    for configuration in model.deviceConfigurations { wire.bytes(ModelField.deviceConfiguration, configuration) }
+    for configuration in model.deviceConfigurations { encode(configuration) }
     wire.verbatim(model.annotations.unknownFields)
   }
 
@@ -88,7 +88,9 @@ struct ONNXEncoder {
       $0.encode(FunctionField.opsetImport, function.opsetImports)
       $0.wire.text(FunctionField.domain, function.domain)
       for attribute in function.attributeDefaults { $0.encode(FunctionField.attributeDefault, attribute, of: graph) }
-      for value in body.valueInfo { $0.encode(FunctionField.valueInfo, value, of: graph) }
+      for value in body.valueInfo {
+        $0.encode(FunctionField.valueInfo, value, of: graph, recorded: body.recordedTypes[value])
+      }
       $0.wire.text(FunctionField.overload, function.overload)
       $0.encode(FunctionField.metadata, function.annotations.metadata)
       $0.wire.verbatim(function.annotations.unknownFields)

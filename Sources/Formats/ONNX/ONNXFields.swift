@@ -27,6 +27,19 @@ enum EntryField: Int, WireFieldNumber {
   case value = 2
 }
 
+/// `DeviceConfigurationProto`.
+enum DeviceField: Int, WireFieldNumber {
+  case name = 1
+  case count = 2
+  case device = 3
+}
+
+/// `NodeDeviceConfigurationProto`.
+enum NodeDeviceField: Int, WireFieldNumber {
+  case configuration = 1
+  case pipelineStage = 3
+}
+
 enum TrainingField: Int, WireFieldNumber {
   case initialization = 1
   case algorithm = 2

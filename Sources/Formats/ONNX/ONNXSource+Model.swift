@@ -25,7 +25,7 @@ extension ONNXSource {
           field, at: range, in: reader, to: &model.annotations.metadata, else: &model.annotations.unknownFields)
       case (.training, .bytes(let range)): model.training.append(try training(try reader.message(at: range)))
       case (.function, .bytes(let range)): model.functions.append(try function(try reader.message(at: range)))
-      case (.deviceConfiguration, .bytes(let range)): model.deviceConfigurations.append(wire(range))
+      case (.deviceConfiguration, .bytes(let range)): model.deviceConfigurations.append(.wire(wire(range)))
       default: keep(field, in: &model.annotations.unknownFields)
       }
     }

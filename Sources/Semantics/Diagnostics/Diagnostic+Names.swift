@@ -122,6 +122,13 @@ extension Diagnostic {
       "duplicate-name", "the parameter `\(name)` has the name of an input, an output or another parameter", at: place)
   }
 
+  static func valueNameTaken(_ name: String, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "duplicate-name",
+      "the exported name `\(name)` is another value's already; a name in a block or a `repeat` takes "
+        + "an interpolation such as @name(`v{i}`)", at: place)
+  }
+
   static func noPack(at place: Place) -> Diagnostic {
     Diagnostic(
       "unknown-name", "`...` stands for sizes only where an input's type has it, such as `x: T[..., D]`", at: place)

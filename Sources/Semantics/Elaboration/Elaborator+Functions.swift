@@ -24,9 +24,10 @@ extension Elaborator {
   )
     -> ElaboratedFunction
   {
-    let outer = (builder: builder, costs: costs, frame: frame)
+    let outer = (builder: builder, costs: costs, givenNames: givenNames, frame: frame)
     builder = GraphBuilder(graphName: target.name, opsets: outer.builder.opsets)
     costs = [:]
+    givenNames = [:]
     frame.instance = builder.addInstance(
       Instance(.model, parent: nil, label: nil, callee: declaration.name, call: nil))
     frame.isFunction = true
@@ -53,13 +54,14 @@ extension Elaborator {
       }
     }
     diagnostics += graph.assignNames()
-    (builder, costs, frame) = outer
+    (builder, costs, givenNames, frame) = outer
     var function = Function(
       domain: target.domain, name: target.name, overload: target.overload, graph: graph,
       opsetImports: builder.opsets.filter { domains.contains($0.key) }.sorted { $0.key < $1.key }
         .map { OpsetImport(domain: $0.key, version: Int64($0.value)) })
     declareAttributes(of: declaration, in: &function)
     function.annotations.doc = declaration.syntax.docComment
+    annotate(&function, of: declaration)
     return ElaboratedFunction(types: types, overload: keep(function), cost: cost)
   }
 

@@ -24,12 +24,13 @@ extension Elaborator {
     diagnostics += graph.assignNames()
     graph.seedParameters()
     graph.recordTypes()
+    let finished = finished(graph)
     return Elaboration(
-      model: finished(graph), declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
+      model: finished, declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
       opsets: builder.opsets, costs: costs, references: references)
   }
 
-  private func finished(_ graph: Graph) -> Model {
+  private mutating func finished(_ graph: Graph) -> Model {
     var graph = graph
     graph.regions[graph.body].annotations.doc = model.syntax.docComment
     let used = functions.flatMap(\.function.opsetImports).map(\.domain)
@@ -42,6 +43,7 @@ extension Elaborator {
     // Functions came with IR version 8, their overloads with 10.
     if !functions.isEmpty { model.irVersion = max(model.irVersion, 8) }
     if functions.contains(where: { !$0.function.overload.isEmpty }) { model.irVersion = max(model.irVersion, 10) }
+    annotate(&model)
     return model
   }
 
@@ -116,6 +118,7 @@ extension Elaborator {
       return
     }
     let input = builder.addInput(parameter.name, resolve(type, declaring: true), origin: origin(place))
+    annotate(port: parameter.syntax, input)
     if let value = parameter.defaultValue {
       if value.kind == .weightReference {
         overridableInputs.append((input, value))
@@ -196,19 +199,29 @@ extension Elaborator {
         value = builder.write("Identity", [value], attributes: [], outputCount: 1)[0]
         used.insert(value)
       }
-      builder.name(value, name)
+      setName(ofOutput: value, name)
+      if let port = places[index].port { annotate(port: port, value) }
       outputs.append(value)
     }
     builder.setOutputs(outputs)
   }
 
+  /// Gives an output the name that the signature has for it; one that `@name` gives can only be the same.
+  private mutating func setName(ofOutput value: Value.ID, _ name: String) {
+    if let annotation = givenNames[value], builder.graph.values[value].name != name {
+      report(
+        .annotationWithoutSubject(annotation, because: "the value is an output, which the signature calls `\(name)`"))
+    }
+    builder.name(value, name)
+  }
+
   /// The results one by one, those of lists too, with their names as far as the signature gives them.
   private mutating func flattened(
     _ results: [Term]
-  ) -> (terms: [Term], names: [String?], places: [(declared: Place, returned: Place)]) {
+  ) -> (terms: [Term], names: [String?], places: [ResultPlace]) {
     var terms: [Term] = []
     var names: [String?] = []
-    var places: [(declared: Place, returned: Place)] = []
+    var places: [ResultPlace] = []
     for (index, term) in results.enumerated() {
       let declared = model.results?[safe: index]
       let place = declared?.syntax.place ?? model.namePlace
@@ -217,16 +230,16 @@ extension Elaborator {
         guard let listed = matchList(term, type, subject: model.name, at: returned) else {
           terms.append(.unknown)
           names.append(declared?.name)
-          places.append((place, returned))
+          places.append(ResultPlace(declared: place, returned: returned))
           continue
         }
         terms += listed.map(\.term)
         names += listed.map { Optional($0.name) }
-        places += listed.map { _ in (place, returned) }
+        places += listed.map { _ in ResultPlace(declared: place, returned: returned) }
       } else {
         terms.append(term)
         names.append(declared?.name)
-        places.append((place, returned))
+        places.append(ResultPlace(declared: place, returned: returned, port: declared?.syntax))
       }
     }
     return (terms, names, places)
@@ -240,6 +253,14 @@ extension Elaborator {
       report(.undeterminedResult(at: place))
     }
   }
+}
+
+/// Where a result stands in the text.
+private struct ResultPlace {
+  var declared: Place
+  var returned: Place
+  /// The output in the signature that is the result alone.
+  var port: Syntax?
 }
 
 extension Value {

@@ -251,6 +251,7 @@ extension Elaborator {
       guard let type = parameter.type else { continue }
       let input = builder.addInput(
         parameter.name, resolve(type, declaring: false), origin: origin(parameter.syntax.place))
+      annotate(port: parameter.syntax, input)
       bind(parameter.name, .tensor(input), at: parameter.syntax.place)
     }
     execute(body)

@@ -59,9 +59,7 @@ extension Elaborator {
       guard !term.isUnknown, let stored = literal(term, element: element, sizes: sizes, at: elements.place) else {
         return nil
       }
-      let value = builder.addInitializer(path, stored, role: role, origin: origin(statement.place))
-      frame.parameters[full] = value
-      return value
+      return add(stored, full, statement, role: role, path: path)
     }
     let initialization =
       statement.child(.defaultValue)?.firstChild.map { self.initialization($0, sizes: sizes) }
@@ -72,7 +70,14 @@ extension Elaborator {
       report(.unfitInitializer(path, element, at: statement.child(.defaultValue)?.place ?? type.place))
       return nil
     }
-    let value = builder.addInitializer(path, stored, role: role, origin: origin(statement.place))
+    return add(stored, full, statement, role: role, path: path)
+  }
+
+  private mutating func add(
+    _ tensor: Tensor, _ full: String, _ statement: Syntax, role: Initializer.Role, path: String
+  ) -> Value.ID {
+    let value = builder.addInitializer(path, tensor, role: role, origin: origin(statement.place))
+    annotate(parameter: statement, value)
     frame.parameters[full] = value
     return value
   }

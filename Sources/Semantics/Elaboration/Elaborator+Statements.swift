@@ -49,7 +49,9 @@ extension Elaborator {
     let collects = targets.contains(where: \.isStarred)
     let wanted = Wanted(
       count: collects ? nil : targets.count, discarded: targets.map { $0.child(.discard) != nil })
+    let nodeCount = builder.graph.nodes.count
     var terms = evaluateAll(expression, wanted: wanted)
+    annotate(statement, results: terms, nodesBefore: nodeCount)
     var isList = false
     if targets.count > 1 || collects, terms.count == 1, case .list(let elements) = terms[0] {
       terms = elements
@@ -68,14 +70,17 @@ extension Elaborator {
     }
     var next = 0
     for (index, target) in targets.enumerated() {
+      let term: Term
       if target.isStarred {
         let count = max(0, terms.count - next - (targets.count - index - 1))
-        bind(target, .list(Array(terms[next..<(next + count)])))
+        term = .list(Array(terms[next..<(next + count)]))
         next += count
       } else {
-        bind(target, next < terms.count ? terms[next] : .unknown)
+        term = next < terms.count ? terms[next] : .unknown
         next += 1
       }
+      bind(target, term)
+      annotate(target, term, of: index == 0 ? statement : nil, nodesBefore: nodeCount)
     }
   }
 
@@ -227,6 +232,7 @@ extension Elaborator {
   }
 
   private mutating func executeReturn(_ statement: Syntax) {
+    let nodeCount = builder.graph.nodes.count
     var results: [Term] = []
     var places: [Place] = []
     for expression in statement.children where expression.kind != .annotation && expression.kind != .error {
@@ -235,6 +241,7 @@ extension Elaborator {
       results += terms
       places += terms.map { _ in expression.place }
     }
+    annotate(statement, results: results, nodesBefore: nodeCount)
     frame.results = results
     frame.resultPlaces = places
   }

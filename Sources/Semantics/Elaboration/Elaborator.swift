@@ -26,6 +26,8 @@ struct Elaborator {
   var references: [String: TensorReference] = [:]
   /// Inputs with a value of their own: `w: f32[64] = $w`.
   var overridableInputs: [(input: Value.ID, reference: Syntax)] = []
+  /// Names that annotations give to values.
+  var givenNames: [Value.ID: Annotation] = [:]
   /// Statements and rounds of `repeat` so far.
   private var steps = 0
   /// The dimensions that the model's signature leaves open.

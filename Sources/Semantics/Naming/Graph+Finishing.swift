@@ -31,8 +31,8 @@ extension Graph {
     for region in regions.indices {
       let outputs = Set(regions[region].outputs)
       regions[region].valueInfo = regions[region].nodes.flatMap { nodes[$0].outputs }.compactMap { value in
-        guard let value, !outputs.contains(value), values[value].type.isRecordable else { return nil }
-        return value
+        guard let value, !outputs.contains(value) else { return nil }
+        return values[value].type.isRecordable || regions[region].recordedTypes[value] != nil ? value : nil
       }
     }
   }

@@ -10,6 +10,8 @@ import Tensors
 extension Graph {
   /// Names every node, value and initialiser that has no name yet, in the order of the graph.
   ///
+  /// A value whose name another one has is told, and named as if it had none; nodes may share a name that the text gives.
+  ///
   /// Unlabelled instances that hold parameters are labelled after their callee (`linear`, `linear_1`); other unlabelled
   /// ones are transparent.
   package mutating func assignNames() -> [Diagnostic] {
@@ -17,10 +19,22 @@ extension Graph {
     var names = NameTable()
     let paths = InstancePaths(self)
     var diagnostics: [Diagnostic] = []
-    for id in values.indices where !values[id].name.isEmpty {
-      if case .initializer = values[id].definition { continue }
-      names.take(values[id].name)
+    // The signature's names come first; that they differ is its own affair.
+    let signature = Set(regions[body].inputs + regions[body].outputs)
+    for id in signature { names.take(values[id].name) }
+    for id in values.indices where !values[id].name.isEmpty && !signature.contains(id) {
+      switch values[id].definition {
+      case .initializer, .undefined: continue
+      case .input: names.take(values[id].name)
+      case .result:
+        guard !names.take(values[id].name) else { continue }
+        if let source = values[id].origin.source {
+          diagnostics.append(.valueNameTaken(values[id].name, at: source.place))
+        }
+        values[id].name = ""
+      }
     }
+    for id in nodes.indices where !nodes[id].name.isEmpty { names.take(node: nodes[id].name) }
     for region in regions.indices {
       for initializer in regions[region].initializers {
         let local = values[initializer.value].name
@@ -38,8 +52,10 @@ extension Graph {
 
   private mutating func nameNodes(in region: Region.ID, paths: InstancePaths, _ names: inout NameTable) {
     for node in regions[region].nodes {
-      let prefix = paths.node(of: nodes[node].origin.instance)
-      nodes[node].name = names.unique(prefix + "/" + nodes[node].operatorType, isNode: true)
+      if nodes[node].name.isEmpty {
+        let prefix = paths.node(of: nodes[node].origin.instance)
+        nodes[node].name = names.unique(prefix + "/" + nodes[node].operatorType, isNode: true)
+      }
       for (index, output) in nodes[node].outputs.enumerated() {
         guard let output, values[output].name.isEmpty else { continue }
         values[output].name = names.unique("\(nodes[node].name)_output_\(index)", isNode: false)
@@ -91,6 +107,8 @@ private struct NameTable {
 
   @discardableResult
   mutating func take(_ name: String) -> Bool { values.insert(name).inserted }
+
+  mutating func take(node name: String) { nodes.insert(name) }
 
   /// `name`, or with the least number behind it that makes it new.
   mutating func unique(_ name: String, isNode: Bool) -> String {

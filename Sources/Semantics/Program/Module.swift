@@ -35,7 +35,7 @@ package struct Module: Sendable {
     models = reader.models
     declarations = reader.declarations
     recipes = reader.recipes
-    diagnostics = reader.diagnostics
+    diagnostics = reader.diagnostics + file.tree.root.annotationProblems()
   }
 
   /// The `import` declarations of the file.

@@ -4,7 +4,7 @@ extension Syntax {
     let first = tokens.lowerBound
     let end = Int(tree.tokens.starts[first])
     let start = first > 0 ? Int(tree.tokens.ends[first - 1]) : 0
-    guard start < end else { return "" }
+    guard start < end, tree.source[start..<end].contains(UInt8(ascii: "/")) else { return "" }
     let lines = tree.source[start..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     var doc: [String] = []
     // The last piece is the indentation of the node itself; the first is the end of the line of the token before.

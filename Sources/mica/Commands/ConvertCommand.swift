@@ -75,8 +75,10 @@ struct ConvertCommand: ParsableCommand {
     }
     if program.report(elaboration.diagnostics + diagnostics) { throw ExitCode(1) }
     var model = elaboration.model
-    model.producerName = "mica"
-    model.producerVersion = Version.current
+    if model.producerName.isEmpty {
+      model.producerName = "mica"
+      model.producerVersion = Version.current
+    }
     return model
   }
 }

@@ -1,0 +1,183 @@
+import Syntax
+
+/// What an annotation is called, where it may stand and what it takes.
+struct AnnotationForm: Sendable {
+  enum Kind: Sendable {
+    /// A string, or a backquoted name with interpolations.
+    case text
+    case integer
+    case texts
+    case type
+  }
+
+  struct Parameter: Sendable {
+    var name: String
+    var kind: Kind
+    var isRequired = true
+  }
+
+  var name: String
+  var subjects: [AnnotationSubject]
+  /// Arguments by position.
+  var positional: [Parameter]
+  /// Arguments by name; `nil` takes texts by any name.
+  var named: [Parameter]? = []
+  /// Whether several may stand before one thing.
+  var repeats = false
+  var example: String
+
+  static let all = [
+    AnnotationForm(
+      name: "name", subjects: [.statement, .value], positional: [Parameter(name: "name", kind: .text)],
+      example: "@name(\"/encoder/MatMul\")"),
+    AnnotationForm(
+      name: "doc", subjects: [.model, .function, .port, .statement, .value, .parameter],
+      positional: [Parameter(name: "text", kind: .text)], example: "@doc(\"logits before the softmax\")"),
+    AnnotationForm(
+      name: "meta", subjects: [.model, .function, .port, .statement, .value, .parameter],
+      positional: [Parameter(name: "key", kind: .text), Parameter(name: "value", kind: .text)], repeats: true,
+      example: "@meta(\"key\", \"value\")"),
+    AnnotationForm(
+      name: "quantized", subjects: [.port, .value, .parameter], positional: [], named: nil, repeats: true,
+      example: "@quantized(SCALE_TENSOR=\"x_scale\", ZERO_POINT_TENSOR=\"x_zero_point\")"),
+    AnnotationForm(
+      name: "denotation", subjects: [.port, .value, .parameter],
+      positional: [
+        Parameter(name: "type", kind: .text), Parameter(name: "dimensions", kind: .texts, isRequired: false),
+      ], example: "@denotation(\"IMAGE\", [\"DATA_BATCH\", \"DATA_CHANNEL\"])"),
+    AnnotationForm(
+      name: "recorded", subjects: [.value], positional: [Parameter(name: "type", kind: .type)],
+      example: "@recorded(type f32[N, 64])"),
+    AnnotationForm(
+      name: "producer", subjects: [.model],
+      positional: [
+        Parameter(name: "name", kind: .text), Parameter(name: "version", kind: .text, isRequired: false),
+      ], example: "@producer(\"pytorch\", \"2.9\")"),
+    AnnotationForm(
+      name: "ir_version", subjects: [.model], positional: [Parameter(name: "version", kind: .integer)],
+      example: "@ir_version(8)"),
+    AnnotationForm(
+      name: "domain", subjects: [.model], positional: [Parameter(name: "domain", kind: .text)],
+      example: "@domain(\"com.acme\")"),
+    AnnotationForm(
+      name: "model_version", subjects: [.model], positional: [Parameter(name: "version", kind: .integer)],
+      example: "@model_version(3)"),
+    AnnotationForm(
+      name: "device", subjects: [.model, .statement], positional: [Parameter(name: "configuration", kind: .text)],
+      named: [
+        Parameter(name: "device", kind: .texts, isRequired: false),
+        Parameter(name: "num_devices", kind: .integer, isRequired: false),
+        Parameter(name: "pipeline_stage", kind: .integer, isRequired: false),
+      ], repeats: true, example: "@device(\"pair\", device=[\"cuda:0\", \"cuda:1\"])"),
+    AnnotationForm(
+      name: "raw", subjects: [.model, .function, .port, .statement, .value, .parameter],
+      positional: [Parameter(name: "base64", kind: .text)], repeats: true, example: "@raw(\"mgYCSGk=\")"),
+  ]
+
+  /// Whether it says something of values and nothing of nodes: before a binding it stands for the first name.
+  var isForValues: Bool { subjects.contains(.value) && !subjects.contains(.statement) }
+
+  func fits(_ subject: AnnotationSubject) -> Bool {
+    if subject == .binding { return subjects.contains(.statement) || subjects.contains(.value) }
+    return subjects.contains(subject)
+  }
+
+  static subscript(name name: String) -> AnnotationForm? { all.first { $0.name == name } }
+
+  /// What is wrong with an annotation of this form before the subject.
+  func problems(of annotation: Annotation, before subject: AnnotationSubject) -> [Diagnostic] {
+    guard fits(subject) else { return [.misplacedAnnotation(annotation, form: self)] }
+    var problems: [Diagnostic] = []
+    func fail(_ what: String, at place: Place) {
+      problems.append(.wrongAnnotation(annotation, what, form: self, at: place))
+    }
+    for (index, argument) in annotation.positional.enumerated() {
+      guard let parameter = positional[safe: index] else {
+        fail(
+          "takes \(positional.count == 1 ? "one argument" : "\(positional.count) arguments") by position",
+          at: argument.place)
+        break
+      }
+      if !parameter.kind.fits(argument) { fail("takes \(parameter.kind.words) here", at: argument.place) }
+    }
+    if let missing = positional.dropFirst(annotation.positional.count).first(where: \.isRequired) {
+      fail("needs its \(missing.name)", at: annotation.syntax.place)
+    }
+    for (name, value) in annotation.named {
+      if let named {
+        guard let parameter = named.first(where: { $0.name == name }) else {
+          fail("has nothing called `\(name)`", at: value.place)
+          continue
+        }
+        if !parameter.kind.fits(value) { fail("takes \(parameter.kind.words) as `\(name)`", at: value.place) }
+      } else if !Kind.text.fits(value) {
+        fail("takes \(Kind.text.words) as `\(name)`", at: value.place)
+      }
+    }
+    if named == nil, annotation.named.isEmpty { fail("needs an argument with a name", at: annotation.syntax.place) }
+    return problems
+  }
+}
+
+extension AnnotationForm.Kind {
+  var words: String {
+    switch self {
+    case .text: "a text in quotes"
+    case .integer: "an integer"
+    case .texts: "a list of texts, `[\"a\", \"b\"]`"
+    case .type: "a type, `type f32[N]`"
+    }
+  }
+
+  func fits(_ value: Syntax) -> Bool {
+    switch self {
+    case .text: value.kind == .string || value.kind == .quotedName
+    case .integer: value.kind == .integer && value.integerValue != nil
+    case .texts: value.kind == .list && value.children.allSatisfy { Self.text.fits($0) }
+    case .type: value.kind == .typeLiteral
+    }
+  }
+}
+
+extension Syntax {
+  /// What is wrong with the annotations in the node and below it: names, places and arguments.
+  ///
+  /// - Parameter owner: the declaration or the subgraph around the node.
+  func annotationProblems(in owner: SyntaxKind? = nil) -> [Diagnostic] {
+    var problems: [Diagnostic] = []
+    var subject: AnnotationSubject?
+    var seen: Set<String> = []
+    for child in children {
+      guard child.kind == .annotation else {
+        guard child.mayHoldAnnotations else { continue }
+        problems += child.annotationProblems(in: kind.isAnnotationOwner ? kind : owner)
+        continue
+      }
+      guard kind != .error, let annotation = Annotation(child) else { continue }
+      let before = subject ?? AnnotationSubject(of: self, in: owner)
+      subject = before
+      guard let form = AnnotationForm[name: annotation.name] else {
+        problems.append(.unknownAnnotation(annotation))
+        continue
+      }
+      problems += form.problems(of: annotation, before: before)
+      if !seen.insert(annotation.name).inserted, !form.repeats {
+        problems.append(.wrongAnnotation(annotation, "stands here twice", form: form, at: child.place))
+      }
+    }
+    return problems
+  }
+
+  /// Whether an annotation can stand somewhere in the node: nothing else is worth a walk.
+  private var mayHoldAnnotations: Bool { tree.tokens.kinds[tokens].contains(.at) }
+}
+
+extension SyntaxKind {
+  /// Whether parameters below belong to a node of the kind.
+  fileprivate var isAnnotationOwner: Bool {
+    switch self {
+    case .modelDeclaration, .blockDeclaration, .operatorDeclaration, .graphLiteral: true
+    default: false
+    }
+  }
+}

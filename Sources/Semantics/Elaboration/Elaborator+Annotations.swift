@@ -1,0 +1,237 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+// Annotations of what the text makes. What is wrong with an annotation itself was told when its file was read.
+
+extension Elaborator {
+  /// Annotates the outermost node of a statement: the one that makes the first of its results.
+  ///
+  /// - Parameter count: how many nodes there were before the statement.
+  mutating func annotate(_ statement: Syntax, results: [Term], nodesBefore count: Int) {
+    let doc = statement.docComment
+    guard !doc.isEmpty || statement.firstChild?.kind == .annotation else { return }
+    let annotations = statement.annotations.filter { AnnotationForm[name: $0.name]?.isForValues != true }
+    guard !doc.isEmpty || !annotations.isEmpty else { return }
+    guard let node = outermostNode(of: results, from: count) else {
+      if let first = annotations.first, !results.isEmpty, !results.contains(where: \.isUnknown) {
+        report(.annotationWithoutSubject(first, because: "the statement makes no node of its own"))
+      }
+      return
+    }
+    if !doc.isEmpty { builder.annotate(node) { $0.annotations.doc = doc } }
+    for annotation in annotations {
+      switch annotation.name {
+      case "name":
+        if let name = text(of: annotation, at: 0) { builder.annotate(node) { $0.name = name } }
+      case "device":
+        guard let name = text(of: annotation, at: 0) else { continue }
+        let stage = annotation["pipeline_stage"]?.integerValue
+        builder.annotate(node) { $0.deviceConfigurations.append(.named(name, pipelineStage: stage)) }
+      default:
+        let described = self.described(annotation)
+        builder.annotate(node) { $0.annotations.add(described) }
+      }
+    }
+  }
+
+  private func outermostNode(of results: [Term], from count: Int) -> Node.ID? {
+    results.lazy.compactMap { node(of: $0) }.first { $0.index >= count }
+  }
+
+  private func node(of term: Term) -> Node.ID? {
+    switch term {
+    case .tensor(let value):
+      if case .result(let node, _) = builder.graph.values[value].definition { node } else { nil }
+    case .list(let elements): elements.lazy.compactMap { node(of: $0) }.first
+    default: nil
+    }
+  }
+
+  /// Annotates the value that a statement binds to a name.
+  ///
+  /// - Parameter statement: the statement, where the name is its first.
+  mutating func annotate(_ target: Syntax, _ term: Term, of statement: Syntax?, nodesBefore count: Int) {
+    guard target.firstChild?.kind == .annotation || statement?.firstChild?.kind == .annotation else { return }
+    var annotations = target.annotations
+    annotations += statement?.annotations.filter { AnnotationForm[name: $0.name]?.isForValues == true } ?? []
+    guard let first = annotations.first, !term.isUnknown else { return }
+    guard case .tensor(let value) = term, let node = node(of: term), node.index >= count else {
+      return report(.annotationWithoutSubject(first, because: "the statement makes no tensor of its own for it"))
+    }
+    for annotation in annotations {
+      switch annotation.name {
+      case "name":
+        if let name = text(of: annotation, at: 0), !name.isEmpty {
+          builder.name(value, name)
+          givenNames[value] = annotation
+        }
+      case "recorded":
+        if let type = annotation.positional.first?.firstChild { record(type, of: value, at: annotation.syntax.place) }
+      default: annotate(value, annotation)
+      }
+    }
+  }
+
+  /// Annotates an input or an output.
+  mutating func annotate(port: Syntax, _ value: Value.ID) {
+    guard port.firstChild?.kind == .annotation else { return }
+    for annotation in port.annotations { annotate(value, annotation) }
+  }
+
+  /// Annotates a parameter or a buffer, which was added last.
+  mutating func annotate(parameter statement: Syntax, _ value: Value.ID) {
+    let doc = statement.docComment
+    if !doc.isEmpty { builder.annotateLastInitializer { $0.doc = doc } }
+    guard statement.firstChild?.kind == .annotation else { return }
+    for annotation in statement.annotations {
+      switch annotation.name {
+      case "doc", "meta", "raw":
+        let described = self.described(annotation)
+        builder.annotateLastInitializer { $0.add(described) }
+      default: annotate(value, annotation)
+      }
+    }
+  }
+
+  /// What annotations before the model say of it.
+  mutating func annotate(_ model: inout Model) {
+    for annotation in declarationAnnotations(of: self.model) {
+      switch annotation.name {
+      case "producer":
+        model.producerName = text(of: annotation, at: 0) ?? ""
+        model.producerVersion = text(of: annotation, at: 1) ?? ""
+      case "domain": model.domain = text(of: annotation, at: 0) ?? ""
+      case "ir_version": model.irVersion = positive(annotation) ?? model.irVersion
+      case "model_version": model.modelVersion = positive(annotation) ?? 0
+      case "device":
+        let devices = annotation["device"]?.children.compactMap { annotationText($0) } ?? []
+        let count = annotation["num_devices"]?.integerValue ?? (devices.isEmpty ? nil : devices.count)
+        model.deviceConfigurations.append(.named(text(of: annotation, at: 0) ?? "", count: count, devices: devices))
+      default: model.annotations.add(described(annotation))
+      }
+    }
+  }
+
+  /// What annotations before an operator with a body say of its function.
+  mutating func annotate(_ function: inout Function, of declaration: Declaration) {
+    for annotation in declarationAnnotations(of: declaration) { function.annotations.add(described(annotation)) }
+  }
+
+  private func declarationAnnotations(of declaration: Declaration) -> [Annotation] { declaration.syntax.annotations }
+
+  // MARK: Arguments
+
+  private mutating func annotate(_ value: Value.ID, _ annotation: Annotation) {
+    switch annotation.name {
+    case "quantized":
+      let parameters = annotation.named.compactMap { name, value in
+        annotationText(value).map { Metadata(key: name, value: $0) }
+      }
+      builder.quantize(value, parameters)
+    case "denotation":
+      let dimensions = annotation.positional[safe: 1]?.children.map { annotationText($0) ?? "" } ?? []
+      var denotation = Denotation(type: text(of: annotation, at: 0) ?? "")
+      for (axis, text) in dimensions.enumerated() where !text.isEmpty { denotation.dimensions[axis] = text }
+      if let shape = builder.known(value).type.tensor?.shape, shape.rank < dimensions.count {
+        report(
+          .wrongAnnotation(
+            annotation, "says something of \(dimensions.count) axes, and the tensor has \(shape.rank)",
+            at: annotation.syntax.place))
+      } else {
+        builder.annotate(value) { $0.denotation = denotation }
+      }
+    default:
+      let described = self.described(annotation)
+      builder.annotate(value) { $0.annotations.add(described) }
+    }
+  }
+
+  /// What `@doc`, `@meta` or `@raw` says.
+  private mutating func described(_ annotation: Annotation) -> Annotations {
+    var result = Annotations()
+    switch annotation.name {
+    case "doc": result.doc = text(of: annotation, at: 0) ?? ""
+    case "meta":
+      if let key = text(of: annotation, at: 0), let value = text(of: annotation, at: 1) {
+        result.metadata.append(Metadata(key: key, value: value))
+      }
+    case "raw":
+      guard let text = text(of: annotation, at: 0) else { break }
+      if let bytes = WireFields.decode(base64: text), WireFields.areWellFormed(bytes) {
+        result.unknownFields = bytes
+      } else {
+        report(
+          .wrongAnnotation(
+            annotation, "takes whole fields of a protocol buffer in base64", at: annotation.syntax.place))
+      }
+    default: break
+    }
+    return result
+  }
+
+  private mutating func text(of annotation: Annotation, at index: Int) -> String? {
+    annotation.positional[safe: index].flatMap { annotationText($0) }
+  }
+
+  /// A string, or a backquoted name with its interpolations filled in.
+  private mutating func annotationText(_ syntax: Syntax) -> String? {
+    switch syntax.kind {
+    case .string: syntax.stringValue
+    case .quotedName: name(syntax)
+    default: nil
+    }
+  }
+
+  private mutating func positive(_ annotation: Annotation) -> Int64? {
+    guard let argument = annotation.positional.first, let value = argument.integerValue else { return nil }
+    guard value > 0 else {
+      report(.wrongAnnotation(annotation, "takes a number above 0", at: argument.place))
+      return nil
+    }
+    return Int64(value)
+  }
+
+  // MARK: Recorded types
+
+  /// Keeps the type that a file records for a value: what inference does not know is taken from it.
+  private mutating func record(_ syntax: Syntax, of value: Value.ID, at place: Place) {
+    // Names that have no meaning here are those of the file's own dimensions.
+    let outer = frame.locals
+    for item in syntax.child(.dimensions)?.children.map(\.self) ?? [] {
+      guard let name = item.plainName, frame.locals[name] == nil else { continue }
+      frame.locals[name] = Frame.Local(term: .integer(.symbol(name)), place: item.place)
+    }
+    let recorded = resolve(syntax, declaring: false)
+    frame.locals = outer
+    let inferred = builder.known(value).type
+    if recorded.contradicts(inferred) {
+      report(.recordedTypeDiffers("\(recorded)", inferred: "\(inferred)", at: place))
+    } else {
+      refine(value, with: recorded)
+    }
+    if recorded != builder.known(value).type { builder.recordType(recorded, of: value) }
+  }
+}
+
+extension Annotations {
+  /// Takes over what another one says: its doc, and its metadata and fields behind those that are there.
+  mutating func add(_ other: Annotations) {
+    if !other.doc.isEmpty { doc = other.doc }
+    metadata += other.metadata
+    unknownFields += other.unknownFields
+  }
+}
+
+extension ValueType {
+  /// Whether no value can have both types.
+  fileprivate func contradicts(_ other: ValueType) -> Bool {
+    guard self != .unknown, other != .unknown else { return false }
+    guard let a = tensor, let b = other.tensor else { return self != other }
+    if let left = a.element, let right = b.element, left != right { return true }
+    guard let left = a.shape, let right = b.shape else { return false }
+    return left.rank != right.rank
+      || zip(left.dimensions, right.dimensions).contains { $0.isProvablyDifferent(from: $1) }
+  }
+}
