@@ -35,9 +35,9 @@ extension InferenceContext {
   fileprivate mutating func recurrenceSizes(
     gates: Int
   ) -> (steps: Dimension, batch: Dimension, directions: Dimension, hidden: Dimension)? {
-    for (index, what) in [(0, "the sequence"), (1, "`W`"), (2, "`R`")] {
-      guard requireRank(3...3, of: shape(index), what, at: .input(index)) else { return nil }
-    }
+    guard requireRank(3...3, of: shape(0), "the sequence", at: .input(0)),
+      requireRank(3...3, of: shape(1), "`W`", at: .input(1)), requireRank(3...3, of: shape(2), "`R`", at: .input(2))
+    else { return nil }
     let isBatchFirst = (int("layout") ?? 0) != 0
     let input = shape(0)?.dimensions ?? [.unknown, .unknown, .unknown]
     let count = text("direction") == "bidirectional" ? 2 : 1
