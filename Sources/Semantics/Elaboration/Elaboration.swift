@@ -16,6 +16,9 @@ package struct Elaboration: Sendable {
   /// Tensors that the text takes from a weights file by their own names.
   package var references: [String: TensorReference] = [:]
 
+  /// The blocks and operators whose bodies the model runs.
+  package var calledDeclarations: Set<Syntax> = []
+
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 

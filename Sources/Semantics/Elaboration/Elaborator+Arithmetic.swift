@@ -64,6 +64,13 @@ extension Elaborator {
       return .boolean(right)
     default:
       if let a = left.number, let b = right.number, let result = floatArithmetic(kind, a, b) { return result }
+      // A fraction takes no part in the arithmetic of sizes.
+      if case .integer(let size) = left, size.constant == nil, right.number != nil {
+        return unknown(.openSize(size, at: expression.place))
+      }
+      if case .integer(let size) = right, size.constant == nil, left.number != nil {
+        return unknown(.openSize(size, at: expression.place))
+      }
       if kind == .equal || kind == .notEqual, let equal = areEqual(left, right) {
         return .boolean(equal == (kind == .equal))
       }
@@ -88,7 +95,8 @@ extension Elaborator {
     case .power:
       guard let exponent = b.constant else { return unknown(.openSize(b, at: expression.place)) }
       if exponent >= 0 { return .integer(a.power(exponent)) }
-      return a.constant.flatMap { floatArithmetic(.power, Double($0), Double(exponent)) }
+      guard let base = a.constant else { return unknown(.openSize(a, at: expression.place)) }
+      return floatArithmetic(.power, Double(base), Double(exponent))
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
       guard let holds = compare(kind, a, b) else {
         return a.isUnknown || b.isUnknown ? .unknown : unknown(.undecidable(expression))

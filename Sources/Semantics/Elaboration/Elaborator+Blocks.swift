@@ -17,6 +17,7 @@ extension Elaborator {
     guard calls.count < Self.maximumCallDepth, !isActive(declaration) else {
       return [unknown(.recursive(declaration, at: name.place))]
     }
+    calledDeclarations.insert(declaration.syntax)
     let errors = errorCount
     // Configuration means what it means to the caller.
     let configuration = configuration(arguments.named, of: declaration)

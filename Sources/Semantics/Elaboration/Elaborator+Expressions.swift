@@ -61,6 +61,7 @@ extension Elaborator {
     {
       return .callee(expression)
     }
+    if frame.hasForgotten, expression.kind == .quotedName { return .unknown }
     let candidates = Array(frame.locals.keys) + Array(frame.parameters.keys)
     return unknown(.unknownName(name, candidates: candidates, at: expression.place))
   }

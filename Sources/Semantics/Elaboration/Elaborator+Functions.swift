@@ -24,6 +24,7 @@ extension Elaborator {
   )
     -> ElaboratedFunction
   {
+    calledDeclarations.insert(declaration.syntax)
     let outer = (builder: builder, costs: costs, givenNames: givenNames, frame: frame)
     builder = GraphBuilder(graphName: target.name, opsets: outer.builder.opsets)
     costs = [:]

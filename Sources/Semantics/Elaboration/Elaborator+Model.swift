@@ -27,7 +27,8 @@ extension Elaborator {
     let finished = finished(graph)
     return Elaboration(
       model: finished, declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
-      opsets: builder.opsets, costs: costs, references: references)
+      opsets: builder.opsets, costs: costs, references: references,
+      calledDeclarations: calledDeclarations)
   }
 
   private mutating func finished(_ graph: Graph) -> Model {

@@ -10,10 +10,7 @@ extension Elaborator {
     guard let pathSyntax = children.first, let path = path(pathSyntax) else { return }
     let name = pathSyntax.plainName
     if let condition = statement.child(.condition)?.firstChild {
-      guard let decision = decide(condition) else {
-        if let name { bind(name, .unknown, at: pathSyntax.place) }
-        return
-      }
+      guard let decision = decide(condition) else { return bind(path, .unknown, at: pathSyntax.place) }
       guard decision else {
         if let name { bind(name, .none, at: pathSyntax.place) }
         return
@@ -27,8 +24,7 @@ extension Elaborator {
       value = known
     } else {
       guard let made = makeParameter(full, type, statement, role: role, path: path) else {
-        if let name { bind(name, .unknown, at: pathSyntax.place) }
-        return
+        return bind(path, .unknown, at: pathSyntax.place)
       }
       value = made
     }

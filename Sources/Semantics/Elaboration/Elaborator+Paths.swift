@@ -72,6 +72,7 @@ extension Elaborator {
   mutating func parameter(_ syntax: Syntax) -> Term {
     guard let path = path(syntax) else { return .unknown }
     if let found = frame.resolve(path, in: frame.parameters) { return .tensor(found.found) }
+    if frame.hasForgotten { return .unknown }
     let candidates = Array(frame.parameters.keys) + Array(frame.instances.keys)
     return unknown(.unknownPath(path, candidates: candidates, at: syntax.place))
   }

@@ -93,6 +93,7 @@ extension Elaborator {
 
   /// Names that a broken or skipped statement would have bound are unknown, not missing.
   private mutating func forgetTargets(of statement: Syntax) {
+    frame.hasForgotten = true
     for child in statement.children {
       if child.kind == .target, let name = child.nameChild, let text = name.plainName {
         bind(text, .unknown, at: name.place)

@@ -26,6 +26,8 @@ struct Elaborator {
   var references: [String: TensorReference] = [:]
   /// Inputs with a value of their own: `w: f32[64] = $w`.
   var overridableInputs: [(input: Value.ID, reference: Syntax)] = []
+  /// The blocks and operators whose bodies have been run.
+  var calledDeclarations: Set<Syntax> = []
   /// Names that annotations give to values.
   var givenNames: [Value.ID: Annotation] = [:]
   /// Statements and rounds of `repeat` so far.

@@ -32,6 +32,8 @@ struct Frame {
   var isRepeatedCall = false
   /// True in the body of an operator, which becomes a function of its own.
   var isFunction = false
+  /// True once a statement was broken or skipped: it may have made instances, and parameters of interpolated names.
+  var hasForgotten = false
   /// What `return` gave.
   var results: [Term]?
   /// Where the results stand in the `return`.

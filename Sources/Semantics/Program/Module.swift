@@ -10,6 +10,8 @@ package struct Module: Sendable {
   package let models: [Declaration]
   /// Models, blocks and operators by name, operators also without their domain.
   package let declarations: [String: Declaration]
+  /// The same, each once, as they stand in the file.
+  package let declarationsInOrder: [Declaration]
   package let recipes: [Recipe]
   /// What the file imports, in order; filled in once the files are found.
   package internal(set) var imports: [Import] = []
@@ -34,6 +36,7 @@ package struct Module: Sendable {
     opsetPlace = reader.opsetPlace ?? Place(file: file.number, range: 0..<0)
     models = reader.models
     declarations = reader.declarations
+    declarationsInOrder = reader.declarationsInOrder
     recipes = reader.recipes
     diagnostics = reader.diagnostics + file.tree.root.annotationProblems()
   }
@@ -48,6 +51,7 @@ private struct DeclarationReader {
   var opsetPlace: Place?
   var models: [Declaration] = []
   var declarations: [String: Declaration] = [:]
+  var declarationsInOrder: [Declaration] = []
   var recipes: [Recipe] = []
   var diagnostics: [Diagnostic]
 
@@ -61,6 +65,7 @@ private struct DeclarationReader {
         return
       }
       declarations[declaration.name] = declaration
+      declarationsInOrder.append(declaration)
       diagnostics += declaration.repeatedNames
       switch declaration.kind {
       case .model: models.append(declaration)

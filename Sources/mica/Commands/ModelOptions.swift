@@ -55,11 +55,14 @@ struct ModelOptions: ParsableArguments {
   func diagnose(_ program: LoadedProgram) -> [Diagnostic] {
     var binder = program.weightsBinder()
     var diagnostics = program.program.diagnostics
+    var elaborations: [Elaboration] = []
     for model in program.program.models {
       var elaboration = program.elaborate(model, options: options(for: model, of: program))
       binder.bind(&elaboration, requiresFiles: false)
       diagnostics += elaboration.diagnostics
+      elaborations.append(elaboration)
     }
+    diagnostics += program.program.diagnoseUncalled(besides: elaborations).filter { !diagnostics.contains($0) }
     if diagnostics.isEmpty, program.file.tree.root.children.allSatisfy({ $0.kind == .useDeclaration }) {
       let start = Place(file: program.file.number, range: 0..<0)
       diagnostics.append(
