@@ -66,6 +66,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Parsing and analysis again and again in one process, for Benchmarks/check.
+    .executableTarget(
+      name: "analysis-benchmark", dependencies: ["Tensors", "Syntax", "Semantics"],
+      path: "Benchmarks/Analysis", swiftSettings: strict),
+
     tests("JSONTests", ["JSON"]),
     tests("TensorsTests", ["Tensors"]),
     tests("SyntaxTests", ["Syntax"]),

@@ -1,39 +1,56 @@
 /// A typed index into an `Arena` of `Element`.
-package struct Identifier<Element>: Hashable, Sendable, Comparable {
-  package let index: Int
+///
+/// Public and inlinable, as is the arena, so that other modules reach an element without a call and without copying it: the
+/// compiler inlines nothing from another module that is for the package only.
+public struct Identifier<Element>: Hashable, Sendable, Comparable {
+  public let index: Int
 
-  package init(index: Int) {
+  @inlinable
+  public init(index: Int) {
     self.index = index
   }
 
-  package static func < (left: Self, right: Self) -> Bool { left.index < right.index }
+  @inlinable
+  public static func < (left: Self, right: Self) -> Bool { left.index < right.index }
+
+  @inlinable
+  public static func == (left: Self, right: Self) -> Bool { left.index == right.index }
+
+  @inlinable
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
 }
 
 /// Elements that are only ever appended, each under an identifier that stays valid.
-package struct Arena<Element> {
-  private var elements: [Element] = []
+public struct Arena<Element> {
+  @usableFromInline var elements: [Element] = []
 
-  package init() {}
+  @inlinable
+  public init() {}
 
-  package var count: Int { elements.count }
+  @inlinable
+  public var count: Int { elements.count }
 
-  package var indices: some Sequence<Identifier<Element>> {
-    (0..<elements.count).lazy.map(Identifier.init)
+  @inlinable
+  public var indices: LazyMapSequence<Range<Int>, Identifier<Element>> {
+    (0..<elements.count).lazy.map { Identifier(index: $0) }
   }
 
   /// The identifier of the element appended first.
-  package var first: Identifier<Element>? { elements.isEmpty ? nil : Identifier(index: 0) }
+  @inlinable
+  public var first: Identifier<Element>? { elements.isEmpty ? nil : Identifier(index: 0) }
 
   /// The identifier of the element appended last.
-  package var last: Identifier<Element>? { elements.isEmpty ? nil : Identifier(index: elements.count - 1) }
+  @inlinable
+  public var last: Identifier<Element>? { elements.isEmpty ? nil : Identifier(index: elements.count - 1) }
 
-  package subscript(id: Identifier<Element>) -> Element {
-    get { elements[id.index] }
-    _modify { yield &elements[id.index] }
+  public subscript(id: Identifier<Element>) -> Element {
+    @inlinable _read { yield elements[id.index] }
+    @inlinable _modify { yield &elements[id.index] }
   }
 
   /// Stores `element` and gives its identifier, in amortised constant time.
-  package mutating func append(_ element: Element) -> Identifier<Element> {
+  @inlinable
+  public mutating func append(_ element: Element) -> Identifier<Element> {
     elements.append(element)
     return Identifier(index: elements.count - 1)
   }

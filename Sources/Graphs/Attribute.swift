@@ -2,15 +2,15 @@ package import Tensors
 
 /// A node's attribute.
 package struct Attribute: Sendable {
-  package indirect enum Value: Sendable {
+  package enum Value: Sendable {
     case float(Float)
     case int(Int64)
     /// Bytes: ONNX does not promise UTF-8.
     case string([UInt8])
-    case tensor(NamedTensor)
+    indirect case tensor(NamedTensor)
     case graph(Region.ID)
-    case sparseTensor(SparseTensor)
-    case type(ValueType)
+    indirect case sparseTensor(SparseTensor)
+    indirect case type(ValueType)
     case floats([Float])
     case ints([Int64])
     case strings([[UInt8]])
@@ -21,7 +21,7 @@ package struct Attribute: Sendable {
     /// The attribute of the function around that is passed on (`ref_attr_name`), and its kind's number.
     ///
     /// The name is empty for a value that this version of Mica has no case for; it is in the unknown fields then.
-    case reference(String, kind: Int)
+    indirect case reference(String, kind: Int)
   }
 
   package var name: String

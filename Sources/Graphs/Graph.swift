@@ -36,7 +36,11 @@ package struct Value: Sendable {
   package var origin: Origin
   package var annotations = Annotations()
   /// Denotations of the type and of its dimensions, where a file gives them.
-  package var denotation: Denotation?
+  package var denotation: Denotation? {
+    get { rareDenotation.value }
+    set { rareDenotation.value = newValue }
+  }
+  private var rareDenotation = Rare<Denotation>()
 
   package init(name: String = "", type: ValueType, definition: Definition, origin: Origin = Origin()) {
     self.name = name

@@ -40,12 +40,12 @@ package struct TensorType: Hashable, Sendable {
 }
 
 /// The type of a value in a graph.
-package indirect enum ValueType: Hashable, Sendable {
+package enum ValueType: Hashable, Sendable {
   case tensor(TensorType)
   case sparseTensor(TensorType)
-  case sequence(ValueType)
-  case optional(ValueType)
-  case map(key: ElementType, value: ValueType)
+  indirect case sequence(ValueType)
+  indirect case optional(ValueType)
+  indirect case map(key: ElementType, value: ValueType)
   case unknown
 
   /// The type as a (dense) tensor's, if it is one.

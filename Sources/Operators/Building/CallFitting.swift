@@ -6,6 +6,8 @@ struct FittedCall {
   var inputs: [Value.ID?] = []
   var attributes: [Attribute] = []
   /// What the call as it was made had at each input: problems are told of the argument that the user wrote.
+  ///
+  /// Empty where the inputs are as they were.
   var subjects: [OperatorProblem.Subject] = []
   /// Why the operator set cannot say this call; empty where it can.
   var obstacles: [OperatorProblem] = []
@@ -26,7 +28,6 @@ extension GraphBuilder {
     } else if call.attributes.allSatisfy({ target.attribute($0.name) != nil || target.input(named: $0.name) == nil }) {
       fitted.inputs = call.inputs
       fitted.attributes = call.attributes
-      fitted.subjects = call.inputs.indices.map { .input($0) }
       return fitted
     }
     place(call, declared, target, into: &fitted)

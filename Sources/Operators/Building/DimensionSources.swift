@@ -13,19 +13,34 @@ struct DimensionSources: Sendable {
   /// At most one source a symbol and region.
   private var sources: [String: [Region.ID: Source]] = [:]
 
+  /// Sizes that no value of a region can be a better source of than the one that is known; a few of them.
+  private var settled: (region: Region.ID, sizes: [Dimension])?
+
+  private static let settledLimit = 8
+
   /// Notes the symbols among the sizes of a value that a region defines.
   mutating func add(_ value: Value.ID, type: ValueType, isInput: Bool, region: Region.ID) {
     guard let shape = type.shape else { return }
     for (axis, dimension) in shape.dimensions.enumerated() {
+      if dimension.constant != nil || settled?.region == region && settled?.sizes.contains(dimension) == true { continue }
       guard let symbol = dimension.symbol else { continue }
       let known = sources[symbol]?[region]
-      guard known == nil || isInput && known?.isInput == false else { continue }
+      guard known == nil || isInput && known?.isInput == false else {
+        if known?.isInput == true { settle(dimension, in: region) }
+        continue
+      }
       sources[symbol, default: [:]][region] = Source(value: value, axis: axis, isInput: isInput)
     }
   }
 
+  private mutating func settle(_ size: Dimension, in region: Region.ID) {
+    if settled?.region != region { settled = (region, []) }
+    if settled?.sizes.count ?? 0 < Self.settledLimit { settled?.sizes.append(size) }
+  }
+
   /// Forgets what a subgraph defined: nothing outside it can see that.
   mutating func close(_ region: Region.ID) {
+    if settled?.region == region { settled = nil }
     for symbol in sources.keys { sources[symbol]?[region] = nil }
   }
 

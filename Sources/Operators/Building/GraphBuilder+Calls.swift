@@ -71,10 +71,7 @@ extension GraphBuilder: NodeWriter {
 
 extension GraphBuilder {
   private mutating func write(_ call: OperatorCall, declared: OperatorSchema) -> [Value.ID?] {
-    let domain = Catalogue.canonical(call.domain)
-    guard let opset = opsets[domain] ?? Catalogue.newestOpset(domain: domain),
-      let target = Catalogue.schema(domain: domain, name: call.name, opset: opset)
-    else {
+    guard let (target, opset) = target(of: declared) else {
       return decompose(call, declared) ?? unavailable(call, declared)
     }
     let fitted = fit(call, declared: declared, target: target)
@@ -85,6 +82,7 @@ extension GraphBuilder {
     }
     let known = problems.count
     let outputs = inferred(call, target, opset: opset, inputs: fitted.inputs, fitted.attributes)
+    if known == problems.count { return outputs }
     for position in known..<problems.count {
       problems[position] = lateType(problems[position], target, inputs: fitted.inputs)
       if case .input(let input) = problems[position].subject, fitted.subjects.indices.contains(input) {
@@ -94,16 +92,26 @@ extension GraphBuilder {
     return outputs
   }
 
+  /// The form of an operator that is written, with the version of its set; `nil` where the set has none.
+  private mutating func target(of declared: OperatorSchema) -> (OperatorSchema, opset: Int)? {
+    if let known = targets[ObjectIdentifier(declared)] { return known }
+    guard let opset = opsets[declared.domain] ?? Catalogue.newestOpset(domain: declared.domain),
+      let target = Catalogue.schema(domain: declared.domain, name: declared.name, opset: opset)
+    else { return nil }
+    targets[ObjectIdentifier(declared)] = (target, opset)
+    return (target, opset)
+  }
+
   /// Writes a node in the form of a schema, with what can be inferred of its results.
   private mutating func inferred(
     _ call: OperatorCall, _ schema: OperatorSchema, opset: Int, inputs: [Value.ID?], _ attributes: [Attribute]
   ) -> [Value.ID?] {
-    let attributes = schema.fitted(attributes).attributes
+    let fitted = schema.fitted(attributes)
     let (facts, found) = schema.infer(
-      opset: opset, inputs: inputs.map { $0.map(known) }, attributes: attributes, outputCount: call.outputCount,
-      regionOutputs: regionOutputs(of: attributes))
+      opset: opset, inputs: inputs.map { $0.map(known) }, fitted: fitted, outputCount: call.outputCount,
+      regionOutputs: regionOutputs(of: fitted.attributes))
     problems += found
-    return append(call, inputs: inputs, attributes: attributes, facts: facts)
+    return append(call, inputs: inputs, attributes: fitted.attributes, facts: facts)
   }
 
   /// Writes the call although the operator set has no such operator, and says so.
@@ -147,8 +155,8 @@ extension GraphBuilder {
   /// What is known of the outputs of the subgraphs among the attributes.
   func regionOutputs(of attributes: [Attribute]) -> [Region.ID: [InferredValue]] {
     var outputs: [Region.ID: [InferredValue]] = [:]
-    for region in attributes.flatMap(\.value.regions) {
-      outputs[region] = graph.regions[region].outputs.map(known)
+    for attribute in attributes where attribute.value.holdsRegions {
+      for region in attribute.value.regions { outputs[region] = graph.regions[region].outputs.map(known) }
     }
     return outputs
   }
@@ -162,7 +170,9 @@ extension GraphBuilder {
         domain: Catalogue.canonical(call.domain), call.name, overload: call.overload, inputs: inputs, outputs: [],
         attributes: attributes, origin: call.origin))
     graph.regions[region].nodes.append(node)
-    for owned in attributes.flatMap(\.value.regions) { graph.regions[owned].owner = node }
+    for attribute in attributes where attribute.value.holdsRegions {
+      for owned in attribute.value.regions { graph.regions[owned].owner = node }
+    }
     let outputs = facts.indices.map { index -> Value.ID? in
       guard !call.wanted.indices.contains(index) || call.wanted[index] else { return nil }
       let value = Value(type: facts[index].type, definition: .result(node, index: index), origin: call.origin)
@@ -174,6 +184,14 @@ extension GraphBuilder {
 }
 
 extension Attribute.Value {
+  /// Whether the attribute holds subgraphs.
+  var holdsRegions: Bool {
+    switch self {
+    case .graph, .graphs: true
+    default: false
+    }
+  }
+
   /// The subgraphs that the attribute holds.
   var regions: [Region.ID] {
     switch self {

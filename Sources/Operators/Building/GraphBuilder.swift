@@ -25,6 +25,8 @@ package struct GraphBuilder {
   var written: [Region.ID: WrittenSizes] = [:]
   /// Constants that became attributes when a call was fitted.
   var replacedConstants: Set<Value.ID> = []
+  /// The forms that operators are written in, by the schemas that calls mean.
+  var targets: [ObjectIdentifier: (OperatorSchema, opset: Int)] = [:]
   /// How many calls within calls are being written; 0 for a call of the user's.
   var depth = 0
 
@@ -39,7 +41,7 @@ package struct GraphBuilder {
 
   /// What is known of a value.
   package func known(_ value: Value.ID) -> InferredValue {
-    facts.indices.contains(value.index) ? facts[value.index] : InferredValue(type: graph.values[value].type)
+    value.index < facts.count ? facts[value.index] : InferredValue(type: graph.values[value].type)
   }
 
   /// Replaces what is known of a value, as an ascription does that is more exact than inference.
@@ -97,6 +99,7 @@ extension GraphBuilder {
 
   /// Takes out the constants that became attributes, where nothing else uses them; to be called when all is written.
   package mutating func removeReplacedConstants() {
+    guard !replacedConstants.isEmpty else { return }
     for region in graph.regions.indices {
       replacedConstants.subtract(graph.regions[region].outputs)
       for node in graph.regions[region].nodes {
@@ -112,6 +115,15 @@ extension GraphBuilder {
       graph.regions[region].initializers.removeAll { $0.role == .constant && replacedConstants.contains($0.value) }
     }
     replacedConstants = []
+  }
+
+  /// Gives the graph away and keeps none of it: to be called last.
+  ///
+  /// Whoever has it then changes it without copying it first.
+  package mutating func takeGraph() -> Graph {
+    let built = graph
+    graph = Graph()
+    return built
   }
 
   /// Declares the outputs of the current region, in order.

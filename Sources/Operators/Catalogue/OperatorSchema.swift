@@ -1,21 +1,25 @@
 package import Graphs
 
 /// The facts of one version of an operator, as its schema states them.
-package struct OperatorSchema: Sendable {
+///
+/// There is one object for each version, which calls hand on by reference.
+package final class OperatorSchema: Sendable {
   package enum Arity: Sendable {
     case single, optional, variadic
   }
 
   /// A formal input or output.
   package struct Parameter: Sendable {
-    package var name: String
+    package let name: String
     /// A type variable such as `T`, or a type of its own such as `tensor(int64)`, as the schema writes it.
-    package var type: String
-    package var arity: Arity
+    package let type: String
+    package let arity: Arity
     /// For variadic parameters: whether all arguments have one type.
-    package var isHomogeneous: Bool
+    package let isHomogeneous: Bool
     /// The least number of arguments of a variadic parameter.
-    package var minimumArity: Int
+    package let minimumArity: Int
+    /// The place of the type among the schema's constraints.
+    var constraint = 0
   }
 
   package enum AttributeKind: UInt8, Sendable {
@@ -30,13 +34,43 @@ package struct OperatorSchema: Sendable {
     package var defaultValue: Attribute.Value?
   }
 
-  package var domain: String
-  package var name: String
-  package var sinceVersion: Int
-  package var isDeprecated: Bool
-  package var inputs: [Parameter]
-  package var outputs: [Parameter]
-  package var attributes: [AttributeFact]
+  package let domain: String
+  package let name: String
+  package let sinceVersion: Int
+  package let isDeprecated: Bool
+  package let inputs: [Parameter]
+  package let outputs: [Parameter]
+  package let attributes: [AttributeFact]
+  /// The attributes that a call must give.
+  let requiredAttributes: [AttributeFact]
   /// What each type variable may be, as the schema writes types (`tensor(float)`, `seq(tensor(float))`).
-  package var typeConstraints: [String: [String]]
+  package let typeConstraints: [String: [String]]
+  /// The same for each type that a parameter has, variable or not, in the form that inference reads.
+  let constraints: [TypeConstraint]
+  /// What is known beyond the schema.
+  let rules: OperatorRules?
+
+  init(
+    domain: String, name: String, sinceVersion: Int, isDeprecated: Bool, inputs: [Parameter], outputs: [Parameter],
+    attributes: [AttributeFact], typeConstraints: [String: [String]]
+  ) {
+    self.domain = domain
+    self.name = name
+    self.sinceVersion = sinceVersion
+    self.isDeprecated = isDeprecated
+    self.attributes = attributes
+    self.typeConstraints = typeConstraints
+    requiredAttributes = attributes.filter(\.isRequired)
+    rules = Catalogue.rules(domain: domain, name: name)
+    var types: [String] = []
+    func placed(_ parameter: Parameter) -> Parameter {
+      var parameter = parameter
+      parameter.constraint = types.firstIndex(of: parameter.type) ?? types.count
+      if parameter.constraint == types.count { types.append(parameter.type) }
+      return parameter
+    }
+    self.inputs = inputs.map(placed)
+    self.outputs = outputs.map(placed)
+    constraints = types.map { TypeConstraint($0, typeConstraints[$0]) }
+  }
 }

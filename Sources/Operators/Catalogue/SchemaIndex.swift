@@ -67,15 +67,16 @@ struct SchemaIndex: Sendable {
 
   /// The schema that the lines of `entry` say.
   func schema(of entry: Entry) -> OperatorSchema {
-    var schema = OperatorSchema(
-      domain: entry.domain, name: entry.name, sinceVersion: entry.since, isDeprecated: entry.isDeprecated,
-      inputs: [], outputs: [], attributes: [], typeConstraints: [:])
+    var lines = OperatorSchema.Lines()
     text.withUTF8Buffer { bytes in
       for line in SchemaLines(bytes, in: entry.facts) {
         var words = SchemaWords(bytes, in: line)
-        schema.read(&words)
+        lines.read(&words)
       }
     }
-    return schema
+    return OperatorSchema(
+      domain: entry.domain, name: entry.name, sinceVersion: entry.since, isDeprecated: entry.isDeprecated,
+      inputs: lines.inputs, outputs: lines.outputs, attributes: lines.attributes,
+      typeConstraints: lines.typeConstraints)
   }
 }

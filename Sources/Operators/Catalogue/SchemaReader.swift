@@ -46,14 +46,22 @@ struct SchemaWords: Sequence, IteratorProtocol {
 }
 
 extension OperatorSchema {
-  /// Adds what one line of the table says.
-  mutating func read(_ words: inout SchemaWords) {
-    switch words.next() {
-    case "in": if let parameter = Parameter(&words) { inputs.append(parameter) }
-    case "out": if let parameter = Parameter(&words) { outputs.append(parameter) }
-    case "attr": if let fact = AttributeFact(&words) { attributes.append(fact) }
-    case "type": if let variable = words.next() { typeConstraints[variable] = words.map(Self.typeName) }
-    default: break
+  /// What the lines of the table say of an operator.
+  struct Lines {
+    var inputs: [Parameter] = []
+    var outputs: [Parameter] = []
+    var attributes: [AttributeFact] = []
+    var typeConstraints: [String: [String]] = [:]
+
+    /// Adds what one line says.
+    mutating func read(_ words: inout SchemaWords) {
+      switch words.next() {
+      case "in": if let parameter = Parameter(&words) { inputs.append(parameter) }
+      case "out": if let parameter = Parameter(&words) { outputs.append(parameter) }
+      case "attr": if let fact = AttributeFact(&words) { attributes.append(fact) }
+      case "type": if let variable = words.next() { typeConstraints[variable] = words.map(OperatorSchema.typeName) }
+      default: break
+      }
     }
   }
 

@@ -92,10 +92,12 @@ extension OperatorSchema {
     var problems: [OperatorProblem] = []
     var fitted = given
     for (position, attribute) in given.enumerated() {
-      guard let fact = self.attribute(attribute.name) else {
+      guard let place = attributes.firstIndex(where: { $0.name == attribute.name }) else {
         problems.append(unknownAttribute(attribute.name))
         continue
       }
+      if attribute.value.kind == attributes[place].kind { continue }
+      let fact = attributes[place]
       if let value = attribute.value.converted(to: fact.kind) {
         fitted[position].value = value
       } else {
@@ -106,7 +108,7 @@ extension OperatorSchema {
             at: .attribute(fact.name)))
       }
     }
-    for fact in attributes where fact.isRequired && !given.contains(where: { $0.name == fact.name }) {
+    for fact in requiredAttributes where !given.contains(where: { $0.name == fact.name }) {
       problems.append(
         OperatorProblem("missing-attribute", "\(name) needs the attribute `\(fact.name)`, \(fact.kind.phrase)"))
     }

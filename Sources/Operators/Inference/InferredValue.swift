@@ -7,12 +7,16 @@ package struct InferredValue: Sendable {
   /// element that is not known is `Dimension.unknown`; `nil` where not even their number is.
   package var elements: [Dimension]?
   /// The tensor itself, where the value is a stored constant.
-  package var constant: Tensor?
+  package var constant: Tensor? {
+    get { rareConstant.value }
+    set { rareConstant.value = newValue }
+  }
+  private var rareConstant: Rare<Tensor>
 
   package init(type: ValueType, elements: [Dimension]? = nil, constant: Tensor? = nil) {
     self.type = type
     self.elements = elements
-    self.constant = constant
+    rareConstant = Rare(constant)
   }
 }
 

@@ -14,41 +14,52 @@ extension OperatorSchema {
     opset: Int, inputs: [InferredValue?], attributes: [Attribute], outputCount: Int,
     regionOutputs: [Region.ID: [InferredValue]] = [:]
   ) -> (outputs: [InferredValue], problems: [OperatorProblem]) {
-    let (attributes, attributeProblems) = fitted(attributes)
+    infer(
+      opset: opset, inputs: inputs, fitted: fitted(attributes), outputCount: outputCount, regionOutputs: regionOutputs)
+  }
+
+  /// The same, of attributes that `fitted` gave.
+  func infer(
+    opset: Int, inputs: [InferredValue?], fitted: (attributes: [Attribute], problems: [OperatorProblem]),
+    outputCount: Int, regionOutputs: [Region.ID: [InferredValue]]
+  ) -> (outputs: [InferredValue], problems: [OperatorProblem]) {
     let binding = TypeBinding(self, inputs: inputs)
     let outputs = (0..<max(0, outputCount)).map { position in
       InferredValue(type: output(at: position).map(binding.type(of:)) ?? .unknown)
     }
     var context = InferenceContext(
-      schema: self, opset: opset, inputs: inputs, attributes: attributes, outputs: outputs)
+      schema: self, opset: opset, inputs: inputs, attributes: fitted.attributes, outputs: outputs)
     context.regionOutputs = regionOutputs
-    let problems =
-      argumentProblems(inputs.map { $0 != nil }, outputCount: outputCount) + attributeProblems + binding.problems
-    Catalogue.rules(domain: domain, name: name)?.infer?(&context)
-    return (context.outputs, problems + context.problems)
+    rules?.infer?(&context)
+    var problems = argumentProblems(inputs, outputCount: outputCount)
+    problems += fitted.problems
+    problems += binding.problems
+    problems += context.problems
+    return (context.outputs, problems)
   }
 
   /// What is wrong with the number of arguments and results.
-  private func argumentProblems(_ isGiven: [Bool], outputCount: Int) -> [OperatorProblem] {
+  private func argumentProblems(_ arguments: [InferredValue?], outputCount: Int) -> [OperatorProblem] {
     var problems: [OperatorProblem] = []
-    for (position, parameter) in inputs.enumerated() {
-      switch parameter.arity {
-      case .single where !(isGiven.indices.contains(position) && isGiven[position]):
-        problems.append(
-          OperatorProblem("missing-input", "\(name) needs its input `\(parameter.name)`", at: .input(position)))
-      case .variadic where isGiven.count - position < parameter.minimumArity:
+    for position in inputs.indices {
+      switch inputs[position].arity {
+      case .single where position >= arguments.count || arguments[position] == nil:
         problems.append(
           OperatorProblem(
-            "missing-input", "\(name) needs \(parameter.minimumArity) or more `\(parameter.name)`",
+            "missing-input", "\(name) needs its input `\(inputs[position].name)`", at: .input(position)))
+      case .variadic where arguments.count - position < inputs[position].minimumArity:
+        problems.append(
+          OperatorProblem(
+            "missing-input", "\(name) needs \(inputs[position].minimumArity) or more `\(inputs[position].name)`",
             at: .input(position)))
       default: break
       }
     }
-    if isGiven.count > inputs.count, inputs.last?.arity != .variadic {
+    if arguments.count > inputs.count, inputs.last?.arity != .variadic {
       let names = inputs.map { "`\($0.name)`" }.joined(separator: ", ")
       problems.append(
         OperatorProblem(
-          "too-many-inputs", "\(name) takes \(inputs.count) inputs (\(names)), not \(isGiven.count)",
+          "too-many-inputs", "\(name) takes \(inputs.count) inputs (\(names)), not \(arguments.count)",
           at: .input(inputs.count)))
     }
     if outputCount > outputs.count, outputs.last?.arity != .variadic {

@@ -4,24 +4,38 @@ package import Tensors
 /// The types that a call's arguments give to the type variables of its schema.
 package struct TypeBinding {
   private let schema: OperatorSchema
-  /// Each bound variable's type, without shapes, and the formal input that gave it.
-  private var bound: [String: (type: ValueType, by: Int)] = [:]
+  /// Each bound variable's type, without shapes, and the formal input that gave it, by its place among the constraints.
+  private var bound: [(type: ValueType, by: Int)?]
   package private(set) var problems: [OperatorProblem] = []
 
   /// Binds the variables from the arguments, first come, first served; what does not fit is reported, never converted.
   package init(_ schema: OperatorSchema, inputs: [InferredValue?]) {
     self.schema = schema
-    for (position, input) in inputs.enumerated() {
-      guard let input, let parameter = schema.input(at: position) else { continue }
-      bind(parameter, at: position, to: input.type)
+    bound = Array(repeating: nil, count: schema.constraints.count)
+    for position in inputs.indices {
+      guard let formal = schema.inputIndex(at: position), let input = inputs[position] else { continue }
+      bind(formal, at: position, to: input.type)
     }
   }
 
+  private mutating func bind(_ formal: Int, at position: Int, to type: ValueType) {
+    let variable = schema.inputs[formal].constraint
+    if case .tensor(let tensor) = type, let element = tensor.element, schema.constraints[variable].allows(element) {
+      guard schema.constraints[variable].isVariable, schema.inputs[formal].isHomogeneous else { return }
+      if let first = bound[variable]?.type {
+        if first.element == element { return }
+      } else {
+        bound[variable] = (.tensor(TensorType(element, nil)), position)
+        return
+      }
+    }
+    bind(schema.inputs[formal], at: position, to: type)
+  }
+
+  /// Binds a type that is no tensor, or does not fit.
   private mutating func bind(_ parameter: OperatorSchema.Parameter, at position: Int, to type: ValueType) {
     guard let name = type.schemaName else { return }
-    let constraint = schema.typeConstraints[parameter.type]
-    if let element = type.element, constraint != nil, bound[parameter.type]?.type.element == element { return }
-    let allowed = constraint ?? [parameter.type]
+    let allowed = schema.constraints[parameter.constraint].allowed
     guard allowed.contains(name) else {
       // A tensor is accepted as an optional tensor: files spell the two alike.
       guard !allowed.contains("optional(\(name))") else { return }
@@ -32,9 +46,9 @@ package struct TypeBinding {
           at: .input(position)))
       return
     }
-    guard constraint != nil, parameter.isHomogeneous else { return }
-    guard let (first, by) = bound[parameter.type] else {
-      bound[parameter.type] = (type.withoutShape, position)
+    guard schema.constraints[parameter.constraint].isVariable, parameter.isHomogeneous else { return }
+    guard let (first, by) = bound[parameter.constraint] else {
+      bound[parameter.constraint] = (type.withoutShape, position)
       return
     }
     guard first.schemaName != name else { return }
@@ -50,11 +64,8 @@ package struct TypeBinding {
 
   /// What is known of the type of a formal parameter: its variable's, or the only one that its constraint allows.
   package func type(of parameter: OperatorSchema.Parameter) -> ValueType {
-    if parameter.isHomogeneous, let type = bound[parameter.type]?.type { return type }
-    let allowed = schema.typeConstraints[parameter.type] ?? [parameter.type]
-    if allowed.count == 1, let only = allowed.first.flatMap({ ValueType(schemaName: $0) }) { return only }
-    if allowed.allSatisfy({ $0.hasPrefix("tensor(") }) { return .tensor(TensorType(nil, nil)) }
-    return .unknown
+    if parameter.isHomogeneous, let type = bound[parameter.constraint]?.type { return type }
+    return schema.constraints[parameter.constraint].fallback
   }
 
   /// The type as a message says it: the element type of a tensor, or else all of it without shapes.
@@ -71,13 +82,16 @@ package struct TypeBinding {
 
 extension OperatorSchema {
   /// The formal input of the argument at a position: the last one spreads where it is variadic.
-  package func input(at position: Int) -> Parameter? { Self.parameter(inputs, at: position) }
+  package func input(at position: Int) -> Parameter? { inputIndex(at: position).map { inputs[$0] } }
 
   /// The formal output of the result at a position.
-  package func output(at position: Int) -> Parameter? { Self.parameter(outputs, at: position) }
+  package func output(at position: Int) -> Parameter? { Self.index(in: outputs, at: position).map { outputs[$0] } }
 
-  private static func parameter(_ parameters: [Parameter], at position: Int) -> Parameter? {
-    if parameters.indices.contains(position) { return parameters[position] }
-    return parameters.last.flatMap { $0.arity == .variadic ? $0 : nil }
+  /// The place of that formal input.
+  func inputIndex(at position: Int) -> Int? { Self.index(in: inputs, at: position) }
+
+  private static func index(in parameters: [Parameter], at position: Int) -> Int? {
+    if position < parameters.count { return position }
+    return parameters.last?.arity == .variadic ? parameters.count - 1 : nil
   }
 }

@@ -19,23 +19,23 @@ extension Elaborator {
     let outputs = checkedResults(of: model, at: model.namePlace)
     finishOutputs(outputs)
     builder.removeReplacedConstants()
-    var graph = builder.graph
+    var graph = builder.takeGraph()
     graph.hoistParameters()
     diagnostics += graph.assignNames()
     graph.seedParameters()
     graph.recordTypes()
-    let finished = finished(graph)
+    let finished = finished(consume graph)
     return Elaboration(
       model: finished, declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
       opsets: builder.opsets, costs: costs, references: references,
       calledDeclarations: calledDeclarations)
   }
 
-  private mutating func finished(_ graph: Graph) -> Model {
-    var graph = graph
+  private mutating func finished(_ graph: consuming Graph) -> Model {
     graph.regions[graph.body].annotations.doc = model.syntax.docComment
     let used = functions.flatMap(\.function.opsetImports).map(\.domain)
-    let domains = Set(graph.nodes.indices.map { graph.nodes[$0].domain }).union(used + [""])
+    var domains = Set(used + [""])
+    for node in graph.nodes.indices where !graph.nodes[node].domain.isEmpty { domains.insert(graph.nodes[node].domain) }
     let imports = builder.opsets.filter { domains.contains($0.key) }.sorted { $0.key < $1.key }
     var model = Model(
       graph: graph, opsetImports: imports.map { OpsetImport(domain: $0.key, version: Int64($0.value)) },

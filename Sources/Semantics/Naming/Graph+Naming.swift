@@ -34,7 +34,7 @@ extension Graph {
         values[id].name = ""
       }
     }
-    for id in nodes.indices where !nodes[id].name.isEmpty { names.take(node: nodes[id].name) }
+    for id in nodes.indices where !nodes[id].name.isEmpty { names.takeNode(nodes[id].name) }
     for region in regions.indices {
       for initializer in regions[region].initializers {
         let local = values[initializer.value].name
@@ -52,20 +52,20 @@ extension Graph {
 
   private mutating func nameNodes(in region: Region.ID, paths: InstancePaths, _ names: inout NameTable) {
     for node in regions[region].nodes {
-      if nodes[node].name.isEmpty {
-        let prefix = paths.node(of: nodes[node].origin.instance)
-        nodes[node].name = names.unique(prefix + "/" + nodes[node].operatorType, isNode: true)
+      let isGiven = !nodes[node].name.isEmpty
+      if !isGiven {
+        nodes[node].name = names.node(nodes[node].operatorType, in: paths.node(of: nodes[node].origin.instance))
       }
-      for (index, output) in nodes[node].outputs.enumerated() {
-        guard let output, values[output].name.isEmpty else { continue }
-        values[output].name = names.unique("\(nodes[node].name)_output_\(index)", isNode: false)
+      for index in nodes[node].outputs.indices {
+        guard let output = nodes[node].outputs[index], values[output].name.isEmpty else { continue }
+        values[output].name = names.result(index, of: nodes[node].name, isGiven: isGiven)
       }
-      for attribute in nodes[node].attributes {
-        guard case .graph(let inner) = attribute.value else { continue }
-        if regions[inner].name.isEmpty { regions[inner].name = "\(nodes[node].name):\(attribute.name)" }
-        for input in regions[inner].inputs {
-          values[input].name = names.unique(values[input].name, isNode: false)
+      for index in nodes[node].attributes.indices {
+        guard case .graph(let inner) = nodes[node].attributes[index].value else { continue }
+        if regions[inner].name.isEmpty {
+          regions[inner].name = "\(nodes[node].name):\(nodes[node].attributes[index].name)"
         }
+        for input in regions[inner].inputs { values[input].name = names.unique(values[input].name) }
         nameNodes(in: inner, paths: paths, &names)
       }
     }
@@ -96,31 +96,6 @@ extension Graph {
       }
       instances[id].label = label
     }
-  }
-}
-
-/// The names of a graph, each given once.
-private struct NameTable {
-  private var values: Set<String> = []
-  private var nodes: Set<String> = []
-  private var next: [String: Int] = [:]
-
-  @discardableResult
-  mutating func take(_ name: String) -> Bool { values.insert(name).inserted }
-
-  mutating func take(node name: String) { nodes.insert(name) }
-
-  /// `name`, or with the least number behind it that makes it new.
-  mutating func unique(_ name: String, isNode: Bool) -> String {
-    var candidate = name
-    var number = next[name, default: 0]
-    if number > 0 { candidate = "\(name)_\(number)" }
-    while !(isNode ? nodes.insert(candidate).inserted : values.insert(candidate).inserted) {
-      number += 1
-      candidate = "\(name)_\(number)"
-    }
-    next[name] = number + 1
-    return candidate
   }
 }
 

@@ -3,7 +3,7 @@ package import Syntax
 package import Tensors
 
 /// What an expression means: a tensor of the graph, or something known before the graph runs.
-package indirect enum Term: Sendable {
+package enum Term: Sendable {
   case tensor(Value.ID)
   /// An integer of the configuration, or a size: both are exact expressions of the symbolic sizes.
   case integer(Dimension)
@@ -14,10 +14,10 @@ package indirect enum Term: Sendable {
   case element(ElementType)
   case list([Term])
   /// A tensor that the text spells out.
-  case literal(Tensor)
+  indirect case literal(Tensor)
   /// A tensor of which the text spells out some elements; the others are 0.
-  case sparse(SparseTensor)
-  case type(ValueType)
+  indirect case sparse(SparseTensor)
+  indirect case type(ValueType)
   /// The name of a block or operator, as configuration of type `callee`.
   case callee(Syntax)
   case none

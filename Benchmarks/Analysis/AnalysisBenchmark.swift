@@ -1,0 +1,27 @@
+import Semantics
+import Syntax
+import Tensors
+
+/// Times Mica's analysis inside one process, once for each line of its input.
+///
+/// For each path that it reads it prints the milliseconds that parsing took, then those of all that follows: names,
+/// elaboration, types, the exported names. Whoever measures decides when, so that other programs take their turns between.
+@main
+enum AnalysisBenchmark {
+  static func main() throws {
+    while let path = readLine() {
+      let source = try MappedFile(path: path).withBytes { Array($0) }
+      let clock = ContinuousClock()
+      let start = clock.now
+      let file = SourceFile(path: path, source: source, number: 0)
+      let parsed = clock.now
+      let program = Program(file)
+      let elaborations = program.models.map { program.elaborate($0) }
+      let end = clock.now
+      precondition(program.diagnostics.isEmpty && elaborations.allSatisfy(\.diagnostics.isEmpty), "\(path) has problems")
+      print(milliseconds(parsed - start), milliseconds(end - parsed))
+    }
+  }
+
+  private static func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
+}
