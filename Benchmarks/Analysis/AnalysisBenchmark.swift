@@ -18,7 +18,8 @@ enum AnalysisBenchmark {
       let program = Program(file)
       let elaborations = program.models.map { program.elaborate($0) }
       let end = clock.now
-      precondition(program.diagnostics.isEmpty && elaborations.allSatisfy(\.diagnostics.isEmpty), "\(path) has problems")
+      precondition(
+        program.diagnostics.isEmpty && elaborations.allSatisfy(\.diagnostics.isEmpty), "\(path) has problems")
       print(milliseconds(parsed - start), milliseconds(end - parsed))
     }
   }

@@ -30,8 +30,7 @@ extension GraphDecoder {
       case (.domain, .bytes(let range)): node.domain = try source.name(range)
       case (.overload, .bytes(let range)): node.overload = try source.name(range)
       case (.metadata, .bytes(let range)):
-        try source.appendEntry(
-          field, at: range, in: reader, to: &node.annotations.metadata, else: &node.annotations.unknownFields)
+        try source.appendMetadata(field, at: range, in: reader, to: &node.annotations)
       case (.deviceConfiguration, .bytes(let range)): node.deviceConfigurations.append(.wire(source.wire(range)))
       default: source.keep(field, in: &node.annotations.unknownFields)
       }

@@ -55,8 +55,7 @@ struct GraphDecoder {
         region.quantization.append(try source.quantization(try reader.message(at: range)))
       case (.sparseInitializer, .bytes(let range)): parts.sparseInitializers.append(range)
       case (.metadata, .bytes(let range)):
-        try source.appendEntry(
-          field, at: range, in: reader, to: &region.annotations.metadata, else: &region.annotations.unknownFields)
+        try source.appendMetadata(field, at: range, in: reader, to: &region.annotations)
       default: source.keep(field, in: &region.annotations.unknownFields)
       }
     }

@@ -21,8 +21,7 @@ extension ONNXSource {
       case (.opsetImport, .bytes(let range)):
         model.opsetImports.append(try opsetImport(try reader.message(at: range)))
       case (.metadata, .bytes(let range)):
-        try appendEntry(
-          field, at: range, in: reader, to: &model.annotations.metadata, else: &model.annotations.unknownFields)
+        try appendMetadata(field, at: range, in: reader, to: &model.annotations)
       case (.training, .bytes(let range)): model.training.append(try training(try reader.message(at: range)))
       case (.function, .bytes(let range)): model.functions.append(try function(try reader.message(at: range)))
       case (.deviceConfiguration, .bytes(let range)): model.deviceConfigurations.append(.wire(wire(range)))
@@ -78,8 +77,7 @@ extension ONNXSource {
       case (.valueInfo, .bytes(let range)): body.valueInfo.append(range)
       case (.overload, .bytes(let range)): function.overload = try name(range)
       case (.metadata, .bytes(let range)):
-        try appendEntry(
-          field, at: range, in: reader, to: &function.annotations.metadata, else: &function.annotations.unknownFields)
+        try appendMetadata(field, at: range, in: reader, to: &function.annotations)
       default: keep(field, in: &function.annotations.unknownFields)
       }
     }

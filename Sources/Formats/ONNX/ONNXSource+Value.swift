@@ -26,8 +26,7 @@ extension ONNXSource {
         }
       case (.doc, .bytes(let range)): info.annotations.doc = text(range)
       case (.metadata, .bytes(let range)):
-        try appendEntry(
-          field, at: range, in: reader, to: &info.annotations.metadata, else: &info.annotations.unknownFields)
+        try appendMetadata(field, at: range, in: reader, to: &info.annotations)
       default: keep(field, in: &info.annotations.unknownFields)
       }
     }

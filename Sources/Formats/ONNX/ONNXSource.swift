@@ -26,6 +26,15 @@ struct ONNXSource {
     unknownFields += bytes[field.range]
   }
 
+  /// Appends the metadata that `field` holds; where it has unknown fields the field is kept whole instead.
+  func appendMetadata(
+    _ field: WireField, at range: Range<Int>, in message: WireReader, to annotations: inout Annotations
+  ) throws(WireError) {
+    var (metadata, unknownFields) = (annotations.metadata, annotations.unknownFields)
+    try appendEntry(field, at: range, in: message, to: &metadata, else: &unknownFields)
+    (annotations.metadata, annotations.unknownFields) = (metadata, unknownFields)
+  }
+
   /// Appends the entry that `field` holds; where the entry has unknown fields the field is kept whole instead.
   func appendEntry(
     _ field: WireField, at range: Range<Int>, in message: WireReader, to entries: inout [Metadata],

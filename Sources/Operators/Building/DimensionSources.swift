@@ -22,7 +22,7 @@ struct DimensionSources: Sendable {
   mutating func add(_ value: Value.ID, type: ValueType, isInput: Bool, region: Region.ID) {
     guard let shape = type.shape else { return }
     for (axis, dimension) in shape.dimensions.enumerated() {
-      if dimension.constant != nil || settled?.region == region && settled?.sizes.contains(dimension) == true { continue }
+      if dimension.constant != nil || isSettled(dimension, in: region) { continue }
       guard let symbol = dimension.symbol else { continue }
       let known = sources[symbol]?[region]
       guard known == nil || isInput && known?.isInput == false else {
@@ -31,6 +31,11 @@ struct DimensionSources: Sendable {
       }
       sources[symbol, default: [:]][region] = Source(value: value, axis: axis, isInput: isInput)
     }
+  }
+
+  private func isSettled(_ size: Dimension, in region: Region.ID) -> Bool {
+    guard let settled, settled.region == region else { return false }
+    return settled.sizes.contains(size)
   }
 
   private mutating func settle(_ size: Dimension, in region: Region.ID) {

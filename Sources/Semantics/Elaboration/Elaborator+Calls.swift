@@ -17,6 +17,12 @@ enum Callee {
   case failed
 }
 
+/// A callee's name with the file in which it stands.
+struct CalleeKey: Hashable {
+  var name: String
+  var file: UInt32
+}
+
 extension Elaborator {
   /// Evaluates a call, labelled or not; `piped` goes before its positional arguments.
   mutating func call(_ expression: Syntax, piped: PositionalArgument?, wanted: Wanted) -> [Term] {
@@ -24,15 +30,13 @@ extension Elaborator {
     while expression.kind == .parenthesized, let inner = expression.firstChild { expression = inner }
     var label: Syntax?
     if expression.kind == .label {
-      let parts = Array(expression.children)
-      guard parts.count == 2 else { return [.unknown] }
-      label = parts[0]
-      expression = parts[1]
+      guard let parts = expression.pair else { return [.unknown] }
+      label = parts.0
+      expression = parts.1
     }
     let calleeSyntax = expression.kind == .call ? expression.firstChild ?? expression : expression
     if calleeSyntax.kind == .omitted { return [.unknown] }
-    let shape = CallShape(expression, isPiped: piped != nil)
-    guard let callee = callee(calleeSyntax, called: shape) else {
+    guard let callee = callee(calleeSyntax, of: CallSyntax(call: expression, isPiped: piped != nil)) else {
       // The arguments have their own mistakes and types.
       if expression.kind == .call { _ = self.arguments(of: expression) }
       return Array(repeating: .unknown, count: max(1, wanted.count ?? 1))
@@ -116,16 +120,16 @@ extension Elaborator {
   /// What a callee's name or path means; nothing, with a report, where it means nothing.
   ///
   /// - Parameter call: what the call looks like, for names that a block and an operator share.
-  mutating func callee(_ syntax: Syntax, called call: CallShape? = nil) -> Callee? {
+  mutating func callee(_ syntax: Syntax, of call: CallSyntax? = nil) -> Callee? {
     switch syntax.kind {
     case .elementType:
       return .conversion(ElementType(spelling: syntax.text))
     case .name, .quotedName:
-      return namedCallee(syntax, called: call)
+      return namedCallee(syntax, of: call)
     case .member:
       if let root = rootName(of: syntax), frame.locals[root] == nil, let dotted = syntax.dottedName {
         if let found = frame.resolve(dotted, in: frame.instances) { return .instance(found.path) }
-        if let found = declaredCallee(dotted, called: call, at: syntax) { return found }
+        if let found = declaredCallee(dotted, of: call, at: syntax) { return found }
         if let callee = qualifiedOperator(dotted) { return callee }
       }
       return instanceCallee(syntax)
@@ -139,19 +143,23 @@ extension Elaborator {
     }
   }
 
-  private mutating func namedCallee(_ syntax: Syntax, called call: CallShape?) -> Callee? {
+  private mutating func namedCallee(_ syntax: Syntax, of call: CallSyntax?) -> Callee? {
     guard let name = name(syntax) else { return nil }
     switch frame.locals[name]?.term {
-    case .callee(let other)? where other != syntax: return callee(other, called: call)
+    case .callee(let other)? where other != syntax: return callee(other, of: call)
     case .element(let element)?: return .conversion(element)
     default: break
     }
     if let found = frame.resolve(name, in: frame.instances) { return .instance(found.path) }
-    if let found = declaredCallee(name, called: call, at: syntax) { return found }
-    if let function = CompileTimeFunction(rawValue: name) { return .function(function) }
-    if Catalogue.newestSchema(name: name) != nil { return .operator(domain: "", name: name) }
-    for domain in builder.opsets.keys.sorted() where Catalogue.newestSchema(domain: domain, name: name) != nil {
-      return .operator(domain: domain, name: name)
+    let key = CalleeKey(name: name, file: syntax.tree.file)
+    if let known = knownCallees[key] { return known }
+    let found = fixedCallee(name, of: call, at: syntax)
+    if let found {
+      // Of a name that several things have, each call decides, or is told of, by itself.
+      if !Library.apartFromOperators.contains(name), program.declarations(named: name, in: key.file).count < 2 {
+        knownCallees[key] = found
+      }
+      return found
     }
     if let local = frame.locals[name] {
       if !local.term.isUnknown { report(.notCallable(syntax, local.term)) }
@@ -163,15 +171,28 @@ extension Elaborator {
     return nil
   }
 
+  /// What a name means wherever it stands in a file: a declaration, a function or an operator.
+  private mutating func fixedCallee(_ name: String, of call: CallSyntax?, at syntax: Syntax) -> Callee? {
+    if let found = declaredCallee(name, of: call, at: syntax) { return found }
+    if let function = CompileTimeFunction(rawValue: name) { return .function(function) }
+    if Catalogue.newestSchema(name: name) != nil { return .operator(domain: "", name: name) }
+    for domain in builder.opsets.keys.sorted() where Catalogue.newestSchema(domain: domain, name: name) != nil {
+      return .operator(domain: domain, name: name)
+    }
+    return nil
+  }
+
   /// The declaration of a name, where there is one; of several that imports bring, the first, with a report.
-  private mutating func declaredCallee(_ name: String, called call: CallShape?, at syntax: Syntax) -> Callee? {
+  private mutating func declaredCallee(_ name: String, of call: CallSyntax?, at syntax: Syntax) -> Callee? {
     // A name means what it means where it stands: a block of the user's may come in as configuration.
     let file = syntax.place.file
     let found = program.declarations(named: name, in: file)
     guard let first = found.first else { return nil }
     if found.count > 1 { report(.ambiguousDeclaration(name, found, at: syntax.place)) }
-    guard let call, first.isLibrary, !Library.contains(file) else { return .declaration(first) }
-    return chosen(between: first, call, at: syntax) ?? .failed
+    guard let call, first.isLibrary, !Library.contains(file), Library.apartFromOperators.contains(first.name) else {
+      return .declaration(first)
+    }
+    return chosen(between: first, CallShape(call.call, isPiped: call.isPiped), at: syntax) ?? .failed
   }
 
   /// `my.domain.Fused~v2`.
@@ -180,7 +201,7 @@ extension Elaborator {
       report(.notCallable(syntax))
       return nil
     }
-    if let found = declaredCallee(name, called: nil, at: syntax) { return found }
+    if let found = declaredCallee(name, of: nil, at: syntax) { return found }
     let parts = name.split(separator: "~", maxSplits: 1).map(String.init)
     guard parts.count == 2, case .operator(let domain, let base, _)? = qualifiedOperator(parts[0]) else {
       report(
@@ -214,16 +235,16 @@ extension Elaborator {
   /// The arguments of a call: positional ones evaluated, named ones left to the callee.
   mutating func arguments(of call: Syntax) -> Arguments {
     var arguments = Arguments()
-    for child in call.child(.argumentList)?.children.map(\.self) ?? [] {
+    guard let list = call.child(.argumentList) else { return arguments }
+    for child in list.children {
       switch child.kind {
       case .namedArgument:
-        let parts = Array(child.children)
-        guard parts.count == 2, let name = name(parts[0]) else { continue }
+        guard let (nameSyntax, value) = child.pair, let name = name(nameSyntax) else { continue }
         if let first = arguments.named.first(where: { $0.name == name }) {
-          report(.duplicateName(name, at: parts[0].place, first: first.syntax.place))
+          report(.duplicateName(name, at: nameSyntax.place, first: first.syntax.place))
           continue
         }
-        arguments.named.append(NamedArgument(name: name, value: parts[1], syntax: child))
+        arguments.named.append(NamedArgument(name: name, value: value, syntax: child))
       case .spread:
         guard let list = child.firstChild else { continue }
         arguments.positional += spread(list).map { PositionalArgument(term: $0, place: child.place) }

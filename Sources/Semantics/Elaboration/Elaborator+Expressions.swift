@@ -6,7 +6,14 @@ import Tensors
 extension Elaborator {
   /// The meaning of an expression; of several results the first.
   mutating func evaluate(_ expression: Syntax) -> Term {
-    evaluateAll(expression, wanted: Wanted()).first ?? .unknown
+    switch expression.kind {
+    case .call, .label, .pipe, .parenthesized: return evaluateAll(expression, wanted: Wanted()).first ?? .unknown
+    default: break
+    }
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.maximumExpressionDepth else { return unknown(.expressionTooDeep(at: expression.place)) }
+    return single(expression)
   }
 
   /// All results of an expression; only calls have several.
@@ -129,10 +136,9 @@ extension Elaborator {
   }
 
   private mutating func pipe(_ expression: Syntax, wanted: Wanted) -> [Term] {
-    let sides = Array(expression.children)
-    guard sides.count == 2 else { return [.unknown] }
-    let piped = PositionalArgument(term: evaluate(sides[0]), place: sides[0].place)
-    return call(sides[1], piped: piped, wanted: wanted)
+    guard let (argument, callee) = expression.pair else { return [.unknown] }
+    let piped = PositionalArgument(term: evaluate(argument), place: argument.place)
+    return call(callee, piped: piped, wanted: wanted)
   }
 }
 

@@ -9,14 +9,13 @@ extension Elaborator {
     _ target: OperatorName, _ arguments: Arguments, wanted: Wanted, at place: Place, callee: Syntax
   ) -> [Term] {
     let (domain, name) = (target.domain, target.name)
-    let opset = declaredOpset(domain) ?? 1
-    guard let schema = Catalogue.schema(domain: domain, name: name, opset: opset) else {
+    guard let schema = declaredSchema(name, of: domain) else {
       if Catalogue.newestOpset(domain: domain) == nil, !program.declaresOperators(of: domain) {
         return callUnknownOperator(target, arguments, wanted: wanted, at: place)
       }
-      return [unknown(missingSchema(domain, name, opset: opset, at: callee.place))]
+      return [unknown(missingSchema(domain, name, opset: declaredOpset(domain) ?? 1, at: callee.place))]
     }
-    var inputs: [PositionalArgument?] = arguments.positional
+    var inputs: [PositionalArgument?] = arguments.positional.map { $0 }
     var attributes: [Attribute] = []
     var attributePlaces: [String: Place] = [:]
     var passed: [String: String] = [:]
@@ -65,7 +64,9 @@ extension Elaborator {
     let nodeCount = builder.graph.nodes.count
     let (outputs, problems) = builder.call(call, declared: schema)
     passAttributes(passed, ofNodesSince: nodeCount, operatorType: name)
-    report(problems, of: place, inputs: inputs.map { $0?.place }, attributes: attributePlaces)
+    if !problems.isEmpty {
+      report(problems, of: place, inputs: inputs.map { $0?.place }, attributes: attributePlaces)
+    }
     if domain.isEmpty { refineResults(outputs, of: name, attributes, inputs: values, at: place) }
     return outputs.map { output in output.map { .tensor($0) } ?? .none }
   }
@@ -111,9 +112,14 @@ extension Elaborator {
     _ arguments: [PositionalArgument?], _ schema: OperatorSchema, at place: Place
   ) -> [Value.ID?] {
     var values: [Value.ID?] = []
+    values.reserveCapacity(arguments.count)
     for (index, argument) in arguments.enumerated() {
       guard let argument else {
         values.append(nil)
+        continue
+      }
+      if case .tensor(let value) = argument.term {
+        values.append(value)
         continue
       }
       if schema.name == "Reshape", index == 1, case .list(let elements) = argument.term,

@@ -36,6 +36,7 @@ extension Elaborator {
 
   /// The text of a name, its interpolations filled in.
   mutating func name(_ syntax: Syntax) -> String? {
+    if syntax.kind == .name { return syntax.firstTokenText }
     var text = ""
     for part in syntax.nameParts {
       switch part {

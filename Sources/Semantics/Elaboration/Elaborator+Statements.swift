@@ -48,7 +48,8 @@ extension Elaborator {
     }
     let collects = targets.contains(where: \.isStarred)
     let wanted = Wanted(
-      count: collects ? nil : targets.count, discarded: targets.map { $0.child(.discard) != nil })
+      count: collects ? nil : targets.count,
+      discarded: targets.count > 1 ? targets.map { $0.child(.discard) != nil } : [])
     let nodeCount = builder.graph.nodes.count
     var terms = evaluateAll(expression, wanted: wanted)
     annotate(statement, results: terms, nodesBefore: nodeCount)

@@ -30,6 +30,9 @@ struct Elaborator {
   var calledDeclarations: Set<Syntax> = []
   /// Names that annotations give to values.
   var givenNames: [Value.ID: Annotation] = [:]
+  /// What names of callees mean in each file, and the operators that its text means, as far as they were called.
+  var knownCallees: [CalleeKey: Callee] = [:]
+  var knownOperators: [OperatorKey: OperatorSchema] = [:]
   /// Statements and rounds of `repeat` so far.
   private var steps = 0
   /// The dimensions that the model's signature leaves open.
@@ -82,6 +85,15 @@ struct Elaborator {
     return program.declaredOpset(domain, in: frame.declaration.file.number) ?? Catalogue.newestOpset(domain: domain)
   }
 
+  /// The schema of an operator in the set that the text at hand is written for; `nil` where that has none.
+  mutating func declaredSchema(_ name: String, of domain: String) -> OperatorSchema? {
+    let key = OperatorKey(domain: domain, name: name, file: frame.declaration.file.number)
+    if let known = knownOperators[key] { return known }
+    let schema = Catalogue.schema(domain: domain, name: name, opset: declaredOpset(domain) ?? 1)
+    knownOperators[key] = schema
+    return schema
+  }
+
   func origin(_ place: Place) -> Origin {
     Origin(
       source: SourceRange(
@@ -92,6 +104,13 @@ struct Elaborator {
 }
 
 // MARK: - Bounds
+
+/// An operator with the file whose operator sets it is looked for in.
+struct OperatorKey: Hashable {
+  var domain: String
+  var name: String
+  var file: UInt32
+}
 
 extension Elaborator {
   /// True once the model has taken more steps than one may: nothing more is executed, nor said.

@@ -46,11 +46,13 @@ struct Frame {
 
   /// A path from here, seen from the frame's root.
   func path(_ relative: String) -> String {
-    (scopes + [relative]).joined(separator: ".")
+    scopes.isEmpty ? relative : (scopes + [relative]).joined(separator: ".")
   }
 
   /// Finds what `path` means from here: in the innermost scope first, then outwards.
   func resolve<Found>(_ path: String, in table: [String: Found]) -> (path: String, found: Found)? {
+    if table.isEmpty { return nil }
+    if scopes.isEmpty { return table[path].map { (path, $0) } }
     for count in stride(from: scopes.count, through: 0, by: -1) {
       let candidate = (scopes.prefix(count) + [path]).joined(separator: ".")
       if let found = table[candidate] { return (candidate, found) }

@@ -3,6 +3,12 @@ import Syntax
 
 // Names that a library block and an operator share: `LSTM`.
 
+/// A call as the text has it.
+struct CallSyntax {
+  var call: Syntax
+  var isPiped: Bool
+}
+
 /// What a call looks like before its arguments are evaluated.
 struct CallShape {
   /// How many tensors come by position, a piped one included; at least, where a list is spread.

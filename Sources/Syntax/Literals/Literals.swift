@@ -2,6 +2,9 @@
 extension Syntax {
   /// The value of an `integer` node; `nil` where it exceeds 64 bits.
   package var integerValue: Int? {
+    // Most are a few digits, which nothing but their values need.
+    let digits = tree.tokens.range(tokens.lowerBound)
+    if digits.count < 19, let value = tree.decimal(digits) { return value }
     let text = firstTokenText
     if text.hasPrefix("0x") || text.hasPrefix("0X") { return Int(text.dropFirst(2), radix: 16) }
     return Int(text)
@@ -58,13 +61,26 @@ extension Syntax {
 
   /// The text of a name without interpolations.
   package var plainName: String? {
-    guard kind == .name || kind == .quotedName else { return nil }
+    if kind == .name { return firstTokenText }
+    guard kind == .quotedName else { return nil }
     var text = ""
     for part in nameParts {
       guard case .text(let piece) = part else { return nil }
       text += piece
     }
     return text
+  }
+}
+
+extension SyntaxTree {
+  /// The value of bytes that are decimal digits, few enough for it; `nil` where some are not.
+  fileprivate func decimal(_ range: Range<Int>) -> Int? {
+    var value = 0
+    for index in range {
+      guard source[index].isDigit else { return nil }
+      value = value * 10 + Int(source[index] - UInt8(ascii: "0"))
+    }
+    return value
   }
 }
 

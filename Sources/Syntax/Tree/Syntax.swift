@@ -1,9 +1,18 @@
 /// A node of a tree.
-package struct Syntax: Sendable {
-  package let tree: SyntaxTree
-  package let index: Int32
+///
+/// Public, with what walks the tree inlinable: every analysis does nothing more often.
+public struct Syntax: Sendable {
+  @usableFromInline package let tree: SyntaxTree
+  @usableFromInline package let index: Int32
 
-  package var kind: SyntaxKind { tree.nodes[Int(index)].kind }
+  @inlinable
+  init(tree: SyntaxTree, index: Int32) {
+    self.tree = tree
+    self.index = index
+  }
+
+  @inlinable
+  public var kind: SyntaxKind { tree.nodes[Int(index)].kind }
 
   /// The node's tokens.
   package var tokens: Range<Int> {
@@ -25,39 +34,71 @@ package struct Syntax: Sendable {
   /// The node's text, gaps between its tokens included.
   package var text: String { String(decoding: tree.source[range], as: UTF8.self) }
 
-  package var children: Children { Children(tree: tree, index: tree.nodes[Int(index)].firstChild) }
+  @inlinable
+  public var children: Children { Children(tree: tree, index: tree.nodes[Int(index)].firstChild) }
 
-  package var firstChild: Syntax? { children.first }
+  @inlinable
+  public var firstChild: Syntax? { children.first }
+
+  /// The next child of the same parent.
+  @inlinable
+  public var nextSibling: Syntax? {
+    let next = tree.nodes[Int(index)].nextSibling
+    return next >= 0 ? Syntax(tree: tree, index: next) : nil
+  }
+
+  /// The two children of a node that has exactly two.
+  @inlinable
+  public var pair: (Syntax, Syntax)? {
+    guard let first = firstChild, let second = first.nextSibling, second.nextSibling == nil else { return nil }
+    return (first, second)
+  }
 
   /// The first child of a kind.
-  package func child(_ kind: SyntaxKind) -> Syntax? {
-    children.first { $0.kind == kind }
+  @inlinable
+  public func child(_ kind: SyntaxKind) -> Syntax? {
+    var next = tree.nodes[Int(index)].firstChild
+    while next >= 0 {
+      if tree.nodes[Int(next)].kind == kind { return Syntax(tree: tree, index: next) }
+      next = tree.nodes[Int(next)].nextSibling
+    }
+    return nil
   }
 
   /// The text of the node's first token.
   package var firstTokenText: String { tree.text(tokens.lowerBound) }
 
   /// The children of a node, in order.
-  package struct Children: Sequence, IteratorProtocol {
-    fileprivate let tree: SyntaxTree
-    fileprivate var index: Int32
+  public struct Children: Sequence, IteratorProtocol {
+    @usableFromInline let tree: SyntaxTree
+    @usableFromInline var index: Int32
 
-    package mutating func next() -> Syntax? {
+    @inlinable
+    init(tree: SyntaxTree, index: Int32) {
+      self.tree = tree
+      self.index = index
+    }
+
+    @inlinable
+    public mutating func next() -> Syntax? {
       guard let child = first else { return nil }
       index = tree.nodes[Int(index)].nextSibling
       return child
     }
 
-    package var first: Syntax? { index >= 0 ? Syntax(tree: tree, index: index) : nil }
+    @inlinable
+    public var first: Syntax? { index >= 0 ? Syntax(tree: tree, index: index) : nil }
   }
 }
 
 extension Syntax: Hashable {
-  package static func == (left: Syntax, right: Syntax) -> Bool {
+  @inlinable
+  public static func == (left: Syntax, right: Syntax) -> Bool {
     left.index == right.index && left.tree === right.tree
   }
 
-  package func hash(into hasher: inout Hasher) {
+  @inlinable
+  public func hash(into hasher: inout Hasher) {
     hasher.combine(ObjectIdentifier(tree))
     hasher.combine(index)
   }
@@ -65,7 +106,7 @@ extension Syntax: Hashable {
 
 extension Syntax: CustomDebugStringConvertible {
   /// The node as an s-expression of kinds, with the text of leaves.
-  package var debugDescription: String {
+  public var debugDescription: String {
     let inner = children.map(\.debugDescription)
     return inner.isEmpty ? "(\(kind) \(text))" : "(\(kind) \(inner.joined(separator: " ")))"
   }

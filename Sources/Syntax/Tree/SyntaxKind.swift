@@ -1,7 +1,7 @@
 /// The kind of a node of the tree.
 ///
 /// The comment after each gives its children, in order; `?` may be missing.
-package enum SyntaxKind: UInt8, Sendable {
+public enum SyntaxKind: UInt8, Sendable {
   case file  // declarations
 
   // Declarations. Each may begin with annotations.

@@ -2,7 +2,7 @@
 ///
 /// Nodes stand in post-order in one array; each covers a run of tokens. Text and tokens reproduce the file byte
 /// for byte, whatever mistakes are in it.
-package final class SyntaxTree: Sendable {
+public final class SyntaxTree: Sendable {
   /// The number by which places in this text are known.
   package let file: UInt32
   package let source: [UInt8]
@@ -10,7 +10,7 @@ package final class SyntaxTree: Sendable {
   /// What is wrong with the text as text.
   package let diagnostics: [Diagnostic]
 
-  let nodes: [SyntaxTreeBuilder.Node]
+  @usableFromInline let nodes: [SyntaxTreeBuilder.Node]
 
   init(
     file: UInt32, source: [UInt8], tokens: Tokens, diagnostics: [Diagnostic], nodes: [SyntaxTreeBuilder.Node]

@@ -1,18 +1,20 @@
 /// The nodes of a tree while the parser finishes them, children before their parents.
 ///
 /// Finished nodes wait on a stack until the node around them is finished and takes them as its children.
+@usableFromInline
 struct SyntaxTreeBuilder {
   private(set) var nodes: [Node] = []
   private var pending: [Finished] = []
 
   /// A node of the tree, by its place in it.
-  struct Node {
-    var kind: SyntaxKind
+  @usableFromInline
+  struct Node: Sendable {
+    @usableFromInline var kind: SyntaxKind
     var firstToken: UInt32
     var endToken: UInt32
     /// The indices of the first child and of the next sibling; -1 where there is none.
-    var firstChild: Int32
-    var nextSibling: Int32 = -1
+    @usableFromInline var firstChild: Int32
+    @usableFromInline var nextSibling: Int32 = -1
   }
 
   /// A finished node that no other has taken yet.

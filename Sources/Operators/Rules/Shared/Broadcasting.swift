@@ -34,10 +34,10 @@ extension InferenceContext {
       let b = fromEnd <= right.rank ? right.dimensions[right.rank - fromEnd] : 1
       let outcome = Self.broadcast(a, b)
       dimensions.append(outcome.size)
-      let place = left.rank == right.rank ? "axis \(axis)" : "axis -\(fromEnd)"
       switch outcome.agreement {
       case .agrees: break
       case .contradicts:
+        let place = left.rank == right.rank ? "axis \(axis)" : "axis -\(fromEnd)"
         report(
           "shape-mismatch",
           "\(left) and \(right) do not broadcast: \(place) is \(a) \(names.0) and \(b) \(names.1), "
