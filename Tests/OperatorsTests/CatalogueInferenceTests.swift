@@ -39,7 +39,7 @@ struct CatalogueInferenceTests {
 
   @Test(arguments: [
     ("Add", 1, [Attribute](), "missing-input: Add needs its input `B`"),
-    ("Relu", 2, [], "too-many-inputs: Relu takes 1 inputs (`X`), not 2"),
+    ("Relu", 2, [], "too-many-inputs: Relu takes 1 input (`X`), not 2"),
     ("Concat", 0, [Attribute("axis", .int(0))], "missing-input: Concat needs 1 or more `inputs`"),
     ("Concat", 1, [], "missing-attribute: Concat needs the attribute `axis`, an integer"),
     (
@@ -62,7 +62,7 @@ struct CatalogueInferenceTests {
 
   @Test func tooManyResults() {
     let found = Self.problems("Relu", [Self.tensor(.f32, [2])], outputCount: 2)
-    #expect(found == ["too-many-outputs: Relu gives 1 results, not 2"])
+    #expect(found == ["too-many-outputs: Relu gives 1 result, not 2"])
   }
 
   @Test func resultsHaveTheTypeOfTheirVariable() throws {

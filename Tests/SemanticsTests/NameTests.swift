@@ -4,6 +4,12 @@ import Testing
 @Suite struct NameTests {
   static let examples: [Example] = [
     Example(
+      "constants as Python writes them", inputs: "x: f32[N, 8]",
+      """
+      y = Linear(x, out_features=4, bias=False)  //~ foreign-spelling: False, false
+      z = Clip(x, None, 6.0)  //~ foreign-spelling: None, none
+      """),
+    Example(
       "every binding is a value of its own", inputs: "x: f32[N, 4]",
       """
       x = Relu(x)  //: f32[N, 4]

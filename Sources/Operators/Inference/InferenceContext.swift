@@ -33,6 +33,15 @@ package struct InferenceContext {
   ) {
     problems.append(OperatorProblem(identifier, message, at: subject))
   }
+
+  /// Reports that nothing says that two sizes are equal.
+  mutating func reportUndetermined(
+    _ identifier: String, _ left: Dimension, _ right: Dimension, at subject: OperatorProblem.Subject = .call
+  ) {
+    var problem = OperatorProblem(identifier, Self.missingAssumption(left, right), at: subject)
+    problem.sizes = OperatorProblem.SizePair(left: left, right: right)
+    problems.append(problem)
+  }
 }
 
 // MARK: - Arguments

@@ -34,6 +34,14 @@ package struct OperatorProblem: Sendable {
   package var message: String
   /// The argument at fault.
   package var subject: Subject
+  /// The two sizes that nothing says are equal, where that is the problem.
+  package var sizes: SizePair?
+
+  /// Two sizes that an operator requires to be equal.
+  package struct SizePair: Hashable, Sendable {
+    package var left: Dimension
+    package var right: Dimension
+  }
 
   package init(_ identifier: String, _ message: String, at subject: Subject = .call) {
     self.identifier = identifier

@@ -59,12 +59,12 @@ extension OperatorSchema {
       let names = inputs.map { "`\($0.name)`" }.joined(separator: ", ")
       problems.append(
         OperatorProblem(
-          "too-many-inputs", "\(name) takes \(inputs.count) inputs (\(names)), not \(arguments.count)",
+          "too-many-inputs", "\(name) takes \(counted(inputs.count, "input")) (\(names)), not \(arguments.count)",
           at: .input(inputs.count)))
     }
     if outputCount > outputs.count, outputs.last?.arity != .variadic {
       problems.append(
-        OperatorProblem("too-many-outputs", "\(name) gives \(outputs.count) results, not \(outputCount)"))
+        OperatorProblem("too-many-outputs", "\(name) gives \(counted(outputs.count, "result")), not \(outputCount)"))
     }
     return problems
   }

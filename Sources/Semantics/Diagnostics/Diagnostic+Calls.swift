@@ -5,10 +5,41 @@ import Tensors
 
 /// Problems with calls: arguments, results, configuration.
 extension Diagnostic {
-  static func missingConfiguration(_ name: String, of declaration: Declaration, at place: Place) -> Diagnostic {
-    Diagnostic(
-      "missing-argument", "\(declaration.name) needs `\(name)=…`, which has no default", at: place,
-      related: declaration.isLibrary ? [] : [Related("declared here", at: declaration.namePlace)])
+  static func missingConfiguration(
+    _ names: [String], of declaration: Declaration, at place: Place, fixes: [Fix] = []
+  ) -> Diagnostic {
+    let wanted = names.map { "`\($0)=…`" }.joined(separator: " and ")
+    return Diagnostic(
+      "missing-argument", "\(declaration.name) needs \(wanted), which \(names.count == 1 ? "has" : "have") no default",
+      at: place, related: declaration.isLibrary ? [] : [Related("declared here", at: declaration.namePlace)],
+      fixes: fixes)
+  }
+
+  /// Configuration that is given by position.
+  static func configurationByPosition(
+    _ arguments: [MisplacedConfiguration], wanted: Int, of declaration: Declaration
+  ) -> Diagnostic {
+    let fixes = MisplacedConfiguration.naming(arguments)
+    let spelling =
+      fixes.isEmpty ? "" : ": " + arguments.map { "`\($0.parameter ?? "")=\($0.text)`" }.joined(separator: ", ")
+    return Diagnostic(
+      "too-many-arguments",
+      "\(declaration.name) takes \(wanted) tensor\(wanted == 1 ? "" : "s"), and configuration by name\(spelling)",
+      at: arguments[0].place, fixes: fixes)
+  }
+
+  /// Attributes that are given by position.
+  static func attributeByPosition(_ arguments: [MisplacedConfiguration], of schema: OperatorSchema) -> Diagnostic {
+    let fixes = MisplacedConfiguration.naming(arguments)
+    let spelling =
+      fixes.isEmpty
+      ? schema.attributes.isEmpty ? "" : ": it has \(schema.attributes.map(\.name).joined(separator: ", "))"
+      : ": " + arguments.map { "`\($0.parameter ?? "")=\($0.text)`" }.joined(separator: ", ")
+    let count = schema.inputs.count
+    return Diagnostic(
+      "too-many-inputs",
+      "\(schema.name) takes \(count) input\(count == 1 ? "" : "s"), and attributes by name\(spelling)",
+      at: arguments[0].place, fixes: fixes)
   }
 
   static func missingInput(_ name: String, of declaration: Declaration, at place: Place) -> Diagnostic {
@@ -60,11 +91,11 @@ extension Diagnostic {
       at: place)
   }
 
-  static func operatorTooNew(_ name: String, since: Int, opset: Int, at place: Place) -> Diagnostic {
+  static func operatorTooNew(_ name: String, since: Int, opset: Int, at place: Place, fixes: [Fix]) -> Diagnostic {
     Diagnostic(
       "not-in-opset",
       "the operator \(name) exists from opset \(since) on; this file is written for \(opset) (`use onnx \(since)`)",
-      at: place)
+      at: place, fixes: fixes)
   }
 
   static func resultCount(_ count: Int, targets: Int, at place: Place) -> Diagnostic {
@@ -118,9 +149,10 @@ extension Diagnostic {
       at: parameter.syntax.place)
   }
 
-  static func missingReturn(_ declaration: Declaration) -> Diagnostic {
+  static func missingReturn(_ declaration: Declaration, fixes: [Fix]) -> Diagnostic {
     Diagnostic(
-      "missing-return", "\(declaration.name) has no `return`, so it computes nothing", at: declaration.namePlace)
+      "missing-return", "\(declaration.name) has no `return`, so it computes nothing", at: declaration.namePlace,
+      fixes: fixes)
   }
 
   static func missingReturn(of argument: Syntax) -> Diagnostic {

@@ -5,6 +5,9 @@ import Syntax
 /// Problems with names: unknown, taken, out of place.
 extension Diagnostic {
   private static func suggestion(for name: String, among candidates: [String]) -> (text: String, nearest: String?) {
+    // Any letter is one slip away from any other.
+    let candidates =
+      name.utf8.count == 1 ? candidates.filter { $0.lowercased() == name.lowercased() } : candidates
     guard let nearest = Catalogue.nearest(to: name, in: candidates.sorted()) else { return ("", nil) }
     return ("; did you mean `\(nearest)`?", nearest)
   }
@@ -20,8 +23,33 @@ extension Diagnostic {
   }
 
   static func unknownPath(_ path: String, candidates: [String], at place: Place) -> Diagnostic {
-    let (text, _) = suggestion(for: path, among: candidates)
-    return Diagnostic("unknown-name", "no parameter or instance is called `\(path)` here\(text)", at: place)
+    let (text, nearest) = suggestion(for: path, among: candidates)
+    return Diagnostic(
+      "unknown-name", "no parameter or instance is called `\(path)` here\(text)", at: place,
+      fixes: renaming(nearest.map(pathSpelling), at: place))
+  }
+
+  /// How the text writes a path of a state dictionary: `layers[0].attn` for `layers.0.attn`.
+  static func pathSpelling(_ path: String) -> String {
+    path.split(separator: ".").reduce("") { text, part in
+      if part.allSatisfy(\.isNumber) { return "\(text)[\(part)]" }
+      return text.isEmpty ? String(part) : "\(text).\(part)"
+    }
+  }
+
+  /// An instance that a path such as `layers[0].attn` does not reach.
+  static func unknownInstance(_ path: String, candidates: [String], at place: Place) -> Diagnostic {
+    let (text, nearest) = suggestion(for: path, among: candidates)
+    return Diagnostic(
+      "unknown-callee", "`\(path)` is no block, instance or operator\(text)", at: place,
+      fixes: renaming(nearest.map(pathSpelling), at: place))
+  }
+
+  /// `True`, `False` or `None`, as Python writes them; `nil` for other names.
+  static func pythonConstant(_ name: String, at place: Place) -> Diagnostic? {
+    guard let wanted = ["True": "true", "False": "false", "None": "none"][name] else { return nil }
+    return Diagnostic(
+      "foreign-spelling", "`\(name)` is written `\(wanted)` in Mica", at: place, fixes: renaming(wanted, at: place))
   }
 
   static func unknownCallee(_ name: String, candidates: [String], at place: Place) -> Diagnostic {
@@ -74,7 +102,22 @@ extension Diagnostic {
   }
 
   static func unknownElementType(_ name: String, at place: Place) -> Diagnostic {
-    Diagnostic("unknown-name", "`\(name)` is no element type, and no input here captures it", at: place)
+    let wanted = ForeignTypes.elementTypes[name.lowercased()]
+    return Diagnostic(
+      "unknown-name",
+      "`\(name)` is no element type, and no input here captures it\(wanted.map { "; did you mean `\($0)`?" } ?? "")",
+      at: place, fixes: renaming(wanted, at: place))
+  }
+
+  /// A type of configuration that there is not.
+  static func unknownConfigurationType(_ type: Syntax) -> Diagnostic {
+    let name = type.text
+    let wanted =
+      ForeignTypes.configuration[name.lowercased()] ?? suggestion(for: name, among: Configuration.types).nearest
+    let hint = wanted.map { "; did you mean `\($0)`?" } ?? " (there are \(Configuration.types.joined(separator: ", ")))"
+    return Diagnostic(
+      "unknown-name", "`\(name)` is no type of configuration\(hint)", at: type.place,
+      fixes: renaming(wanted, at: type.place))
   }
 
   static func unknownSetting(_ name: String, model: Declaration) -> Diagnostic {
@@ -99,12 +142,24 @@ extension Diagnostic {
       "duplicate-name", "`\(name)` is given twice", at: place, related: [Related("the first one", at: first)])
   }
 
-  static func duplicateLabel(_ path: String, at place: Place, first: Place) -> Diagnostic {
+  /// - Parameters:
+  ///   - index: the variable of the `repeat` around.
+  ///   - free: a path like this one that is not taken.
+  static func duplicateLabel(
+    _ path: String, at place: Place, first: Place, index: String?, free: String?
+  ) -> Diagnostic {
     let message =
       first == place
-      ? "the label `\(path)` is used again each time this runs: give it an index, such as `\(path)[i]`"
+      ? "the label `\(path)` is used again each time this runs: give it an index, such as `\(path)[\(index ?? "i")]`"
       : "the label `\(path)` names two instances: each needs its own"
-    return Diagnostic("duplicate-label", message, at: place, related: [Related("the first one", at: first)])
+    let end = Place(file: place.file, range: place.range.upperBound..<place.range.upperBound)
+    let fix =
+      first == place
+      ? index.map { Fix("Add the index `[\($0)]`", [Fix.Edit(end, "[\($0)]")]) }
+      : free.map { Fix("Rename to `\($0)`", [Fix.Edit(place, $0)]) }
+    return Diagnostic(
+      "duplicate-label", message, at: place, related: [Related("the first one", at: first)],
+      fixes: fix.map { [$0] } ?? [])
   }
 
   static func duplicateDeclaration(_ declaration: Declaration, first: Declaration) -> Diagnostic {

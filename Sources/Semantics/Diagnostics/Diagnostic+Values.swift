@@ -122,7 +122,7 @@ extension Diagnostic {
 
   static func sizeMismatch(
     _ subject: String, item: Syntax, wanted: Dimension, size: Dimension, pattern: Syntax, actual: ValueType,
-    at place: Place
+    at place: Place, fixes: [Fix]
   ) -> Diagnostic {
     let expected = item.text == wanted.description ? "\(wanted)" : "\(item.text) = \(wanted)"
     if wanted.isProvablyDifferent(from: size) {
@@ -133,7 +133,7 @@ extension Diagnostic {
     return Diagnostic(
       "undetermined-size",
       "\(subject) is \(actual): `\(size)` is not known to equal \(expected) of \(pattern.text); add `where \(size) == \(wanted)`",
-      at: place, related: [Related("declared here", at: item.place)])
+      at: place, related: [Related("declared here", at: item.place)], fixes: fixes)
   }
 
   // MARK: Parameters and constants

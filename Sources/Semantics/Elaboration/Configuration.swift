@@ -8,10 +8,18 @@ enum CompileTimeFunction: String {
   case min, max, sqrt, floor, ceil, len, rank
 }
 
+/// What is known of a block before the graph runs.
+enum Configuration {
+  /// The types that it can have, apart from lists of them.
+  static let types = ["any", "bool", "callee", "dtype", "float", "int", "string"]
+}
+
 extension Elaborator {
   /// Converts a value to a parameter's declared type: an integer serves as a fraction, one value as a list of one.
   mutating func converted(_ term: Term, to parameter: Declaration.Parameter, at place: Place) -> Term {
-    guard let type = parameter.type, !term.isUnknown, !term.isNone else { return term }
+    guard let type = parameter.type, !term.isUnknown, !term.isNone, type.unknownConfigurationType == nil else {
+      return term
+    }
     if let converted = converted(term, to: type) { return converted }
     return unknown(.wrongConfiguration(term, parameter: parameter, at: place))
   }

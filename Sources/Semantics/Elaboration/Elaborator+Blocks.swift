@@ -21,9 +21,9 @@ extension Elaborator {
     let errors = errorCount
     // Configuration means what it means to the caller.
     let configuration = configuration(arguments.named, of: declaration)
-    let isMisspelt = arguments.named.contains { argument in
-      !declaration.parameters.contains { $0.name == argument.name }
-    }
+    let isMisspelt =
+      arguments.isBroken
+      || arguments.named.contains { argument in !declaration.parameters.contains { $0.name == argument.name } }
     let id =
       record?.id
       ?? builder.addInstance(
@@ -43,7 +43,8 @@ extension Elaborator {
     frame = inner
     calls.append(ActiveCall(declaration: declaration, place: place))
     bindPredefined()
-    bindParameters(arguments.positional, configuration, callee: name.place, isMisspelt: isMisspelt)
+    bindParameters(
+      arguments.positional, configuration, callee: name.place, call: place, isMisspelt: isMisspelt)
     if errorCount > errors { mute() }
     for constraint in declaration.constraints { check(requirement: constraint, reason: nil) }
     if let body = declaration.body { execute(body) }
@@ -125,9 +126,13 @@ extension Elaborator {
   }
 
   /// Gives every parameter of the frame's block its meaning, and captures the sizes of the inputs.
+  ///
+  /// - Parameters:
+  ///   - callee: the place of the callee's name, and `call` that of the whole call.
+  ///   - isMisspelt: whether an argument was not understood: what is missing is most likely that one.
   mutating func bindParameters(
     _ positional: [PositionalArgument], _ configuration: [String: (term: Term, place: Place)], callee: Place,
-    isMisspelt: Bool
+    call: Place, isMisspelt: Bool
   ) {
     let declaration = frame.declaration
     for parameter in declaration.parameters where !parameter.isInput {
@@ -135,32 +140,63 @@ extension Elaborator {
         frame.locals[parameter.name] = Frame.Local(term: given.term, place: parameter.syntax.place)
       }
     }
+    checkCounts(positional, given: Set(configuration.keys), callee: callee, call: call, isMisspelt: isMisspelt)
     var remaining = positional[...]
     for parameter in declaration.parameters {
       if !parameter.isInput {
-        // What is missing is most likely what was misspelt.
-        bindDefault(of: parameter, callee: isMisspelt ? nil : callee)
+        bindDefault(of: parameter)
       } else if parameter.isVariadic {
-        let terms = remaining.map { input($0, parameter, isMisspelt: isMisspelt) }
+        let terms = remaining.map { input($0, parameter) }
         remaining = []
         bind(parameter.name, .list(terms), at: parameter.syntax.place)
       } else if let given = configuration[parameter.name] {
         let argument = PositionalArgument(term: given.term, place: given.place)
-        let term = input(argument, parameter, isMisspelt: isMisspelt)
-        bind(parameter.name, term, at: parameter.syntax.place)
+        bind(parameter.name, input(argument, parameter), at: parameter.syntax.place)
       } else if let argument = remaining.popFirst() {
-        bind(parameter.name, input(argument, parameter, isMisspelt: isMisspelt), at: parameter.syntax.place)
+        bind(parameter.name, input(argument, parameter), at: parameter.syntax.place)
       } else if let value = parameter.defaultValue {
         bind(parameter.name, evaluate(value), at: parameter.syntax.place)
       } else {
-        atCaller { $0.report(.missingInput(parameter.name, of: declaration, at: callee)) }
+        if !isMisspelt { atCaller { $0.report(.missingInput(parameter.name, of: declaration, at: callee)) } }
         bind(parameter.name, .unknown, at: parameter.syntax.place)
         captureNothing(parameter)
       }
     }
-    if let extra = remaining.first {
-      let count = declaration.inputs.count
-      atCaller { $0.report(.tooManyArguments(positional.count, wanted: count, of: declaration, at: extra.place)) }
+  }
+
+  /// Reports configuration that is missing and tensors that are too many; configuration among the tensors is both.
+  private mutating func checkCounts(
+    _ positional: [PositionalArgument], given: Set<String>, callee: Place, call: Place, isMisspelt: Bool
+  ) {
+    let declaration = frame.declaration
+    let inputs = declaration.inputs
+    let taken = inputs.contains(where: \.isVariadic) ? Int.max : inputs.count { !given.contains($0.name) }
+    let extra = Array(positional.dropFirst(taken))
+    let free = declaration.parameters.filter { !$0.isInput && !given.contains($0.name) }
+    let missing = free.filter { $0.defaultValue == nil }.map(\.name)
+    for name in missing { frame.locals[name] = Frame.Local(term: .unknown, place: declaration.namePlace) }
+    guard !isMisspelt, !extra.contains(where: \.term.isUnknown) else { return }
+    let source = program.modules[call.file]?.file.tree.source
+    if let first = extra.first {
+      let misplaced = extra.enumerated().map { index, argument in
+        MisplacedConfiguration(
+          text: source.map { String(decoding: $0[argument.place.range], as: UTF8.self) } ?? "…",
+          place: argument.place, parameter: free[safe: index]?.name)
+      }
+      let isConfiguration = !extra.contains { $0.term.isTensor || $0.term.isNone }
+      atCaller {
+        $0.report(
+          isConfiguration
+            ? .configurationByPosition(misplaced, wanted: inputs.count, of: declaration)
+            : .tooManyArguments(positional.count, wanted: inputs.count, of: declaration, at: first.place))
+      }
+    } else if !missing.isEmpty {
+      atCaller {
+        $0.report(
+          .missingConfiguration(
+            missing, of: declaration, at: callee,
+            fixes: source.map { [.adding(missing.map { "\($0)=" }, to: call, of: $0)] } ?? []))
+      }
     }
   }
 
@@ -171,24 +207,16 @@ extension Elaborator {
     calls.append(call)
   }
 
-  private mutating func bindDefault(of parameter: Declaration.Parameter, callee: Place?) {
+  private mutating func bindDefault(of parameter: Declaration.Parameter) {
     guard frame.locals[parameter.name] == nil else { return }
-    if let value = parameter.defaultValue {
-      let term = converted(evaluate(value), to: parameter, at: value.place)
-      frame.locals[parameter.name] = Frame.Local(term: term, place: parameter.syntax.place)
-    } else {
-      let declaration = frame.declaration
-      if let callee { atCaller { $0.report(.missingConfiguration(parameter.name, of: declaration, at: callee)) } }
-      frame.locals[parameter.name] = Frame.Local(term: .unknown, place: parameter.syntax.place)
-    }
+    let term = parameter.defaultValue.map { converted(evaluate($0), to: parameter, at: $0.place) } ?? .unknown
+    frame.locals[parameter.name] = Frame.Local(term: term, place: parameter.syntax.place)
   }
 
   /// Matches an argument with an input's declared type.
-  private mutating func input(
-    _ argument: PositionalArgument, _ parameter: Declaration.Parameter, isMisspelt: Bool
-  ) -> Term {
+  private mutating func input(_ argument: PositionalArgument, _ parameter: Declaration.Parameter) -> Term {
     guard let type = parameter.type else { return argument.term }
-    bindConfigurationNames(in: type, callee: isMisspelt ? nil : argument.place)
+    bindConfigurationNames(in: type)
     var term = argument.term
     if type.kind == .listInput {
       let subject = "`\(parameter.name)` of \(frame.declaration.name)"
@@ -219,12 +247,12 @@ extension Elaborator {
   }
 
   /// Configuration that an input's type mentions gets its default before the sizes are matched.
-  private mutating func bindConfigurationNames(in type: Syntax, callee: Place?) {
+  private mutating func bindConfigurationNames(in type: Syntax) {
     for parameter in frame.declaration.parameters
     where !parameter.isInput && frame.locals[parameter.name] == nil && type.mentions(parameter.name) {
       // A default may use other configuration.
-      if let value = parameter.defaultValue { bindConfigurationNames(in: value, callee: callee) }
-      bindDefault(of: parameter, callee: callee)
+      if let value = parameter.defaultValue { bindConfigurationNames(in: value) }
+      bindDefault(of: parameter)
     }
   }
 
@@ -236,10 +264,35 @@ extension Elaborator {
 
   // MARK: Results
 
+  /// Whether the parser has found mistakes in a declaration, or what follows it belongs to nothing.
+  private func isBroken(_ declaration: Declaration) -> Bool {
+    if program.isBroken(declaration.syntax.place) { return true }
+    let end = declaration.syntax.range.upperBound
+    let next = declaration.file.tree.root.children.first { $0.range.lowerBound >= end }
+    return next?.kind == .error
+  }
+
+  /// Returns what has the names of the declared results, or what the last statement binds.
+  private func returnFix(_ declaration: Declaration) -> [Fix] {
+    guard let last = declaration.body.flatMap({ Array($0.children).last }) else { return [] }
+    var names = declaration.results?.compactMap(\.name) ?? []
+    if names.isEmpty || names.contains(where: { frame.locals[$0] == nil }) {
+      names = last.kind == .binding ? last.children.compactMap { $0.kind == .target ? $0.nameChild?.text : nil } : []
+    }
+    guard !names.isEmpty, names.count == declaration.results?.count ?? names.count else { return [] }
+    let place = last.place
+    let indentation = max(0, declaration.file.position(of: place.range.lowerBound).column - 1)
+    return [
+      .addingLine("return \(names.joined(separator: ", "))", behind: place, indentation: indentation)
+    ]
+  }
+
   /// What the body returned, checked against the signature.
   mutating func checkedResults(of declaration: Declaration, at place: Place) -> [Term] {
     guard let results = frame.results else {
-      if declaration.body != nil, declaration.body?.hasErrors != true { report(.missingReturn(declaration)) }
+      if declaration.body != nil, !isBroken(declaration) {
+        report(.missingReturn(declaration, fixes: returnFix(declaration)))
+      }
       return Array(repeating: .unknown, count: max(1, declaration.results?.count ?? 1))
     }
     guard let declared = declaration.results else { return results }

@@ -165,6 +165,7 @@ extension Elaborator {
       if !local.term.isUnknown { report(.notCallable(syntax, local.term)) }
       return nil
     }
+    if isOfMissingImport(name) { return nil }
     let candidates =
       program.declarationNames(in: frame.declaration.file.number) + Catalogue.names() + Array(frame.instances.keys)
     report(.unknownCallee(name, candidates: candidates, at: syntax.place))
@@ -180,6 +181,13 @@ extension Elaborator {
       return .operator(domain: domain, name: name)
     }
     return nil
+  }
+
+  /// Whether a name may come from an import that was not found, which was told there.
+  private func isOfMissingImport(_ name: String) -> Bool {
+    program.modules[frame.declaration.file.number]?.missingImports.contains { alias in
+      alias.map { name.hasPrefix($0 + ".") } ?? true
+    } ?? false
   }
 
   /// The declaration of a name, where there is one; of several that imports bring, the first, with a report.
@@ -225,8 +233,9 @@ extension Elaborator {
   private mutating func instanceCallee(_ syntax: Syntax) -> Callee? {
     guard let path = path(syntax) else { return nil }
     if let found = frame.resolve(path, in: frame.instances) { return .instance(found.path) }
-    report(
-      .unknownCallee(path, candidates: Array(frame.instances.keys), at: syntax.place))
+    if !isOfMissingImport(path) {
+      report(.unknownInstance(path, candidates: Array(frame.instances.keys), at: syntax.place))
+    }
     return nil
   }
 
@@ -235,8 +244,11 @@ extension Elaborator {
   /// The arguments of a call: positional ones evaluated, named ones left to the callee.
   mutating func arguments(of call: Syntax) -> Arguments {
     var arguments = Arguments()
+    let end = call.range.upperBound
+    arguments.isBroken = program.isBroken(Place(file: call.place.file, range: end..<end))
     guard let list = call.child(.argumentList) else { return arguments }
     for child in list.children {
+      if program.isBroken(child.place) { arguments.isBroken = true }
       switch child.kind {
       case .namedArgument:
         guard let (nameSyntax, value) = child.pair, let name = name(nameSyntax) else { continue }

@@ -32,7 +32,9 @@ extension Elaborator {
     frame = Frame(declaration, instance: outer.frame.instance)
     calls.append(ActiveCall(declaration: declaration, place: place))
     bindPredefined()
-    bindParameters(arguments.positional, configuration, callee: name.place, isMisspelt: errorCount > errors)
+    let isMisspelt = arguments.isBroken || errorCount > errors
+    bindParameters(
+      arguments.positional, configuration, callee: name.place, call: place, isMisspelt: isMisspelt)
     if errorCount > errors { mute() }
     for constraint in declaration.constraints { check(requirement: constraint, reason: nil) }
     let inputs = operatorInputs(of: declaration)

@@ -69,6 +69,7 @@ extension Elaborator {
       return .callee(expression)
     }
     if frame.hasForgotten, expression.kind == .quotedName { return .unknown }
+    if let problem = Diagnostic.pythonConstant(name, at: expression.place) { return unknown(problem) }
     let candidates = Array(frame.locals.keys) + Array(frame.parameters.keys)
     return unknown(.unknownName(name, candidates: candidates, at: expression.place))
   }

@@ -97,7 +97,8 @@ extension Elaborator {
     } else if let value = parameter.defaultValue {
       term = evaluate(value)
     } else {
-      term = unknown(.missingConfiguration(parameter.name, of: model, at: place))
+      // A parameter whose type is missing was told by the parser.
+      term = parameter.type == nil ? .unknown : unknown(.missingConfiguration([parameter.name], of: model, at: place))
     }
     term = converted(term, to: parameter, at: parameter.defaultValue?.place ?? place)
     frame.locals[parameter.name] = Frame.Local(term: term, place: place)
@@ -250,7 +251,7 @@ extension Elaborator {
   private mutating func report(unresolved term: Term, at place: Place) {
     if term.isNone {
       report(.wrongKind(term, wanted: "a tensor", at: place))
-    } else if !hasErrors, !program.diagnostics.contains(where: { $0.severity == .error }) {
+    } else if !hasErrors {
       report(.undeterminedResult(at: place))
     }
   }

@@ -46,6 +46,7 @@ extension Elaborator {
         isIncomplete = true
       }
     }
+    if !isIncomplete, refusesConfiguration(arguments, schema, at: place) { isIncomplete = true }
     if isIncomplete || inputs.contains(where: { $0?.term.isUnknown == true }) {
       return Array(repeating: .unknown, count: max(1, wanted.count ?? 1))
     }
@@ -71,6 +72,27 @@ extension Elaborator {
     return outputs.map { output in output.map { .tensor($0) } ?? .none }
   }
 
+  /// Whether attributes stand among the tensors of a call, which is reported.
+  private mutating func refusesConfiguration(_ arguments: Arguments, _ schema: OperatorSchema, at place: Place) -> Bool
+  {
+    guard schema.inputs.last?.arity != .variadic, arguments.positional.count > schema.inputs.count else { return false }
+    let extra = arguments.positional.dropFirst(schema.inputs.count)
+    guard !extra.contains(where: { $0.term.isTensor || $0.term.isNone || $0.term.isUnknown }) else { return false }
+    let given = Set(arguments.named.map(\.name))
+    let free = schema.attributes.filter { !given.contains($0.name) }
+    // An axis is what stands there most often; where there is but one attribute, it is that.
+    let axis = free.filter { $0.name == "axis" || $0.name == "axes" }
+    let candidates = axis.isEmpty ? free : axis
+    let source = program.modules[place.file]?.file.tree.source
+    let misplaced = extra.map { argument in
+      MisplacedConfiguration(
+        text: source.map { String(decoding: $0[argument.place.range], as: UTF8.self) } ?? "…", place: argument.place,
+        parameter: candidates.count == 1 && extra.count == 1 ? candidates[0].name : nil)
+    }
+    report(.attributeByPosition(misplaced, of: schema))
+    return true
+  }
+
   /// The configuration of the function at hand that an expression is, as it was given: the attribute is passed on then.
   private func ownConfiguration(_ expression: Syntax) -> String? {
     guard frame.isFunction, let name = expression.plainName,
@@ -82,7 +104,11 @@ extension Elaborator {
 
   private func missingSchema(_ domain: String, _ name: String, opset: Int, at place: Place) -> Diagnostic {
     if case .tooNew(let since) = Catalogue.availability(domain: domain, name: name, opset: opset) {
-      return .operatorTooNew(name, since: since, opset: opset, at: place)
+      let module = program.modules[frame.declaration.file.number]
+      let isRaisable = domain.isEmpty && options.opset == nil && Program.writableOpsets.contains(since)
+      return .operatorTooNew(
+        name, since: since, opset: opset, at: place,
+        fixes: isRaisable ? module.map { [.raisingOpset(to: since, in: $0)] } ?? [] : [])
     }
     if Catalogue.newestOpset(domain: domain) == nil {
       let names = program.declarationNames(in: frame.declaration.file.number)
@@ -261,7 +287,7 @@ extension Elaborator {
       bind(parameter.name, .tensor(input), at: parameter.syntax.place)
     }
     execute(body)
-    if frame.results == nil, !body.hasErrors { report(.missingReturn(of: argument)) }
+    if frame.results == nil, !program.isBroken(body.place) { report(.missingReturn(of: argument)) }
     var isComplete = frame.results != nil
     var outputs: [Value.ID] = []
     for (index, term) in (frame.results ?? []).enumerated() {

@@ -36,6 +36,8 @@ extension Elaborator {
 
   /// The text of a name, its interpolations filled in.
   mutating func name(_ syntax: Syntax) -> String? {
+    // A name that is missing has no tokens, and was told by the parser.
+    guard !syntax.tokens.isEmpty else { return nil }
     if syntax.kind == .name { return syntax.firstTokenText }
     var text = ""
     for part in syntax.nameParts {

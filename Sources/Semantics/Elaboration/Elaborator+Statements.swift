@@ -10,7 +10,7 @@ extension Elaborator {
       countStep()
       guard !isExhausted else { return }
       guard frame.results == nil else {
-        if statement.kind != .error { report(.unreachable(statement)) }
+        if statement.kind != .error, !program.isBroken(body.place) { report(.unreachable(statement)) }
         return
       }
       execute(statement: statement)
@@ -119,6 +119,9 @@ extension Elaborator {
       }
       return forgetTargets(of: body)
     }
+    let outerRounds = frame.rounds
+    frame.rounds += names.first?.plainName.map { [$0] } ?? []
+    defer { frame.rounds = outerRounds }
     for round in rounds {
       countStep()
       guard !isExhausted else { return }
@@ -277,6 +280,7 @@ extension Elaborator {
     guard children.count == 2, let path = path(children[0]) else { return }
     let call = children[1]
     let callee = call.kind == .call ? call.firstChild ?? call : call
+    guard callee.kind != .omitted else { return }
     guard case .declaration(let declaration) = self.callee(callee) else {
       report(.notABlock(callee))
       return
@@ -303,11 +307,26 @@ extension Elaborator {
   /// Takes a path in this frame; the same path twice is an error.
   mutating func claim(_ path: String, at place: Place) -> Bool {
     if let first = frame.taken[path] {
-      report(.duplicateLabel(path, at: place, first: first))
+      let index = frame.rounds.last { if case .integer = frame.locals[$0]?.term { true } else { false } }
+      report(.duplicateLabel(path, at: place, first: first, index: index, free: freePath(like: path)))
       return false
     }
     frame.taken[path] = place
     return true
+  }
+
+  /// A path that is not taken: the index at the end of this one raised, or a number behind its name; in the words of
+  /// the text, from the innermost open scope.
+  private func freePath(like path: String) -> String? {
+    let scope = frame.scopes.isEmpty ? "" : frame.scopes.joined(separator: ".") + "."
+    guard path.hasPrefix(scope) else { return nil }
+    var parts = path.dropFirst(scope.count).split(separator: ".").map(String.init)
+    guard let last = parts.popLast() else { return nil }
+    let base = parts.map { $0 + "." }.joined()
+    let candidates = (1...1_000).lazy.map { number in
+      base + (Int(last).map { "\($0 &+ number)" } ?? "\(last)\(number + 1)")
+    }
+    return candidates.first { frame.taken[scope + $0] == nil }.map(Diagnostic.pathSpelling)
   }
 
   private mutating func executeWeights(_ statement: Syntax) {

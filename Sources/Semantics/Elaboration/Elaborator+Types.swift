@@ -104,7 +104,9 @@ extension Elaborator {
     guard let shape = tensor.shape else { return captureUnknown(head, list) }
     let items = Array(list.children)
     let packs = items.indices.filter { items[$0].kind == .ellipsis }
-    guard packs.count <= 1, packs.isEmpty ? items.count == shape.rank : items.count - 1 <= shape.rank else {
+    // A second pack was told where it is declared.
+    if packs.count > 1 { return captureUnknown(head, list) }
+    guard packs.isEmpty ? items.count == shape.rank : items.count - 1 <= shape.rank else {
       report(.rankMismatch(subject, wanted: pattern, actual: actual, at: place))
       return captureUnknown(head, list)
     }
@@ -126,7 +128,8 @@ extension Elaborator {
       }
       report(
         .sizeMismatch(
-          subject, item: item, wanted: wanted, size: size, pattern: pattern, actual: actual, at: place))
+          subject, item: item, wanted: wanted, size: size, pattern: pattern, actual: actual, at: place,
+          fixes: assuming(size, wanted)))
       return
     }
   }
@@ -139,7 +142,7 @@ extension Elaborator {
   private mutating func matchElement(
     _ head: Syntax, _ element: ElementType?, _ pattern: Syntax, _ actual: ValueType, subject: String, at place: Place
   ) {
-    if let name = head.plainName, frame.locals[name] == nil {
+    if let name = head.plainName, frame.locals[name] == nil, name.first?.isUppercase == true {
       frame.locals[name] = Frame.Local(term: element.map { .element($0) } ?? .unknown, place: head.place)
       return
     }

@@ -144,6 +144,7 @@ extension Elaborator {
         diagnostic.related.append(Diagnostic.Related("in this call of \(call.declaration.name)", at: call.place))
       }
     }
+    guard !program.isBroken(diagnostic.place) else { return }
     guard reported.insert(ReportKey(identifier: diagnostic.identifier, place: diagnostic.place)).inserted else {
       return
     }
@@ -153,7 +154,9 @@ extension Elaborator {
   private func isLibrary(_ place: Place) -> Bool { Library.contains(place.file) }
 
   /// Whether a mistake has been told.
-  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  var hasErrors: Bool {
+    diagnostics.contains { $0.severity == .error } || program.diagnostics.contains { $0.severity == .error }
+  }
 
   /// Reports a problem and gives the term that keeps the rest quiet about it.
   mutating func unknown(_ diagnostic: Diagnostic) -> Term {
@@ -173,7 +176,10 @@ extension Elaborator {
         case .input(let index): (inputs.indices.contains(index) ? inputs[index] : nil) ?? call
         case .attribute(let name): attributes[name] ?? call
         }
-      report(Diagnostic(problem.identifier, problem.message, at: place, severity: .error))
+      report(
+        Diagnostic(
+          problem.identifier, problem.message, at: place,
+          fixes: problem.sizes.map { assuming($0.left, $0.right) } ?? []))
     }
   }
 }

@@ -28,6 +28,8 @@ struct Frame {
   var parameters: [String: Value.ID] = [:]
   /// The paths taken in this pass over the body, with the place that took them.
   var taken: [String: Place] = [:]
+  /// The variables of the `repeat`s around, outermost first.
+  var rounds: [String] = []
   /// True where an instance is called once more: its parameters are there already.
   var isRepeatedCall = false
   /// True in the body of an operator, which becomes a function of its own.
@@ -106,4 +108,6 @@ struct PositionalArgument {
 struct Arguments {
   var positional: [PositionalArgument] = []
   var named: [NamedArgument] = []
+  /// Whether the parser has found a mistake among them: then what is missing or too much is not the user's.
+  var isBroken = false
 }

@@ -78,11 +78,13 @@ struct ImportReader {
       case .success(let number): files = [number]
       case .failure(let failure):
         module.diagnostics.append(.unreadableImport(failure.message, at: target.place))
+        module.missingImports.append(alias)
         return
       }
     } else {
       guard let numbers = Library.moduleFiles[target.text] else {
         module.diagnostics.append(.unknownLibrary(target.text, at: target.place))
+        module.missingImports.append(alias)
         return
       }
       files = numbers

@@ -15,6 +15,8 @@ package struct Module: Sendable {
   package let recipes: [Recipe]
   /// What the file imports, in order; filled in once the files are found.
   package internal(set) var imports: [Import] = []
+  /// The aliases of the imports that were not found; `nil` for one that brings its names in as they are.
+  package internal(set) var missingImports: [String?] = []
   /// What is wrong with the declarations themselves, syntax included.
   package internal(set) var diagnostics: [Diagnostic]
 
@@ -30,7 +32,7 @@ package struct Module: Sendable {
   /// The declarations of a file, its imports not followed.
   init(_ file: SourceFile) {
     self.file = file
-    var reader = DeclarationReader(diagnostics: file.tree.diagnostics)
+    var reader = DeclarationReader(diagnostics: file.tree.diagnostics, broken: BrokenText(file.tree))
     for child in file.tree.root.children { reader.read(child, in: file) }
     opsets = reader.opsets
     opsetPlace = reader.opsetPlace ?? Place(file: file.number, range: 0..<0)
@@ -38,7 +40,8 @@ package struct Module: Sendable {
     declarations = reader.declarations
     declarationsInOrder = reader.declarationsInOrder
     recipes = reader.recipes
-    diagnostics = reader.diagnostics + file.tree.root.annotationProblems()
+    let annotations = file.tree.root.annotationProblems().filter { !reader.broken.touches($0.place.range) }
+    diagnostics = reader.diagnostics + annotations
   }
 
   /// The `import` declarations of the file.
@@ -54,6 +57,7 @@ private struct DeclarationReader {
   var declarationsInOrder: [Declaration] = []
   var recipes: [Recipe] = []
   var diagnostics: [Diagnostic]
+  let broken: BrokenText
 
   mutating func read(_ child: Syntax, in file: SourceFile) {
     switch child.kind {
@@ -66,7 +70,7 @@ private struct DeclarationReader {
       }
       declarations[declaration.name] = declaration
       declarationsInOrder.append(declaration)
-      diagnostics += declaration.repeatedNames
+      diagnostics += (declaration.repeatedNames + declaration.typeProblems).filter { !broken.touches($0.place.range) }
       switch declaration.kind {
       case .model: models.append(declaration)
       case .block: break

@@ -9,6 +9,8 @@ package struct Program: Sendable {
   package let opsets: [String: Int]
   /// What is wrong with the declarations themselves, syntax included.
   package let diagnostics: [Diagnostic]
+  /// Where the files do not follow the grammar, by their numbers.
+  let broken: [UInt32: BrokenText]
 
   /// The ai.onnx operator sets that graphs can be written for.
   package static let writableOpsets = 13...23
@@ -33,6 +35,7 @@ package struct Program: Sendable {
     }
     if opsets[""] == nil { opsets[""] = Self.defaultOpset }
     self.opsets = opsets
+    broken = reader.modules.mapValues { BrokenText($0.file.tree) }.filter { !$0.value.isEmpty }
     let recipes = modules.values.flatMap { module in module.recipes.flatMap { $0.problems(in: module) } }
     diagnostics = (reader.order.flatMap { reader.modules[$0]?.diagnostics ?? [] } + recipes)
   }
@@ -47,6 +50,9 @@ package struct Program: Sendable {
 
   /// The file and those that it imports, by their numbers.
   package var files: [SourceFile] { modules.values.map(\.file).sorted { $0.number < $1.number } }
+
+  /// Whether a syntax error lies in a place or right beside it.
+  func isBroken(_ place: Place) -> Bool { broken[place.file]?.touches(place.range) ?? false }
 
   /// The version of an operator set that the text of a file is written for.
   func declaredOpset(_ domain: String, in file: UInt32) -> Int? {

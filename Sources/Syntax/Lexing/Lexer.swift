@@ -6,6 +6,14 @@ struct Lexer {
   struct Problem {
     enum Kind {
       case invalidCharacter, hash, unterminatedString, unterminatedName, trailingPoint, leadingPoint, malformedNumber
+
+      /// Whether the token may have been another one, or hidden the end of the line.
+      var hidesToken: Bool {
+        switch self {
+        case .invalidCharacter, .unterminatedString, .unterminatedName: true
+        case .hash, .trailingPoint, .leadingPoint, .malformedNumber: false
+        }
+      }
     }
 
     var kind: Kind

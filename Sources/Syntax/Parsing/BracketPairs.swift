@@ -49,6 +49,12 @@ struct BracketPairs {
     return partner > token ? partner : nil
   }
 
+  /// The token that opens the bracket which the token closes; `nil` where nothing does, or where it closes none.
+  func opening(of token: Int) -> Int? {
+    let partner = Int(partners[token])
+    return partner >= 0 && partner < token ? partner : nil
+  }
+
   private mutating func pair(_ tokens: Tokens, byLayout: Bool) {
     for (token, kind) in tokens.kinds.enumerated() {
       switch kind {

@@ -11,6 +11,7 @@ extension Parser {
       if position > before, tokens.kinds[position - 1] == .semicolon { continue }
       if position == before {
         leaf(.error)
+        if strayEnd == before { strayEnd = position }
       } else if !atNewline {
         reportMissing("a new line", in: "after a declaration")
         skipToNextStatement()
@@ -32,7 +33,7 @@ extension Parser {
         reportMissing("a version", in: "after the operator set")
       }
       finish(.useDeclaration, since: mark, first: first)
-    } else if atKeyword("import") || (atWord("import") && kind(ahead: 1) == .string) {
+    } else if atWord("import"), kind(ahead: 1) != .newline, kind(ahead: 1) != .endOfFile {
       parseImport(since: mark, first: first)
     } else if atWord("from"), atName(ahead: 1) || kind(ahead: 1) == .string {
       parseFromImport(since: mark, first: first)
@@ -53,9 +54,21 @@ extension Parser {
       advance()
       parseRecipe(since: mark, first: first)
     } else {
-      reportMissing("a declaration (`model`, `block`, `use` …)", in: "at the top of a file")
+      if strayEnd != first { reportMissing("a declaration (`model`, `block`, `use` …)", in: "at the top of a file") }
       skipToNextStatement()
+      skipIndentedLines(behind: first)
       finish(.error, since: mark, first: first)
+      strayEnd = position
+    }
+  }
+
+  /// Skips the lines that are indented further than the one that begins with token `first`: they belong to it.
+  private mutating func skipIndentedLines(behind first: Int) {
+    while atNewline, !at(.endOfFile), tokens.indentations[position] > tokens.indentations[first] {
+      statementStart = position
+      let before = position
+      skipToNextStatement()
+      if position == before { leaf(.error) }
     }
   }
 
@@ -67,7 +80,15 @@ extension Parser {
   private mutating func parseImport(since mark: SyntaxTreeBuilder.Mark, first: Int) {
     advance()
     if atName, kind(ahead: 1) == .identifier, text(ahead: 1) == "from" { takeImportedName(first: first) }
-    if at(.string) { leaf(.string) } else { parsePath("a file or a library") }
+    if at(.string) {
+      leaf(.string)
+    } else if atNameOrReserved(ahead: 0) {
+      parsePath("a file or a library")
+    } else {
+      reportMissing("a file in quotes, or a library", in: "behind `import`")
+      empty(.omitted)
+      skipToNextStatement()
+    }
     if atWord("as") {
       advance()
       parseName("a name", in: "after `as`")
@@ -133,6 +154,12 @@ extension Parser {
     let first = position
     parseAnnotations()
     _ = take(.star)
+    if at(.elementType), kind(ahead: 1) == .leftBracket {
+      reportMissing("a name and `:`", in: "before the parameter's type")
+      parseType()
+      if atName { leaf(.name) }
+      return finish(.parameter, since: mark, first: first)
+    }
     guard atNameOrReserved(ahead: 0) else {
       reportMissing("a parameter", in: "in the parameter list")
       skipToNextElement()
@@ -147,7 +174,7 @@ extension Parser {
       parseType()
     } else if at(.assign) {
       reportMissing("`:` and a type", in: "after the parameter's name", fixes: typeOfDefault)
-    } else if expect(.colon, "`:` and a type", in: "after the parameter's name") {
+    } else if expect(.colon, "`:` and a type", in: "after the parameter's name") || at(.elementType) {
       parseType()
     }
     if at(.assign) { parseDefault() }

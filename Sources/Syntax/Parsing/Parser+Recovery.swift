@@ -39,6 +39,7 @@ extension Parser {
   mutating func parseElements(until close: TokenKind, in context: String, _ parse: (inout Parser) -> Void) {
     let bracket = close == .rightParenthesis ? "`)`" : close == .rightBracket ? "`]`" : "`}`"
     enclosed { parser in
+      var hasMissedComma = false
       while !parser.at(close), !parser.at(.newline), !parser.at(.endOfFile) {
         let before = parser.position
         parse(&parser)
@@ -51,10 +52,25 @@ extension Parser {
         }
         // `y: f32[N = x` still binds, and `block B(x: T[N] {` has a body.
         if parser.newlines == .endAtIndentation, parser.at(.assign) || parser.at(.leftBrace) { return }
+        // A list that is closed further on most likely lacks a comma here, or has another sign for it.
+        if parser.newlines == .space, parser.position > before, !hasMissedComma {
+          hasMissedComma = true
+          if parser.take(.semicolon) || parser.beginsElement { continue }
+        }
         parser.skipToNextElement()
         guard parser.take(.comma) || parser.at(close) else { return }
       }
       parser.expect(close, bracket, in: context)
+    }
+  }
+
+  /// Whether the current token begins an element and cannot go on with another one.
+  private var beginsElement: Bool {
+    switch kind {
+    case .identifier, .quotedName, .quotedNameHead, .integer, .float, .string, .bytes, .elementType, .noneKeyword,
+      .trueKeyword, .falseKeyword:
+      true
+    default: false
     }
   }
 

@@ -7,14 +7,18 @@ extension Parser {
     let first = position
     if at(.colon) { takeColonBeforeBody() }
     guard take(.leftBrace) || expectsBrace() else {
+      parseIndentedBody(of: parse)
       finish(.body, since: mark, first: first)
       return
     }
+    let opening = position - 1
+    let isClosed = brackets.closing(of: opening) != nil
+    let outerStart = statementStart
     enclosed(newlines: .end) { parser in
       while !parser.at(.rightBrace), !parser.at(.endOfFile) {
         let before = parser.position
         parser.statementStart = before
-        if parser.atDeclarationInColumnZero { break }
+        if parser.atDeclarationInColumnZero || !isClosed && parser.hasReturned(toLineOf: opening) { break }
         parse(&parser)
         parser.takeSemicolon()
         if parser.position > before, parser.tokens.kinds[parser.position - 1] == .semicolon { continue }
@@ -24,9 +28,46 @@ extension Parser {
         }
         if parser.position == before { parser.leaf(.error) }
       }
+      parser.statementStart = outerStart
+      if !isClosed, parser.brackets.opening(of: parser.position) != nil {
+        parser.reportMissingBrace()
+      } else {
+        parser.expect(.rightBrace, "`}`", in: "after the body")
+      }
     }
-    expect(.rightBrace, "`}`", in: "after the body")
     finish(.body, since: mark, first: first)
+  }
+
+  /// A body without its opening brace: the lines that are indented further than the statement, and a brace behind them.
+  @inline(never)
+  private mutating func parseIndentedBody(of parse: (inout Parser) -> Void) {
+    guard newlines == .end, atNewline, !at(.endOfFile) else { return }
+    let indentation = tokens.indentations[statementStart]
+    guard tokens.indentations[position] > indentation else { return }
+    enclosed(newlines: .end) { parser in
+      while parser.atNewline, !parser.at(.endOfFile), parser.tokens.indentations[parser.position] > indentation {
+        let before = parser.position
+        parser.statementStart = before
+        parse(&parser)
+        if !parser.atNewline { parser.skipToNextStatement() }
+        if parser.position == before { parser.leaf(.error) }
+      }
+    }
+    if atNewline, tokens.kinds[position] == .rightBrace, tokens.indentations[position] == indentation { advance() }
+  }
+
+  /// Reports that a body is not closed, where the brace here is another one's.
+  @inline(never)
+  private mutating func reportMissingBrace() {
+    let end = Int(tokens.ends[position - 1])
+    let found = atNewline ? "a new line" : self.found
+    report(
+      { .expected("`}`", in: "after the body", found: found, at: $0) }, at: Place(file: file, range: end..<end))
+  }
+
+  /// Whether the line here is indented no further than an inner one, which the token stands on.
+  private func hasReturned(toLineOf token: Int) -> Bool {
+    atNewline && tokens.indentations[token] > 0 && tokens.indentations[position] <= tokens.indentations[token]
   }
 
   /// Takes the colon that a body begins with elsewhere.

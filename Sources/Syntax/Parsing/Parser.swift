@@ -19,6 +19,10 @@ struct Parser {
   private var diagnostics: [Diagnostic] = []
   /// The token at which the last problem was reported: one problem a place is enough.
   private var lastProblem = -1
+  /// The bounds of the tokens that the lexer could not read: it has said so, and what is missed there is their fault.
+  private var unreadable: Set<Int> = []
+  /// Where the last tokens that are part of no declaration end: those that follow them were told with them.
+  var strayEnd = -1
   private var depth = 0
   /// Nested constructs beyond this depth are an error: the stack is finite.
   private static let maximumDepth = 100
@@ -57,6 +61,9 @@ struct Parser {
     let (tokens, problems) = Lexer.lex(source)
     var parser = Parser(source: source, file: file, tokens: tokens)
     parser.diagnostics = problems.map { Diagnostic.spelling($0, file: file, source: source) }
+    for problem in problems where problem.kind.hidesToken {
+      parser.unreadable.formUnion([problem.range.lowerBound, problem.range.upperBound])
+    }
     parse(&parser)
     return SyntaxTree(
       file: file, source: source, tokens: parser.tokens,
@@ -201,6 +208,7 @@ extension Parser {
   mutating func report(_ problem: (Place) -> Diagnostic, at place: Place) {
     guard lastProblem != position else { return }
     lastProblem = position
+    guard !unreadable.contains(place.range.lowerBound) else { return }
     diagnostics.append(problem(place))
   }
 
@@ -214,11 +222,14 @@ extension Parser {
     depth -= 1
   }
 
-  /// Makes an error node of what is too deep here: all up to the bracket that closes it, or up to the next element.
+  /// Makes an error node of what is too deep here: all up to the bracket that closes it, which is taken as `enclosed`'s
+  /// own body would, or up to the next element.
   @inline(never)
   private mutating func refuse(closing close: Int?) {
     report({ .nestedTooDeeply(at: $0, limit: Self.maximumDepth) }, at: here)
-    if let close { skip { $0.position >= close } } else { skipToNextElement() }
+    guard let close else { return skipToNextElement() }
+    skip { $0.position >= close }
+    if at(.rightParenthesis) || at(.rightBracket) || at(.rightBrace) { advance() }
   }
 
   /// Runs `parse` behind an opening bracket, where newlines follow `rule`.

@@ -14,7 +14,7 @@ extension InferenceContext {
       report("shape-mismatch", message(), at: subject)
       return .unknown
     }
-    report("undetermined-size", Self.missingAssumption(a, b), at: subject)
+    reportUndetermined("undetermined-size", a, b, at: subject)
     return a.constant == nil && b.constant != nil ? b : a
   }
 

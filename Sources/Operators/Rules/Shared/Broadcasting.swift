@@ -43,7 +43,7 @@ extension InferenceContext {
           "\(left) and \(right) do not broadcast: \(place) is \(a) \(names.0) and \(b) \(names.1), "
             + "and neither is 1")
       case .undetermined:
-        report("undetermined-broadcast", Self.missingAssumption(a, b))
+        reportUndetermined("undetermined-broadcast", a, b)
       }
     }
     return Shape(dimensions)
