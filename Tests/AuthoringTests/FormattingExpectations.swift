@@ -32,7 +32,12 @@ func formattingViolations(of source: [UInt8]) -> [String] {
   }
   if tree.diagnostics.isEmpty {
     if !formatted.untouched.isEmpty { found.append("statements without a mistake are left out") }
-    if !result.diagnostics.isEmpty { found.append("the layout has mistakes") }
+    if let mistake = result.diagnostics.first {
+      let start = mistake.place.range.lowerBound
+      let before = String(decoding: formatted.text.prefix(start).suffix(60), as: UTF8.self)
+      let behind = String(decoding: formatted.text.dropFirst(start).prefix(30), as: UTF8.self)
+      found.append("the layout has a mistake: \(mistake.message), at \(before)‸\(behind)")
+    }
     if result.shape != tree.shape { found.append("the structure changes") }
     found += lineViolations(of: formatted.text)
     let again = FormattedText(of: result)

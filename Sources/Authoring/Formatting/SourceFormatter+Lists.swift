@@ -97,6 +97,15 @@ extension SourceFormatter {
     return (writer.indentation + 1) * FormattingStyle.indentation + flat.width(inner) <= FormattingStyle.columns
   }
 
+  /// Whether the list is the `[0]` that a label or a path begins with, which has no comma.
+  private func beginsPath(_ list: Elements) -> Bool {
+    guard list.kind == .list, list.elements.count == 1 else { return false }
+    switch tree.tokens.kinds[list.close + 1] {
+    case .colon, .dot, .leftBracket, .tilde: return true
+    default: return false
+    }
+  }
+
   /// An element a line, but atoms as many as fit; a comma behind the last.
   private mutating func layOutElements(_ list: Elements) {
     indented { formatter in
@@ -113,7 +122,7 @@ extension SourceFormatter {
         formatter.layOut(element, limit)
         formatter.writer.advance(to: element.tokens.upperBound)
         if isLast {
-          formatter.writer.writeTrailingComma()
+          if !formatter.beginsPath(list) { formatter.writer.writeTrailingComma() }
         } else {
           formatter.writer.writeComma()
         }
