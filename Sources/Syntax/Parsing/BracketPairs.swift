@@ -8,6 +8,8 @@ struct BracketPairs {
   private var partners: [Int32]
   /// The open braces and interpolations, below them the text as a whole.
   private var levels = [Level(openedBy: nil)]
+  /// The indentation of what each brace belongs to, in a text where brackets are missing.
+  private var heads: [Int: UInt32] = [:]
   private var openBraces = 0
   private var openNames = 0
   private var isBalanced = true
@@ -55,8 +57,16 @@ struct BracketPairs {
     return partner >= 0 && partner < token ? partner : nil
   }
 
+  /// The indentation of the statement or declaration that a brace belongs to, in a text where brackets are missing.
+  func headIndentation(of brace: Int) -> UInt32 { heads[brace, default: 0] }
+
   private mutating func pair(_ tokens: Tokens, byLayout: Bool) {
+    var lines = LineStack()
     for (token, kind) in tokens.kinds.enumerated() {
+      if byLayout, token == 0 || tokens.followsNewline[token] {
+        lines.begin(tokens.indentations[token], after: token == 0 ? nil : tokens.kinds[token - 1])
+      }
+      if byLayout, kind == .leftBrace { heads[token] = lines.head }
       switch kind {
       case .leftParenthesis: levels[levels.count - 1].parentheses.append(token)
       case .leftBracket: levels[levels.count - 1].brackets.append(token)
@@ -66,7 +76,9 @@ struct BracketPairs {
       case .quotedNameHead: open(token, isName: true)
       case .rightBrace:
         if byLayout, tokens.followsNewline[token] {
-          while let opening = levels.last?.openedBy, tokens.indentations[opening] > tokens.indentations[token] {
+          while let opening = levels.last?.openedBy,
+            heads[opening, default: 0] > tokens.indentations[token]
+          {
             leave()
           }
         }
@@ -117,5 +129,34 @@ struct BracketPairs {
   private mutating func join(_ opening: Int, _ closing: Int) {
     partners[opening] = Int32(truncatingIfNeeded: closing)
     partners[closing] = Int32(truncatingIfNeeded: opening)
+  }
+}
+
+/// The lines around the current token, each indented less than the next.
+private struct LineStack {
+  private struct Line {
+    var indentation: UInt32
+    /// The indentation of the line that this one goes on from, or its own.
+    var head: UInt32
+    var isOpen = false
+  }
+
+  private var lines: [Line] = []
+
+  /// The indentation of what the current line belongs to: `    -> T[N] {` belongs to the `block` above it.
+  var head: UInt32 { lines.last?.head ?? 0 }
+
+  /// Begins the line of a token, whose predecessor ends the last one.
+  mutating func begin(_ indentation: UInt32, after previous: TokenKind?) {
+    if let previous, let last = lines.indices.last {
+      switch previous {
+      case .leftBrace, .leftParenthesis, .leftBracket, .comma: lines[last].isOpen = true
+      default: break
+      }
+    }
+    while let last = lines.last, last.indentation >= indentation { lines.removeLast() }
+    // A line that is indented further than one which opens nothing goes on from it.
+    let head = lines.last.flatMap { $0.isOpen ? nil : $0.head } ?? indentation
+    lines.append(Line(indentation: indentation, head: head))
   }
 }

@@ -18,7 +18,7 @@ extension Parser {
       while !parser.at(.rightBrace), !parser.at(.endOfFile) {
         let before = parser.position
         parser.statementStart = before
-        if parser.atDeclarationInColumnZero || !isClosed && parser.hasReturned(toLineOf: opening) { break }
+        if parser.atDeclarationInColumnZero || !isClosed && parser.hasReturned(toHeadOf: opening) { break }
         parse(&parser)
         parser.takeSemicolon()
         if parser.position > before, parser.tokens.kinds[parser.position - 1] == .semicolon { continue }
@@ -65,9 +65,10 @@ extension Parser {
       { .expected("`}`", in: "after the body", found: found, at: $0) }, at: Place(file: file, range: end..<end))
   }
 
-  /// Whether the line here is indented no further than an inner one, which the token stands on.
-  private func hasReturned(toLineOf token: Int) -> Bool {
-    atNewline && tokens.indentations[token] > 0 && tokens.indentations[position] <= tokens.indentations[token]
+  /// Whether the line here is indented no further than the inner statement that the brace belongs to.
+  private func hasReturned(toHeadOf token: Int) -> Bool {
+    let head = brackets.headIndentation(of: token)
+    return atNewline && head > 0 && tokens.indentations[position] <= head
   }
 
   /// Takes the colon that a body begins with elsewhere.

@@ -242,6 +242,8 @@ extension Parser {
     }
     let outer = (newlines, statementStart)
     newlines = rule ?? (close == nil ? .endAtIndentation : .space)
+    // What nobody closes ends where the indentation returns to the line that opened it.
+    if newlines == .endAtIndentation { statementStart = position - 1 }
     depth += 1
     parse(&self)
     depth -= 1
