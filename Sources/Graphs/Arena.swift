@@ -44,13 +44,13 @@ public struct Arena<Element> {
   public var last: Identifier<Element>? { elements.isEmpty ? nil : Identifier(index: elements.count - 1) }
 
   public subscript(id: Identifier<Element>) -> Element {
-    @inlinable _read { yield elements[id.index] }
+    @inlinable get { elements[id.index] }
     @inlinable _modify { yield &elements[id.index] }
   }
 
   /// Stores `element` and gives its identifier, in amortised constant time.
   @inlinable
-  public mutating func append(_ element: Element) -> Identifier<Element> {
+  public mutating func append(_ element: consuming Element) -> Identifier<Element> {
     elements.append(element)
     return Identifier(index: elements.count - 1)
   }

@@ -174,7 +174,7 @@ extension GraphBuilder {
       for owned in attribute.value.regions { graph.regions[owned].owner = node }
     }
     let outputs = facts.indices.map { index -> Value.ID? in
-      guard !call.wanted.indices.contains(index) || call.wanted[index] else { return nil }
+      guard index >= call.wanted.count || call.wanted[index] else { return nil }
       let value = Value(type: facts[index].type, definition: .result(node, index: index), origin: call.origin)
       return append(value, fact: facts[index])
     }

@@ -32,7 +32,7 @@ extension GraphBuilder {
       return nil
     }
     for (result, fact) in zip(results, facts) { merge(fact, into: result) }
-    return zip(results, call.wanted).map { $1 ? $0 : nil }
+    return results.prefix(call.outputCount).enumerated().map { call.wants($0) ? $1 : nil }
   }
 
   /// Runs a rule with this builder as its writer, which moves there and back: a copy would copy the graph.

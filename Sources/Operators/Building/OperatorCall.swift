@@ -12,8 +12,8 @@ package struct OperatorCall: Sendable {
   /// Only what the call gives; defaults stay away.
   package var attributes: [Attribute]
   package var outputCount: Int
-  /// Which results are wanted; `false` leaves an empty name.
-  package var wanted: [Bool]
+  /// Which results are wanted; `false` leaves an empty name, and those beyond the end are wanted.
+  package var wanted: [Bool] = []
   package var origin: Origin
 
   package init(
@@ -25,7 +25,9 @@ package struct OperatorCall: Sendable {
     self.inputs = inputs
     self.attributes = attributes
     self.outputCount = outputCount
-    self.wanted = Array(repeating: true, count: outputCount)
     self.origin = origin
   }
+
+  /// Whether the call has a result at `index` and uses it.
+  func wants(_ index: Int) -> Bool { index < outputCount && (index >= wanted.count || wanted[index]) }
 }

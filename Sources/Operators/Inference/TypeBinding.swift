@@ -4,30 +4,45 @@ package import Tensors
 /// The types that a call's arguments give to the type variables of its schema.
 package struct TypeBinding {
   private let schema: OperatorSchema
-  /// Each bound variable's type, without shapes, and the formal input that gave it, by its place among the constraints.
-  private var bound: [(type: ValueType, by: Int)?]
+  /// A bound variable's type, without shapes, and the formal input that gave it.
+  private struct Bound {
+    /// The variable's place among the schema's constraints.
+    var variable: Int
+    var type: ValueType
+    var by: Int
+  }
+
+  /// Most operators have one variable.
+  private var first: Bound?
+  private var others: [Bound] = []
   package private(set) var problems: [OperatorProblem] = []
 
   /// Binds the variables from the arguments, first come, first served; what does not fit is reported, never converted.
   package init(_ schema: OperatorSchema, inputs: [InferredValue?]) {
     self.schema = schema
-    bound = Array(repeating: nil, count: schema.constraints.count)
     for position in inputs.indices {
       guard let formal = schema.inputIndex(at: position), let input = inputs[position] else { continue }
       bind(formal, at: position, to: input.type)
     }
   }
 
+  private func bound(_ variable: Int) -> Bound? {
+    if let first, first.variable == variable { return first }
+    return others.first { $0.variable == variable }
+  }
+
+  private mutating func bind(_ variable: Bound) {
+    if first == nil { first = variable } else { others.append(variable) }
+  }
+
   private mutating func bind(_ formal: Int, at position: Int, to type: ValueType) {
     let variable = schema.inputs[formal].constraint
     if case .tensor(let tensor) = type, let element = tensor.element, schema.constraints[variable].allows(element) {
       guard schema.constraints[variable].isVariable, schema.inputs[formal].isHomogeneous else { return }
-      if let first = bound[variable]?.type {
-        if first.element == element { return }
-      } else {
-        bound[variable] = (.tensor(TensorType(element, nil)), position)
-        return
+      guard let first = bound(variable) else {
+        return bind(Bound(variable: variable, type: .tensor(TensorType(element, nil)), by: position))
       }
+      if first.type.element == element { return }
     }
     bind(schema.inputs[formal], at: position, to: type)
   }
@@ -47,10 +62,10 @@ package struct TypeBinding {
       return
     }
     guard schema.constraints[parameter.constraint].isVariable, parameter.isHomogeneous else { return }
-    guard let (first, by) = bound[parameter.constraint] else {
-      bound[parameter.constraint] = (type.withoutShape, position)
-      return
+    guard let bound = bound(parameter.constraint) else {
+      return bind(Bound(variable: parameter.constraint, type: type.withoutShape, by: position))
     }
+    let (first, by) = (bound.type, bound.by)
     guard first.schemaName != name else { return }
     let other = schema.input(at: by)?.name ?? ""
     let subject = other == parameter.name ? "another `\(other)`" : "`\(other)`"
@@ -64,7 +79,7 @@ package struct TypeBinding {
 
   /// What is known of the type of a formal parameter: its variable's, or the only one that its constraint allows.
   package func type(of parameter: OperatorSchema.Parameter) -> ValueType {
-    if parameter.isHomogeneous, let type = bound[parameter.constraint]?.type { return type }
+    if parameter.isHomogeneous, let type = bound(parameter.constraint)?.type { return type }
     return schema.constraints[parameter.constraint].fallback
   }
 

@@ -31,7 +31,7 @@ extension DecompositionContext {
     results = [result]
     if call.outputCount > 1 { results.append(mean) }
     if call.outputCount > 2 {
-      let isWanted = call.wanted.indices.contains(2) && call.wanted[2]
+      let isWanted = call.wants(2)
       guard let inverse = isWanted ? write("Reciprocal", deviation) : deviation else { return false }
       results.append(inverse)
     }

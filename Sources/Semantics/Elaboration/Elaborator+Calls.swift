@@ -247,6 +247,7 @@ extension Elaborator {
     let end = call.range.upperBound
     arguments.isBroken = program.isBroken(Place(file: call.place.file, range: end..<end))
     guard let list = call.child(.argumentList) else { return arguments }
+    arguments.positional.reserveCapacity(4)
     for child in list.children {
       if program.isBroken(child.place) { arguments.isBroken = true }
       switch child.kind {

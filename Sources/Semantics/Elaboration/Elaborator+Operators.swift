@@ -59,9 +59,7 @@ extension Elaborator {
     let count = wanted.count ?? resultCount(schema, attributes, values)
     var call = OperatorCall(
       domain: domain, name, inputs: values, attributes: attributes, outputCount: count, origin: origin(place))
-    for (index, isDiscarded) in wanted.discarded.enumerated() where isDiscarded && index < count && count > 1 {
-      call.wanted[index] = false
-    }
+    if count > 1 { call.wanted = wanted.discarded.map { !$0 } }
     let nodeCount = builder.graph.nodes.count
     let (outputs, problems) = builder.call(call, declared: schema)
     passAttributes(passed, ofNodesSince: nodeCount, operatorType: name)

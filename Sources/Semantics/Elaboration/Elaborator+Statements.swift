@@ -42,6 +42,13 @@ extension Elaborator {
   // MARK: Bindings
 
   private mutating func executeBinding(_ statement: Syntax) {
+    if let (name, expression) = statement.plainBinding {
+      let nodeCount = builder.graph.nodes.count
+      let terms = evaluateAll(expression, wanted: Wanted())
+      annotate(statement, results: terms, nodesBefore: nodeCount)
+      let term = terms.first ?? .unknown
+      return bind(name.firstTokenText, term.isUnknown ? .unknown : term, at: name.place)
+    }
     let targets = statement.children.filter { $0.kind == .target }
     guard let expression = statement.children.first(where: { $0.kind != .target && $0.kind != .annotation }) else {
       return
@@ -368,6 +375,14 @@ struct Wanted {
 }
 
 extension Syntax {
+  /// The name and the expression of a binding `y = x`, which most are: one name alone, without a type or annotations.
+  fileprivate var plainBinding: (name: Syntax, expression: Syntax)? {
+    guard let (target, expression) = pair, target.kind == .target, let name = target.firstChild, name.kind == .name,
+      name.nextSibling == nil, target.tokens.count == 1
+    else { return nil }
+    return (name, expression)
+  }
+
   /// Whether a target or parameter is written with a star.
   var isStarred: Bool {
     let first = children.first { $0.kind != .annotation }

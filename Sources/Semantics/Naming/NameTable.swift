@@ -2,6 +2,11 @@
 ///
 /// Most names follow from a counter or from a node's name and can meet no other that does; only the others are kept.
 struct NameTable {
+  private struct StemKey: Hashable {
+    var path: String
+    var operatorType: String
+  }
+
   /// Names of values that the text gives, or that follow from such.
   private var values: Set<String> = []
   /// Whether one of these begins as the names of nodes do.
@@ -10,6 +15,7 @@ struct NameTable {
   private var nodes: Set<String> = []
   /// The number of the next node by the name that the first one has.
   private var nextNode: [String: Int] = [:]
+  private var stems: [StemKey: String] = [:]
   private var nextValue: [String: Int] = [:]
 
   /// Takes a value's name; `false` where it is taken.
@@ -24,11 +30,7 @@ struct NameTable {
 
   /// The name of the next node of an operator in an instance, whose slashed path is `path`.
   mutating func node(_ operatorType: String, in path: String) -> String {
-    var stem = ""
-    stem.reserveCapacity(path.utf8.count + operatorType.utf8.count + 8)
-    stem += path
-    stem += "/"
-    stem += operatorType
+    let stem = stem(of: operatorType, in: path)
     var number = nextNode[stem, default: 0]
     var name = stem
     if number > 0 { name.appendNumber(number) }
@@ -40,6 +42,15 @@ struct NameTable {
     if number == 0, stem.takenApart != nil { nodes.insert(stem) }
     nextNode[stem] = number + 1
     return name
+  }
+
+  /// The name of the first node of an operator in an instance.
+  private mutating func stem(of operatorType: String, in path: String) -> String {
+    let key = StemKey(path: path, operatorType: operatorType)
+    if let known = stems[key] { return known }
+    let stem = "\(path)/\(operatorType)"
+    stems[key] = stem
+    return stem
   }
 
   /// Whether a name is that of a later node of another operator: `Relu_1` is that of the second `Relu`.
@@ -55,8 +66,12 @@ struct NameTable {
     var name = ""
     name.reserveCapacity(node.utf8.count + 10)
     name += node
-    name += "_output"
-    name.appendNumber(index)
+    if index == 0 {
+      name += "_output_0"
+    } else {
+      name += "_output"
+      name.appendNumber(index)
+    }
     return isGiven || holdsRuledValues ? unique(name) : name
   }
 

@@ -28,6 +28,7 @@ extension InferenceContext {
   {
     let rank = left.rank > right.rank ? left.rank : right.rank
     var dimensions: [Dimension] = []
+    dimensions.reserveCapacity(rank)
     for axis in 0..<rank {
       let fromEnd = rank - axis
       let a = fromEnd <= left.rank ? left.dimensions[left.rank - fromEnd] : 1

@@ -11,7 +11,12 @@ extension InferenceContext {
     let (inner, other) = (a[a.count - 1], b[b.count - 2])
     _ = agree(
       inner, other, "\(left) and \(right) do not multiply: the left has \(inner) columns, the right \(other) rows")
-    var result = broadcast(Shape(a.dropLast(2)), Shape(b.dropLast(2))).dimensions
+    var result =
+      switch (a.count, b.count) {
+      case (_, 2): Array(a[..<(a.count - 2)])
+      case (2, _): Array(b[..<(b.count - 2)])
+      default: broadcast(Shape(Array(a[..<(a.count - 2)])), Shape(Array(b[..<(b.count - 2)]))).dimensions
+      }
     if left.rank > 1 { result.append(a[a.count - 2]) }
     if right.rank > 1 { result.append(b[b.count - 1]) }
     return Shape(result)
