@@ -1,7 +1,9 @@
 """Medians of alternating runs: mica's parsing and analysis beside onnx.parser and onnx.shape_inference, on the same graphs.
 
-Each graph is written twice, as Mica text and as the text form of the onnx package, one operator a line. Before anything is
-timed, the graph that mica exports must have the operators of the one that onnx parses, and the same sizes at its end.
+Before anything is timed, the graph that mica exports must have the operators of the one that onnx parses, and the same
+sizes at its end. What mica does includes recovery, names and types; onnx.parser alone has none of them, and with the shape
+inference it has types. Both are timed inside one process each, where the start of a process counts for nothing, and as
+processes.
 """
 
 import os
@@ -14,74 +16,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import onnx
+import onnx.checker
 import onnx.parser
 import onnx.shape_inference
 
+from graphs import OPERATORS, convolutional, elementwise, transformer
+
 MICA = os.environ["MICA_BINARY"]
-ROUNDS = 9
-OPERATORS = 10_000
-
-# What is bound, the operator, its inputs and its attributes.
-Statement = tuple[str, str, list[str], dict[str, object]]
-# The inputs with their sizes, the result's sizes, and the statements, the last of which binds x.
-Graph = tuple[list[str], str, list[Statement]]
-
-
-def elementwise() -> Graph:
-    """Four operators a round on one tensor; each is broadcasting or unary."""
-    statements: list[Statement] = []
-    for _ in range(OPERATORS // 4):
-        statements += [
-            ("a", "Relu", ["x"], {}),
-            ("b", "Sigmoid", ["a"], {}),
-            ("y", "Mul", ["a", "b"], {}),
-            ("x", "Add", ["x", "y"], {}),
-        ]
-    return ["x[N, 64, H, W]"], "[N, 64, H, W]", statements
-
-
-def attention() -> Graph:
-    """Ten operators a round: the products of an attention layer, with attributes and sizes that change."""
-    statements: list[Statement] = []
-    for _ in range(OPERATORS // 10):
-        statements += [
-            ("q", "MatMul", ["x", "w"], {}),
-            ("k", "Transpose", ["x"], {"perm": [0, 2, 1]}),
-            ("s", "MatMul", ["q", "k"], {}),
-            ("p", "Softmax", ["s"], {"axis": -1}),
-            ("y", "MatMul", ["p", "x"], {}),
-            ("z", "Concat", ["x", "y"], {"axis": 2}),
-            ("m", "ReduceMax", ["z"], {"keepdims": 1}),
-            ("h", "Gemm", ["w", "w"], {"transB": 1, "alpha": 0.5}),
-            ("t", "MatMul", ["y", "h"], {}),
-            ("x", "Sub", ["t", "m"], {}),
-        ]
-    return ["x[N, S, 64]", "w[64, 64]"], "[N, S, 64]", statements
-
-
-def mica_text(graph: Graph) -> str:
-    """The graph with names bound again, as people write it."""
-    inputs, result, statements = graph
-    declared = ", ".join(text.replace("[", ": f32[") for text in inputs)
-    lines = ["use onnx 21", f"model graph({declared}) -> (result: f32{result}) {{"]
-    for target, operator, operands, attributes in statements:
-        arguments = operands + [f"{name}={value}" for name, value in attributes.items()]
-        lines.append(f"    {target} = {operator}({', '.join(arguments)})")
-    return "\n".join([*lines, "    return x", "}", ""])
-
-
-def onnx_text(graph: Graph) -> str:
-    """The graph as onnx.parser reads it, where every value has a name of its own."""
-    inputs, result, statements = graph
-    declared = ", ".join("float[" + text.split("[")[1] + " " + text.split("[")[0] for text in inputs)
-    lines = ['<ir_version: 10, opset_import: ["" : 21]>', f"graph ({declared}) => (float{result} result) {{"]
-    current = {text.split("[")[0]: text.split("[")[0] for text in inputs}
-    for index, (target, operator, operands, attributes) in enumerate(statements):
-        values = ", ".join(current[name] for name in operands)
-        settings = ", ".join(f"{name} = {value}" for name, value in attributes.items())
-        current[target] = "result" if index == len(statements) - 1 else f"{target}_{index}"
-        lines.append(f"  {current[target]} = {operator}{f' <{settings}>' if settings else ''} ({values})")
-    return "\n".join([*lines, "}", ""])
+ANALYSIS = os.environ["MICA_ANALYSIS_BENCHMARK"]
+ROUNDS = 15
 
 
 def sizes(value: onnx.ValueInfoProto) -> list[str]:
@@ -100,62 +43,87 @@ def require_same_graph(mica_file: Path, onnx_file: Path) -> None:
         sys.exit(f"the two texts are not the same graph: they end in {ends[0]} and {ends[1]}")
 
 
-def timed(work: Callable[[], object]) -> float:
+class Analysis:
+    """A process that parses and analyses a file whenever it is asked to, and says how long that took."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen([ANALYSIS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def seconds(self, file: Path) -> tuple[float, float]:
+        """How long parsing took, and all that follows."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(f"{file}\n")
+        self.process.stdin.flush()
+        parsing, analysis = self.process.stdout.readline().split()
+        return float(parsing) / 1000, float(analysis) / 1000
+
+    def close(self) -> None:
+        self.process.communicate()
+
+
+def seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
-def process(*command: object) -> Callable[[], object]:
-    return lambda: subprocess.run([str(part) for part in command], check=True, capture_output=True)
+def process(*command: object) -> float:
+    return seconds(lambda: subprocess.run([str(part) for part in command], check=True, capture_output=True))
 
 
-def python(code: str, *arguments: object) -> Callable[[], object]:
+def python(code: str, *arguments: object) -> float:
     return process(sys.executable, "-c", code, *arguments)
 
 
-def compare(title: str, works: dict[str, Callable[[], object]]) -> None:
-    """Runs the works in turn, round after round, and prints each one's median and its ratio to the first."""
-    times: dict[str, list[float]] = {name: [] for name in works}
+def measure(analysis: Analysis, mica_file: Path, onnx_file: Path) -> dict[str, list[float]]:
+    """Every work in turn, round after round."""
+    text = onnx_file.read_text()
+    parse = onnx.parser.parse_model
+    infer = onnx.shape_inference.infer_shapes
+    code = "import onnx.parser, onnx.shape_inference, sys; m = onnx.parser.parse_model(open(sys.argv[1]).read())"
+    times: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
-        for name, work in works.items():
-            times[name].append(timed(work))
+        parsing, analysing = analysis.seconds(mica_file)
+        round_times = {
+            "mica, parsing": parsing,
+            "mica, parsing and analysis": parsing + analysing,
+            "onnx.parser": seconds(lambda: parse(text)),
+            "onnx.parser + shape_inference": seconds(lambda: infer(parse(text))),
+            "onnx.parser + checker + shape_inference": seconds(
+                lambda: onnx.checker.check_model(parse(text), full_check=True)
+            ),
+            "process: mica check": process(MICA, "check", mica_file),
+            "process: onnx.parser": python(code, onnx_file),
+            "process: onnx.parser + shape_inference": python(
+                code + "; onnx.shape_inference.infer_shapes(m)", onnx_file
+            ),
+        }
+        for name, time_taken in round_times.items():
+            times.setdefault(name, []).append(time_taken)
+    return times
+
+
+def report(title: str, times: dict[str, list[float]]) -> None:
+    """Prints the medians, and what mica takes for each second of the others; below 1 mica is the faster."""
     medians = {name: statistics.median(values) for name, values in times.items()}
-    base = next(iter(medians.values()))
-    print(title)
+    print(f"{title}: {OPERATORS:,} operators")
     for name, median in medians.items():
-        print(f"  {name:52} {median * 1000:9.1f} ms   {median / base:6.2f} x")
+        base = medians["process: mica check" if name.startswith("process") else "mica, parsing and analysis"]
+        ratio = "" if "mica" in name else f"   mica / this {base / median:5.2f}"
+        print(f"  {name:42} {median * 1000:8.1f} ms{ratio}")
 
 
 def main() -> None:
+    analysis = Analysis()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        nothing = folder / "nothing.mica"
-        nothing.write_text("model nothing(x: f32[N]) -> (y: f32[N]) {\n    return Relu(x)\n}\n")
-        for make in (elementwise, attention):
-            mica_file, onnx_file = folder / f"{make.__name__}.mica", folder / f"{make.__name__}.txt"
-            mica_file.write_text(mica_text(make()))
-            onnx_file.write_text(onnx_text(make()))
+        for number, make in enumerate((elementwise, convolutional, transformer)):
+            graph = make()
+            mica_file, onnx_file = Path(name, f"{number}.mica"), Path(name, f"{number}.txt")
+            mica_file.write_text(graph.mica_text())
+            onnx_file.write_text(graph.onnx_text())
             require_same_graph(mica_file, onnx_file)
-            text = onnx_file.read_text()
-            model = onnx.parser.parse_model(text)
-            infer = onnx.shape_inference.infer_shapes
-            parse = "import onnx.parser, sys; m = onnx.parser.parse_model(open(sys.argv[1]).read())"
-            compare(
-                f"{make.__name__}: {OPERATORS:,} operators; parse and analyse",
-                {
-                    "mica check, process": process(MICA, "check", mica_file),
-                    "mica check of one operator, process": process(MICA, "check", nothing),
-                    "onnx.parser, in Python": lambda: onnx.parser.parse_model(text),
-                    "onnx.shape_inference, in Python": lambda: infer(model),
-                    "onnx.parser + shape_inference, in Python": lambda: infer(onnx.parser.parse_model(text)),
-                    "onnx.parser, process": python(parse, onnx_file),
-                    "onnx.parser + shape_inference, process": python(
-                        parse + "; onnx.shape_inference.infer_shapes(m)", onnx_file
-                    ),
-                    "import onnx.parser, process": python("import onnx.parser"),
-                },
-            )
+            report(graph.name, measure(analysis, mica_file, onnx_file))
+    analysis.close()
 
 
 if __name__ == "__main__":

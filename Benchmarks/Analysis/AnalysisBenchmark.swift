@@ -1,3 +1,4 @@
+import Glibc
 import Semantics
 import Syntax
 import Tensors
@@ -21,6 +22,7 @@ enum AnalysisBenchmark {
       precondition(
         program.diagnostics.isEmpty && elaborations.allSatisfy(\.diagnostics.isEmpty), "\(path) has problems")
       print(milliseconds(parsed - start), milliseconds(end - parsed))
+      fflush(nil)
     }
   }
 
