@@ -5,7 +5,7 @@ import Tensors
 
 /// What a call calls.
 enum Callee {
-  case declaration(Declaration)
+  indirect case declaration(Declaration)
   /// An instance that a label made, by its path from the frame's root.
   case instance(String)
   case `operator`(domain: String, name: String, overload: String = "")

@@ -62,9 +62,7 @@ extension Elaborator {
       domain: target.domain, target.name, inputs: inputs, attributes: attributes, outputCount: count,
       origin: origin(place))
     call.overload = overload
-    for (index, isDiscarded) in wanted.discarded.enumerated() where isDiscarded && index < count && count > 1 {
-      call.wanted[index] = false
-    }
+    if count > 1 { call.wanted = wanted.discarded.map { !$0 } }
     let outputs = builder.call(custom: call, types: types)
     if let cost, let node = builder.graph.nodes.last { costs[node] = cost }
     return outputs.map { $0.map { .tensor($0) } ?? .none }
@@ -173,9 +171,7 @@ extension Elaborator {
       domain: target.domain, target.name, inputs: inputs, attributes: attributes, outputCount: count,
       origin: origin(place))
     call.overload = target.overload
-    for (index, isDiscarded) in wanted.discarded.enumerated() where isDiscarded && index < count && count > 1 {
-      call.wanted[index] = false
-    }
+    if count > 1 { call.wanted = wanted.discarded.map { !$0 } }
     report(.undeclaredOperator(target.spelling, at: place))
     return builder.call(custom: call).map { $0.map { .tensor($0) } ?? .none }
   }

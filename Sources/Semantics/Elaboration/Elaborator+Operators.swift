@@ -17,7 +17,7 @@ extension Elaborator {
     }
     var inputs: [PositionalArgument?] = arguments.positional.map { $0 }
     var attributes: [Attribute] = []
-    var attributePlaces: [String: Place] = [:]
+    attributes.reserveCapacity(arguments.named.count)
     var passed: [String: String] = [:]
     // After a mistake in an argument, what the operator would say about the call is noise.
     var isIncomplete = false
@@ -29,7 +29,6 @@ extension Elaborator {
         }
         inputs[index] = PositionalArgument(term: value(of: argument), place: argument.value.place)
       } else if let fact = schema.attributes.first(where: { $0.name == argument.name }) {
-        attributePlaces[argument.name] = argument.value.place
         switch attributeValue(argument, fact) {
         case .value(let value):
           attributes.append(Attribute(argument.name, value))
@@ -64,7 +63,7 @@ extension Elaborator {
     let (outputs, problems) = builder.call(call, declared: schema)
     passAttributes(passed, ofNodesSince: nodeCount, operatorType: name)
     if !problems.isEmpty {
-      report(problems, of: place, inputs: inputs.map { $0?.place }, attributes: attributePlaces)
+      report(problems, of: place, inputs: inputs.map { $0?.place }, attributes: schema.places(of: arguments.named))
     }
     if domain.isEmpty { refineResults(outputs, of: name, attributes, inputs: values, at: place) }
     return outputs.map { output in output.map { .tensor($0) } ?? .none }
@@ -221,6 +220,9 @@ extension Elaborator {
     if fact.kind == .graph, argument.value.kind == .graphLiteral {
       return graphLiteral(argument.value, of: argument.syntax).map { .value(.graph($0)) } ?? .unknown
     }
+    if fact.kind == .ints, argument.term == nil, let integers = argument.value.plainIntegers {
+      return .value(.ints(integers))
+    }
     let term = value(of: argument)
     if term.isUnknown { return .unknown }
     if term.isNone { return .omitted }
@@ -304,6 +306,30 @@ extension Elaborator {
     builder.endRegion()
     (frame.locals, frame.results) = outer
     return isComplete ? region : nil
+  }
+}
+
+extension OperatorSchema {
+  /// Where the attributes among named arguments have their values.
+  fileprivate func places(of arguments: [NamedArgument]) -> [String: Place] {
+    var places: [String: Place] = [:]
+    for argument in arguments where !inputs.contains(where: { $0.name == argument.name }) {
+      places[argument.name] = argument.value.place
+    }
+    return places
+  }
+}
+
+extension Syntax {
+  /// The elements of a list that spells out nothing but integers, as most attributes do; `nil` for other expressions.
+  fileprivate var plainIntegers: [Int64]? {
+    guard kind == .list else { return nil }
+    var integers: [Int64] = []
+    for child in children {
+      guard child.kind == .integer, let value = child.integerValue else { return nil }
+      integers.append(Int64(value))
+    }
+    return integers
   }
 }
 

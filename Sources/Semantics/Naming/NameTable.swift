@@ -2,9 +2,18 @@
 ///
 /// Most names follow from a counter or from a node's name and can meet no other that does; only the others are kept.
 struct NameTable {
-  private struct StemKey: Hashable {
+  /// The nodes of an operator in the instances of a path.
+  private struct Kind: Hashable {
     var path: String
     var operatorType: String
+  }
+
+  /// How many nodes of a kind there are.
+  private struct Counter {
+    /// The name of the first one.
+    var stem: String
+    /// The number of the next one.
+    var next = 0
   }
 
   /// Names of values that the text gives, or that follow from such.
@@ -13,9 +22,9 @@ struct NameTable {
   private var holdsRuledValues = false
   /// Names of nodes that the text gives, and those that look as if they were numbered.
   private var nodes: Set<String> = []
-  /// The number of the next node by the name that the first one has.
-  private var nextNode: [String: Int] = [:]
-  private var stems: [StemKey: String] = [:]
+  private var counters: [Counter] = []
+  private var counterOfKind: [Kind: Int] = [:]
+  private var counterOfStem: [String: Int] = [:]
   private var nextValue: [String: Int] = [:]
 
   /// Takes a value's name; `false` where it is taken.
@@ -30,8 +39,9 @@ struct NameTable {
 
   /// The name of the next node of an operator in an instance, whose slashed path is `path`.
   mutating func node(_ operatorType: String, in path: String) -> String {
-    let stem = stem(of: operatorType, in: path)
-    var number = nextNode[stem, default: 0]
+    let counter = counter(of: Kind(path: path, operatorType: operatorType))
+    let stem = counters[counter].stem
+    var number = counters[counter].next
     var name = stem
     if number > 0 { name.appendNumber(number) }
     while nodes.contains(name) || number == 0 && isCounted(stem) {
@@ -40,23 +50,25 @@ struct NameTable {
       name.appendNumber(number)
     }
     if number == 0, stem.takenApart != nil { nodes.insert(stem) }
-    nextNode[stem] = number + 1
+    counters[counter].next = number + 1
     return name
   }
 
-  /// The name of the first node of an operator in an instance.
-  private mutating func stem(of operatorType: String, in path: String) -> String {
-    let key = StemKey(path: path, operatorType: operatorType)
-    if let known = stems[key] { return known }
-    let stem = "\(path)/\(operatorType)"
-    stems[key] = stem
-    return stem
+  /// The place of a kind's counter; kinds whose nodes would have the same names share one.
+  private mutating func counter(of kind: Kind) -> Int {
+    if let known = counterOfKind[kind] { return known }
+    let stem = "\(kind.path)/\(kind.operatorType)"
+    let counter = counterOfStem[stem] ?? counters.count
+    if counter == counters.count { counters.append(Counter(stem: stem)) }
+    counterOfStem[stem] = counter
+    counterOfKind[kind] = counter
+    return counter
   }
 
   /// Whether a name is that of a later node of another operator: `Relu_1` is that of the second `Relu`.
   private func isCounted(_ name: String) -> Bool {
-    guard let (first, number) = name.takenApart else { return false }
-    return nextNode[first, default: 0] > number
+    guard let (first, number) = name.takenApart, let counter = counterOfStem[first] else { return false }
+    return counters[counter].next > number
   }
 
   /// The name of a node's result.

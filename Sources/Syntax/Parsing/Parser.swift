@@ -87,6 +87,8 @@ extension Parser {
   /// Whether a newline stands before the current token, whatever it does.
   var atNewline: Bool { tokens.followsNewline[position] }
 
+  /// Inlined, so that the parser is not copied for the call.
+  @inline(__always)
   func kind(ahead offset: Int) -> TokenKind {
     let index = position + offset
     guard index < tokens.count else { return .endOfFile }
