@@ -18,22 +18,28 @@ struct DimensionSources: Sendable {
 
   private static let settledLimit = 8
 
+  /// The sizes of the latest value all of which were settled: most values have those of one before.
+  private var latest: (region: Region.ID?, sizes: [Dimension]) = (nil, [])
+
   /// Notes the symbols among the sizes of a value that a region defines.
   mutating func add(_ value: Value.ID, type: ValueType, isInput: Bool, region: Region.ID) {
-    guard let shape = type.shape else { return }
+    guard let shape = type.shape, !(latest.region == region && latest.sizes == shape.dimensions) else { return }
+    var isSettled = true
     for (axis, dimension) in shape.dimensions.enumerated() {
-      if dimension.constant != nil || isSettled(dimension, in: region) { continue }
+      if dimension.constant != nil || isKnown(dimension, in: region) { continue }
       guard let symbol = dimension.symbol else { continue }
       let known = sources[symbol]?[region]
       guard known == nil || isInput && known?.isInput == false else {
-        if known?.isInput == true { settle(dimension, in: region) }
+        if known?.isInput == true { settle(dimension, in: region) } else { isSettled = false }
         continue
       }
+      isSettled = false
       sources[symbol, default: [:]][region] = Source(value: value, axis: axis, isInput: isInput)
     }
+    if isSettled { latest = (region, shape.dimensions) }
   }
 
-  private func isSettled(_ size: Dimension, in region: Region.ID) -> Bool {
+  private func isKnown(_ size: Dimension, in region: Region.ID) -> Bool {
     guard let settled, settled.region == region else { return false }
     return settled.sizes.contains(size)
   }
@@ -46,6 +52,7 @@ struct DimensionSources: Sendable {
   /// Forgets what a subgraph defined: nothing outside it can see that.
   mutating func close(_ region: Region.ID) {
     if settled?.region == region { settled = nil }
+    latest = (nil, [])
     for symbol in sources.keys { sources[symbol]?[region] = nil }
   }
 

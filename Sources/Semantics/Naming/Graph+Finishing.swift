@@ -30,10 +30,14 @@ extension Graph {
   mutating func recordTypes() {
     for region in regions.indices {
       let outputs = Set(regions[region].outputs)
-      regions[region].valueInfo = regions[region].nodes.flatMap { nodes[$0].outputs }.compactMap { value in
-        guard let value, !outputs.contains(value) else { return nil }
-        return values[value].type.isRecordable || regions[region].recordedTypes[value] != nil ? value : nil
+      var recorded: [Value.ID] = []
+      recorded.reserveCapacity(regions[region].nodes.count)
+      for node in regions[region].nodes {
+        for case let value? in nodes[node].outputs where !outputs.contains(value) {
+          if values[value].type.isRecordable || regions[region].recordedTypes[value] != nil { recorded.append(value) }
+        }
       }
+      regions[region].valueInfo = recorded
     }
   }
 }

@@ -26,6 +26,7 @@ extension InferenceContext {
   mutating func broadcast(_ left: Shape, _ right: Shape, names: (String, String) = ("on the left", "on the right"))
     -> Shape
   {
+    if left == right { return left }
     let rank = left.rank > right.rank ? left.rank : right.rank
     var dimensions: [Dimension] = []
     dimensions.reserveCapacity(rank)
