@@ -15,6 +15,9 @@ public struct Rare<Wrapped> {
   }
 
   @inlinable
+  public var isEmpty: Bool { box == nil }
+
+  @inlinable
   public var value: Wrapped? {
     get { if case .value(let value)? = box { value } else { nil } }
     set { box = newValue.map { .value($0) } }

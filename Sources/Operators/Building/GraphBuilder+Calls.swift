@@ -107,9 +107,19 @@ extension GraphBuilder {
     _ call: OperatorCall, _ schema: OperatorSchema, opset: Int, inputs: [Value.ID?], _ attributes: [Attribute]
   ) -> [Value.ID?] {
     let fitted = schema.fitted(attributes)
+    let arguments = inputs.map { $0.map(known) }
+    if fitted.problems.isEmpty,
+      let facts = memory.results(
+        of: schema, opset: opset, inputs: arguments, attributes: fitted.attributes, count: call.outputCount)
+    {
+      return append(call, inputs: inputs, attributes: fitted.attributes, facts: facts)
+    }
     let (facts, found) = schema.infer(
-      opset: opset, inputs: inputs.map { $0.map(known) }, fitted: fitted, outputCount: call.outputCount,
+      opset: opset, inputs: arguments, fitted: fitted, outputCount: call.outputCount,
       regionOutputs: regionOutputs(of: fitted.attributes))
+    if found.isEmpty {
+      memory.remember(facts, of: schema, opset: opset, inputs: arguments, attributes: fitted.attributes)
+    }
     problems += found
     return append(call, inputs: inputs, attributes: fitted.attributes, facts: facts)
   }

@@ -27,6 +27,8 @@ package struct GraphBuilder {
   var replacedConstants: Set<Value.ID> = []
   /// The forms that operators are written in, by the schemas that calls mean.
   var targets: [ObjectIdentifier: (OperatorSchema, opset: Int)] = [:]
+  /// What was inferred of the latest calls.
+  var memory = InferenceMemory()
   /// How many calls within calls are being written; 0 for a call of the user's.
   var depth = 0
 

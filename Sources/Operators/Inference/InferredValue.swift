@@ -13,6 +13,9 @@ package struct InferredValue: Sendable {
   }
   private var rareConstant: Rare<Tensor>
 
+  /// Whether the tensor itself is known.
+  var isConstant: Bool { !rareConstant.isEmpty }
+
   package init(type: ValueType, elements: [Dimension]? = nil, constant: Tensor? = nil) {
     self.type = type
     self.elements = elements
