@@ -53,6 +53,7 @@ extension Elaborator {
     mutedCalls = outerMuted
     inner = frame
     frame = outer
+    if inner.hasForgotten { frame.hasForgotten = true }
     builder.setInstanceOutputs(id, results.compactMap { if case .tensor(let value) = $0 { value } else { nil } })
     if let full {
       remember(full, declaration, arguments, id: id, inner: inner, at: place)

@@ -24,6 +24,7 @@ extension Elaborator {
       value = known
     } else {
       guard let made = makeParameter(full, type, statement, role: role, path: path) else {
+        frame.hasForgotten = true
         return bind(path, .unknown, at: pathSyntax.place)
       }
       value = made

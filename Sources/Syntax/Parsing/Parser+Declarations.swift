@@ -141,12 +141,19 @@ extension Parser {
   mutating func parseParameterList() {
     let mark = builder.mark
     let first = position
-    guard expect(.leftParenthesis, "`(`", in: "before the parameters") else {
+    guard expect(.leftParenthesis, "`(`", in: "before the parameters") || parameterFollows else {
       finish(.parameterList, since: mark, first: first)
       return
     }
     parseElements(until: .rightParenthesis, in: "in the parameter list") { $0.parseParameter() }
     finish(.parameterList, since: mark, first: first)
+  }
+
+  /// Whether the parameters begin here though their bracket is missing.
+  private var parameterFollows: Bool {
+    guard position > 0, position + 1 < tokens.count, tokens.kinds[position + 1] == .colon else { return false }
+    guard tokens.kinds[position] == .identifier || tokens.kinds[position] == .quotedName else { return false }
+    return !atNewline || tokens.indentations[position] > tokens.indentations[position - 1]
   }
 
   mutating func parseParameter() {
@@ -247,6 +254,9 @@ extension Parser {
   private mutating func parseResults(first: Int) {
     let mark = builder.mark
     if take(.leftParenthesis) {
+      parseElements(until: .rightParenthesis, in: "in the results") { $0.parseParameter() }
+    } else if parameterFollows, kind(ahead: 2) != .newline {
+      reportMissing("`(`", in: "before the results")
       parseElements(until: .rightParenthesis, in: "in the results") { $0.parseParameter() }
     } else {
       parseType()

@@ -57,10 +57,20 @@ extension Parser {
           hasMissedComma = true
           if parser.take(.semicolon) || parser.beginsElement { continue }
         }
+        parser.skipStrayBracket()
         parser.skipToNextElement()
         guard parser.take(.comma) || parser.at(close) else { return }
       }
       parser.expect(close, bracket, in: context)
+    }
+  }
+
+  /// Skips a closing bracket that nothing opens.
+  private mutating func skipStrayBracket() {
+    switch tokens.kinds[position] {
+    case .rightParenthesis, .rightBracket, .rightBrace:
+      if brackets.opening(of: position) == nil { leaf(.error) }
+    default: break
     }
   }
 

@@ -85,6 +85,19 @@ extension Parser {
     if position == 0 || tokens.kinds[position - 1] != .colon {
       reportMissing("`{`", in: "before the body")
     }
+    return takeBraceOfLine()
+  }
+
+  /// Takes the brace that stands further on in the line, behind a mistake in what comes before the body.
+  private mutating func takeBraceOfLine() -> Bool {
+    var brace = position
+    while tokens.kinds[brace] != .endOfFile, brace == position ? kind != .newline : !tokens.followsNewline[brace] {
+      if tokens.kinds[brace] == .leftBrace {
+        skip { $0.position >= brace }
+        return take(.leftBrace)
+      }
+      brace = (brackets.closing(of: brace) ?? brace) + 1
+    }
     return false
   }
 

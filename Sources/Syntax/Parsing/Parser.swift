@@ -249,7 +249,22 @@ extension Parser {
     depth += 1
     parse(&self)
     depth -= 1
+    if let close, position <= close { resume(behind: close) }
     (newlines, statementStart) = outer
+  }
+
+  /// Skips what is left of a bracket after a mistake in it, where the layout confirms that the bracket ends there.
+  @inline(never)
+  private mutating func resume(behind close: Int) {
+    guard tokens.kinds[close] == .rightParenthesis || tokens.kinds[close] == .rightBracket,
+      let open = brackets.opening(of: close)
+    else { return }
+    let isInside = (position...close).allSatisfy { token in
+      !tokens.followsNewline[token] || token == close || tokens.indentations[token] > tokens.indentations[open]
+    }
+    guard isInside else { return }
+    skip { $0.position >= close }
+    advance()
   }
 
   /// Whether the expression finished last may still grow by an operator, a call or a member; reports it where it may not.
