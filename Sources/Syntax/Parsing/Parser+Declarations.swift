@@ -126,7 +126,13 @@ extension Parser {
     }
     parseParameterList()
     let results = position
-    if takeArrow() { parseResults(first: results) }
+    if takeArrow() {
+      parseResults(first: results)
+    } else if resultsFollow {
+      reportMissing("`->`", in: "before the results")
+      statementStart = position
+      parseResults(first: results)
+    }
     if atClause("where") { parseWhere() }
     if declaration == .operatorDeclaration {
       if atClause("macs"), kind(ahead: 1) == .assign { parseCost() }
@@ -248,6 +254,20 @@ extension Parser {
     switch kind {
     case .elementType, .identifier, .leftParenthesis, .leftBracket: true
     default: false
+    }
+  }
+
+  /// Whether the results begin here though their arrow is missing.
+  private var resultsFollow: Bool {
+    guard !atNewline || tokens.indentations[position] > tokens.indentations[statementStart] else { return false }
+    switch tokens.kinds[position] {
+    case .leftParenthesis: return true
+    case .identifier, .elementType:
+      guard tokens.kinds[position + 1] == .leftBracket, let close = brackets.closing(of: position + 1) else {
+        return false
+      }
+      return tokens.kinds[close + 1] == .leftBrace
+    default: return false
     }
   }
 

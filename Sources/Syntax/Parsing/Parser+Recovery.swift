@@ -41,9 +41,11 @@ extension Parser {
     enclosed { parser in
       var hasMissedComma = false
       while !parser.at(close), !parser.at(.newline), !parser.at(.endOfFile) {
+        // `model m(x: f32[N] -> …` has all its parameters.
+        if parser.tokens.kinds[parser.position] == .arrow { break }
         let before = parser.position
         parse(&parser)
-        if parser.at(close) { break }
+        if parser.at(close) || parser.at(.arrow) { break }
         if parser.take(.comma) { continue }
         parser.reportMissing("`,` or \(bracket)", in: context)
         if parser.atNewline {
