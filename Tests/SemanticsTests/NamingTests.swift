@@ -69,6 +69,20 @@ import Testing
     #expect(found.name(operatorType: operatorType) == name)
   }
 
+  /// An operator may be called as the second node of another one would be.
+  @Test(
+    arguments: [
+      (["Relu", "acme.Relu_1", "Relu", "acme.Relu_1"], ["/Relu", "/Relu_1", "/Relu_2", "/Relu_1_1"]),
+      (["Relu", "Relu", "acme.Relu_1", "Relu"], ["/Relu", "/Relu_1", "/Relu_1_1", "/Relu_2"]),
+    ])
+  func numbersMeetOperators(operators: [String], names: [String]) {
+    let calls = operators.map { "  x = \($0)(x)\n" }.joined()
+    let graph = Elaborated(
+      "operator acme.Relu_1(x: f32[N]) -> f32[N]\nmodel m(x: f32[N]) -> (y: f32[N]) {\n\(calls)  return x\n}\n"
+    ).graph
+    #expect(graph.nodes.indices.map { graph.nodes[$0].name } == names)
+  }
+
   /// Seeds come from names: the same text gives the same numbers, and each parameter others.
   @Test func seedsAreTheNames() {
     let source = "model m(x: f32[N, 4]) {\n  return x |> a: Linear(out_features=4) |> b: Linear(out_features=4)\n}\n"
