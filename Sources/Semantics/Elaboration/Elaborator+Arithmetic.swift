@@ -54,7 +54,9 @@ extension Elaborator {
       guard a.count + b.count <= Self.maximumElements else {
         return unknown(.tooLarge(a.count + b.count, at: expression.place))
       }
-      return .list(a + b)
+      // A list that grows by one element a round is copied each time.
+      countSteps((a.count + b.count) / Self.elementsPerStep)
+      return isExhausted ? .unknown : .list(a + b)
     case (.text(let a), .text(let b)) where kind == .plus:
       guard a.utf8.count + b.utf8.count <= Self.maximumElements else {
         return unknown(.tooLarge(a.utf8.count + b.utf8.count, at: expression.place))

@@ -64,6 +64,8 @@ struct Elaborator {
   static let maximumExpressionDepth = 1_000
   /// A list or a string may have this many elements.
   static let maximumElements = 1_000_000
+  /// As many elements of lists are copied in the time of a step.
+  static let elementsPerStep = 64
   /// A `repeat` may run this often.
   static let maximumRepetitions = 100_000
 
@@ -117,9 +119,12 @@ extension Elaborator {
   var isExhausted: Bool { steps > options.maximumSteps }
 
   /// Counts a statement or a round; the one too many is reported.
-  mutating func countStep() {
-    guard !isExhausted else { return }
-    steps += 1
+  mutating func countStep() { countSteps(1) }
+
+  /// Counts what takes as long as several statements.
+  mutating func countSteps(_ count: Int) {
+    guard !isExhausted, count > 0 else { return }
+    steps += count
     if isExhausted { diagnostics.append(.tooManySteps(model, limit: options.maximumSteps)) }
   }
 }
