@@ -129,7 +129,7 @@ import Testing
 
   @Test(arguments: [
     ("1.", "1.0"), (".5", "0.5"), (".5e3", "0.5e3"), ("x + 1.", "x + 1.0"), ("[1., .25]", "[1.0, 0.25]"),
-    ("f(k: 3)", "f(k= 3)"),
+    ("f(k: 3)", "f(k=3)"),
   ])
   func fixes(text: String, fixed: String) {
     let tree = SyntaxTree.parseExpression(Array(text.utf8))

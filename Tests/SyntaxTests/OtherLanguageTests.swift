@@ -68,7 +68,7 @@ import Testing
     ("layers.0.1.conv.10: F(x)", "layers[0][1].conv[10]: F(x)", "index-behind-point"),
     ("`a b`.3.weight", "`a b`[3].weight", "index-behind-point"),
     ("x[0].5", "x[0][5]", "index-behind-point"),
-    ("f(k: _, bias: true)", "f(k= _, bias= true)", "colon-for-equals"),
+    ("f(k: _, bias: true)", "f(k=_, bias=true)", "colon-for-equals"),
     ("f(\"abc)", "f(\"abc\")", "unterminated-string"), ("[f('a', 'b]", "[f('a', 'b']", "unterminated-string"),
     ("\"f(x)", "\"f(x)\"", "unterminated-string"), ("`a b", "`a` b", "unterminated-name"),
     ("`a.b: F(x)", "`a.b`: F(x)", "unterminated-name"),

@@ -8,6 +8,16 @@ extension Diagnostic {
     Diagnostic("wrong-kind", "this should be \(wanted), and it is \(term.kindDescription)", at: place)
   }
 
+  /// `repeat i in depth`, where a range is wanted.
+  static func countForRange(_ count: Syntax) -> Diagnostic {
+    let place = count.place
+    let start = Place(file: place.file, range: place.range.lowerBound..<place.range.lowerBound)
+    return Diagnostic(
+      "wrong-kind", "`repeat` runs through a list or a range, and this is an integer: write `0..<\(count.text)`",
+      at: place,
+      fixes: [Fix("Write `0..<\(count.text)`", [Fix.Edit(start, "0..<")])])
+  }
+
   static func badOperands(_ expression: Syntax, _ left: Term, _ right: Term) -> Diagnostic {
     Diagnostic(
       "wrong-kind", "`\(expression.text)` has no meaning for \(left.kindDescription) and \(right.kindDescription)",

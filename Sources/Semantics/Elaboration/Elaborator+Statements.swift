@@ -153,6 +153,9 @@ extension Elaborator {
       switch evaluate(source) {
       case .list(let elements): return elements
       case .unknown: return nil
+      case .integer:
+        report(.countForRange(source))
+        return nil
       case let other:
         report(.wrongKind(other, wanted: "a list or a range", at: source.place))
         return nil

@@ -26,10 +26,11 @@ extension Diagnostic {
       "bare-expression", "this is no statement: bind a result with `name = …`, or return it with `return …`", at: place)
   }
 
-  static func colonForEquals(name: String, at place: Place) -> Diagnostic {
+  /// - Parameter gap: the colon with the blanks behind it.
+  static func colonForEquals(name: String, gap: Place, at place: Place) -> Diagnostic {
     Diagnostic(
       "colon-for-equals", "a colon labels an instance; configuration takes an equals sign: `\(name)=…`", at: place,
-      fixes: [Fix("Replace the colon by an equals sign", [Fix.Edit(place, "=")])])
+      fixes: [Fix("Replace the colon by an equals sign", [Fix.Edit(gap, "=")])])
   }
 
   static func chainedComparison(at place: Place) -> Diagnostic {

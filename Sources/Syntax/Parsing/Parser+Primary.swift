@@ -145,7 +145,10 @@ extension Parser {
       // `kernel_size: 3` for `kernel_size=3`.
       let name = text()
       leaf(.name)
-      report({ .colonForEquals(name: name, at: $0) }, at: here)
+      let next = position + 1
+      let end = tokens.followsNewline[next] ? tokens.ends[position] : tokens.starts[next]
+      let gap = Place(file: file, range: Int(tokens.starts[position])..<Int(end))
+      report({ .colonForEquals(name: name, gap: gap, at: $0) }, at: here)
     } else {
       return parseSpreadOrExpression()
     }

@@ -1,0 +1,90 @@
+import Semantics
+import Syntax
+import Testing
+
+/// Fixes: a text with one mistake, and what the fix of its diagnostic makes of it, which has none.
+@Suite struct QuickFixTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var wrong: String
+    var mended: String
+    /// What is still reported of the mended text: a number that only the author knows, say.
+    var rest: [String] = []
+
+    var testDescription: String { name }
+
+    init(_ name: String, _ wrong: String, _ mended: String, rest: [String] = []) {
+      (self.name, self.wrong, self.mended, self.rest) = (name, wrong, mended, rest)
+    }
+  }
+
+  /// A body of a model, in place of the whole file.
+  static func body(_ name: String, _ wrong: String, _ mended: String, rest: [String] = []) -> Case {
+    func file(_ body: String) -> String {
+      "model m(x: f32[N, 8], y: f32[N, 8], image: f32[N, 3, 32, 32], depth: int = 2) {\n    \(body)\n}\n"
+    }
+    return Case(name, file(wrong), file(mended), rest: rest)
+  }
+
+  static let cases: [Case] = [
+    body("a misspelt name", "return Relu(imgae)", "return Relu(image)"),
+    body("a misspelt callee", "return Rleu(x)", "return Relu(x)"),
+    body("a misspelt argument", "return fc: Linear(x, out_feature=3)", "return fc: Linear(x, out_features=3)"),
+    body("a number that is the configuration", "return fc: Linear(x, 3)", "return fc: Linear(x, out_features=3)"),
+    body(
+      "two numbers that are", "return c: Conv2d(image, 8, 3)", "return c: Conv2d(image, out_channels=8, kernel_size=3)"),
+    body("an attribute by position", "return Softmax(x, -1)", "return Softmax(x, axis=-1)"),
+    body("a colon for an equals sign", "return fc: Linear(x, out_features: 3)", "return fc: Linear(x, out_features=3)"),
+    body("a point behind a number", "return x * 1.", "return x * 1.0"),
+    body("a point before a number", "return x * .5", "return x * 0.5"),
+    body("True", "return fc: Linear(x, out_features=3, bias=True)", "return fc: Linear(x, out_features=3, bias=true)"),
+    body(
+      "a label without an index", "repeat i in 0..<depth { x = fc: Linear(x, out_features=8) }\n    return x",
+      "repeat i in 0..<depth { x = fc[i]: Linear(x, out_features=8) }\n    return x"),
+    body(
+      "a count for a range", "repeat i in depth { x = Relu(x) }\n    return x",
+      "repeat i in 0..<depth { x = Relu(x) }\n    return x"),
+    Case(
+      "two sizes that nothing says are equal", "model m(x: f32[N], y: f32[M]) {\n    return x + y\n}\n",
+      "model m(x: f32[N], y: f32[M]) where N == M {\n    return x + y\n}\n"),
+    Case(
+      "one more of them",
+      "model m(x: f32[N], y: f32[M]) -> (z: f32[N]) where N % 2 == 0 {\n    return x + y\n}\n",
+      "model m(x: f32[N], y: f32[M]) -> (z: f32[N]) where N % 2 == 0, N == M {\n    return x + y\n}\n"),
+    Case(
+      "an operator of a later set", "use onnx 17\nmodel m(x: f32[N]) {\n    return onnx.Gelu(x)\n}\n",
+      "use onnx 20\nmodel m(x: f32[N]) {\n    return onnx.Gelu(x)\n}\n"),
+    Case(
+      "an element type by its long name", "model m(x: float32[N]) {\n    return Relu(x)\n}\n",
+      "model m(x: f32[N]) {\n    return Relu(x)\n}\n"),
+  ]
+
+  @Test(arguments: cases) func mends(_ example: Case) throws {
+    let elaborated = Elaborated(example.wrong)
+    #expect(elaborated.diagnostics.count == 1, "\(elaborated.diagnostics.map(elaborated.describe))")
+    let fix = try #require(elaborated.diagnostics.first?.fixes.first)
+    var bytes = Array(example.wrong.utf8)
+    for edit in fix.edits.sorted(by: { $0.place.range.lowerBound > $1.place.range.lowerBound }) {
+      bytes.replaceSubrange(edit.place.range, with: Array(edit.replacement.utf8))
+    }
+    #expect(String(decoding: bytes, as: UTF8.self) == example.mended)
+    #expect(!fix.title.isEmpty)
+    #expect(Elaborated(example.mended).diagnostics.map(\.identifier) == example.rest)
+  }
+
+  /// Nothing is close to a name of one letter but by chance.
+  @Test(arguments: ["q", "z", "k"]) func doesNotGuessFromOneLetter(name: String) throws {
+    let elaborated = Elaborated("model m(x: f32[N], D: f32[M]) {\n    return Relu(\(name))\n}\n")
+    #expect(elaborated.diagnostics.map(\.identifier) == ["unknown-name"])
+    #expect(elaborated.diagnostics.flatMap(\.fixes).isEmpty)
+    #expect(elaborated.diagnostics.allSatisfy { !$0.message.contains("did you mean") })
+  }
+
+  /// What is missing and has no default is put where it belongs, for the author to fill in.
+  @Test func addsWhatIsMissing() throws {
+    let elaborated = Elaborated("model m(x: f32[N, 8]) {\n    return fc: Linear(x)\n}\n")
+    #expect(elaborated.diagnostics.map(\.identifier) == ["missing-argument"])
+    let fix = try #require(elaborated.diagnostics.first?.fixes.first)
+    #expect(fix.edits.map(\.replacement).joined().hasPrefix(", out_features="))
+  }
+}
