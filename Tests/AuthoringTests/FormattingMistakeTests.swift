@@ -16,6 +16,11 @@ import Testing
     ("use  onnx 21\nblock B( x: T[N {\n  y=x\n}\nblock C( ){y=x}", nil),
     // A body that is not closed is a mistake of its declaration.
     ("use  onnx   21\nblock B() {\n  y=x\n", "use onnx 21\n\nblock B() {\n  y=x\n"),
+    // Nor is one that is not opened laid out: a line must not end within a name.
+    (
+      "use  onnx   21\nblock B() -> T where A `{a( b)}-{k}`() {\n  y=x\n}",
+      "use onnx 21\n\nblock B() -> T where A `{a( b)}-{k}`() {\n  y=x\n}\n"
+    ),
     ("block B() {\nif a {\n x = = 1\n}\ny=2\n}", "block B() {\n    if a {\n x = = 1\n    }\n    y = 2\n}\n"),
     ("nonsense  here\nuse  onnx 21", "nonsense  here\n\nuse onnx 21\n"),
     ("x\u{0}  y", "x\u{0}  y"),

@@ -15,7 +15,7 @@ struct FormattingMistakes {
     func count(_ tokens: Range<Int>) -> Int { marks[tokens.upperBound] - marks[tokens.lowerBound] }
     for node in nodes.reversed() {
       let holdsStatements = node.kind == .body || node.kind == .file
-      var isMistaken = node.kind == .error || !node.isClosed
+      var isMistaken = node.kind == .error || !node.hasBrackets
       var ownMarks = count(node.tokens)
       for child in node.children {
         ownMarks -= count(child.tokens)
@@ -59,13 +59,14 @@ extension Tokens {
 }
 
 extension Syntax {
-  /// Whether a node that ends in a bracket has it.
-  fileprivate var isClosed: Bool {
+  /// Whether a node that ends in a bracket has it, and a body the one it begins with: recovery opens bodies without.
+  fileprivate var hasBrackets: Bool {
     let last = tokens.last.map { tree.tokens.kinds[$0] }
     switch kind {
     case .argumentList, .parameterList, .parenthesized: return last == .rightParenthesis
     case .list, .index, .dimensions, .emptyList, .listType, .listInput: return last == .rightBracket
-    case .body, .tensorLiteral, .sparseLiteral, .mapLiteral, .conditional: return last == .rightBrace
+    case .body: return last == .rightBrace && tree.tokens.kinds[tokens.lowerBound] == .leftBrace
+    case .tensorLiteral, .sparseLiteral, .mapLiteral, .conditional: return last == .rightBrace
     case .sequenceType, .optionalType, .mapType: return last == .greater
     case .quotedName: return last == .quotedName || last == .quotedNameTail
     default: return true
