@@ -2,7 +2,8 @@
 ///
 /// A brace, or the end of an interpolated name, leaves the parentheses and square brackets inside it unclosed; a closing
 /// bracket without an opening one pairs with nothing. In a text where brackets are missing, the layout says where: a
-/// brace at the start of a line closes none that was opened on a line further in. Linear in the number of tokens.
+/// brace at the start of a line closes none that was opened on a line further in, and a bracket inside a line closes none
+/// of a line further out where others are open in between. Linear in the number of tokens.
 struct BracketPairs {
   /// For each token the token that it pairs with; -1 where there is none.
   private var partners: [Int32]
@@ -70,8 +71,8 @@ struct BracketPairs {
       switch kind {
       case .leftParenthesis: levels[levels.count - 1].parentheses.append(token)
       case .leftBracket: levels[levels.count - 1].brackets.append(token)
-      case .rightParenthesis: close(token, isSquare: false)
-      case .rightBracket: close(token, isSquare: true)
+      case .rightParenthesis: close(token, isSquare: false, layout: byLayout ? tokens : nil)
+      case .rightBracket: close(token, isSquare: true, layout: byLayout ? tokens : nil)
       case .leftBrace: open(token, isName: false)
       case .quotedNameHead: open(token, isName: true)
       case .rightBrace:
@@ -81,6 +82,11 @@ struct BracketPairs {
           {
             leave()
           }
+        } else if byLayout, let level = levels.last, let opening = level.openedBy, !level.isName,
+          !level.parentheses.isEmpty || !level.brackets.isEmpty, tokens.standsFurtherIn(token, than: opening)
+        {
+          // The end of a map whose `{` is missing, say.
+          continue
         }
         closeLevel(token, isName: false)
       case .quotedNameTail: closeLevel(token, isName: true)
@@ -116,12 +122,18 @@ struct BracketPairs {
   }
 
   /// Closes a parenthesis or a square bracket; those of the other kind that were opened since stay unclosed.
-  private mutating func close(_ token: Int, isSquare: Bool) {
+  ///
+  /// - Parameter layout: the tokens, where the layout counts.
+  private mutating func close(_ token: Int, isSquare: Bool, layout: Tokens?) {
     let top = levels.count - 1
-    guard let opening = isSquare ? levels[top].brackets.popLast() : levels[top].parentheses.popLast() else {
+    let (own, others) =
+      isSquare ? (levels[top].brackets, levels[top].parentheses) : (levels[top].parentheses, levels[top].brackets)
+    guard let opening = own.last else {
       isBalanced = false
       return
     }
+    if let layout, let other = others.last, other > opening, layout.standsFurtherIn(token, than: opening) { return }
+    if isSquare { levels[top].brackets.removeLast() } else { levels[top].parentheses.removeLast() }
     join(opening, token)
     if levels[top].drop(after: opening, square: !isSquare) { isBalanced = false }
   }
@@ -129,6 +141,13 @@ struct BracketPairs {
   private mutating func join(_ opening: Int, _ closing: Int) {
     partners[opening] = Int32(truncatingIfNeeded: closing)
     partners[closing] = Int32(truncatingIfNeeded: opening)
+  }
+}
+
+extension Tokens {
+  /// Whether a token stands inside a line that is indented further than the line of another one before.
+  fileprivate func standsFurtherIn(_ token: Int, than other: Int) -> Bool {
+    !followsNewline[token] && indentations[token] > indentations[other]
   }
 }
 

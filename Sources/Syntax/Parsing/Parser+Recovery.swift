@@ -52,8 +52,12 @@ extension Parser {
           guard parser.position > before, parser.isIndented else { return }
           continue
         }
-        // `y: f32[N = x` still binds, and `block B(x: T[N] {` has a body.
-        if parser.newlines == .endAtIndentation, parser.at(.assign) || parser.at(.leftBrace) { return }
+        // `y: f32[N = x` still binds, `block B(x: T[N] {` has a body, and `-> (y: T[N] where N > 1` a condition.
+        if parser.newlines == .endAtIndentation,
+          parser.at(.assign) || parser.at(.leftBrace) || parser.atWord("where")
+        {
+          return
+        }
         // A list that is closed further on most likely lacks a comma here, or has another sign for it.
         if parser.newlines == .space, parser.position > before, !hasMissedComma {
           hasMissedComma = true
