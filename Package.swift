@@ -57,11 +57,20 @@ let package = Package(
     // Every view of a model that an editor or a shell shows, as plain values.
     layer("Authoring", ["Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats"]),
 
+    // Where a program's files are: imports, weights, the project file.
+    layer("Workspace", ["Tensors", "Syntax", "Semantics", "Authoring"]),
+
+    // The Language Server Protocol, and nothing else.
+    layer(
+      "LanguageServer",
+      ["JSON", "Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring", "Workspace"]),
+
     // The command line.
     .executableTarget(
       name: "mica",
       dependencies: [
-        "JSON", "Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring",
+        "JSON", "Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring", "Workspace",
+        "LanguageServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -78,6 +87,7 @@ let package = Package(
     tests("OperatorsTests", ["Operators", "Graphs", "Tensors"]),
     tests("SemanticsTests", ["Semantics", "Syntax", "Operators", "Graphs", "Tensors"]),
     tests("FormatsTests", ["Formats", "Graphs", "Tensors"]),
+    tests("LanguageServerTests", ["LanguageServer", "JSON", "Authoring", "Syntax"]),
     tests("AuthoringTests", ["Authoring", "JSON", "Semantics", "Syntax", "Graphs", "Tensors"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,13 +1,13 @@
 import Glibc
-import Semantics
+package import Semantics
 import Tensors
 
-/// Weights files as the command line finds them.
-enum CheckpointFile {
+/// Weights files on disk.
+package enum CheckpointFile {
   /// Opens a weights file, reading its header only.
   ///
   /// - Parameter text: the path as the program writes it, for messages.
-  static func open(_ path: String, writtenAs text: String) -> Result<Checkpoint, WeightsError> {
+  package static func open(_ path: String, writtenAs text: String) -> Result<Checkpoint, WeightsError> {
     guard text.hasSuffix(".safetensors") else {
       return .failure(
         WeightsError(isMissing: false, message: "\(text): only .safetensors files can be bound in this version of Mica")

@@ -1,20 +1,22 @@
 import Glibc
-import Semantics
+package import Semantics
 import Syntax
 import Tensors
 
-/// The files that a program imports, as the command line finds them: beside the file that imports them.
-enum ImportedFiles {
+/// The files that a program imports: beside the file that imports them.
+package enum ImportedFiles {
   /// A loader for the imports of the program that stands at `root`.
   ///
   /// A file is known by the file system's own path of it, so that it is read once however it is written.
-  static func loader(root: String) -> ImportLoader {
+  /// - Parameter overlay: texts that are not saved yet, by the real paths of their files.
+  package static func loader(root: String, overlay: [String: [UInt8]] = [:]) -> ImportLoader {
     let rootFile = realPath(root)
     return ImportLoader { path, importer in
       let place = path.hasPrefix("/") ? path : folder(of: importer.path) + path
       do {
-        let text = try MappedFile(path: place).withBytes { Array($0) }
         let real = realPath(place)
+        let unsaved = overlay.isEmpty ? nil : overlay[real ?? place]
+        let text = try unsaved ?? MappedFile(path: place).withBytes { Array($0) }
         return .success(ImportLoader.Found(path: real == rootFile ? root : shown(place, real: real), text: text))
       } catch {
         return .failure(ImportLoader.Failure(message: "\(error)"))
@@ -23,7 +25,7 @@ enum ImportedFiles {
   }
 
   /// The folder of a file, with its slash.
-  static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 

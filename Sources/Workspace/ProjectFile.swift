@@ -1,26 +1,26 @@
-import Authoring
+package import Authoring
 import Glibc
-import Semantics
-import Syntax
-import Tensors
+package import Syntax
+package import Tensors
 
-/// A project file as the command line finds it.
-struct ProjectFile {
+/// A project file on disk.
+package struct ProjectFile {
   /// The number of the file in places, beyond all Mica files and below the library's.
-  static let number: UInt32 = 1 << 31
+  package static let number: UInt32 = 1 << 31
 
-  let project: Project
-  let diagnostics: [Diagnostic]
-  let text: DiagnosticPrinter.Text
+  package let project: Project
+  package let diagnostics: [Diagnostic]
+  package let path: String
+  package let source: [UInt8]
 
   /// The nearest project file in the folder of a Mica file or above it; `nil` where there is none.
-  static func nearest(to path: String) throws(FileError) -> ProjectFile? {
+  package static func nearest(to path: String) throws(FileError) -> ProjectFile? {
     guard let path = nearestPath(toFolderOf: path) else { return nil }
     return try ProjectFile(path: path)
   }
 
   /// The path of that file, as seen from the working folder where it is in there.
-  static func nearestPath(toFolderOf path: String) -> String? {
+  package static func nearestPath(toFolderOf path: String) -> String? {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard var current = resolved(folder) else { return nil }
     let working = resolved(".").map { $0 == "/" ? "/" : $0 + "/" }
@@ -44,6 +44,7 @@ struct ProjectFile {
   private init(path: String) throws(FileError) {
     let bytes = try MappedFile(path: path).withBytes { Array($0) }
     (project, diagnostics) = Project.read(bytes, file: Self.number)
-    text = DiagnosticPrinter.Text(path: path, source: bytes, lines: LineIndex(bytes))
+    self.path = path
+    source = bytes
   }
 }

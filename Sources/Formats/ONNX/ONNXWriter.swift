@@ -17,6 +17,9 @@ package enum ONNXWriter {
     /// The largest model file; the default leaves 1 MiB of what Protocol Buffers allow.
     package var maximumFileSize = Int(Int32.max) - (1 << 20)
 
+    /// Asked before the files take their places; where it says so nothing is written.
+    package var isCancelled: @Sendable () -> Bool = { false }
+
     package init() {}
   }
 
@@ -48,6 +51,7 @@ package enum ONNXWriter {
       encoder.wire.finish()
       if let failure = encoder.external.failure ?? encoder.wire.failure { throw failure }
       if encoder.problem == nil {
+        if options.isCancelled() { return }
         try data?.commit()
         try file.commit()
       }

@@ -4,7 +4,7 @@ import Syntax
 import Tensors
 
 /// The functions that work before the graph runs.
-enum CompileTimeFunction: String {
+package enum CompileTimeFunction: String, Sendable {
   case min, max, sqrt, floor, ceil, len, rank
 }
 

@@ -19,6 +19,9 @@ package struct Elaboration: Sendable {
   /// The blocks and operators whose bodies the model runs.
   package var calledDeclarations: Set<Syntax> = []
 
+  /// What the names in the user's text mean, in the order of elaboration, where the options asked for it.
+  package var observations: [Observation] = []
+
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 
@@ -52,6 +55,8 @@ package struct ElaborationOptions: Sendable {
   package var bindings: [String: Int] = [:]
   /// Statements and rounds of `repeat` that the model may take, so that blocks within blocks cannot grow beyond bounds.
   package var maximumSteps = 300_000
+  /// Whether to keep what the names in the text mean.
+  package var observes = false
   /// Opens a weights file, for `$name`; without it such tensors are unknown.
   package var weightsOpener: (@Sendable (WeightsStatement) -> Result<Checkpoint, WeightsError>)?
 

@@ -201,7 +201,7 @@ extension Elaborator {
     let outer = frame.locals
     for item in syntax.child(.dimensions)?.children.map(\.self) ?? [] {
       guard let name = item.plainName, frame.locals[name] == nil else { continue }
-      frame.locals[name] = Frame.Local(term: .integer(.symbol(name)), place: item.place)
+      bind(name, .integer(.symbol(name)), at: item.place)
     }
     let recorded = resolve(syntax, declaring: false)
     frame.locals = outer

@@ -138,7 +138,7 @@ extension Elaborator {
     let declaration = frame.declaration
     for parameter in declaration.parameters where !parameter.isInput {
       if let given = configuration[parameter.name] {
-        frame.locals[parameter.name] = Frame.Local(term: given.term, place: parameter.syntax.place)
+        bind(parameter.name, given.term, at: parameter.syntax.place)
       }
     }
     checkCounts(positional, given: Set(configuration.keys), callee: callee, call: call, isMisspelt: isMisspelt)
@@ -175,7 +175,7 @@ extension Elaborator {
     let extra = Array(positional.dropFirst(taken))
     let free = declaration.parameters.filter { !$0.isInput && !given.contains($0.name) }
     let missing = free.filter { $0.defaultValue == nil }.map(\.name)
-    for name in missing { frame.locals[name] = Frame.Local(term: .unknown, place: declaration.namePlace) }
+    for name in missing { bind(name, .unknown, at: declaration.namePlace) }
     guard !isMisspelt, !extra.contains(where: \.term.isUnknown) else { return }
     let source = program.modules[call.file]?.file.tree.source
     if let first = extra.first {
@@ -211,7 +211,7 @@ extension Elaborator {
   private mutating func bindDefault(of parameter: Declaration.Parameter) {
     guard frame.locals[parameter.name] == nil else { return }
     let term = parameter.defaultValue.map { converted(evaluate($0), to: parameter, at: $0.place) } ?? .unknown
-    frame.locals[parameter.name] = Frame.Local(term: term, place: parameter.syntax.place)
+    bind(parameter.name, term, at: parameter.syntax.place)
   }
 
   /// Matches an argument with an input's declared type.

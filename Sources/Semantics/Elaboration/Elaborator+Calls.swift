@@ -1,10 +1,10 @@
 import Graphs
 import Operators
 import Syntax
-import Tensors
+package import Tensors
 
 /// What a call calls.
-enum Callee {
+package enum Callee: Sendable {
   indirect case declaration(Declaration)
   /// An instance that a label made, by its path from the frame's root.
   case instance(String)
@@ -41,9 +41,17 @@ extension Elaborator {
       if expression.kind == .call { _ = self.arguments(of: expression) }
       return Array(repeating: .unknown, count: max(1, wanted.count ?? 1))
     }
+    let meaning = meaning(of: callee)
+    observe(.callee(meaning), at: calleeSyntax.place)
     var arguments = expression.kind == .call ? self.arguments(of: expression) : Arguments()
     if let piped { arguments.positional.insert(piped, at: 0) }
     return call(callee, calleeSyntax, arguments, label: label, at: expression.place, wanted: wanted)
+  }
+
+  /// A callee as it is seen from outside the frame: the block of an instance for the instance.
+  private func meaning(of callee: Callee) -> Callee {
+    guard case .instance(let path) = callee, let record = frame.instances[path] else { return callee }
+    return .declaration(record.declaration)
   }
 
   private mutating func call(

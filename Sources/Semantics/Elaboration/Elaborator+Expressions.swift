@@ -61,8 +61,11 @@ extension Elaborator {
 
   private mutating func reference(_ expression: Syntax) -> Term {
     guard let name = name(expression) else { return .unknown }
-    if let local = frame.locals[name] { return local.term }
-    if let found = frame.resolve(name, in: frame.parameters) { return .tensor(found.found) }
+    if let local = frame.locals[name] {
+      observe(.use(local.term, definition: local.place), at: expression.place)
+      return local.term
+    }
+    if let found = frame.resolve(name, in: frame.parameters) { return parameter(found, at: expression.place) }
     if !program.declarations(named: name, in: frame.declaration.file.number).isEmpty
       || Catalogue.newestSchema(name: name) != nil
     {
@@ -72,6 +75,15 @@ extension Elaborator {
     if let problem = Diagnostic.pythonConstant(name, at: expression.place) { return unknown(problem) }
     let candidates = Array(frame.locals.keys) + Array(frame.parameters.keys)
     return unknown(.unknownName(name, candidates: candidates, at: expression.place))
+  }
+
+  /// A parameter that was found by its path.
+  mutating func parameter(_ found: (path: String, found: Value.ID), at place: Place) -> Term {
+    let definition = builder.graph.values[found.found].origin.source.map {
+      Place(file: $0.file, range: Int($0.start)..<Int($0.end))
+    }
+    observe(.use(.tensor(found.found), definition: definition), at: place)
+    return .tensor(found.found)
   }
 
   private mutating func list(_ expression: Syntax) -> Term {
@@ -110,7 +122,7 @@ extension Elaborator {
     if let root = rootName(of: expression), let local = frame.locals[root], !local.term.isUnknown {
       // A block's own parameter may share its first name with an instance: `norm` and `norm.weight`.
       if let path = path(expression), let found = frame.resolve(path, in: frame.parameters) {
-        return .tensor(found.found)
+        return parameter(found, at: expression.place)
       }
       return unknown(.noMember(expression, of: local.term))
     }

@@ -40,7 +40,7 @@ extension Elaborator {
       }
       let type = outer.builder.known(argument).type
       let input = builder.addInput(parameter.name, type, origin: origin(place))
-      frame.locals[parameter.name] = Frame.Local(term: .tensor(input), place: place)
+      bind(parameter.name, .tensor(input), at: place)
     }
     if let body = declaration.body { execute(body) }
     let results = checkedResults(of: declaration, at: declaration.namePlace)

@@ -29,7 +29,7 @@ extension Elaborator {
     for (index, value) in rounds.enumerated() {
       countStep()
       guard !isExhausted else { return nil }
-      frame.locals[variable] = Frame.Local(term: value, place: children[parameters.count].place)
+      bind(variable, value, at: children[parameters.count].place)
       for parameter in parameters {
         guard let nameSyntax = parameter.nameChild, let name = name(nameSyntax),
           let type = parameter.children.first(where: { $0.kind.isType })

@@ -28,7 +28,7 @@ extension Elaborator {
     return Elaboration(
       model: finished, declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
       opsets: builder.opsets, costs: costs, references: references,
-      calledDeclarations: calledDeclarations)
+      calledDeclarations: calledDeclarations, observations: observations)
   }
 
   private mutating func finished(_ graph: consuming Graph) -> Model {
@@ -101,7 +101,7 @@ extension Elaborator {
       term = parameter.type == nil ? .unknown : unknown(.missingConfiguration([parameter.name], of: model, at: place))
     }
     term = converted(term, to: parameter, at: parameter.defaultValue?.place ?? place)
-    frame.locals[parameter.name] = Frame.Local(term: term, place: place)
+    bind(parameter.name, term, at: place)
   }
 
   private mutating func bindInput(_ parameter: Declaration.Parameter) {
@@ -111,12 +111,12 @@ extension Elaborator {
     }
     guard let type = parameter.type else { return }
     if type.kind == .listInput, !parameter.isVariadic {
-      frame.locals[parameter.name] = Frame.Local(term: listInputs(type), place: place)
+      bind(parameter.name, listInputs(type), at: place)
       return
     }
     if parameter.isVariadic {
       report(.variadicModelInput(parameter))
-      frame.locals[parameter.name] = Frame.Local(term: .unknown, place: place)
+      bind(parameter.name, .unknown, at: place)
       return
     }
     let input = builder.addInput(parameter.name, resolve(type, declaring: true), origin: origin(place))
@@ -128,7 +128,7 @@ extension Elaborator {
         report(.inputDefault(parameter))
       }
     }
-    frame.locals[parameter.name] = Frame.Local(term: .tensor(input), place: place)
+    bind(parameter.name, .tensor(input), at: place)
   }
 
   /// Checks what `where` says with the sizes that are bound; what stays open is taken as true.
@@ -153,7 +153,7 @@ extension Elaborator {
     } else {
       dimension = .symbol(name, divisibleBy: divisor(of: name))
     }
-    frame.locals[name] = Frame.Local(term: .integer(dimension), place: place)
+    bind(name, .integer(dimension), at: place)
     return dimension
   }
 

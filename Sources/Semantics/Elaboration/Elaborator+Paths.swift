@@ -74,7 +74,7 @@ extension Elaborator {
   /// The parameter that a path such as `wte.weight` means; `nil`, with a report, where there is none.
   mutating func parameter(_ syntax: Syntax) -> Term {
     guard let path = path(syntax) else { return .unknown }
-    if let found = frame.resolve(path, in: frame.parameters) { return .tensor(found.found) }
+    if let found = frame.resolve(path, in: frame.parameters) { return parameter(found, at: syntax.place) }
     if frame.hasForgotten { return .unknown }
     let candidates = Array(frame.parameters.keys) + Array(frame.instances.keys)
     return unknown(.unknownPath(path, candidates: candidates, at: syntax.place))

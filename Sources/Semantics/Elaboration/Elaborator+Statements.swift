@@ -37,6 +37,7 @@ extension Elaborator {
 
   mutating func bind(_ name: String, _ term: Term, at place: Place) {
     frame.locals[name] = Frame.Local(term: term, place: place)
+    observe(.binding(term), at: place)
   }
 
   // MARK: Bindings
@@ -257,6 +258,7 @@ extension Elaborator {
       places += terms.map { _ in expression.place }
     }
     annotate(statement, results: results, nodesBefore: nodeCount)
+    observe(.results(results), at: statement.place)
     frame.results = results
     frame.resultPlaces = places
   }

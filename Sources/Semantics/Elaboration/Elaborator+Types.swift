@@ -116,11 +116,11 @@ extension Elaborator {
     pairs += zip(items.suffix(back), shape.dimensions.suffix(back))
     if let pack = packs.first {
       let middle = shape.dimensions.dropFirst(front).dropLast(back).map { Term.integer($0) }
-      frame.locals["..."] = Frame.Local(term: .list(middle), place: items[pack].place)
+      bind("...", .list(middle), at: items[pack].place)
     }
     // Captures first: `T[N, 2 * D]` may come before the input that says what D is, but not within one type.
     for (item, size) in pairs where isCapture(item) {
-      if let name = item.plainName { frame.locals[name] = Frame.Local(term: .integer(size), place: item.place) }
+      if let name = item.plainName { bind(name, .integer(size), at: item.place) }
     }
     for (item, size) in pairs where item.kind != .unknownDimension {
       guard let wanted = integer(item), !wanted.isUnknown, !size.isUnknown, !wanted.isProvablyEqual(to: size) else {
@@ -143,7 +143,7 @@ extension Elaborator {
     _ head: Syntax, _ element: ElementType?, _ pattern: Syntax, _ actual: ValueType, subject: String, at place: Place
   ) {
     if let name = head.plainName, frame.locals[name] == nil, name.first?.isUppercase == true {
-      frame.locals[name] = Frame.Local(term: element.map { .element($0) } ?? .unknown, place: head.place)
+      bind(name, element.map { .element($0) } ?? .unknown, at: head.place)
       return
     }
     guard let wanted = resolveElement(head), let element, wanted != element else { return }
@@ -153,10 +153,10 @@ extension Elaborator {
   /// Gives every name of a type that could not be matched an unknown meaning.
   private mutating func captureUnknown(_ head: Syntax, _ list: Syntax) {
     if let pack = list.child(.ellipsis), frame.locals["..."] == nil {
-      frame.locals["..."] = Frame.Local(term: .unknown, place: pack.place)
+      bind("...", .unknown, at: pack.place)
     }
     for item in [head] + Array(list.children) where isCapture(item) {
-      if let name = item.plainName { frame.locals[name] = Frame.Local(term: .unknown, place: item.place) }
+      if let name = item.plainName { bind(name, .unknown, at: item.place) }
     }
   }
 

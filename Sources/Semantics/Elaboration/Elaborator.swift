@@ -33,6 +33,8 @@ struct Elaborator {
   /// What names of callees mean in each file, and the operators that its text means, as far as they were called.
   var knownCallees: [CalleeKey: Callee] = [:]
   var knownOperators: [OperatorKey: OperatorSchema] = [:]
+  /// What places of the text mean, where the caller wants to know.
+  var observations: [Observation] = []
   /// Statements and rounds of `repeat` so far.
   private var steps = 0
   /// The dimensions that the model's signature leaves open.

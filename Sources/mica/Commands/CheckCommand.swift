@@ -1,6 +1,7 @@
 import ArgumentParser
 import Semantics
 import Syntax
+import Workspace
 
 /// `mica check FILE…`.
 struct CheckCommand: ParsableCommand {
@@ -25,7 +26,7 @@ struct CheckCommand: ParsableCommand {
         broken += 1
         continue
       }
-      let isNew = program.projectPath.map { projects.insert($0).inserted } ?? false
+      let isNew = (program.files.project?.path).map { projects.insert($0).inserted } ?? false
       if program.report(model.diagnose(program), printsProject: isNew) { broken += 1 }
     }
     if paths.count > 1, Console.errorIsTerminal {

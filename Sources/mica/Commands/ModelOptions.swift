@@ -2,6 +2,7 @@ import ArgumentParser
 import Authoring
 import Semantics
 import Syntax
+import Workspace
 
 /// What commands that elaborate a model have in common.
 struct ModelOptions: ParsableArguments {
@@ -43,33 +44,20 @@ struct ModelOptions: ParsableArguments {
   func options(
     for model: Declaration, of program: LoadedProgram, bindsDimensions: Bool = false
   ) -> ElaborationOptions {
-    let given = ElaborationOptions(
+    program.project.options(for: model, of: program.program, given: given, bindsDimensions: bindsDimensions)
+  }
+
+  /// What the options say, and no project.
+  private var given: ElaborationOptions {
+    ElaborationOptions(
       opset: opset,
       configuration: Dictionary(settings.map { ($0.name, $0.value) }) { _, new in new },
       bindings: bindings)
-    return program.project.options(
-      for: model, of: program.program, given: given, bindsDimensions: bindsDimensions)
   }
 
   /// Everything there is to say about a program: its text, each of its models, and their weights.
   func diagnose(_ program: LoadedProgram) -> [Diagnostic] {
-    var binder = program.weightsBinder()
-    var diagnostics = program.program.diagnostics
-    var elaborations: [Elaboration] = []
-    for model in program.program.models {
-      var elaboration = program.elaborate(model, options: options(for: model, of: program))
-      binder.bind(&elaboration, requiresFiles: false)
-      diagnostics += elaboration.diagnostics
-      elaborations.append(elaboration)
-    }
-    diagnostics += program.program.diagnoseUncalled(besides: elaborations).filter { !diagnostics.contains($0) }
-    if diagnostics.isEmpty, program.file.tree.root.children.allSatisfy({ $0.kind == .useDeclaration }) {
-      let start = Place(file: program.file.number, range: 0..<0)
-      diagnostics.append(
-        Diagnostic(
-          "nothing-declared", "the file declares nothing: no model, no block, no operator", at: start, severity: .hint))
-    }
-    return diagnostics + binder.unusedWeights()
+    Analysis(program.program, project: program.project, given: given, opener: program.files.weightsOpener).diagnostics
   }
 }
 

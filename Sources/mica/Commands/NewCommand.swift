@@ -2,6 +2,7 @@ import ArgumentParser
 import Authoring
 import Glibc
 import Tensors
+import Workspace
 
 /// The command `mica new NAME`.
 struct NewCommand: ParsableCommand {

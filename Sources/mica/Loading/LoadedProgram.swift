@@ -4,19 +4,16 @@ import Glibc
 import Semantics
 import Syntax
 import Tensors
+import Workspace
 
 /// A program read from a file, with the project that it belongs to.
 struct LoadedProgram {
   let file: SourceFile
-  let program: Program
-  /// The paths of the program's files, by their numbers.
-  private let paths: [UInt32: String]
-  let project: Project
-  /// Where the project file is, if there is one.
-  let projectPath: String?
-  /// What is wrong with the project file.
-  let projectDiagnostics: [Diagnostic]
+  let files: ProgramFiles
   let printer: DiagnosticPrinter
+
+  var program: Program { files.program }
+  var project: Project { files.project?.project ?? Project() }
 
   /// Reads a `.mica` file and the nearest project file; where they cannot be read, says so and ends the command with
   /// exit code 1.
@@ -27,7 +24,6 @@ struct LoadedProgram {
         "this is an ONNX file, and the command reads Mica files; `mica convert \(path) OUT.onnx` reads ONNX")
     }
     let bytes: [UInt8]
-    let projectFile: ProjectFile?
     do {
       bytes = try MappedFile(path: path).withBytes { Array($0) }
     } catch {
@@ -37,18 +33,17 @@ struct LoadedProgram {
       }
       try Self.fail(path, "unreadable-file", "\(error)")
     }
+    file = SourceFile(path: path, source: bytes, number: 0)
     do {
-      projectFile = try ProjectFile.nearest(to: path)
+      files = try ProgramFiles(file)
     } catch {
       try Self.fail(error.path, "unreadable-file", "\(error)")
     }
-    file = SourceFile(path: path, source: bytes, number: 0)
-    program = Program(file, imports: ImportedFiles.loader(root: path))
-    paths = Dictionary(uniqueKeysWithValues: program.files.map { ($0.number, $0.path) })
-    project = projectFile?.project ?? Project()
-    projectPath = projectFile?.text.path
-    projectDiagnostics = projectFile?.diagnostics ?? []
-    printer = DiagnosticPrinter(program.files, texts: projectFile.map { [ProjectFile.number: $0.text] } ?? [:])
+    printer = DiagnosticPrinter(
+      files.program.files,
+      texts: files.project.map {
+        [ProjectFile.number: DiagnosticPrinter.Text(path: $0.path, source: $0.source, lines: LineIndex($0.source))]
+      } ?? [:])
   }
 
   /// Prints diagnostics at the levels that the project gives them.
@@ -56,7 +51,7 @@ struct LoadedProgram {
   /// - Parameter printsProject: whether the project file's own come first.
   /// - Returns: whether one of them, or of the project file's, is an error.
   func report(_ diagnostics: [Diagnostic], printsProject: Bool = true) -> Bool {
-    let ofProject = project.lint.applied(to: projectDiagnostics)
+    let ofProject = project.lint.applied(to: files.project?.diagnostics ?? [])
     let leveled = project.lint.applied(to: diagnostics)
     if printsProject { printer.print(ofProject) }
     printer.print(leveled)
@@ -66,23 +61,13 @@ struct LoadedProgram {
   /// Elaborates one of the program's models.
   func elaborate(_ model: Declaration, options: ElaborationOptions) -> Elaboration {
     var options = options
-    options.weightsOpener = weightsOpener
+    options.weightsOpener = files.weightsOpener
     return program.elaborate(model, options: options)
   }
 
   /// A binder that opens weights files beside the file that names them.
   func weightsBinder() -> WeightsBinder {
-    WeightsBinder(open: weightsOpener)
-  }
-
-  /// Opens weights files beside the file that names them.
-  var weightsOpener: @Sendable (WeightsStatement) -> Result<Checkpoint, WeightsError> {
-    let paths = paths
-    return { statement in
-      let folder = ImportedFiles.folder(of: paths[statement.place.file] ?? "")
-      let path = statement.path
-      return CheckpointFile.open(path.hasPrefix("/") ? path : folder + path, writtenAs: path)
-    }
+    WeightsBinder(open: files.weightsOpener)
   }
 
   /// The model that a command works on: the one of that name, or the only one; otherwise the reason ends the command.

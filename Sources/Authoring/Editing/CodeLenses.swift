@@ -1,0 +1,74 @@
+import Graphs
+import Semantics
+package import Syntax
+
+/// What an editor writes above a declaration.
+package struct CodeLens: Hashable, Sendable {
+  package var place: Place
+  package var title: String
+  /// The model that the lens is of; `nil` for a block.
+  package var model: String?
+}
+
+extension EditorView {
+  /// The figures of each model and of each block that a model uses.
+  package func codeLenses() -> [CodeLens] {
+    analysis.program.main.declarationsInOrder.compactMap { declaration in
+      switch declaration.kind {
+      case .model:
+        guard let elaboration = analysis.elaborations.first(where: { $0.declaration.name == declaration.name }) else {
+          return nil
+        }
+        return CodeLens(place: declaration.namePlace, title: title(of: elaboration), model: declaration.name)
+      case .block: return blockLens(declaration)
+      case .operator: return nil
+      }
+    }
+  }
+
+  private func title(of elaboration: Elaboration) -> String {
+    let summary = ModelSummary(elaboration, bindings: sizes(of: elaboration).values)
+    var parts = ["\(Quantity.count(summary.parameters)) parameters"]
+    if summary.macs > 0 { parts.append("\(Quantity.count(summary.macs)) MACs") }
+    if summary.weightBytes > 0 { parts.append("weights \(Quantity.bytes(summary.weightBytes))") }
+    if summary.peakActivationBytes > 0 {
+      parts.append("peak activation \(Quantity.bytes(summary.peakActivationBytes))")
+    }
+    if !summary.assumed.isEmpty {
+      let assumed = summary.assumed.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      parts.append("at \(assumed.joined(separator: ", "))")
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  private func blockLens(_ declaration: Declaration) -> CodeLens? {
+    for elaboration in analysis.elaborations {
+      let graph = elaboration.model.graph
+      let instances = graph.instances.indices.filter { id in
+        graph.instances[id].kind == .block && graph.instances[id].callee == declaration.name
+          && !graph.instances[id].isLibrary
+      }
+      guard let first = instances.first else { continue }
+      let figures = figures(of: elaboration)
+      let totals = figures.totalParameters()
+      var parts = [
+        "used \(instances.count == 1 ? "once" : "\(instances.count) times") in \(elaboration.declaration.name)"
+      ]
+      let counts = Set(instances.map { totals[$0.index] }).sorted()
+      if counts.count == 1, counts[0] > 0 {
+        parts.append("\(Quantity.count(counts[0])) parameters each")
+      } else if let least = counts.first, let most = counts.last, most > 0 {
+        parts.append("\(Quantity.count(least)) to \(Quantity.count(most)) parameters")
+      }
+      if let call = graph.instances[first].call {
+        let amount = figures.amount(of: Place(call), in: graph.instances[first].parent)
+        let siblings = instances.count {
+          graph.instances[$0].call == call && graph.instances[$0].parent == graph.instances[first].parent
+        }
+        if amount.macs > 0 { parts.append("\(Quantity.count(amount.macs / max(1, siblings))) MACs each") }
+      }
+      return CodeLens(place: declaration.namePlace, title: parts.joined(separator: " · "), model: nil)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,218 @@
+import Graphs
+import Operators
+import Semantics
+import Syntax
+import Tensors
+
+/// Something that may be written at the cursor.
+package struct CompletionItem: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case block, `operator`, argument, variable, dimension, keyword, path, type, library
+  }
+
+  package var label: String
+  package var kind: Kind
+  /// The signature or the type.
+  package var detail: String
+  package var documentation: String
+  /// What is written instead of the word at the cursor.
+  package var insertion: String
+  /// Items with smaller numbers come first.
+  package var rank: Int
+}
+
+extension EditorView {
+  /// What may stand at an offset, and the range of the word that it replaces.
+  package func completions(at offset: Int) -> (items: [CompletionItem], replaced: Range<Int>) {
+    var start = offset
+    let source = tree.source
+    while start > 0, source[start - 1].isWordPart { start -= 1 }
+    let path = tree.nodes(at: max(0, offset))
+    var items: [CompletionItem] = []
+    let before = source[..<start].last { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+    if start > 0, source[start - 1] == UInt8(ascii: ".") {
+      items = memberItems(before: start - 1)
+      return (items, start..<offset)
+    }
+    if before == UInt8(ascii: ":"),
+      path.contains(where: { $0.kind == .parameterList || $0.kind == .parameterStatement })
+    {
+      items = typeItems()
+    } else {
+      if let call = enclosingCall(at: offset, path) { items += argumentItems(of: call, at: offset) }
+      items += nameItems(at: offset, path) + calleeItems()
+      if isStatementStart(start) { items += keywordItems(inBody: path.contains { $0.kind == .body }) }
+    }
+    return (items, start..<offset)
+  }
+
+  /// The innermost call whose parentheses an offset is in.
+  private func enclosingCall(at offset: Int, _ path: [Syntax]) -> Syntax? {
+    path.reversed().first { node in
+      guard node.kind == .call, let list = node.child(.argumentList) else { return false }
+      return list.range.lowerBound < offset
+    }
+  }
+
+  private func argumentItems(of call: Syntax, at offset: Int) -> [CompletionItem] {
+    guard let syntax = call.firstChild, let callee = callee(syntax), let list = call.child(.argumentList) else {
+      return []
+    }
+    let given = Set(
+      list.children.filter {
+        $0.kind == .namedArgument && !($0.range.lowerBound...$0.range.upperBound).contains(offset)
+      }
+      .compactMap { $0.firstChild?.plainName })
+    // Behind `name=` stands a value.
+    if let argument = list.children.first(where: {
+      $0.kind == .namedArgument && $0.range.upperBound >= offset
+        && $0.range.lowerBound <= offset
+    }), let name = argument.firstChild, offset > name.range.upperBound {
+      return []
+    }
+    return callee.parameters.filter { !given.contains($0.name) }.map { parameter in
+      CompletionItem(
+        label: parameter.name + "=", kind: .argument, detail: parameter.text, documentation: "",
+        insertion: parameter.name + "=", rank: parameter.isInput ? 1 : 0)
+    }
+  }
+
+  /// Names that are bound before the offset in the declaration around it.
+  private func nameItems(at offset: Int, _ path: [Syntax]) -> [CompletionItem] {
+    guard let declaration = path.first(where: { $0.kind.isDeclaration }) else { return [] }
+    var items: [String: CompletionItem] = [:]
+    for elaboration in analysis.elaborations {
+      for observation in elaboration.observations {
+        let range = observation.place.range
+        guard observation.place.file == file.number, declaration.range.contains(range.lowerBound),
+          range.lowerBound < offset, case .binding(let term) = observation.meaning
+        else { continue }
+        let name = tree.nodes(at: range.lowerBound).last { $0.kind == .name || $0.kind == .quotedName }?.text ?? ""
+        guard !name.isEmpty else { continue }
+        let isSize = if case .integer = term { true } else { false }
+        items[name] = CompletionItem(
+          label: name, kind: isSize ? .dimension : .variable, detail: description(of: term, in: elaboration) ?? "",
+          documentation: "", insertion: name, rank: 2)
+      }
+    }
+    collectNames(declaration, before: offset, &items)
+    return items.values.sorted { $0.label < $1.label }
+  }
+
+  /// Names that the text binds, though nothing may be known of them.
+  private func collectNames(_ node: Syntax, before offset: Int, _ items: inout [String: CompletionItem]) {
+    for child in node.children where child.range.lowerBound < offset {
+      switch child.kind {
+      case .target, .parameter, .parameterStatement, .bufferStatement, .constStatement:
+        let name = child.children.first { $0.kind == .name || $0.kind == .quotedName }?.text
+        if let name, items[name] == nil {
+          items[name] = CompletionItem(
+            label: name, kind: .variable, detail: "", documentation: "", insertion: name, rank: 2)
+        }
+      default: break
+      }
+      collectNames(child, before: offset, &items)
+    }
+  }
+
+  private func calleeItems() -> [CompletionItem] {
+    var items: [CompletionItem] = []
+    for (name, declaration) in declarations where declaration.kind != .model {
+      items.append(
+        CompletionItem(
+          label: name, kind: declaration.isLibrary ? .library : .block, detail: declaration.signatureText,
+          documentation: declaration.syntax.docComment, insertion: name, rank: declaration.isLibrary ? 4 : 3))
+    }
+    let opset = analysis.program.opsets[""] ?? Program.defaultOpset
+    for name in Catalogue.names() where declarations[name] == nil {
+      guard Catalogue.availability(name: name, opset: opset) == .available else { continue }
+      items.append(
+        CompletionItem(
+          label: name, kind: .operator, detail: "operator", documentation: Catalogue.summary(name: name) ?? "",
+          insertion: name, rank: 5))
+    }
+    return items.sorted { ($0.rank, $0.label) < ($1.rank, $1.label) }
+  }
+
+  /// Labels and parameters behind `encoder.`.
+  private func memberItems(before dot: Int) -> [CompletionItem] {
+    var start = dot
+    let source = tree.source
+    while start > 0,
+      source[start - 1].isWordPart
+        || [UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "]")].contains(source[start - 1])
+    {
+      start -= 1
+    }
+    let prefix = String(decoding: source[start..<dot], as: UTF8.self)
+      .replacing("[", with: ".").replacing("]", with: "")
+    var names: [String: String] = [:]
+    for elaboration in analysis.elaborations {
+      let graph = elaboration.model.graph
+      let paths = InstancePaths(graph)
+      func add(_ path: String, _ detail: String) {
+        guard let range = path.range(after: prefix) else { return }
+        let name = String(range.prefix { $0 != "." })
+        if !name.isEmpty, names[name] == nil { names[name] = detail }
+      }
+      for id in graph.instances.indices { add(paths.path(of: id), graph.instances[id].callee) }
+      for initializer in graph.regions[graph.body].initializers where initializer.role != .constant {
+        let value = graph.values[initializer.value]
+        add(value.name, sizes(of: elaboration).applied(to: value.type).description)
+      }
+    }
+    return names.sorted { $0.key < $1.key }.map { name, detail in
+      let text = Int(name) == nil ? name : "[\(name)]"
+      return CompletionItem(label: text, kind: .path, detail: detail, documentation: "", insertion: text, rank: 0)
+    }
+  }
+
+  private func typeItems() -> [CompletionItem] {
+    let elements = ["f32", "f16", "bf16", "f64", "i64", "i32", "i8", "u8", "bool", "string"].map {
+      ($0 + "[", "\($0)[…]")
+    }
+    let configuration = ["int", "float", "bool", "string", "dtype", "callee"].map { ($0, $0) }
+    return (elements + configuration).map { insertion, label in
+      CompletionItem(label: label, kind: .type, detail: "type", documentation: "", insertion: insertion, rank: 0)
+    }
+  }
+
+  private func keywordItems(inBody: Bool) -> [CompletionItem] {
+    let words =
+      inBody
+      ? ["param", "buffer", "const", "layer", "repeat", "if", "scope", "weights", "require", "return"]
+      : ["use", "import", "model", "block", "operator", "recipe"]
+    return words.map {
+      CompletionItem(label: $0, kind: .keyword, detail: "", documentation: "", insertion: $0 + " ", rank: 6)
+    }
+  }
+
+  private func isStatementStart(_ offset: Int) -> Bool {
+    var start = offset
+    while start > 0, tree.source[start - 1] == UInt8(ascii: " ") || tree.source[start - 1] == UInt8(ascii: "\t") {
+      start -= 1
+    }
+    return start == 0 || tree.source[start - 1] == UInt8(ascii: "\n") || tree.source[start - 1] == UInt8(ascii: "{")
+  }
+}
+
+extension String {
+  /// What follows a path's prefix and its dot, wherever in the path the prefix begins.
+  fileprivate func range(after prefix: String) -> Substring? {
+    if hasPrefix(prefix + ".") { return dropFirst(prefix.count + 1) }
+    return firstRange(of: "." + prefix + ".").map { self[$0.upperBound...] }
+  }
+}
+
+extension UInt8 {
+  /// Whether a word may hold the byte.
+  var isWordPart: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import Graphs
+import Operators
+import Semantics
+package import Syntax
+import Tensors
+
+/// What an editor shows of the place under the cursor.
+package struct Hover: Hashable, Sendable {
+  package var place: Place
+  /// The first line, as code of the language.
+  package var title: String
+  /// Paragraphs of plain text, `code` in backquotes.
+  package var lines: [String]
+
+  package var markdown: String {
+    (["```mica\n\(title)\n```"] + lines).joined(separator: "\n\n")
+  }
+
+  package var plainText: String { ([title] + lines).joined(separator: "\n\n") }
+}
+
+extension EditorView {
+  /// What stands at an offset; `nil` where there is nothing to say.
+  package func hover(at offset: Int) -> Hover? {
+    let path = tree.nodes(at: offset)
+    for (index, node) in path.enumerated().reversed() {
+      let parent = index > 0 ? path[index - 1] : nil
+      if let hover = hover(of: node, parent: parent) { return hover }
+    }
+    return nil
+  }
+
+  private func hover(of node: Syntax, parent: Syntax?) -> Hover? {
+    switch node.kind {
+    case .name, .quotedName, .member, .index, .overload, .elementType:
+      if let parent, parent.kind == .namedArgument, parent.firstChild == node {
+        return hoverOfArgument(node, in: parent)
+      }
+      if let parent, parent.kind == .label, let call = parent.pair?.1, parent.firstChild == node {
+        return hover(ofCall: call, named: node)
+      }
+      if let parent, parent.kind == .parameterStatement || parent.kind == .bufferStatement, parent.firstChild == node {
+        return hoverOfParameter(parent, name: node)
+      }
+      if let parent, parent.kind.isDeclaration { return hoverOfDeclaration(parent, name: node) }
+      if let found = observation(at: node.place, where: { if case .callee = $0 { true } else { false } }) {
+        return hover(ofCallee: node, found.observation, in: found.elaboration, call: parent)
+      }
+      let place = parent?.kind == .parameter && parent?.child(node.kind) == node ? parent?.place : node.place
+      guard let found = observation(at: place ?? node.place) else { return nil }
+      return hover(ofName: node, found.observation, in: found.elaboration)
+    default: return nil
+    }
+  }
+
+  private func hover(ofName node: Syntax, _ observation: Observation, in elaboration: Elaboration) -> Hover? {
+    let term: Term
+    switch observation.meaning {
+    case .binding(let bound): term = bound
+    case .use(let used, _): term = used
+    case .results, .callee: return nil
+    }
+    guard let text = description(of: term, in: elaboration) else { return nil }
+    guard case .tensor(let value) = term else {
+      return Hover(place: node.place, title: "\(node.text) = \(text)", lines: [])
+    }
+    var lines: [String] = []
+    let type = sizes(of: elaboration).applied(to: elaboration.model.graph.values[value].type)
+    if let memory = memory(of: [type]) { lines.append(memory) }
+    let name = elaboration.model.graph.values[value].name
+    if !name.isEmpty { lines.append("In the exported graph: `\(name)`.") }
+    return Hover(place: node.place, title: "\(node.text): \(text)", lines: lines)
+  }
+
+  private func hover(
+    ofCallee node: Syntax, _ observation: Observation, in elaboration: Elaboration, call: Syntax?
+  ) -> Hover? {
+    guard case .callee(let callee) = observation.meaning else { return nil }
+    let call = call?.kind == .call && call?.firstChild == node ? call ?? node : node
+    switch callee {
+    case .declaration(let declaration):
+      var hover = Hover(place: node.place, title: declaration.signatureText, lines: [])
+      hover.lines += amounts(of: call, in: elaboration)
+      let doc = declaration.syntax.docComment
+      if !doc.isEmpty { hover.lines.append(doc) }
+      return hover
+    case .operator(let domain, let name, _):
+      let opset = elaboration.opsets[domain] ?? 1
+      guard let schema = Catalogue.schema(domain: domain, name: name, opset: opset) else { return nil }
+      var hover = Hover(place: node.place, title: schema.signatureText, lines: amounts(of: call, in: elaboration))
+      if let summary = Catalogue.summary(domain: domain, name: name) { hover.lines.append(summary) }
+      hover.lines += schema.parameterLines
+      return hover
+    case .function(let function):
+      return Hover(
+        place: node.place, title: function.rawValue,
+        lines: [
+          "A function of configuration and sizes, computed before the graph runs."
+        ])
+    case .conversion(let element):
+      return Hover(
+        place: node.place, title: element?.spelling ?? node.text, lines: ["Converts its argument to this element type."]
+      )
+    case .instance, .failed: return nil
+    }
+  }
+
+  /// A label: the instance that it names.
+  private func hover(ofCall call: Syntax, named label: Syntax) -> Hover? {
+    let callee = call.kind == .call ? call.firstChild ?? call : call
+    guard let found = observation(at: callee.place) else { return nil }
+    let paths = InstancePaths(found.elaboration.model.graph)
+    let figures = figures(of: found.elaboration)
+    let instances = figures.instances(calledAt: call.place)
+    var lines = amounts(of: call, in: found.elaboration)
+    if let first = instances.first {
+      let path = paths.path(of: first)
+      lines.append(
+        instances.count > 1
+          ? "`\(path)` and \(instances.count - 1) more of this statement." : "State-dict path `\(path)`.")
+    }
+    return Hover(place: label.place, title: "\(label.text): \(callee.text)", lines: lines)
+  }
+
+  /// What a call takes and gives: type, parameters with their share, MACs, memory.
+  private func amounts(of call: Syntax, in elaboration: Elaboration) -> [String] {
+    let figures = figures(of: elaboration)
+    let amount = figures.amount(of: call.place)
+    let graph = elaboration.model.graph
+    var lines: [String] = []
+    var types: [ValueType] = []
+    if let instance = figures.instances(calledAt: call.place).first, !graph.instances[instance].outputs.isEmpty {
+      types = graph.instances[instance].outputs.map { graph.values[$0].type }
+    } else if let node = graph.nodes.indices.last(where: { id in
+      graph.nodes[id].origin.source.map { Place($0) == call.place } ?? false
+    }) {
+      types = graph.nodes[node].outputs.compactMap { $0.map { graph.values[$0].type } }
+    }
+    let sizes = sizes(of: elaboration)
+    types = types.map { sizes.applied(to: $0) }
+    if !types.isEmpty {
+      lines.append("Gives `\(types.map(\.description).joined(separator: "`, `"))`.")
+    }
+    var figuresText: [String] = []
+    let calls = calls(at: call.place, in: graph)
+    let times = calls > 1 ? " × \(calls)" : ""
+    if amount.parameters > 0 {
+      let share = Double(amount.parameters) / Double(max(1, figures.parameters)) * 100
+      figuresText.append(
+        "**\(Quantity.grouped(amount.parameters / calls)) parameters**\(times), \(percentage(share)) of "
+          + elaboration.declaration.name
+      )
+    }
+    if amount.macs > 0 {
+      figuresText.append(
+        "\(Quantity.count(amount.macs / calls)) MACs\(times)" + (amount.isCounted ? "" : " and what is not counted"))
+    }
+    if !figuresText.isEmpty { lines.append(figuresText.joined(separator: " · ")) }
+    if let memory = memory(of: types) { lines.append(memory) }
+    if !amount.weightTypes.isEmpty {
+      let files = elaboration.weights.map { "`\($0.path)`" }
+      lines.append(
+        "Weights \(amount.weightTypes.joined(separator: ", "))"
+          + (files.isEmpty ? ", not bound to a file." : " from \(files.joined(separator: ", "))."))
+    }
+    return lines
+  }
+
+  /// How often a call is made in one instance of the block around it; 1 for one that makes no instance.
+  private func calls(at place: Place, in graph: Graph) -> Int {
+    let made = graph.instances.indices.filter { graph.instances[$0].call.map { Place($0) == place } ?? false }
+    guard let first = made.first else { return 1 }
+    return made.count { graph.instances[$0].parent == graph.instances[first].parent }
+  }
+
+  private func memory(of types: [ValueType]) -> String? {
+    var bytes = 0
+    for type in types {
+      guard let element = type.element, let count = type.shape?.elementCount.constant,
+        let size = element.byteCount(of: count)
+      else { return nil }
+      bytes.add(size)
+    }
+    return bytes > 0 ? "Output memory \(Quantity.bytes(bytes))." : nil
+  }
+
+  private func percentage(_ value: Double) -> String {
+    if value >= 99.95 { return "all" }
+    if value < 0.1 { return "less than 0.1 %" }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+
+  private func hoverOfArgument(_ name: Syntax, in argument: Syntax) -> Hover? {
+    guard let parameter = parameter(named: name, in: argument) else { return nil }
+    return Hover(place: name.place, title: parameter.text, lines: parameter.callee.map { ["Of `\($0)`."] } ?? [])
+  }
+
+  private func hoverOfParameter(_ statement: Syntax, name: Syntax) -> Hover? {
+    guard let found = observation(at: name.place), case .binding(let term) = found.observation.meaning,
+      let text = description(of: term, in: found.elaboration)
+    else { return nil }
+    let amount = figures(of: found.elaboration).amount(of: statement.place)
+    return Hover(
+      place: name.place, title: "\(name.text): \(text)",
+      lines: amount.parameters > 0 ? ["**\(Quantity.grouped(amount.parameters)) parameters**"] : [])
+  }
+
+  private func hoverOfDeclaration(_ syntax: Syntax, name: Syntax) -> Hover? {
+    guard syntax.children.first(where: { $0.kind != .annotation }) == name,
+      let declaration = analysis.program.main.declarationsInOrder.first(where: { $0.syntax == syntax })
+    else { return nil }
+    let lens = codeLenses().first { $0.place == name.place }
+    let doc = declaration.syntax.docComment
+    return Hover(
+      place: name.place, title: declaration.signatureText,
+      lines: (lens.map { [$0.title] } ?? []) + (doc.isEmpty ? [] : [doc]))
+  }
+}
+
+extension SyntaxKind {
+  var isDeclaration: Bool {
+    switch self {
+    case .modelDeclaration, .blockDeclaration, .operatorDeclaration: true
+    default: false
+    }
+  }
+}

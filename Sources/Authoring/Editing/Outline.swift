@@ -1,0 +1,68 @@
+package import Syntax
+
+/// A symbol of a file, with those inside it.
+package struct OutlineItem: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case model, block, `operator`, recipe, layer, parameter, scope
+  }
+
+  package var name: String
+  package var detail: String
+  package var kind: Kind
+  package var place: Place
+  /// The name alone.
+  package var namePlace: Place
+  package var children: [OutlineItem]
+}
+
+extension SyntaxTree {
+  /// The declarations of a text with their layers, parameters and scopes.
+  package func outline() -> [OutlineItem] { root.children.flatMap(\.outlineItems) }
+
+  /// The byte ranges that an editor may fold: bodies and brackets of several lines, and runs of comments.
+  package func foldingRanges() -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var pending = [root]
+    while let node = pending.popLast() {
+      switch node.kind {
+      case .body, .parameterList, .argumentList, .list, .mapLiteral, .tensorLiteral: ranges.append(node.range)
+      default: break
+      }
+      pending += node.children
+    }
+    return ranges.sorted { ($0.lowerBound, $1.upperBound) < ($1.lowerBound, $0.upperBound) }
+  }
+}
+
+extension Syntax {
+  fileprivate var outlineItems: [OutlineItem] {
+    let parts = children.filter { $0.kind != .annotation }
+    func item(_ kind: OutlineItem.Kind, named name: Syntax, _ detail: String, _ children: [OutlineItem])
+      -> [OutlineItem]
+    {
+      let text = name.text
+      guard !text.isEmpty else { return children }
+      return [
+        OutlineItem(name: text, detail: detail, kind: kind, place: place, namePlace: name.place, children: children)
+      ]
+    }
+    let inner = { self.child(.body).map { $0.children.flatMap(\.outlineItems) } ?? [] }
+    switch kind {
+    case .modelDeclaration: return parts.first.map { item(.model, named: $0, "model", inner()) } ?? []
+    case .blockDeclaration: return parts.first.map { item(.block, named: $0, "block", inner()) } ?? []
+    case .operatorDeclaration: return parts.first.map { item(.operator, named: $0, "operator", inner()) } ?? []
+    case .recipeDeclaration: return parts.first.map { item(.recipe, named: $0, "recipe", []) } ?? []
+    case .scopeStatement: return parts.first.map { item(.scope, named: $0, "scope", inner()) } ?? []
+    case .parameterStatement, .bufferStatement:
+      let type = parts.first { $0.kind.isType }?.text ?? ""
+      return parts.first.map { item(.parameter, named: $0, type, []) } ?? []
+    case .layerStatement: return parts.first.map { item(.layer, named: $0, "layer", []) } ?? []
+    case .label:
+      guard let (name, call) = pair else { return [] }
+      let callee = call.kind == .call ? call.firstChild ?? call : call
+      return item(.layer, named: name, callee.text, call.children.flatMap(\.outlineItems))
+    case .parameterList, .resultList, .name: return []
+    default: return children.flatMap(\.outlineItems)
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import Graphs
+import Operators
+package import Semantics
+import Syntax
+
+/// The signature of a callee while a call of it is written.
+package struct SignatureHelp: Hashable, Sendable {
+  package var label: String
+  package var documentation: String
+  /// The parameters' texts, as they stand in the label.
+  package var parameters: [String]
+  /// The parameter that the cursor is at; `nil` where it is at none.
+  package var active: Int?
+}
+
+/// What a call may be given, whatever is called.
+struct CalleeParameter {
+  var name: String
+  /// The parameter as a signature writes it: `kernel_size: int = 3`.
+  var text: String
+  var isInput: Bool
+  var callee: String?
+}
+
+extension EditorView {
+  /// The signature of the innermost call around an offset, inside its parentheses.
+  package func signatureHelp(at offset: Int) -> SignatureHelp? {
+    for node in tree.nodes(at: offset).reversed() where node.kind == .call {
+      guard let list = node.child(.argumentList), list.range.lowerBound < offset, let callee = node.firstChild else {
+        continue
+      }
+      let isClosed = list.tokens.last.map { tree.tokens.kinds[$0] == .rightParenthesis } ?? false
+      guard !isClosed || offset < list.range.upperBound else { continue }
+      guard let found = self.callee(callee) else { continue }
+      let parameters = found.parameters
+      return SignatureHelp(
+        label: found.signature, documentation: found.documentation, parameters: parameters.map(\.text),
+        active: active(at: offset, in: list, parameters, isPiped: isPiped(node)))
+    }
+    return nil
+  }
+
+  private func active(at offset: Int, in list: Syntax, _ parameters: [CalleeParameter], isPiped: Bool) -> Int? {
+    var position = isPiped ? 1 : 0
+    for argument in list.children {
+      if argument.range.upperBound < offset {
+        if argument.kind != .namedArgument { position += 1 }
+        continue
+      }
+      if argument.kind == .namedArgument, let name = argument.firstChild?.plainName {
+        return parameters.firstIndex { $0.name == name }
+      }
+      break
+    }
+    let inputs = parameters.indices.filter { parameters[$0].isInput }
+    return inputs.indices.contains(position) ? inputs[position] : nil
+  }
+
+  private func isPiped(_ call: Syntax) -> Bool {
+    let path = tree.nodes(at: call.range.lowerBound)
+    return path.contains { $0.kind == .pipe && $0.pair.map { $0.1.range.upperBound == call.range.upperBound } ?? false }
+  }
+
+  /// A callee that is named in the file, whether or not its call was elaborated.
+  func callee(_ syntax: Syntax) -> NamedCallee? {
+    if let found = observation(at: syntax.place), case .callee(let callee) = found.observation.meaning {
+      switch callee {
+      case .declaration(let declaration): return .declaration(declaration)
+      case .operator(let domain, let name, _):
+        let opset = found.elaboration.opsets[domain] ?? 1
+        return Catalogue.schema(domain: domain, name: name, opset: opset).map { .operator($0) }
+      default: return nil
+      }
+    }
+    let name = syntax.text
+    if let declaration = declarations[name] { return .declaration(declaration) }
+    if let schema = Catalogue.schema(name: name, opset: analysis.program.opsets[""] ?? Program.defaultOpset) {
+      return .operator(schema)
+    }
+    return nil
+  }
+
+  /// The parameter that the name of an argument means.
+  func parameter(named name: Syntax, in argument: Syntax) -> CalleeParameter? {
+    let path = tree.nodes(at: name.range.lowerBound)
+    guard let call = path.last(.call), let callee = call.firstChild, let found = self.callee(callee) else { return nil }
+    return found.parameters.first { $0.name == name.plainName }
+  }
+}
+
+/// A block or an operator, as a call names it.
+enum NamedCallee {
+  case declaration(Declaration)
+  case `operator`(OperatorSchema)
+
+  var signature: String {
+    switch self {
+    case .declaration(let declaration): declaration.signatureText
+    case .operator(let schema): schema.signatureText
+    }
+  }
+
+  var documentation: String {
+    switch self {
+    case .declaration(let declaration): declaration.syntax.docComment
+    case .operator(let schema): Catalogue.summary(domain: schema.domain, name: schema.name) ?? ""
+    }
+  }
+
+  var parameters: [CalleeParameter] {
+    switch self {
+    case .declaration(let declaration):
+      declaration.parameters.map {
+        CalleeParameter(name: $0.name, text: $0.syntax.line, isInput: $0.isInput, callee: declaration.name)
+      }
+    case .operator(let schema):
+      schema.inputs.map { CalleeParameter(name: $0.name, text: $0.signatureText, isInput: true, callee: schema.name) }
+        + schema.attributes.map {
+          CalleeParameter(name: $0.name, text: $0.signatureText, isInput: false, callee: schema.name)
+        }
+    }
+  }
+}
+
+extension Declaration {
+  /// The declaration without its body, on one line.
+  package var signatureText: String {
+    let source = syntax.tree.source
+    let first = syntax.children.first { $0.kind != .annotation }
+    let start = first.map { syntax.tree.tokens.starts[max(0, $0.tokens.lowerBound - 1)] }.map(Int.init)
+    let end = body?.range.lowerBound ?? syntax.range.upperBound
+    let lower = start ?? syntax.range.lowerBound
+    return Syntax.line(source[lower..<max(lower, end)])
+  }
+}
+
+extension Syntax {
+  /// The node's text on one line.
+  var line: String { Self.line(tree.source[range]) }
+
+  static func line(_ bytes: ArraySlice<UInt8>) -> String {
+    let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    return words.joined(separator: " ").replacing("( ", with: "(").replacing(", )", with: ")").replacing(
+      " )", with: ")")
+  }
+}
+
+extension OperatorSchema {
+  /// The operator as a signature: inputs, attributes, outputs.
+  var signatureText: String {
+    let parts = inputs.map(\.signatureText) + attributes.map(\.signatureText)
+    let results = outputs.map(\.signatureText)
+    let domain = domain.isEmpty ? "" : domain + "."
+    return "\(domain)\(name)(\(parts.joined(separator: ", "))) -> (\(results.joined(separator: ", ")))"
+  }
+
+  /// Inputs and attributes one by one, as a list.
+  var parameterLines: [String] {
+    var lines: [String] = []
+    if !inputs.isEmpty { lines.append("Inputs: " + inputs.map { "`\($0.signatureText)`" }.joined(separator: ", ")) }
+    if !attributes.isEmpty {
+      lines.append("Attributes: " + attributes.map { "`\($0.signatureText)`" }.joined(separator: ", "))
+    }
+    lines.append("Since opset \(sinceVersion).")
+    return lines
+  }
+}
+
+extension OperatorSchema.Parameter {
+  fileprivate var signatureText: String {
+    switch arity {
+    case .single: "\(name): \(type)"
+    case .optional: "\(name): \(type) = none"
+    case .variadic: "*\(name): \(type)"
+    }
+  }
+}
+
+extension OperatorSchema.AttributeFact {
+  fileprivate var signatureText: String {
+    let type = "\(name): \(kind)"
+    if let defaultValue { return "\(type) = \(defaultValue.shortText)" }
+    return isRequired ? type : "\(type) = none"
+  }
+}
+
+extension Attribute.Value {
+  /// A default value as text.
+  fileprivate var shortText: String {
+    switch self {
+    case .int(let value): "\(value)"
+    case .float(let value): "\(value)"
+    case .string(let bytes): "\"\(String(decoding: bytes, as: UTF8.self))\""
+    case .ints(let values): "\(values)"
+    case .floats(let values): "\(values)"
+    default: "…"
+    }
+  }
+}

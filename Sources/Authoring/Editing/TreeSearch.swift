@@ -1,0 +1,37 @@
+package import Syntax
+
+extension SyntaxTree {
+  /// The nodes around an offset, outermost first; the last one is a leaf that the offset lies in or at the end of.
+  ///
+  /// Where two leaves meet, a name comes before a sign, and what begins at the offset before what ends there.
+  package func nodes(at offset: Int) -> [Syntax] {
+    var path = [root]
+    while let node = path.last {
+      var best: Syntax?
+      for child in node.children {
+        let range = child.range
+        if range.lowerBound > offset { break }
+        guard range.upperBound >= offset, !range.isEmpty else { continue }
+        if best == nil || !(range.lowerBound == offset && !child.mayHoldName) { best = child }
+      }
+      guard let best else { return path }
+      path.append(best)
+    }
+    return path
+  }
+}
+
+extension Syntax {
+  /// Whether a name may stand at the start of the node.
+  fileprivate var mayHoldName: Bool {
+    switch kind {
+    case .argumentList, .parameterList, .dimensions, .list: false
+    default: true
+    }
+  }
+}
+
+extension Sequence<Syntax> {
+  /// The innermost node of one of some kinds, in a path from the root.
+  package func last(_ kinds: SyntaxKind...) -> Syntax? { reversed().first { kinds.contains($0.kind) } }
+}

@@ -1,0 +1,63 @@
+import Authoring
+import JSON
+import Semantics
+import Syntax
+
+/// `textDocument/codeAction`: the fixes of the diagnostics at the cursor, and exports of the models.
+enum CodeActionRequest {
+  static let exportKind = "source.export"
+  static let kinds = ["quickfix", exportKind]
+
+  @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
+    let document = try context.openDocument()
+    let range = try context.range(in: document)
+    let only = context.parameters["context"]?["only"]?.arrayValue?.compactMap(\.stringValue)
+    func isWanted(_ kind: String) -> Bool {
+      only?.contains { kind == $0 || kind.hasPrefix($0 + ".") || $0.isEmpty } ?? true
+    }
+    var actions: [JSONValue] = []
+    if isWanted("quickfix") { actions += quickFixes(in: range, document, context) }
+    if isWanted(exportKind) { actions += exports(document, context) }
+    return .array(actions)
+  }
+
+  private static func quickFixes(in range: Range<Int>, _ document: Document, _ context: RequestContext) -> [JSONValue] {
+    let capabilities = context.client.capabilities
+    let translator = DiagnosticTranslator(document, capabilities)
+    var actions: [JSONValue] = []
+    for diagnostic in document.view.analysis.diagnostics where diagnostic.place.file == document.file.number {
+      let place = diagnostic.place.range
+      guard place.lowerBound <= range.upperBound, range.lowerBound <= place.upperBound else { continue }
+      for fix in diagnostic.fixes where fix.edits.allSatisfy({ $0.place.file == document.file.number }) {
+        let edit = TextEdits.workspaceEdit(fix.edits, in: document, capabilities)
+        guard capabilities.takesCodeActionLiterals else {
+          let arguments: JSONValue = [edit]
+          actions.append(
+            ["title": .string(fix.title), "command": .string(ExecuteCommandRequest.applyEdit), "arguments": arguments])
+          continue
+        }
+        actions.append([
+          "title": .string(fix.title),
+          "kind": "quickfix",
+          "diagnostics": [translator.json(of: diagnostic)],
+          "isPreferred": .bool(fix == diagnostic.fixes.first),
+          "edit": edit,
+        ])
+      }
+    }
+    return actions
+  }
+
+  private static func exports(_ document: Document, _ context: RequestContext) -> [JSONValue] {
+    document.view.analysis.program.models.map { model in
+      let title = "Export \(model.name) to ONNX"
+      let command: JSONValue = [
+        "title": .string(title),
+        "command": .string(ExecuteCommandRequest.export),
+        "arguments": [["uri": .string(document.uri.text), "model": .string(model.name)]],
+      ]
+      guard context.client.capabilities.takesCodeActionLiterals else { return command }
+      return ["title": .string(title), "kind": .string(exportKind), "command": command]
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Authoring
+import JSON
+
+/// `textDocument/completion`.
+enum CompletionRequest {
+  @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
+    let document = try context.openDocument()
+    let offset = try context.offset(in: document)
+    let (items, replaced) = document.view.completions(at: offset)
+    let range = document.positions.range(of: replaced)
+    let isMarkdown = context.client.capabilities.takesMarkdownInCompletion
+    return [
+      "isIncomplete": false,
+      "items": .array(items.map { json(of: $0, range, isMarkdown: isMarkdown) }),
+    ]
+  }
+
+  private static func json(of item: CompletionItem, _ range: TextRange, isMarkdown: Bool) -> JSONValue {
+    var object: JSONObject = [
+      "label": .string(item.label),
+      "kind": .integer(kind(item.kind)),
+      "sortText": .string("\(item.rank)\(item.label)"),
+      "textEdit": ["range": range.json, "newText": .string(item.insertion)],
+    ]
+    if !item.detail.isEmpty { object["detail"] = .string(item.detail) }
+    if !item.documentation.isEmpty {
+      object["documentation"] = ["kind": isMarkdown ? "markdown" : "plaintext", "value": .string(item.documentation)]
+    }
+    return .object(object)
+  }
+
+  /// The protocol's number: Class, Function, Field, Variable, Constant, Keyword, Property, TypeParameter, Module.
+  private static func kind(_ kind: CompletionItem.Kind) -> Int64 {
+    switch kind {
+    case .block: 7
+    case .operator: 3
+    case .argument: 5
+    case .variable: 6
+    case .dimension: 21
+    case .keyword: 14
+    case .path: 10
+    case .type: 25
+    case .library: 7
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import JSON
+
+/// What the client can do, as far as the server behaves otherwise for it.
+///
+/// Read leniently: some clients send `null` where the protocol has an object.
+struct ClientCapabilities: Sendable {
+  var encoding = PositionEncoding.utf16
+  var takesMarkdownInHover = false
+  var takesMarkdownInCompletion = false
+  var takesCodeActionLiterals = false
+  var takesHierarchicalSymbols = false
+  var takesRelatedInformation = false
+  var takesDocumentChanges = false
+  var takesWorkDoneProgress = false
+  var takesApplyEdit = false
+  var takesLabelOffsets = false
+  var refreshesInlayHints = false
+  var refreshesCodeLenses = false
+  var refreshesSemanticTokens = false
+
+  init() {}
+
+  init(_ json: JSONValue?) {
+    let text = json?["textDocument"]
+    let workspace = json?["workspace"]
+    let encodings = json?["general"]?["positionEncodings"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    encoding = encodings.lazy.compactMap(PositionEncoding.init(rawValue:)).first ?? .utf16
+    // No conversion is the cheapest one.
+    if encodings.contains(PositionEncoding.utf8.rawValue) { encoding = .utf8 }
+    func isMarkdown(_ formats: JSONValue?) -> Bool { formats?.arrayValue?.contains("markdown") ?? false }
+    func flag(_ value: JSONValue?) -> Bool { value?.boolValue ?? false }
+    takesMarkdownInHover = isMarkdown(text?["hover"]?["contentFormat"])
+    takesMarkdownInCompletion = isMarkdown(text?["completion"]?["completionItem"]?["documentationFormat"])
+    takesCodeActionLiterals = text?["codeAction"]?["codeActionLiteralSupport"]?.objectValue != nil
+    takesHierarchicalSymbols = flag(text?["documentSymbol"]?["hierarchicalDocumentSymbolSupport"])
+    takesRelatedInformation = flag(text?["publishDiagnostics"]?["relatedInformation"])
+    takesDocumentChanges = flag(workspace?["workspaceEdit"]?["documentChanges"])
+    takesWorkDoneProgress = flag(json?["window"]?["workDoneProgress"])
+    takesApplyEdit = flag(workspace?["applyEdit"])
+    takesLabelOffsets = flag(
+      text?["signatureHelp"]?["signatureInformation"]?["parameterInformation"]?["labelOffsetSupport"])
+    refreshesInlayHints = flag(workspace?["inlayHint"]?["refreshSupport"])
+    refreshesCodeLenses = flag(workspace?["codeLens"]?["refreshSupport"])
+    refreshesSemanticTokens = flag(workspace?["semanticTokens"]?["refreshSupport"])
+  }
+}

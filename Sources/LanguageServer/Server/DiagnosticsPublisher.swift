@@ -1,0 +1,85 @@
+import Authoring
+import JSON
+import Semantics
+import Synchronization
+import Syntax
+
+/// Publishes what is wrong with documents: the syntax at once where the analysis takes long, then everything.
+///
+/// Only the newest version of a document is analysed; those that came in between are not.
+final class DiagnosticsPublisher: Sendable {
+  private let client: Client
+  private let state = Mutex(State())
+
+  private struct State {
+    /// The newest version of each document that is not published yet.
+    var waiting: [DocumentURI: Document] = [:]
+    /// The documents that somebody is working on.
+    var active: Set<DocumentURI> = []
+    /// What was published last that is not the parser's, by document.
+    var semantic: [DocumentURI: [JSONValue]] = [:]
+    var syntax: [DocumentURI: [JSONValue]] = [:]
+  }
+
+  init(_ client: Client) {
+    self.client = client
+  }
+
+  /// Publishes the diagnostics of a document, soon.
+  func publish(_ document: Document) {
+    let starts = state.withLock { state in
+      state.waiting[document.uri] = document
+      return state.active.insert(document.uri).inserted
+    }
+    guard starts else { return }
+    Task.detached { [self] in
+      while let next = takeNext(document.uri) { work(on: next) }
+    }
+  }
+
+  /// Takes back the diagnostics of a document that was closed.
+  func withdraw(_ document: Document) {
+    state.withLock { state in
+      state.waiting[document.uri] = nil
+      state.semantic[document.uri] = nil
+      state.syntax[document.uri] = nil
+    }
+    send([], of: document, version: nil)
+  }
+
+  private func takeNext(_ uri: DocumentURI) -> Document? {
+    state.withLock { state in
+      let next = state.waiting.removeValue(forKey: uri)
+      if next == nil { state.active.remove(uri) }
+      return next
+    }
+  }
+
+  /// Whether a newer version waits.
+  private func isStale(_ document: Document) -> Bool { state.withLock { $0.waiting[document.uri] != nil } }
+
+  private func work(on document: Document) {
+    let translator = DiagnosticTranslator(document, client.capabilities)
+    let syntax = document.file.tree.diagnostics.map { translator.json(of: $0) }
+    // What the parser says is told before the analysis, with what the analysis said last.
+    let kept = state.withLock { state in
+      let isNew = state.syntax.updateValue(syntax, forKey: document.uri) != syntax
+      return isNew && !syntax.isEmpty ? state.semantic[document.uri] ?? [] : nil
+    }
+    if let kept, document.text.count > Self.quickSize { send(syntax + kept, of: document, version: document.version) }
+    guard !isStale(document) else { return }
+    let semantic = translator.semanticDiagnostics()
+    state.withLock { $0.semantic[document.uri] = semantic }
+    guard !isStale(document) else { return }
+    send(syntax + semantic, of: document, version: document.version)
+  }
+
+  /// Texts of up to so many bytes are analysed before a person would see that the syntax came first.
+  private static let quickSize = 64 << 10
+
+  private func send(_ diagnostics: [JSONValue], of document: Document, version: Int?) {
+    var parameters: JSONObject = ["uri": .string(document.uri.text), "diagnostics": .array(diagnostics)]
+    if let version { parameters["version"] = .integer(Int64(version)) }
+    client.notify("textDocument/publishDiagnostics", .object(parameters))
+  }
+}

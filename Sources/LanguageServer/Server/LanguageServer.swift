@@ -1,0 +1,205 @@
+import Authoring
+import Glibc
+import JSON
+import Semantics
+import Synchronization
+import Syntax
+
+/// The language server: reads messages in order on the calling thread, answers requests beside it.
+///
+/// Documents belong to the reading thread. A request runs on the document as it was when the request came, and is
+/// answered exactly once.
+package final class LanguageServer {
+  /// What a server is started with.
+  package struct Options: Sendable {
+    package enum LogLevel: Int, CaseIterable, Sendable {
+      case off, error, info, debug
+    }
+
+    /// Where to record the traffic.
+    package var tracePath: String?
+    package var logLevel = LogLevel.error
+    package var version: String
+
+    package init(version: String) {
+      self.version = version
+    }
+  }
+
+  let options: Options
+  let client: Client
+  let publisher: DiagnosticsPublisher
+  private var reader: MessageReader
+  private let trace: Trace?
+  private var state = State.created
+  var documents = DocumentStore()
+  private let running = RunningRequests()
+
+  private enum State {
+    case created, initialized, shutDown
+  }
+
+  /// - Parameters:
+  ///   - input: the descriptor to read messages from.
+  ///   - output: the one to write them to.
+  package init(options: Options, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO) {
+    self.options = options
+    trace = options.tracePath.flatMap { Trace(path: $0) }
+    reader = MessageReader(descriptor: input)
+    client = Client(MessageWriter(descriptor: output, trace: trace), logLevel: options.logLevel)
+    publisher = DiagnosticsPublisher(client)
+    // A client that goes away is noticed by the end of its messages.
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Serves until the client says `exit` or goes away.
+  ///
+  /// - Returns: the exit code: 0 behind `shutdown`, 1 otherwise.
+  package func run() -> Int32 {
+    if let path = options.tracePath, trace == nil { client.log(.error, "cannot write the trace to \(path)") }
+    while true {
+      switch reader.next() {
+      case .success(let message):
+        trace?.record(message, from: "client")
+        if receive(message) { return state == .shutDown ? 0 : 1 }
+      case .failure(.end): return state == .shutDown ? 0 : 1
+      case .failure(.malformedBody(let reason)):
+        client.respond(to: .null, .failure(ResponseError(.parseError, "the message is no JSON: \(reason)")))
+      case .failure(.malformedHeader(let line)):
+        client.log(.error, "a header cannot be read, and nothing behind it: \(line)")
+        return 1
+      }
+    }
+  }
+
+  /// Takes a message; `true` where it was the last one.
+  private func receive(_ message: JSONValue) -> Bool {
+    guard message.objectValue != nil else {
+      client.respond(to: .null, .failure(ResponseError(.invalidRequest, "a message is an object")))
+      return false
+    }
+    guard let method = message["method"]?.stringValue else {
+      if let id = message["id"] { client.receiveResponse(to: id, message) }
+      return false
+    }
+    let parameters = message["params"] ?? .null
+    client.log(.debug, "received \(method)")
+    if let id = message["id"] {
+      receiveRequest(method, parameters, id: id)
+      return false
+    }
+    return receiveNotification(method, parameters)
+  }
+
+  // MARK: Requests
+
+  private func receiveRequest(_ method: String, _ parameters: JSONValue, id: JSONValue) {
+    switch (method, state) {
+    case ("initialize", .created):
+      client.capabilities = ClientCapabilities(parameters["capabilities"])
+      state = .initialized
+      client.respond(to: id, .success(ServerCapabilities.initializeResult(for: client.capabilities, options)))
+    case ("initialize", _):
+      client.respond(to: id, .failure(ResponseError(.invalidRequest, "the server is initialised already")))
+    case (_, .created):
+      client.respond(to: id, .failure(ResponseError(.serverNotInitialized, "the server waits for `initialize`")))
+    case ("shutdown", .initialized):
+      state = .shutDown
+      running.cancelAll()
+      client.respond(to: id, .success(.null))
+    case (_, .shutDown):
+      client.respond(to: id, .failure(ResponseError(.invalidRequest, "the server is shut down")))
+    default:
+      answer(method, parameters, id: id)
+    }
+  }
+
+  private func answer(_ method: String, _ parameters: JSONValue, id: JSONValue) {
+    guard let handler = RequestHandlers.all[method] else {
+      client.respond(to: id, .failure(ResponseError(.methodNotFound, "the server does not know `\(method)`")))
+      return
+    }
+    let uri = parameters["textDocument"]?["uri"]?.stringValue.map { DocumentURI($0) }
+    let context = RequestContext(
+      client: client, parameters: parameters, document: uri.flatMap { documents[$0] }, documents: documents.all)
+    let (client, running) = (client, running)
+    running.start(id) {
+      do {
+        let result = try await handler(context)
+        try Task<Never, Never>.checkCancellation()
+        client.respond(to: id, .success(result))
+      } catch let error as ResponseError {
+        client.respond(to: id, .failure(error))
+      } catch {
+        client.respond(to: id, .failure(ResponseError(.requestCancelled, "the request was cancelled")))
+      }
+    }
+  }
+
+  // MARK: Notifications
+
+  private func receiveNotification(_ method: String, _ parameters: JSONValue) -> Bool {
+    if method == "exit" { return true }
+    guard state == .initialized else { return false }
+    do {
+      switch method {
+      case "$/cancelRequest":
+        if let id = parameters["id"] { running.cancel(id) }
+      case "window/workDoneProgress/cancel":
+        if let token = parameters["token"] { client.cancelProgress(token) }
+      case "textDocument/didOpen": try open(parameters)
+      case "textDocument/didChange": try change(parameters)
+      case "textDocument/didClose": try close(parameters)
+      default: break
+      }
+    } catch {
+      client.log(.error, "\(method): \(error.message)")
+    }
+    return false
+  }
+
+  private func open(_ parameters: JSONValue) throws(ResponseError) {
+    let item = parameters["textDocument"]
+    guard let uri = item?["uri"]?.stringValue, let text = item?["text"]?.stringValue else {
+      throw ResponseError(.invalidParams, "a document needs `uri` and `text`")
+    }
+    let document = Document(
+      uri: DocumentURI(uri), version: item?["version"]?.intValue ?? 0, text: Array(text.utf8),
+      encoding: client.capabilities.encoding, overlay: documents.overlay)
+    documents.put(document)
+    refresh(after: document)
+  }
+
+  private func change(_ parameters: JSONValue) throws(ResponseError) {
+    let item = parameters["textDocument"]
+    guard let uri = item?["uri"]?.stringValue, let document = documents[DocumentURI(uri)] else {
+      throw ResponseError(.invalidParams, "the document is not open")
+    }
+    let changed = try document.changed(
+      parameters["contentChanges"]?.arrayValue ?? [], version: item?["version"]?.intValue ?? document.version + 1,
+      encoding: client.capabilities.encoding, overlay: documents.overlay)
+    documents.put(changed)
+    refresh(after: changed)
+  }
+
+  private func close(_ parameters: JSONValue) throws(ResponseError) {
+    guard let uri = parameters["textDocument"]?["uri"]?.stringValue else { return }
+    guard let document = documents.remove(DocumentURI(uri)) else { return }
+    publisher.withdraw(document)
+  }
+
+  /// Tells what is wrong with a document now, and with those that import it.
+  private func refresh(after document: Document) {
+    publisher.publish(document)
+    for other in documents.all.values where other.uri != document.uri {
+      guard other.readyView?.analysis.program.files.contains(where: { $0.path == document.path }) ?? false else {
+        continue
+      }
+      let renewed = Document(
+        uri: other.uri, version: other.version, text: other.text, encoding: client.capabilities.encoding,
+        overlay: documents.overlay)
+      documents.put(renewed)
+      publisher.publish(renewed)
+    }
+  }
+}

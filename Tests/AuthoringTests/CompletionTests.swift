@@ -1,0 +1,55 @@
+import Authoring
+import Syntax
+import Testing
+
+/// What may be written at the cursor, and the signature shown meanwhile.
+@Suite struct CompletionTests {
+  private func labels(_ body: String, _ kind: CompletionItem.Kind? = nil) -> [String] {
+    let edited = EditedText(
+      "use onnx 21\nblock Own(x: T[N, D]) -> T[N, D] { return x }\n"
+        + "model net(image: f32[N, 8]) -> (y: f32[...]) {\n\(body)\n}\n")
+    return edited.view.completions(at: edited.offset).items.filter { kind == nil || $0.kind == kind }.map(\.label)
+  }
+
+  @Test func calleesComeFromTheFileTheLibraryAndTheOperators() {
+    let labels = labels("    y = ‸")
+    #expect(labels.contains("Own") && labels.contains("Conv2d") && labels.contains("MatMul"))
+    // The operators of a newer set cannot be called.
+    #expect(!labels.contains("Swish"))
+  }
+
+  @Test func argumentsAreThoseNotYetGiven() {
+    let labels = labels("    y = Linear(image, out_features=4, ‸)", .argument)
+    #expect(labels == ["x=", "bias="])
+  }
+
+  @Test func attributesOfOperatorsAreArguments() {
+    #expect(labels("    y = Gemm(image, image, tr‸)", .argument).contains("transB="))
+  }
+
+  @Test func valuesAreNoArguments() {
+    #expect(labels("    y = Linear(image, out_features=‸)", .argument).isEmpty)
+  }
+
+  @Test func namesAndDimensionsBeforeTheCursor() {
+    let body = "    h = Relu(image)\n    z = ‸\n    later = Relu(h)"
+    let names = labels(body, .variable) + labels(body, .dimension)
+    #expect(Set(["h", "image", "N"]).isSubset(of: names))
+    #expect(!names.contains("later"))
+  }
+
+  @Test func pathsBehindADot() {
+    let body = "    x = enc.a: Linear(image, out_features=8)\n    return Transpose(enc.‸)"
+    #expect(labels(body) == ["a"])
+    #expect(labels(body.replacing("enc.‸", with: "enc.a.‸")) == ["bias", "weight"])
+  }
+
+  @Test func aSignatureFollowsTheArguments() throws {
+    let edited = EditedText(
+      "use onnx 21\nmodel net(x: f32[N, 8]) -> (y: f32[...]) {\n    return x |> Linear(out_features=‸4)\n}\n")
+    let help = try #require(edited.view.signatureHelp(at: edited.offset))
+    #expect(help.label.hasPrefix("block Linear(x: T[..., I], out_features: int"))
+    #expect(help.active.map { help.parameters[$0] } == "out_features: int")
+    #expect(help.parameters.allSatisfy { help.label.contains($0) })
+  }
+}
