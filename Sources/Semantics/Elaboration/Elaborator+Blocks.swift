@@ -248,11 +248,12 @@ extension Elaborator {
   }
 
   /// Configuration that an input's type mentions gets its default before the sizes are matched.
-  private mutating func bindConfigurationNames(in type: Syntax) {
-    for parameter in frame.declaration.parameters
+  ///
+  /// - Parameter count: of how many parameters; a default may use those that stand before its own, and so never itself.
+  private mutating func bindConfigurationNames(in type: Syntax, ofFirst count: Int = .max) {
+    for (index, parameter) in frame.declaration.parameters.prefix(count).enumerated()
     where !parameter.isInput && frame.locals[parameter.name] == nil && type.mentions(parameter.name) {
-      // A default may use other configuration.
-      if let value = parameter.defaultValue { bindConfigurationNames(in: value) }
+      if let value = parameter.defaultValue { bindConfigurationNames(in: value, ofFirst: index) }
       bindDefault(of: parameter)
     }
   }

@@ -74,11 +74,13 @@ extension Elaborator {
   }
 
   /// Binds the configuration that an expression or a type needs, and first what its defaults need.
-  private mutating func bindModelConfiguration(mentionedIn syntax: Syntax) {
-    for parameter in model.parameters
+  ///
+  /// - Parameter count: of how many parameters; a default may use those that stand before its own, and so never itself.
+  private mutating func bindModelConfiguration(mentionedIn syntax: Syntax, ofFirst count: Int = .max) {
+    for (index, parameter) in model.parameters.prefix(count).enumerated()
     where !parameter.isInput && frame.locals[parameter.name] == nil && syntax.mentions(parameter.name) {
       if let value = parameter.defaultValue, options.configuration[parameter.name] == nil {
-        bindModelConfiguration(mentionedIn: value)
+        bindModelConfiguration(mentionedIn: value, ofFirst: index)
       }
       bindConfiguration(parameter)
     }
