@@ -48,6 +48,10 @@ public struct Arena<Element> {
     @inlinable _modify { yield &elements[id.index] }
   }
 
+  /// Makes room for so many elements in all.
+  @inlinable
+  public mutating func reserveCapacity(_ count: Int) { elements.reserveCapacity(count) }
+
   /// Stores `element` and gives its identifier, in amortised constant time.
   @inlinable
   public mutating func append(_ element: consuming Element) -> Identifier<Element> {

@@ -41,6 +41,14 @@ package struct GraphBuilder {
     self.opsets = opsets
   }
 
+  /// Makes room for a graph of so many nodes.
+  package mutating func reserveCapacity(nodes count: Int) {
+    graph.nodes.reserveCapacity(count)
+    graph.values.reserveCapacity(count)
+    graph.regions[region].nodes.reserveCapacity(count)
+    facts.reserveCapacity(count)
+  }
+
   /// What is known of a value.
   package func known(_ value: Value.ID) -> InferredValue {
     value.index < facts.count ? facts[value.index] : InferredValue(type: graph.values[value].type)

@@ -78,6 +78,8 @@ struct Elaborator {
     var opsets = program.opsets
     if let opset = options.opset { opsets[""] = opset }
     builder = GraphBuilder(graphName: model.name, opsets: opsets)
+    // A long body has about a node a statement.
+    builder.reserveCapacity(nodes: model.body.map { $0.tokens.count / 8 } ?? 0)
     let root = builder.addInstance(
       Instance(.model, parent: nil, label: nil, callee: model.name, call: nil))
     frame = Frame(model, instance: root)

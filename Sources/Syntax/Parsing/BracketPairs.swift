@@ -2,8 +2,8 @@
 ///
 /// A brace, or the end of an interpolated name, leaves the parentheses and square brackets inside it unclosed; a closing
 /// bracket without an opening one pairs with nothing. In a text where brackets are missing, the layout says where: a
-/// brace at the start of a line closes none that was opened on a line further in, and a bracket inside a line closes none
-/// of a line further out where others are open in between. Linear in the number of tokens.
+/// brace at the start of a line closes none that was opened on a line further in, and a bracket closes none of a line
+/// further out where others are open in between. Linear in the number of tokens.
 struct BracketPairs {
   /// For each token the token that it pairs with; -1 where there is none.
   private var partners: [Int32]
@@ -132,7 +132,11 @@ struct BracketPairs {
       isBalanced = false
       return
     }
-    if let layout, let other = others.last, other > opening, layout.standsFurtherIn(token, than: opening) { return }
+    if let layout, let other = others.last, other > opening,
+      layout.indentations[token] > layout.indentations[opening]
+    {
+      return
+    }
     if isSquare { levels[top].brackets.removeLast() } else { levels[top].parentheses.removeLast() }
     join(opening, token)
     if levels[top].drop(after: opening, square: !isSquare) { isBalanced = false }
