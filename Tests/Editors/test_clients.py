@@ -1,0 +1,183 @@
+"""What clients do that a server may stumble over, each in a test of its own."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from client import CAPABILITIES, Client, position
+
+BROKEN = 'use onnx 21\nmodel net(x: f32[N, 8]) -> (y: f32[N, 8]) {\n    return Rellu(x)\n}\n'
+SOUND = BROKEN.replace("Rellu", "Relu")
+
+
+@pytest.fixture
+def client(server: list[str]) -> Client:
+    return Client(server)
+
+
+def identifiers(diagnostics: list[dict[str, Any]]) -> list[str]:
+    return [each["code"] for each in diagnostics if each["severity"] == 1]
+
+
+def test_capabilities_may_be_null(client: Client, workspace: Path) -> None:
+    client.initialize({"textDocument": None, "workspace": None, "window": None, "general": None})
+    uri = client.open(workspace / "a.mica", BROKEN)
+    assert identifiers(client.diagnostics(uri, 1)) == ["unknown-callee"]
+    assert client.leave() == 0
+
+
+def test_whole_texts_and_ranges_may_be_mixed(client: Client, workspace: Path) -> None:
+    client.initialize()
+    uri = client.open(workspace / "a.mica", BROKEN)
+    assert identifiers(client.diagnostics(uri, 1)) == ["unknown-callee"]
+    client.change(uri, 2, {"text": SOUND})
+    assert identifiers(client.diagnostics(uri, 2)) == []
+    start = position(SOUND, "return ‸Relu(x)")
+    end = position(SOUND, "return Relu‸(x)")
+    client.change(uri, 3, {"text": BROKEN}, {"text": SOUND}, {"range": {"start": start, "end": end}, "text": "Sigmod"})
+    assert identifiers(client.diagnostics(uri, 3)) == ["unknown-callee"]
+    assert client.leave() == 0
+
+
+def test_without_action_literals_there_are_commands(client: Client, workspace: Path) -> None:
+    client.initialize({"workspace": {"applyEdit": True}})
+    uri = client.open(workspace / "a.mica", BROKEN)
+    diagnostic = client.diagnostics(uri, 1)[0]
+    parameters = {"textDocument": {"uri": uri}, "range": diagnostic["range"], "context": {"diagnostics": []}}
+    actions = client.request("textDocument/codeAction", parameters)
+    assert all(set(action) <= {"title", "command", "arguments"} for action in actions)
+    fix = next(action for action in actions if "Relu" in action["title"])
+    client.request("workspace/executeCommand", {"command": fix["command"], "arguments": fix["arguments"]})
+    assert [change["newText"] for change in client.edits[0]["changes"][uri]] == ["Relu"]
+    assert client.leave() == 0
+
+
+def test_hovers_may_be_plain_text(client: Client, workspace: Path) -> None:
+    client.initialize({"textDocument": {"hover": {"contentFormat": ["plaintext"]}}})
+    uri = client.open(workspace / "a.mica", SOUND)
+    parameters = {"textDocument": {"uri": uri}, "position": position(SOUND, "return R‸elu")}
+    contents = client.request("textDocument/hover", parameters)["contents"]
+    assert contents["kind"] == "plaintext"
+    assert "```" not in contents["value"] and contents["value"].startswith("Relu(X: T)")
+    assert client.leave() == 0
+
+
+@pytest.mark.parametrize(
+    ("encoding", "width"),
+    [
+        ("utf-8", lambda text: len(text.encode())),
+        ("utf-16", lambda text: len(text.encode("utf-16-le")) // 2),
+        ("utf-32", len),
+    ],
+)
+def test_columns_count_in_the_clients_units(client: Client, workspace: Path, encoding: str, width: Any) -> None:
+    text = SOUND.replace("return Relu(x)", "y = `é😀`: Linear(x, out_features=8) |> Rellu\n    return y")
+    capabilities = CAPABILITIES | {"general": {"positionEncodings": [encoding]}}
+    assert client.initialize(capabilities)["capabilities"]["positionEncoding"] == encoding
+    uri = client.open(workspace / "a.mica", text)
+    found = client.diagnostics(uri, 1)[0]["range"]
+    assert found == {"start": position(text, "|> ‸Rellu", width), "end": position(text, "|> Rellu‸", width)}
+    client.change(uri, 2, {"range": found, "text": "Relu"})
+    assert client.diagnostics(uri, 2) == []
+    assert client.leave() == 0
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r"])
+def test_lines_may_end_otherwise(client: Client, workspace: Path, newline: str) -> None:
+    client.initialize()
+    uri = client.open(workspace / "a.mica", "// A comment.\n".replace("\n", newline) + BROKEN.replace("\n", "\r\n"))
+    assert client.diagnostics(uri, 1)[0]["range"]["start"] == {"line": 3, "character": 11}
+    assert client.leave() == 0
+
+
+def test_the_life_cycle_is_kept(client: Client, workspace: Path) -> None:
+    assert client.error("textDocument/hover", {"textDocument": {"uri": "file:///a"}, "position": {"line": 0, "character": 0}}) == -32002
+    client.initialize()
+    assert client.error("initialize", {"processId": None, "rootUri": None, "capabilities": {}}) == -32600
+    assert client.error("no/such/method", {}) == -32601
+    client.request("shutdown")
+    assert client.error("textDocument/hover", {}) == -32600
+    client.notify("exit")
+    assert client.process.wait(30) == 0
+
+
+def test_exit_without_shutdown_is_a_failure(client: Client) -> None:
+    client.initialize()
+    client.notify("exit")
+    assert client.process.wait(30) == 1
+
+
+def test_a_client_that_goes_away_ends_the_server(client: Client) -> None:
+    client.initialize()
+    assert client.process.stdin
+    client.process.stdin.close()
+    assert client.process.wait(30) == 1
+
+
+def test_a_message_that_is_no_json_harms_no_other(client: Client, workspace: Path) -> None:
+    client.initialize()
+    client.send_bytes(b"{nonsense")
+    assert client.wait(lambda message: "error" in message)["error"]["code"] == -32700
+    client.send_bytes(b"[1, 2]")
+    assert client.wait(lambda message: "error" in message)["error"]["code"] == -32600
+    uri = client.open(workspace / "a.mica", BROKEN)
+    assert identifiers(client.diagnostics(uri, 1)) == ["unknown-callee"]
+    assert client.leave() == 0
+
+
+@pytest.mark.parametrize("parameters", [{}, None, [], {"textDocument": {"uri": "file:///nowhere.mica"}}, {"textDocument": 3}])
+def test_parameters_may_be_wrong(client: Client, parameters: Any) -> None:
+    client.initialize()
+    for method in ["hover", "completion", "inlayHint", "codeAction", "formatting", "semanticTokens/full"]:
+        assert client.error(f"textDocument/{method}", parameters) == -32602
+    assert client.error("workspace/executeCommand", parameters) == -32602
+    client.notify("textDocument/didChange", parameters)
+    client.notify("textDocument/didOpen", parameters)
+    assert client.leave() == 0
+
+
+def test_a_cancelled_request_is_answered_once(client: Client, workspace: Path) -> None:
+    client.initialize()
+    uri = client.open(workspace / "gpt2.mica")
+    requests = [client.ask("textDocument/codeLens", {"textDocument": {"uri": uri}}) for _ in range(20)]
+    for request in requests:
+        client.notify("$/cancelRequest", {"id": request})
+    for request in requests:
+        answer = client.answer(request)
+        assert "result" in answer or answer["error"]["code"] == -32800
+    assert client.leave() == 0
+
+
+def test_unsaved_imports_count(client: Client, workspace: Path) -> None:
+    blocks = "block Own(x: T[N, D], width: int = 4) -> T[N, width] {\n    return Linear(x, out_features=width)\n}\n"
+    (workspace / "blocks.mica").write_text(blocks)
+    text = 'use onnx 21\nimport "./blocks.mica" as b\nmodel net(x: f32[N, 8]) -> (y: f32[N, 4]) {\n    return b.Own(x)\n}\n'
+    client.initialize()
+    uri = client.open(workspace / "main.mica", text)
+    assert client.diagnostics(uri, 1) == []
+    imported = client.open(workspace / "blocks.mica")
+    client.diagnostics(imported, 1)
+    client.diagnostics(uri, 1)
+    client.change(imported, 2, {"text": blocks.replace("= 4", "= 5")})
+    assert identifiers(client.diagnostics(uri, 1)) == ["shape-mismatch"]
+    assert client.leave() == 0
+
+
+def test_a_document_that_is_no_file_is_analysed_and_not_exported(client: Client) -> None:
+    client.initialize()
+    uri = "untitled:Untitled-1"
+    document = {"uri": uri, "languageId": "mica", "version": 1, "text": SOUND}
+    client.notify("textDocument/didOpen", {"textDocument": document})
+    assert client.diagnostics(uri, 1) == []
+    assert client.error("workspace/executeCommand", {"command": "mica.export", "arguments": [{"uri": uri, "model": "net"}]}) == -32803
+    assert client.leave() == 0
+
+
+def test_closing_takes_the_diagnostics_back(client: Client, workspace: Path) -> None:
+    client.initialize()
+    uri = client.open(workspace / "a.mica", BROKEN)
+    assert client.diagnostics(uri, 1)
+    client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    emptied = client.wait(lambda message: message.get("method") == "textDocument/publishDiagnostics")
+    assert emptied["params"] == {"uri": uri, "diagnostics": []}
+    assert client.leave() == 0
