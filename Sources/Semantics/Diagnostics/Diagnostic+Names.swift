@@ -142,6 +142,17 @@ extension Diagnostic {
       "duplicate-name", "`\(name)` is given twice", at: place, related: [Related("the first one", at: first)])
   }
 
+  /// - Parameter first: where the name was given before; `nil` where the list itself gives it again.
+  static func duplicatePort(_ name: String, at place: Place, first: Place?) -> Diagnostic {
+    guard let first else {
+      return Diagnostic(
+        "duplicate-name",
+        "the list calls several tensors `\(name)`; put the index of the round in the name, as in "
+          + "`past.{i}`", at: place)
+    }
+    return duplicateName(name, at: place, first: first)
+  }
+
   /// - Parameters:
   ///   - index: the variable of the `repeat` around.
   ///   - free: a path like this one that is not taken.

@@ -45,6 +45,7 @@ extension Elaborator {
     var rounds: [[Term]] = []
     let count = forEachTensor(of: list) { elaborator, round, tensor in
       while rounds.count <= round { rounds.append([]) }
+      elaborator.takePort(tensor.name, of: list)
       let type = elaborator.resolve(tensor.type, declaring: true)
       let input = elaborator.builder.addInput(tensor.name, type, origin: elaborator.origin(tensor.place))
       rounds[round].append(.tensor(input))

@@ -121,6 +121,7 @@ extension Elaborator {
       bind(parameter.name, .unknown, at: place)
       return
     }
+    ports[parameter.name] = place
     let input = builder.addInput(parameter.name, resolve(type, declaring: true), origin: origin(place))
     annotate(port: parameter.syntax, input)
     if let value = parameter.defaultValue {
@@ -230,6 +231,7 @@ extension Elaborator {
       let declared = model.results?[safe: index]
       let place = declared?.syntax.place ?? model.namePlace
       let returned = frame.resultPlaces[safe: index] ?? place
+      if let name = declared?.name, declared?.type?.kind != .listInput { ports[name] = place }
       if let type = declared?.type, type.kind == .listInput {
         guard let listed = matchList(term, type, subject: model.name, at: returned) else {
           terms.append(.unknown)
@@ -237,6 +239,7 @@ extension Elaborator {
           places.append(ResultPlace(declared: place, returned: returned))
           continue
         }
+        for tensor in listed { takePort(tensor.name, of: type) }
         terms += listed.map(\.term)
         names += listed.map { Optional($0.name) }
         places += listed.map { _ in ResultPlace(declared: place, returned: returned) }
@@ -247,6 +250,15 @@ extension Elaborator {
       }
     }
     return (terms, names, places)
+  }
+
+  /// Takes a name of a list's tensor for the model; one that is taken is reported.
+  mutating func takePort(_ name: String, of list: Syntax) {
+    if let first = ports[name] {
+      report(.duplicatePort(name, at: list.place, first: first == list.place ? nil : first))
+    } else {
+      ports[name] = list.place
+    }
   }
 
   /// A result that is no tensor; one that is unknown follows a mistake, or a size that nothing tells.

@@ -33,6 +33,8 @@ struct Elaborator {
   /// What names of callees mean in each file, and the operators that its text means, as far as they were called.
   var knownCallees: [CalleeKey: Callee] = [:]
   var knownOperators: [OperatorKey: OperatorSchema] = [:]
+  /// The names of the model's inputs and outputs, with where they are declared.
+  var ports: [String: Place] = [:]
   /// What places of the text mean, where the caller wants to know.
   var observations: [Observation] = []
   /// Statements and rounds of `repeat` so far.
