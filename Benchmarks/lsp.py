@@ -1,0 +1,232 @@
+"""mica lsp beside mlir-lsp-server-19: start, opening, keystrokes, hover, completion, memory.
+
+Both serve a file that is one chain of operators. Fifty of its values, spread over the chain, are used by its last
+statement alone. A keystroke renames the definition of one of them, which makes the last statement wrong, or mends it
+again: what is timed is the way from the change to the diagnostics that say so. The servers take turns in each
+measurement. The MLIR file is parsed and verified, Mica's is parsed and every size in it inferred.
+"""
+
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+MICA = os.environ["MICA_BINARY"]
+SIZES = [1_000, 10_000, 50_000]
+MARKS = 50
+STARTS = 11
+EDITS = 50
+CAPABILITIES = {"textDocument": {"publishDiagnostics": {}, "hover": {"contentFormat": ["plaintext"]}}}
+
+
+@dataclass
+class Chain:
+    """A file of one chain: its lines, and the line and name of each value that the last statement uses."""
+
+    lines: list[str] = field(default_factory=list)
+    marks: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+
+def chain(size: int, head: list[str], link: Callable[[int], str], mark: Callable[[int], tuple[str, str]], last: Callable[[list[str]], str]) -> Chain:
+    built = Chain(list(head))
+    distance = size // MARKS
+    for number in range(size - 1):
+        if number % distance == distance - 1 and len(built.marks) < MARKS:
+            line, name = mark(number)
+            built.marks.append((len(built.lines), name))
+            built.lines.append(line)
+        else:
+            built.lines.append(link(number))
+    built.lines += [last([name for _, name in built.marks]), "}"]
+    return built
+
+
+def mica_chain(size: int) -> Chain:
+    return chain(
+        size,
+        ["use onnx 21", f"model net(x: f32[N, 64]) -> (y: f32[{MARKS} * N, 64]) {{"],
+        lambda number: f"    x = {['Relu', 'Sigmoid', 'Tanh', 'Neg'][number % 4]}(x)",
+        lambda number: (f"    m{number} = Abs(x)", f"m{number}"),
+        lambda names: f"    return Concat({', '.join(names)}, axis=0)",
+    )
+
+
+def mlir_chain(size: int) -> Chain:
+    value = "%x"
+
+    def link(number: int) -> str:
+        nonlocal value
+        operand, value = value, f"%v{number}"
+        return f"  {value} = arith.addf {operand}, {operand} : tensor<8x64xf32>"
+
+    types = ", ".join(["tensor<8x64xf32>"] * MARKS)
+    return chain(
+        size,
+        [f"func.func @net(%x: tensor<8x64xf32>) -> ({types}) {{"],
+        link,
+        lambda number: (f"  %m{number} = arith.negf {value} : tensor<8x64xf32>", f"%m{number}"),
+        lambda names: f"  return {', '.join(names)} : {types}",
+    )
+
+
+class Server:
+    """A language server with one document open."""
+
+    def __init__(self, command: list[str], suffix: str, built: Chain) -> None:
+        self.chain = built
+        self.uri = Path(tempfile.gettempdir(), f"chain{suffix}").as_uri()
+        self.language = suffix.lstrip(".")
+        start = time.perf_counter()
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.last = 0
+        self.version = 1
+        self.request("initialize", {"processId": None, "rootUri": None, "capabilities": CAPABILITIES})
+        self.start = time.perf_counter() - start
+        self.notify("initialized", {})
+
+    def send(self, message: dict[str, Any]) -> None:
+        assert self.process.stdin
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.process.stdin.flush()
+
+    def read(self) -> dict[str, Any]:
+        assert self.process.stdout
+        length = 0
+        while (line := self.process.stdout.readline()) not in (b"\r\n", b""):
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+        if not line:
+            sys.exit(f"{self.process.args} has gone")
+        return json.loads(self.process.stdout.read(length))
+
+    def notify(self, method: str, parameters: Any) -> None:
+        self.send({"method": method, "params": parameters})
+
+    def request(self, method: str, parameters: Any) -> Any:
+        self.last += 1
+        self.send({"id": self.last, "method": method, "params": parameters})
+        while (message := self.read()).get("id") != self.last:
+            pass
+        return message.get("result")
+
+    def diagnostics(self, wanted: Callable[[list[Any]], bool]) -> None:
+        while True:
+            message = self.read()
+            if message.get("method") == "textDocument/publishDiagnostics" and wanted(message["params"]["diagnostics"]):
+                return
+
+    def open(self) -> float:
+        start = time.perf_counter()
+        document = {"uri": self.uri, "languageId": self.language, "version": 1, "text": self.chain.text}
+        self.notify("textDocument/didOpen", {"textDocument": document})
+        self.diagnostics(lambda found: True)
+        return time.perf_counter() - start
+
+    def rename(self, line: int, name: str, new: str) -> None:
+        """Replaces the name that a line begins with."""
+        self.version += 1
+        column = self.chain.lines[line].index(name)
+        span = {"start": {"line": line, "character": column}, "end": {"line": line, "character": column + len(name)}}
+        document = {"uri": self.uri, "version": self.version}
+        self.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [{"range": span, "text": new}]})
+
+    def keystroke(self, mark: int) -> list[float]:
+        """Seconds until the last statement is told to be wrong, and until it is told to be right again."""
+        line, name = self.chain.marks[mark]
+        seconds = []
+        for old, new, isBroken in [(name, name + "z", True), (name + "z", name, False)]:
+            start = time.perf_counter()
+            self.rename(line, old, new)
+            self.diagnostics(lambda found: any(name in each["message"] for each in found) == isBroken)
+            seconds.append(time.perf_counter() - start)
+        return seconds
+
+    def after_edit(self, method: str, mark: int) -> float:
+        """Seconds of a request that is sent right behind a change."""
+        line, name = self.chain.marks[mark]
+        self.rename(line, name, name + "z")
+        last = len(self.chain.lines) - 3
+        column = self.chain.lines[last].index("=") + 3
+        about = {"textDocument": {"uri": self.uri}, "position": {"line": last, "character": column}}
+        start = time.perf_counter()
+        self.request(method, about)
+        seconds = time.perf_counter() - start
+        self.rename(line, name + "z", name)
+        self.request(method, about)
+        return seconds
+
+    def memory(self) -> float:
+        """The most memory that the process has had, in MiB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def p95(values: list[float]) -> float:
+    return sorted(values)[int(len(values) * 0.95)]
+
+
+def row(name: str, ours: float, theirs: float, unit: str = "ms") -> float:
+    scale = 1000 if unit == "ms" else 1
+    print(f"  {name:34}{ours * scale:10.1f} {unit}{theirs * scale:12.1f} {unit}   mica / mlir {ours / theirs:6.2f}")
+    return ours / theirs
+
+
+def measure(size: int) -> dict[str, float]:
+    commands = [([MICA, "lsp"], ".mica", mica_chain(size)), (["mlir-lsp-server-19"], ".mlir", mlir_chain(size))]
+    starts: list[list[float]] = [[], []]
+    for _ in range(STARTS):
+        for index, command in enumerate(commands):
+            server = Server(*command)
+            starts[index].append(server.start)
+            server.stop()
+    servers = [Server(*command) for command in commands]
+    opened = [server.open() for server in servers]
+    order = random.Random(size).sample(range(MARKS), EDITS)
+    keys: list[list[float]] = [[], []]
+    hovers: list[list[float]] = [[], []]
+    completions: list[list[float]] = [[], []]
+    for mark in order:
+        for index, server in enumerate(servers):
+            keys[index] += server.keystroke(mark)
+    for mark in order[:20]:
+        for index, server in enumerate(servers):
+            hovers[index].append(server.after_edit("textDocument/hover", mark))
+            completions[index].append(server.after_edit("textDocument/completion", mark))
+    print(f"{size:,} operators{'mica lsp':>34}{'mlir-lsp-server-19':>22}")
+    start = statistics.median(starts[0])
+    row("start → initialize", start, statistics.median(starts[1]))
+    row("open → diagnostics", *opened)
+    ratio = row("keystroke → diagnostics, median", *map(statistics.median, keys))
+    row("keystroke → diagnostics, p95", *map(p95, keys))
+    hover = p95(hovers[0])
+    row("hover after an edit, p95", *map(p95, hovers))
+    row("completion after an edit, p95", *map(p95, completions))
+    memory = row("memory at most", *[server.memory() for server in servers], unit="MiB")
+    for server in servers:
+        server.stop()
+    return {"start": start, "keystroke": ratio, "hover": hover, "memory": memory}
+
+
+found = {size: measure(size) for size in SIZES}[10_000]
+print("At 10,000 operators, what is asked for and what is there:")
+print(f"  keystroke at least 5 times faster: {1 / found['keystroke']:.1f} times")
+print(f"  initialize in 20 ms: {found['start'] * 1000:.1f} ms")
+print(f"  hover in 10 ms, p95: {found['hover'] * 1000:.1f} ms")
+print(f"  memory at most 1.5 times: {found['memory']:.2f} times")
