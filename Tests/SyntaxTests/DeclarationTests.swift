@@ -56,6 +56,11 @@ import Testing
       "operator d.F(x: T[N]) -> T[N] where N > 1\n    macs = N * 2\nuse onnx 21",
       "(operatorDeclaration (member d F) (parameters (parameter x (tensor T (dims N)))) (resultList (tensor T (dims N))) (whereClause (> N 1)) (costClause (* N 2)))\n(useDeclaration onnx 21)"
     ),
+    // A condition in brackets is no shape of results.
+    (
+      "operator d.F(x: T[N]) where[N] {\n    return Relu(x)\n}",
+      "(operatorDeclaration (member d F) (parameters (parameter x (tensor T (dims N)))) (whereClause (list N)) (body (returnStatement (call Relu (args x)))))"
+    ),
     (
       "operator d.F~v2(x: T[N]) -> T[N] macs = N {\n    return Relu(x)\n}",
       "(operatorDeclaration (overload (member d F) v2) (parameters (parameter x (tensor T (dims N)))) (resultList (tensor T (dims N))) (costClause N) (body (returnStatement (call Relu (args x)))))"

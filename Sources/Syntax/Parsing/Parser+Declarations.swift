@@ -260,6 +260,7 @@ extension Parser {
   /// Whether the results begin here though their arrow is missing.
   private var resultsFollow: Bool {
     guard !atNewline || tokens.indentations[position] > tokens.indentations[statementStart] else { return false }
+    if atClause("where") || atClause("macs") { return false }
     switch tokens.kinds[position] {
     case .leftParenthesis: return true
     case .identifier, .elementType:
