@@ -39,9 +39,15 @@ class Chain:
         return "\n".join(self.lines) + "\n"
 
 
-def chain(size: int, head: list[str], link: Callable[[int], str], mark: Callable[[int], tuple[str, str]], last: Callable[[list[str]], str]) -> Chain:
+def chain(
+    size: int,
+    head: list[str],
+    link: Callable[[int], str],
+    mark: Callable[[int], tuple[str, str]],
+    last: Callable[[list[str]], str],
+) -> Chain:
     built = Chain(list(head))
-    distance = size // MARKS
+    distance = (size - 1) // MARKS
     for number in range(size - 1):
         if number % distance == distance - 1 and len(built.marks) < MARKS:
             line, name = mark(number)
@@ -92,8 +98,11 @@ class Server:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.last = 0
         self.version = 1
-        self.request("initialize", {"processId": None, "rootUri": None, "capabilities": CAPABILITIES})
+        result = self.request("initialize", {"processId": None, "rootUri": None, "capabilities": CAPABILITIES})
         self.start = time.perf_counter() - start
+        sync = result["capabilities"]["textDocumentSync"]
+        self.takes_ranges = (sync if isinstance(sync, int) else sync["change"]) == 2
+        self.lines = list(built.lines)
         self.notify("initialized", {})
 
     def send(self, message: dict[str, Any]) -> None:
@@ -135,36 +144,43 @@ class Server:
         self.diagnostics(lambda found: True)
         return time.perf_counter() - start
 
-    def rename(self, line: int, name: str, new: str) -> None:
-        """Replaces the name that a line begins with."""
+    def rename(self, mark: int, name: str, new: str) -> float:
+        """Replaces the name that a mark's definition has at the moment; the time at which that was sent.
+
+        A server that takes whole texts only gets one.
+        """
         self.version += 1
-        column = self.chain.lines[line].index(name)
+        line = self.chain.marks[mark][0]
+        column = self.lines[line].index(name)
         span = {"start": {"line": line, "character": column}, "end": {"line": line, "character": column + len(name)}}
+        self.lines[line] = self.lines[line].replace(name, new, 1)
+        change = {"range": span, "text": new} if self.takes_ranges else {"text": "\n".join(self.lines) + "\n"}
+        start = time.perf_counter()
         document = {"uri": self.uri, "version": self.version}
-        self.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [{"range": span, "text": new}]})
+        self.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+        return start
 
     def keystroke(self, mark: int) -> list[float]:
         """Seconds until the last statement is told to be wrong, and until it is told to be right again."""
-        line, name = self.chain.marks[mark]
+        name = self.chain.marks[mark][1]
         seconds = []
-        for old, new, isBroken in [(name, name + "z", True), (name + "z", name, False)]:
-            start = time.perf_counter()
-            self.rename(line, old, new)
-            self.diagnostics(lambda found: any(name in each["message"] for each in found) == isBroken)
+        for old, new, is_broken in [(name, name + "z", True), (name + "z", name, False)]:
+            start = self.rename(mark, old, new)
+            self.diagnostics(lambda found: bool(found) == is_broken)
             seconds.append(time.perf_counter() - start)
         return seconds
 
     def after_edit(self, method: str, mark: int) -> float:
         """Seconds of a request that is sent right behind a change."""
-        line, name = self.chain.marks[mark]
-        self.rename(line, name, name + "z")
+        name = self.chain.marks[mark][1]
+        self.rename(mark, name, name + "z")
         last = len(self.chain.lines) - 3
         column = self.chain.lines[last].index("=") + 3
         about = {"textDocument": {"uri": self.uri}, "position": {"line": last, "character": column}}
         start = time.perf_counter()
         self.request(method, about)
         seconds = time.perf_counter() - start
-        self.rename(line, name + "z", name)
+        self.rename(mark, name + "z", name)
         self.request(method, about)
         return seconds
 

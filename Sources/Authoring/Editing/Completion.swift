@@ -87,7 +87,7 @@ extension EditorView {
         guard observation.place.file == file.number, declaration.range.contains(range.lowerBound),
           range.lowerBound < offset, case .binding(let term) = observation.meaning
         else { continue }
-        let name = tree.nodes(at: range.lowerBound).last { $0.kind == .name || $0.kind == .quotedName }?.text ?? ""
+        let name = name(at: range.lowerBound)
         guard !name.isEmpty else { continue }
         let isSize = if case .integer = term { true } else { false }
         items[name] = CompletionItem(
@@ -97,6 +97,20 @@ extension EditorView {
     }
     collectNames(declaration, before: offset, &items)
     return items.values.sorted { $0.label < $1.label }
+  }
+
+  /// The name that begins at an offset, in its backquotes where it has some; empty where none does.
+  private func name(at offset: Int) -> String {
+    let source = tree.source
+    var end = offset
+    if source[offset] == UInt8(ascii: "`") {
+      end += 1
+      while end < source.count, source[end] != UInt8(ascii: "`"), source[end] != UInt8(ascii: "\n") { end += 1 }
+      end = min(end + 1, source.count)
+    } else {
+      while end < source.count, source[end].isWordPart { end += 1 }
+    }
+    return String(decoding: source[offset..<end], as: UTF8.self)
   }
 
   /// Names that the text binds, though nothing may be known of them.
