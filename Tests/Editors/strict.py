@@ -226,6 +226,7 @@ class Judge:
         self.findings: list[Finding] = []
         self.open: dict[tuple[str, Any], tuple[str, Any]] = {}
         self.texts: dict[str, Text] = {}
+        self.versions: dict[tuple[str, int], Text] = {}
         self.client: Message = {}
         self.server: Message = {}
         self.encoding = "utf-16"
@@ -272,7 +273,9 @@ class Judge:
             return
         self.follow(method, parameters)
         if method == "textDocument/publishDiagnostics" and parameters["uri"] in self.texts:
-            self.judge_ranges(sender, [each["range"] for each in parameters["diagnostics"]], parameters["uri"], method)
+            # The client may have gone on meanwhile: a version says which text is meant.
+            meant = self.versions.get((parameters["uri"], parameters.get("version")), self.texts[parameters["uri"]])
+            self.judge_ranges(sender, [each["range"] for each in parameters["diagnostics"]], meant, method)
 
     def judge_state(self, sender: str, method: str) -> None:
         early = {"initialize", "exit", "window/logMessage", "window/showMessage", "telemetry/event"}
@@ -291,9 +294,13 @@ class Judge:
             case "textDocument/didOpen":
                 document = parameters["textDocument"]
                 self.texts[document["uri"]] = Text(document["text"], self.encoding)
+                self.versions[document["uri"], document["version"]] = self.texts[document["uri"]]
             case "textDocument/didChange":
+                document = parameters["textDocument"]
+                text = Text(self.texts[document["uri"]].text, self.encoding)
                 for change in parameters["contentChanges"]:
-                    self.texts[parameters["textDocument"]["uri"]].change(change)
+                    text.change(change)
+                self.texts[document["uri"]] = self.versions[document["uri"], document["version"]] = text
             case "textDocument/didClose":
                 self.texts.pop(parameters["textDocument"]["uri"], None)
 
@@ -333,14 +340,14 @@ class Judge:
             return
         match method:
             case "textDocument/formatting" | "textDocument/rangeFormatting":
-                self.judge_ranges(sender, ranges(result), uri, method)
+                self.judge_ranges(sender, ranges(result), self.texts[uri], method)
                 self.judge_overlaps(sender, result, method)
             case "textDocument/semanticTokens/full" | "textDocument/semanticTokens/range":
                 self.judge_tokens(sender, result["data"], uri, method)
             case "textDocument/definition" | "textDocument/references":
                 located = result if isinstance(result, list) else [result]
                 here = [each["range"] for each in located if each["uri"] == uri]
-                self.judge_ranges(sender, here, uri, method)
+                self.judge_ranges(sender, here, self.texts[uri], method)
             case "textDocument/codeAction":
                 for action in result:
                     for edits in (lookup(action, "edit.changes") or {}).values():
@@ -348,20 +355,20 @@ class Judge:
                     for change in lookup(action, "edit.documentChanges") or []:
                         self.judge_overlaps(sender, change["edits"], method)
             case "textDocument/hover" | "textDocument/documentSymbol" | "textDocument/codeLens":
-                self.judge_ranges(sender, ranges(result), uri, method)
+                self.judge_ranges(sender, ranges(result), self.texts[uri], method)
             case "textDocument/inlayHint":
                 outside = [hint for hint in result if not self.texts[uri].holds(hint["position"])]
                 self.blame(sender, [f"{method}: the position {hint['position']} is not in the text" for hint in outside])
             case "textDocument/completion":
                 items = result["items"] if isinstance(result, dict) else result
-                self.judge_ranges(sender, [each["textEdit"]["range"] for each in items if "textEdit" in each], uri, method)
+                self.judge_ranges(sender, [each["textEdit"]["range"] for each in items if "textEdit" in each], self.texts[uri], method)
 
-    def judge_ranges(self, sender: str, found: Iterable[Message], uri: str, method: str) -> None:
+    def judge_ranges(self, sender: str, found: Iterable[Message], text: Text, method: str) -> None:
         for each in found:
             if place(each["end"]) < place(each["start"]):
                 self.blame(sender, [f"{method}: the range {each} ends before it starts"])
             for side in ("start", "end"):
-                if not self.texts[uri].holds(each[side]):
+                if not text.holds(each[side]):
                     self.blame(sender, [f"{method}: the position {each[side]} is not in the text"])
 
     def judge_overlaps(self, sender: str, edits: list[Message], method: str) -> None:

@@ -1,5 +1,8 @@
 """What clients do that a server may stumble over, each in a test of its own."""
 
+import json
+import os
+import random
 from pathlib import Path
 from typing import Any
 
@@ -181,3 +184,41 @@ def test_closing_takes_the_diagnostics_back(client: Client, workspace: Path) -> 
     emptied = client.wait(lambda message: message.get("method") == "textDocument/publishDiagnostics")
     assert emptied["params"] == {"uri": uri, "diagnostics": []}
     assert client.leave() == 0
+
+
+def test_random_edits_end_where_the_whole_text_does(client: Client, workspace: Path) -> None:
+    """Many small edits, several in a message, leave the server with the text that they make."""
+    seed = int(os.environ.get("MICA_SEED", random.SystemRandom().randrange(2**32)))
+    print(f"seed {seed} (MICA_SEED={seed} repeats it)")
+    numbers = random.Random(seed)
+    pieces = ["x", "\n", "(", ")", "{", "}", " = ", "Relu(x)", "é", "😀", "`", "\r\n", "// n\n", '"', "", "", ""]
+    client.initialize(CAPABILITIES | {"general": {"positionEncodings": ["utf-16"]}})
+    text = (workspace / "resnet18.mica").read_text()
+    uri = client.open(workspace / "edited.mica", text)
+    client.diagnostics(uri, 1)
+    for version in range(2, 40):
+        changes = []
+        for _ in range(numbers.randint(1, 3)):
+            start = numbers.randint(0, len(text))
+            end = min(len(text), start + numbers.choice([0, 0, 1, 3, 20]))
+            # Between the halves of a line's end is no position.
+            start, end = (each - (text[each - 1 : each + 1] == "\r\n") for each in (start, end))
+            piece = numbers.choice(pieces)
+            span = {"start": location(text, start), "end": location(text, end)}
+            changes.append({"range": span, "text": piece})
+            text = text[:start] + piece + text[end:]
+        client.change(uri, version, *changes)
+    edited = client.diagnostics(uri, 39)
+    whole = client.open(workspace / "whole.mica", text)
+    found = json.dumps(client.diagnostics(whole, 1)).replace(whole, uri)
+    assert json.loads(found) == edited
+    symbols = [client.request("textDocument/documentSymbol", {"textDocument": {"uri": each}}) for each in (uri, whole)]
+    assert symbols[0] == symbols[1]
+    assert client.leave() == 0
+
+
+def location(text: str, index: int) -> dict[str, int]:
+    """The position of an index, in UTF-16 units."""
+    before = text[:index].replace("\r\n", "\n")
+    line = before.count("\n")
+    return {"line": line, "character": len(before[before.rfind("\n") + 1 :].encode("utf-16-le")) // 2}
