@@ -12,6 +12,8 @@ final class DiagnosticsPublisher: Sendable {
   private let state = Mutex(State())
 
   private struct State {
+    /// The newest version of each open document.
+    var newest: [DocumentURI: Document] = [:]
     /// The newest version of each document that is not published yet.
     var waiting: [DocumentURI: Document] = [:]
     /// The documents that somebody is working on.
@@ -28,6 +30,7 @@ final class DiagnosticsPublisher: Sendable {
   /// Publishes the diagnostics of a document, soon.
   func publish(_ document: Document) {
     let starts = state.withLock { state in
+      state.newest[document.uri] = document
       state.waiting[document.uri] = document
       return state.active.insert(document.uri).inserted
     }
@@ -40,11 +43,12 @@ final class DiagnosticsPublisher: Sendable {
   /// Takes back the diagnostics of a document that was closed.
   func withdraw(_ document: Document) {
     state.withLock { state in
+      state.newest[document.uri] = nil
       state.waiting[document.uri] = nil
       state.semantic[document.uri] = nil
       state.syntax[document.uri] = nil
+      notify([], of: document, version: nil)
     }
-    send([], of: document, version: nil)
   }
 
   private func takeNext(_ uri: DocumentURI) -> Document? {
@@ -55,29 +59,39 @@ final class DiagnosticsPublisher: Sendable {
     }
   }
 
-  /// Whether a newer version waits.
-  private func isStale(_ document: Document) -> Bool { state.withLock { $0.waiting[document.uri] != nil } }
+  /// Whether there is a newer version, or the document was closed.
+  private func isStale(_ document: Document) -> Bool { state.withLock { $0.newest[document.uri] !== document } }
 
   private func work(on document: Document) {
     let translator = DiagnosticTranslator(document, client.capabilities)
     let syntax = document.file.tree.diagnostics.map { translator.json(of: $0) }
     // What the parser says is told before the analysis, with what the analysis said last.
-    let kept = state.withLock { state in
+    let kept = state.withLock { state -> [JSONValue]? in
+      guard state.newest[document.uri] === document else { return nil }
       let isNew = state.syntax.updateValue(syntax, forKey: document.uri) != syntax
       return isNew && !syntax.isEmpty ? state.semantic[document.uri] ?? [] : nil
     }
-    if let kept, document.text.count > Self.quickSize { send(syntax + kept, of: document, version: document.version) }
+    if let kept, document.text.count > Self.quickSize { publish(syntax + kept, of: document) }
     guard !isStale(document) else { return }
     let semantic = translator.semanticDiagnostics()
-    state.withLock { $0.semantic[document.uri] = semantic }
-    guard !isStale(document) else { return }
-    send(syntax + semantic, of: document, version: document.version)
+    publish(syntax + semantic, of: document) { $0.semantic[document.uri] = semantic }
   }
 
   /// Texts of up to so many bytes are analysed before a person would see that the syntax came first.
   private static let quickSize = 64 << 10
 
-  private func send(_ diagnostics: [JSONValue], of document: Document, version: Int?) {
+  /// Publishes the diagnostics of a document unless it has changed or is closed; then nothing follows what closing said.
+  private func publish(
+    _ diagnostics: [JSONValue], of document: Document, keep: (inout State) -> Void = { _ in }
+  ) {
+    state.withLock { state in
+      guard state.newest[document.uri] === document else { return }
+      keep(&state)
+      notify(diagnostics, of: document, version: document.version)
+    }
+  }
+
+  private func notify(_ diagnostics: [JSONValue], of document: Document, version: Int?) {
     var parameters: JSONObject = ["uri": .string(document.uri.text), "diagnostics": .array(diagnostics)]
     if let version { parameters["version"] = .integer(Int64(version)) }
     client.notify("textDocument/publishDiagnostics", .object(parameters))
