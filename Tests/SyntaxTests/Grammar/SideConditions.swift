@@ -177,7 +177,7 @@ struct SideConditions {
     case .noBracketBehind: return !at(1, ["["])
     case .beginsMap: return at(1, ["STRING", "}"])
     case .beginsNoMap: return !at(0, ["{"]) || !at(1, ["STRING", "}"])
-    case .braceOnLine: return !at(-1, [")"]) || !tokens[index].followsNewline
+    case .braceOnLine: return !at(-1, [")"]) || !tokens.indices.contains(index) || !tokens[index].followsNewline
     }
   }
 }
