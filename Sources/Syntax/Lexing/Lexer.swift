@@ -33,22 +33,34 @@ struct Lexer {
   private(set) var tokens: Tokens
   private(set) var problems: [Problem] = []
 
-  init(_ source: [UInt8]) {
+  private init(_ source: [UInt8], estimatedCount: Int) {
     self.source = source
-    tokens = Tokens(estimatedCount: source.count / 3 + 16)
+    tokens = Tokens(estimatedCount: estimatedCount)
   }
 
   /// Lexes the whole text.
   static func lex(_ source: [UInt8]) -> (tokens: Tokens, problems: [Problem]) {
-    var lexer = Lexer(source)
-    lexer.run()
+    var lexer = Lexer(source, estimatedCount: source.count / 3 + 16)
+    lexer.run(to: source.count)
     return (lexer.tokens, lexer.problems)
   }
 
-  private mutating func run() {
+  /// Lexes some lines, from the first token of the first to the end of the last.
+  ///
+  /// - Returns: `nil` where a token is misspelt.
+  static func lex(_ source: [UInt8], line range: Range<Int>, indentation: Int) -> Tokens? {
+    var lexer = Lexer(source, estimatedCount: range.count / 2 + 2)
+    lexer.position = range.lowerBound
+    lexer.lineStart = range.lowerBound - indentation
+    lexer.newline = true
+    lexer.run(to: range.upperBound)
+    return lexer.problems.isEmpty ? lexer.tokens : nil
+  }
+
+  private mutating func run(to end: Int) {
     while true {
       skipGap()
-      guard position < source.count else { break }
+      guard position < end else { break }
       let start = position
       if newline || tokens.count == 0 { indentation = start - lineStart }
       let kind = scan()

@@ -33,6 +33,18 @@ package struct Tokens: Sendable {
     kinds[index] = kind
   }
 
+  /// Replaces tokens by the first `count` of others; the text behind them has moved by `growth` bytes.
+  mutating func replace(_ range: Range<Int>, with others: Tokens, count: Int, growth: Int) {
+    kinds.replaceSubrange(range, with: others.kinds[..<count])
+    starts.replaceSubrange(range, with: others.starts[..<count])
+    ends.replaceSubrange(range, with: others.ends[..<count])
+    followsNewline.replaceSubrange(range, with: others.followsNewline[..<count])
+    indentations.replaceSubrange(range, with: others.indentations[..<count])
+    let growth = UInt32(truncatingIfNeeded: growth)
+    for index in (range.lowerBound + count)..<starts.count { starts[index] &+= growth }
+    for index in (range.lowerBound + count)..<ends.count { ends[index] &+= growth }
+  }
+
   package func range(_ index: Int) -> Range<Int> {
     Int(starts[index])..<Int(ends[index])
   }

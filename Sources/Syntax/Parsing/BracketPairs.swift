@@ -13,7 +13,8 @@ struct BracketPairs {
   private var heads: [Int: UInt32] = [:]
   private var openBraces = 0
   private var openNames = 0
-  private var isBalanced = true
+  /// Whether every bracket has a partner.
+  private(set) var isBalanced = true
 
   /// What is open inside one brace or interpolation.
   private struct Level {
@@ -40,6 +41,7 @@ struct BracketPairs {
     guard !isBalanced else { return }
     self = BracketPairs(count: tokens.count)
     pair(tokens, byLayout: true)
+    isBalanced = false
   }
 
   private init(count: Int) {

@@ -71,7 +71,7 @@ struct Parser {
       nodes: parser.builder.nodes)
   }
 
-  private init(source: [UInt8], file: UInt32, tokens: Tokens) {
+  init(source: [UInt8], file: UInt32, tokens: Tokens) {
     self.source = source
     self.file = file
     self.tokens = tokens
@@ -86,6 +86,11 @@ struct Parser {
 extension Parser {
   /// Whether a newline stands before the current token, whatever it does.
   var atNewline: Bool { tokens.followsNewline[position] }
+
+  var hasNoProblems: Bool { diagnostics.isEmpty }
+
+  /// Counts the body that statements parsed by themselves stand in.
+  mutating func enterBody() { depth += 1 }
 
   /// Inlined, so that the parser is not copied for the call.
   @inline(__always)

@@ -35,6 +35,12 @@ struct SyntaxTreeBuilder {
 
   var mark: Mark { Mark(height: pending.count) }
 
+  /// The node finished last.
+  var lastIndex: Int32? { pending.last?.index }
+
+  /// Makes a finished node the next sibling of another one.
+  mutating func join(_ node: Int32, _ next: Int32) { nodes[Int(node)].nextSibling = next }
+
   /// The kind of the node finished last.
   var lastKind: SyntaxKind? { pending.last.map { nodes[Int($0.index)].kind } }
 
