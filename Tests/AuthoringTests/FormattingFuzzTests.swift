@@ -13,7 +13,7 @@ import Testing
 
   @Test func damagedTextsLoseNothing() throws {
     let written = try FormattingPropertyTests.written.map(FormattingFiles.bytes)
-    FormattingSoak.run("formatted damaged texts", minimum: 300) { numbers in
+    Soak.run("formatted damaged texts", minimum: 300) { numbers in
       var bytes = numbers.pick(written)
       if numbers.chance(70) {
         var generator = FormattingTextGenerator(numbers)
@@ -22,17 +22,17 @@ import Testing
       }
       for _ in 0..<Int.random(in: 1...6, using: &numbers) { Self.damage(&bytes, using: &numbers) }
       let found = formattingViolations(of: bytes)
-      #expect(found == [], "seed \(FormattingSoak.seed)\n\(String(decoding: bytes, as: UTF8.self))")
+      #expect(found == [], "seed \(Soak.seed)\n\(String(decoding: bytes, as: UTF8.self))")
       return found.isEmpty
     }
   }
 
   @Test func anyBytesAreFormatted() {
-    FormattingSoak.run("formatted bytes", minimum: 300) { numbers in
+    Soak.run("formatted bytes", minimum: 300) { numbers in
       let alphabet = Array("(){}[],.:;=*+-|>@`\"'#/\n\n ax1ifé".utf8) + [0x80, 0xFF]
       let bytes = (0..<Int.random(in: 0...200, using: &numbers)).map { _ in numbers.pick(alphabet) }
       let found = formattingViolations(of: bytes)
-      #expect(found == [], "seed \(FormattingSoak.seed)\n\(bytes)")
+      #expect(found == [], "seed \(Soak.seed)\n\(bytes)")
       return found.isEmpty
     }
   }
@@ -57,7 +57,7 @@ import Testing
     #expect(again.text == formatted.text)
   }
 
-  private static func damage(_ bytes: inout [UInt8], using numbers: inout FormattingSoak.Numbers) {
+  private static func damage(_ bytes: inout [UInt8], using numbers: inout Soak.Numbers) {
     guard !bytes.isEmpty else { return }
     let place = Int.random(in: 0..<bytes.count, using: &numbers)
     let end = min(bytes.count, place + Int.random(in: 1...20, using: &numbers))

@@ -6,7 +6,7 @@ struct FormattingGaps {
   var putsComments: Bool
 
   /// A text without mistakes with other gaps.
-  func scramble(_ source: [UInt8], using numbers: inout FormattingSoak.Numbers) -> [UInt8] {
+  func scramble(_ source: [UInt8], using numbers: inout Soak.Numbers) -> [UInt8] {
     let tree = SyntaxTree.parse(source)
     let mayBreak = Self.breakableGaps(of: tree)
     var result: [UInt8] = []
@@ -30,7 +30,7 @@ struct FormattingGaps {
     return result
   }
 
-  private func newGap(_ numbers: inout FormattingSoak.Numbers) -> [UInt8] {
+  private func newGap(_ numbers: inout Soak.Numbers) -> [UInt8] {
     var gap = Array(repeating: UInt8(ascii: " "), count: numbers.pick([1, 3]))
     if putsComments, numbers.chance(50) { gap += comment(&numbers) }
     gap += Array(numbers.pick(["\n", "\n", "\n    ", "\r\n\t", "\n\n  "]).utf8)
@@ -38,7 +38,7 @@ struct FormattingGaps {
     return gap
   }
 
-  private func comment(_ numbers: inout FormattingSoak.Numbers) -> [UInt8] {
+  private func comment(_ numbers: inout Soak.Numbers) -> [UInt8] {
     Array(numbers.pick(["// why\n", "/// doc \n", "//\n", "////x\t\n", "// ä ( [ {\n\n", "// a\n  // b\n"]).utf8)
   }
 

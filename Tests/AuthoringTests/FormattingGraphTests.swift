@@ -35,7 +35,7 @@ import Testing
 
   @Test func randomPrograms() {
     var sound = 0
-    FormattingSoak.run("graphs of formatted programs", minimum: 1000) { numbers in
+    Soak.run("graphs of formatted programs", minimum: 1000) { numbers in
       var generator = FormattingProgramGenerator(numbers)
       let plain = Array(generator.program().utf8)
       numbers = generator.numbers
@@ -43,7 +43,7 @@ import Testing
       let expected = Self.description(of: source)
       if !expected.hasPrefix("error") { sound += 1 }
       let difference = Self.difference(of: FormattedText(of: SyntaxTree.parse(source)).text, from: expected)
-      #expect(difference == nil, "seed \(FormattingSoak.seed)\n\(String(decoding: source, as: UTF8.self))")
+      #expect(difference == nil, "seed \(Soak.seed)\n\(String(decoding: source, as: UTF8.self))")
       return difference == nil
     }
     #expect(sound > 500, "\(sound)")

@@ -1,12 +1,12 @@
 /// Writes random programs that elaborate, mostly: blocks and a model over tensors of f32[N, 8], with long lines.
 struct FormattingProgramGenerator {
-  private(set) var numbers: FormattingSoak.Numbers
+  private(set) var numbers: Soak.Numbers
   private var blocks: [String] = []
   private var labels = 0
   /// Whether labels need an index.
   private var isRepeated = false
 
-  init(_ numbers: FormattingSoak.Numbers) { self.numbers = numbers }
+  init(_ numbers: Soak.Numbers) { self.numbers = numbers }
 
   /// A file with some blocks and a model.
   mutating func program() -> String {

@@ -36,7 +36,7 @@ import Testing
 
   @Test func randomTexts() {
     var sound = 0
-    FormattingSoak.run("formatted texts", minimum: 1000) { numbers in
+    Soak.run("formatted texts", minimum: 1000) { numbers in
       var generator = FormattingTextGenerator(numbers)
       let plain = Array(generator.file().utf8)
       numbers = generator.numbers
@@ -45,7 +45,7 @@ import Testing
       let problems = SyntaxTree.parse(source).diagnostics.map(\.message)
       sound += 1
       let found = problems + formattingViolations(of: source)
-      #expect(found == [], "seed \(FormattingSoak.seed)\n\(String(decoding: source, as: UTF8.self))")
+      #expect(found == [], "seed \(Soak.seed)\n\(String(decoding: source, as: UTF8.self))")
       return found.isEmpty
     }
     #expect(sound > 500)
@@ -54,7 +54,7 @@ import Testing
   /// Line breaks and blanks of the source do not matter, but for blank lines.
   @Test func layoutDependsOnTokensOnly() throws {
     let written = try Self.written.map(FormattingFiles.bytes)
-    FormattingSoak.run("layouts of scrambled texts", minimum: 200) { numbers in
+    Soak.run("layouts of scrambled texts", minimum: 200) { numbers in
       var plain = numbers.pick(written)
       if numbers.chance(80) {
         var generator = FormattingTextGenerator(numbers)
@@ -67,7 +67,7 @@ import Testing
       let expected = FormattedText(of: SyntaxTree.parse(plain)).text
       let found = FormattedText(of: SyntaxTree.parse(source)).text
       let difference = firstDifference(found, expected)
-      #expect(difference == nil, "seed \(FormattingSoak.seed)\n\(String(decoding: source, as: UTF8.self))")
+      #expect(difference == nil, "seed \(Soak.seed)\n\(String(decoding: source, as: UTF8.self))")
       return difference == nil
     }
   }

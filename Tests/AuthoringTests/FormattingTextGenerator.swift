@@ -1,10 +1,10 @@
 /// Writes random texts without syntax errors, in all forms of the language; they need not mean anything.
 struct FormattingTextGenerator {
-  private(set) var numbers: FormattingSoak.Numbers
+  private(set) var numbers: Soak.Numbers
   /// The expressions that may still be more than a name or a literal.
   private var budget = 0
 
-  init(_ numbers: FormattingSoak.Numbers) { self.numbers = numbers }
+  init(_ numbers: Soak.Numbers) { self.numbers = numbers }
 
   private mutating func pick(_ choices: String...) -> String { numbers.pick(choices) }
 

@@ -224,7 +224,7 @@ class Judge:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.open: dict[tuple[str, Any], tuple[str, Any]] = {}
+        self.open: dict[tuple[str, Any], tuple[str, Any, Text | None]] = {}
         self.texts: dict[str, Text] = {}
         self.versions: dict[tuple[str, int], Text] = {}
         self.client: Message = {}
@@ -245,7 +245,7 @@ class Judge:
                 self.judge_call(sender, message)
             else:
                 self.judge_answer(sender, message)
-        for (sender, _), (method, _) in self.open.items():
+        for (sender, _), (method, *_) in self.open.items():
             other = "server" if sender == "client" else "client"
             self.blame(other, [f"{method} was never answered"])
         return self.findings
@@ -255,7 +255,9 @@ class Judge:
         if "id" in message:
             if (sender, message["id"]) in self.open:
                 self.blame(sender, [f"{method} has the identifier of a request that is not answered yet"])
-            self.open[sender, message["id"]] = (method, parameters)
+            # An answer is about the text as it was when it was asked for.
+            text = self.texts.get(lookup(parameters, "textDocument.uri") or "")
+            self.open[sender, message["id"]] = (method, parameters, text)
         if method not in lsp.METHOD_TO_TYPES:
             if not method.startswith("$/"):
                 self.blame(sender, [f"{method} is no method of the protocol"])
@@ -312,7 +314,7 @@ class Judge:
             if message.get("id") is not None or "error" not in message:
                 self.blame(sender, [f"the answer {message.get('id')!r} belongs to no open request"])
             return
-        method, parameters = request
+        method, parameters, text = request
         if ("result" in message) == ("error" in message):
             self.blame(sender, [f"the answer to {method} has both a result and an error, or neither"])
         if "error" in message:
@@ -324,9 +326,9 @@ class Judge:
         wrong = mismatches(lsp.METHOD_TO_TYPES[method][1], message, method)
         self.blame(sender, wrong)
         if not wrong:
-            self.judge_result(sender, method, parameters, message.get("result"))
+            self.judge_result(sender, method, parameters, message.get("result"), text)
 
-    def judge_result(self, sender: str, method: str, parameters: Any, result: Any) -> None:
+    def judge_result(self, sender: str, method: str, parameters: Any, result: Any, text: Text | None) -> None:
         if method == "initialize":
             self.state = "initialized"
             self.server = result["capabilities"]
@@ -336,18 +338,18 @@ class Judge:
                 self.blame(sender, [f"the client does not offer {self.encoding} positions"])
             return
         uri = lookup(parameters, "textDocument.uri")
-        if uri not in self.texts or result is None:
+        if text is None or result is None:
             return
         match method:
             case "textDocument/formatting" | "textDocument/rangeFormatting":
-                self.judge_ranges(sender, ranges(result), self.texts[uri], method)
+                self.judge_ranges(sender, ranges(result), text, method)
                 self.judge_overlaps(sender, result, method)
             case "textDocument/semanticTokens/full" | "textDocument/semanticTokens/range":
-                self.judge_tokens(sender, result["data"], uri, method)
+                self.judge_tokens(sender, result["data"], text, method)
             case "textDocument/definition" | "textDocument/references":
                 located = result if isinstance(result, list) else [result]
                 here = [each["range"] for each in located if each["uri"] == uri]
-                self.judge_ranges(sender, here, self.texts[uri], method)
+                self.judge_ranges(sender, here, text, method)
             case "textDocument/codeAction":
                 for action in result:
                     for edits in (lookup(action, "edit.changes") or {}).values():
@@ -355,13 +357,13 @@ class Judge:
                     for change in lookup(action, "edit.documentChanges") or []:
                         self.judge_overlaps(sender, change["edits"], method)
             case "textDocument/hover" | "textDocument/documentSymbol" | "textDocument/codeLens":
-                self.judge_ranges(sender, ranges(result), self.texts[uri], method)
+                self.judge_ranges(sender, ranges(result), text, method)
             case "textDocument/inlayHint":
-                outside = [hint for hint in result if not self.texts[uri].holds(hint["position"])]
+                outside = [hint for hint in result if not text.holds(hint["position"])]
                 self.blame(sender, [f"{method}: the position {hint['position']} is not in the text" for hint in outside])
             case "textDocument/completion":
                 items = result["items"] if isinstance(result, dict) else result
-                self.judge_ranges(sender, [each["textEdit"]["range"] for each in items if "textEdit" in each], self.texts[uri], method)
+                self.judge_ranges(sender, [each["textEdit"]["range"] for each in items if "textEdit" in each], text, method)
 
     def judge_ranges(self, sender: str, found: Iterable[Message], text: Text, method: str) -> None:
         for each in found:
@@ -377,7 +379,7 @@ class Judge:
             if start < end:
                 self.blame(sender, [f"{method}: two edits overlap at {start}"])
 
-    def judge_tokens(self, sender: str, data: list[int], uri: str, method: str) -> None:
+    def judge_tokens(self, sender: str, data: list[int], text: Text, method: str) -> None:
         legend = lookup(self.server, "semanticTokensProvider.legend") or {}
         if len(data) % 5:
             self.blame(sender, [f"{method}: {len(data)} numbers are not five a token"])
@@ -389,7 +391,7 @@ class Judge:
             if kind >= len(legend.get("tokenTypes", [])) or modifiers >> len(legend.get("tokenModifiers", [])):
                 self.blame(sender, [f"{method}: the token at {line}:{column} is not in the legend"])
             for character in (column, column + length):
-                if not self.texts[uri].holds({"line": line, "character": character}):
+                if not text.holds({"line": line, "character": character}):
                     self.blame(sender, [f"{method}: the token at {line}:{column} is not in the text"])
 
 

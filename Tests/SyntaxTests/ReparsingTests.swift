@@ -24,7 +24,7 @@ import Testing
         edits += 1
         let whole = SyntaxTree.parse(source, file: 3)
         let context = "seed \(seed), edit \(edits): \(range) \(String(decoding: piece, as: UTF8.self).debugDescription)"
-        if let edited = tree.reparsedInPlace(source, replacing: range, with: piece.count) {
+        if let edited = tree.reparsedInPlace(source, replacing: range, with: piece.count, file: 3) {
           inPlace += 1
           #expect(difference(edited, whole) == nil, "\(context) in\n\(String(decoding: tree.source, as: UTF8.self))")
           if difference(edited, whole) != nil { return }

@@ -47,6 +47,20 @@ package struct Analysis: Sendable {
     self.diagnostics = project.lint.applied(to: Self.distinct(diagnostics + binder.unusedWeights()))
   }
 
+  /// What executing some statements of a model again says of them.
+  func revised(_ file: SourceFile, by revised: RevisedElaboration) -> Analysis {
+    Analysis(
+      program: program.revised(file), project: project, elaborations: [revised.elaboration],
+      diagnostics: project.lint.applied(to: revised.elaboration.diagnostics))
+  }
+
+  private init(program: Program, project: Project, elaborations: [Elaboration], diagnostics: [Diagnostic]) {
+    self.program = program
+    self.project = project
+    self.elaborations = elaborations
+    self.diagnostics = diagnostics
+  }
+
   /// Each problem once: an elaboration tells the program's own too.
   private static func distinct(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     var seen: Set<Diagnostic> = []

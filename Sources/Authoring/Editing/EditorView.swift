@@ -8,19 +8,39 @@ import Tensors
 /// Every feature of an editor is an extension of this: a function of it and of byte offsets.
 package struct EditorView: Sendable {
   package let analysis: Analysis
-  /// Sizes by model; a model of the project may have its own.
-  private let sizes: [String: PreviewSizes]
+  /// How each model is shown, by its name.
+  private let settings: [String: Setting]
+  /// Where the observations of each elaboration begin.
+  private let observed: [Lazy<[UInt32]>]
+
+  private struct Setting: Sendable {
+    var sizes: PreviewSizes
+    var openSizes: Lazy<[String: Int]>
+  }
 
   package init(_ analysis: Analysis) {
-    self.analysis = analysis
     let source = analysis.program.file.tree.source
-    sizes = Dictionary(
-      analysis.elaborations.map { elaboration in
-        let name = elaboration.declaration.name
-        let project = analysis.project
-        let values = project.dimensions.merging(project.models[name]?.dimensions ?? [:]) { $1 }
-        return (name, PreviewSizes(source, project: values))
-      }, uniquingKeysWith: { first, _ in first })
+    let project = analysis.project
+    let settings = analysis.elaborations.map { elaboration in
+      let name = elaboration.declaration.name
+      let sizes = PreviewSizes(
+        source, project: project.dimensions.merging(project.models[name]?.dimensions ?? [:]) { $1 })
+      return (name, Setting(sizes: sizes, openSizes: Lazy { elaboration.model.graph.openSizes(sizes.values) }))
+    }
+    self.init(analysis, Dictionary(settings, uniquingKeysWith: { first, _ in first }))
+  }
+
+  private init(_ analysis: Analysis, _ settings: [String: Setting]) {
+    self.analysis = analysis
+    self.settings = settings
+    observed = analysis.elaborations.map { elaboration in
+      Lazy { elaboration.observations.map { UInt32(truncatingIfNeeded: $0.place.range.lowerBound) } }
+    }
+  }
+
+  /// The view of another text of the file that declares the same, with one model's statements executed again.
+  func revised(_ file: SourceFile, by revised: RevisedElaboration) -> EditorView {
+    EditorView(analysis.revised(file, by: revised), settings)
   }
 
   package var file: SourceFile { analysis.program.file }
@@ -28,21 +48,26 @@ package struct EditorView: Sendable {
 
   /// The sizes that a model is shown with.
   package func sizes(of elaboration: Elaboration) -> PreviewSizes {
-    sizes[elaboration.declaration.name] ?? PreviewSizes([])
+    settings[elaboration.declaration.name]?.sizes ?? PreviewSizes([])
   }
 
   /// What a model's parts amount to.
   package func figures(of elaboration: Elaboration) -> ModelFigures {
-    ModelFigures(elaboration, sizes: sizes(of: elaboration).values)
+    let sizes = sizes(of: elaboration).values
+    return ModelFigures(
+      elaboration, sizes: sizes,
+      openSizes: settings[elaboration.declaration.name]?.openSizes
+        ?? Lazy { elaboration.model.graph.openSizes(sizes) })
   }
 
   /// What a place means, and where: in the first model that has it, in the first instance.
   package func observation(
     at place: Place, where isWanted: (Observation.Meaning) -> Bool = { _ in true }
   ) -> (elaboration: Elaboration, observation: Observation)? {
-    for elaboration in analysis.elaborations {
-      if let found = elaboration.observations.first(where: { $0.place == place && isWanted($0.meaning) }) {
-        return (elaboration, found)
+    for (elaboration, starts) in zip(analysis.elaborations, observed) {
+      for (index, start) in starts.value.enumerated() where start == place.range.lowerBound {
+        let found = elaboration.observations[index]
+        if found.place == place, isWanted(found.meaning) { return (elaboration, found) }
       }
     }
     return nil

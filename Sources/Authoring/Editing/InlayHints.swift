@@ -5,6 +5,8 @@ import Tensors
 
 /// What an editor writes behind a statement: its type and its parameters.
 package struct InlayHint: Hashable, Sendable {
+  /// The statement that it says something of.
+  package var statement: Range<Int>
   /// The end of the statement.
   package var offset: Int
   package var label: String
@@ -37,7 +39,7 @@ extension EditorView {
       if !names.isEmpty { parts.append(names.joined(separator: ", ")) }
       if let text = parameters[statement.range] { parts.append(text) }
       guard !parts.isEmpty else { return nil }
-      return InlayHint(offset: statement.hintOffset, label: parts.joined(separator: " · "))
+      return InlayHint(statement: statement.range, offset: statement.hintOffset, label: parts.joined(separator: " · "))
     }
   }
 

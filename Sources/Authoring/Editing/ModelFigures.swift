@@ -20,11 +20,15 @@ package struct ModelFigures: Sendable {
 
   package let elaboration: Elaboration
   private let sizes: [String: Int]
+  private let openSizes: Lazy<[String: Int]>
 
-  /// - Parameter sizes: values for open sizes; those that are missing count as the least that they may be.
-  package init(_ elaboration: Elaboration, sizes: [String: Int]) {
+  /// - Parameters:
+  ///   - sizes: values for open sizes.
+  ///   - openSizes: the same with the least that all others may be.
+  init(_ elaboration: Elaboration, sizes: [String: Int], openSizes: Lazy<[String: Int]>) {
     self.elaboration = elaboration
     self.sizes = sizes
+    self.openSizes = openSizes
   }
 
   private var graph: Graph { elaboration.model.graph }
@@ -70,7 +74,6 @@ package struct ModelFigures: Sendable {
       }
     }
     var amount = Amount()
-    let open = openSizes
     for region in graph.regions.indices {
       for initializer in graph.regions[region].initializers where initializer.role == .parameter {
         let origin = graph.values[initializer.value].origin
@@ -90,7 +93,7 @@ package struct ModelFigures: Sendable {
       else { continue }
       guard
         let cost = elaboration.costs[id] ?? Catalogue.cost(of: id, in: graph, opsets: elaboration.opsets),
-        let macs = cost.macs.evaluated(sizes) ?? cost.macs.evaluated(open)
+        let macs = cost.macs.evaluated(sizes) ?? cost.macs.evaluated(openSizes.value)
       else {
         amount.isCounted = false
         continue
@@ -104,19 +107,21 @@ package struct ModelFigures: Sendable {
   package func instances(calledAt place: Place) -> [Instance.ID] {
     graph.instances.indices.filter { graph.instances[$0].call.map { place == Place($0) } ?? false }
   }
+}
 
-  /// The given sizes, and the least that others may be.
-  private var openSizes: [String: Int] {
-    var values = sizes
-    for value in graph.values.indices {
-      for dimension in graph.values[value].type.shape?.dimensions ?? [] where dimension.constant == nil {
-        for symbol in dimension.symbols where values[symbol] == nil { values[symbol] = 1 }
+extension Graph {
+  /// The given sizes, and the least that all others in the graph may be.
+  func openSizes(_ sizes: [String: Int]) -> [String: Int] {
+    var openSizes = sizes
+    for value in values.indices {
+      for dimension in values[value].type.shape?.dimensions ?? [] where dimension.constant == nil {
+        for symbol in dimension.symbols where openSizes[symbol] == nil { openSizes[symbol] = 1 }
         if let symbol = dimension.symbol, sizes[symbol] == nil, let least = dimension.bounds.lower {
-          values[symbol] = max(1, least)
+          openSizes[symbol] = max(1, least)
         }
       }
     }
-    return values
+    return openSizes
   }
 }
 

@@ -15,11 +15,11 @@ struct DiagnosticTranslator {
 
   /// All diagnostics but the parser's; those of an imported file stand at the import.
   func semanticDiagnostics() -> [JSONValue] {
-    let analysis = document.view.analysis
+    let live = document.live
     let syntax = Set(document.file.tree.diagnostics)
     var found: [JSONValue] = []
     var imported: [UInt32: [Diagnostic]] = [:]
-    for diagnostic in ordered(analysis.diagnostics) where !syntax.contains(diagnostic) {
+    for diagnostic in ordered(live.diagnostics) where !syntax.contains(diagnostic) {
       if diagnostic.place.file == document.file.number {
         found.append(json(of: diagnostic))
       } else if diagnostic.severity == .error {
@@ -27,7 +27,7 @@ struct DiagnosticTranslator {
       }
     }
     for (file, diagnostics) in imported.sorted(by: { $0.key < $1.key }) {
-      found.append(json(ofImported: diagnostics, file: file, in: analysis.program))
+      found.append(json(ofImported: diagnostics, file: file, in: live))
     }
     return found
   }
@@ -54,8 +54,9 @@ struct DiagnosticTranslator {
     return .object(object)
   }
 
-  private func json(ofImported diagnostics: [Diagnostic], file: UInt32, in program: Program) -> JSONValue {
-    let place = program.main.imports.first { $0.files.contains(file) }?.place
+  private func json(ofImported diagnostics: [Diagnostic], file: UInt32, in live: LiveView) -> JSONValue {
+    let program = live.steady.analysis.program
+    let place = program.main.imports.first { $0.files.contains(file) }.flatMap { live.current($0.place) }
     let path = program.files.first { $0.number == file }?.path ?? "an imported file"
     let count = diagnostics.count == 1 ? "1 error" : "\(diagnostics.count) errors"
     var problem = Diagnostic(

@@ -16,16 +16,45 @@ final class Document: Sendable {
   let positions: TextPositions
   /// The texts of open documents by their paths, which win over files.
   let overlay: [String: [UInt8]]
+  /// The number by which places in this text are known: each version has its own.
+  let number: UInt32
+  private let lineage: Lineage
   private let cachedFile = Mutex<SourceFile?>(nil)
-  private let cachedView = Mutex<EditorView?>(nil)
+  private let cachedLive = Mutex<LiveView?>(nil)
 
-  init(uri: DocumentURI, version: Int, text: [UInt8], encoding: PositionEncoding, overlay: [String: [UInt8]]) {
+  /// What is known of earlier versions.
+  private struct Lineage {
+    /// The last tree, and the one edit that made this text of its.
+    var tree: SyntaxTree?
+    var edit: (range: Range<Int>, count: Int)?
+    /// The last analysis, and how this text differs from its.
+    var steady: EditorView?
+    var changes = TextChanges()
+  }
+
+  /// A document without a past.
+  convenience init(
+    uri: DocumentURI, version: Int, text: [UInt8], encoding: PositionEncoding, overlay: [String: [UInt8]]
+  ) {
+    self.init(uri: uri, version: version, text: text, encoding: encoding, overlay: overlay, lineage: Lineage())
+  }
+
+  private init(
+    uri: DocumentURI, version: Int, text: [UInt8], encoding: PositionEncoding, overlay: [String: [UInt8]],
+    lineage: Lineage
+  ) {
     self.uri = uri
     self.version = version
     self.text = text
     self.overlay = overlay
+    self.lineage = lineage
+    number = Self.nextNumber.wrappingAdd(1, ordering: .relaxed).newValue % (1 << 24) + Self.firstNumber
     positions = TextPositions(text, encoding)
   }
+
+  private static let nextNumber = Atomic<UInt32>(0)
+  /// Those below are imported files'.
+  private static let firstNumber: UInt32 = 1 << 16
 
   /// The path of the file; of a document that is none, its URI.
   var path: String { uri.path ?? uri.text }
@@ -34,27 +63,42 @@ final class Document: Sendable {
   var file: SourceFile {
     cachedFile.withLock { cached in
       if let cached { return cached }
-      let file = SourceFile(path: path, source: text, number: 0)
+      let file: SourceFile
+      if let tree = lineage.tree, let edit = lineage.edit {
+        file = SourceFile(path: path, tree.reparsed(text, replacing: edit.range, with: edit.count, file: number))
+      } else {
+        file = SourceFile(path: path, source: text, number: number)
+      }
       cached = file
       return file
     }
   }
 
-  /// The analysed text.
-  var view: EditorView {
+  /// The analysed text, with what a mistake hides as it was before.
+  var live: LiveView {
     let file = file
-    return cachedView.withLock { cached in
+    return cachedLive.withLock { cached in
       if let cached { return cached }
-      let view = analyse(file)
-      cached = view
-      return view
+      let (path, overlay) = (path, overlay)
+      let analyse: LiveView.Analyser = { Self.analyse($0, at: path, overlay) }
+      let live =
+        lineage.steady.map { LiveView(file, after: $0, lineage.changes, analyse: analyse) }
+        ?? LiveView(file, analyse: analyse)
+      cached = live
+      return live
     }
   }
 
-  /// The analysis where somebody has made it already.
-  var readyView: EditorView? { cachedView.withLock { $0 } }
+  /// The analysis of this very text.
+  var view: EditorView { live.whole }
 
-  private func analyse(_ file: SourceFile) -> EditorView {
+  /// Whether an analysis of the document read a file; `false` where there is none yet.
+  func hasRead(_ path: String) -> Bool {
+    let steady = cachedLive.withLockIfAvailable { $0?.steady } ?? lineage.steady
+    return steady?.analysis.program.files.contains { $0.path == path } ?? false
+  }
+
+  private static func analyse(_ file: SourceFile, at path: String, _ overlay: [String: [UInt8]]) -> EditorView {
     let files = ProgramFiles(file, overlay: overlay)
     var options = ElaborationOptions()
     options.observes = true
@@ -69,26 +113,48 @@ final class Document: Sendable {
   ) throws(ResponseError) -> Document {
     var text = text
     var positions = positions
+    var lineage = descent
     for (index, change) in changes.enumerated() {
       guard let replacement = change["text"]?.stringValue else {
         throw ResponseError(.invalidParams, "a change needs `text`")
       }
+      var new = Array(replacement.utf8)[...]
+      var edited = 0..<text.count
       if let range = change["range"], range != .null {
-        text.replaceSubrange(positions.offsets(of: try TextRange(range)), with: replacement.utf8)
+        edited = positions.offsets(of: try TextRange(range))
       } else {
-        text = Array(replacement.utf8)
+        // The whole text again: most of it is the same.
+        let same = zip(text, new).prefix { $0 == $1 }.count
+        let sameAtEnd = zip(text[same...].reversed(), new[same...].reversed()).prefix { $0 == $1 }.count
+        edited = same..<(text.count - sameAtEnd)
+        new = new[same..<(new.count - sameAtEnd)]
       }
+      text.replaceSubrange(edited, with: new)
+      lineage.changes.replace(edited, with: new.count)
+      lineage.edit = changes.count == 1 ? (edited, new.count) : nil
       if index + 1 < changes.count { positions = TextPositions(text, encoding) }
     }
-    return Document(uri: uri, version: version, text: text, encoding: encoding, overlay: overlay)
+    return Document(
+      uri: uri, version: version, text: text, encoding: encoding, overlay: overlay, lineage: lineage)
+  }
+
+  /// What the next version knows of this one and of those before, without waiting for an analysis that is under way.
+  private var descent: Lineage {
+    var lineage = lineage
+    lineage.tree = cachedFile.withLockIfAvailable { $0?.tree } ?? nil
+    if let live = cachedLive.withLockIfAvailable({ $0 }) ?? nil {
+      lineage.steady = live.steady
+      lineage.changes = live.changes
+    }
+    return lineage
   }
 
   /// A place as the protocol locates it: in this document, a file or the standard library.
   func location(of place: Place) -> JSONValue? {
-    if place.file == file.number {
+    if place.file == number {
       return ["uri": .string(uri.text), "range": positions.range(of: place.range).json]
     }
-    let sources = view.analysis.program.files + Library.files
+    let sources = live.steady.analysis.program.files + Library.files
     guard let source = sources.first(where: { $0.number == place.file }) else { return nil }
     let uri = source.isLibrary ? LibraryFiles.uri(of: source) : DocumentURI(path: source.path)
     guard let uri else { return nil }

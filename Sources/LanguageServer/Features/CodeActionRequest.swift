@@ -25,7 +25,7 @@ enum CodeActionRequest {
     let capabilities = context.client.capabilities
     let translator = DiagnosticTranslator(document, capabilities)
     var actions: [JSONValue] = []
-    for diagnostic in document.view.analysis.diagnostics where diagnostic.place.file == document.file.number {
+    for diagnostic in document.live.diagnostics where diagnostic.place.file == document.file.number {
       let place = diagnostic.place.range
       guard place.lowerBound <= range.upperBound, range.lowerBound <= place.upperBound else { continue }
       for fix in diagnostic.fixes where fix.edits.allSatisfy({ $0.place.file == document.file.number }) {
@@ -49,7 +49,7 @@ enum CodeActionRequest {
   }
 
   private static func exports(_ document: Document, _ context: RequestContext) -> [JSONValue] {
-    document.view.analysis.program.models.map { model in
+    document.live.steady.analysis.program.models.map { model in
       let title = "Export \(model.name) to ONNX"
       let command: JSONValue = [
         "title": .string(title),

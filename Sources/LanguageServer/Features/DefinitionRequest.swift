@@ -6,7 +6,7 @@ import Syntax
 enum DefinitionRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    guard let place = document.view.definition(at: try context.offset(in: document)) else { return .null }
+    guard let place = document.live.definition(at: try context.offset(in: document)) else { return .null }
     return document.location(of: place) ?? .null
   }
 }

@@ -6,7 +6,7 @@ import Syntax
 enum HoverRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    guard let hover = document.view.hover(at: try context.offset(in: document)) else { return .null }
+    guard let hover = document.live.hover(at: try context.offset(in: document)) else { return .null }
     let isMarkdown = context.client.capabilities.takesMarkdownInHover
     return [
       "contents": [

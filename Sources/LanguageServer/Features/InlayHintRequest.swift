@@ -5,7 +5,7 @@ import JSON
 enum InlayHintRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    let hints = document.view.inlayHints(in: try context.range(in: document))
+    let hints = document.live.inlayHints(in: try context.range(in: document))
     return .array(
       hints.map { hint in
         [

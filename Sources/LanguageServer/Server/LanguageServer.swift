@@ -192,9 +192,7 @@ package final class LanguageServer {
   private func refresh(after document: Document) {
     publisher.publish(document)
     for other in documents.all.values where other.uri != document.uri {
-      guard other.readyView?.analysis.program.files.contains(where: { $0.path == document.path }) ?? false else {
-        continue
-      }
+      guard other.hasRead(document.path) else { continue }
       let renewed = Document(
         uri: other.uri, version: other.version, text: other.text, encoding: client.capabilities.encoding,
         overlay: documents.overlay)

@@ -136,6 +136,9 @@ extension GraphBuilder {
     return built
   }
 
+  /// Goes on with the graph that was taken.
+  package mutating func takeUp(_ graph: Graph) { self.graph = graph }
+
   /// Declares the outputs of the current region, in order.
   package mutating func setOutputs(_ outputs: [Value.ID]) {
     graph.regions[region].outputs = outputs

@@ -22,6 +22,9 @@ package struct Elaboration: Sendable {
   /// What the names in the user's text mean, in the order of elaboration, where the options asked for it.
   package var observations: [Observation] = []
 
+  /// What executes some statements again after an edit, likewise.
+  package var resumption: Resumption?
+
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 

@@ -14,10 +14,11 @@ extension Elaborator {
     bindSignature()
     checkConstraints()
     checkBindings()
-    if let body = model.body { execute(body) }
+    if let body = model.body { executeOwnBody(body) }
     bindOverridableInputs()
-    let outputs = checkedResults(of: model, at: model.namePlace)
-    finishOutputs(outputs)
+    let told = diagnostics.count
+    finishResults()
+    trail?.results = told..<diagnostics.count
     builder.removeReplacedConstants()
     var graph = builder.takeGraph()
     graph.hoistParameters()
@@ -28,7 +29,13 @@ extension Elaborator {
     return Elaboration(
       model: finished, declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
       opsets: builder.opsets, costs: costs, references: references,
-      calledDeclarations: calledDeclarations, observations: observations)
+      calledDeclarations: calledDeclarations, observations: observations, resumption: resumption)
+  }
+
+  /// Checks what the body returns, and makes it the outputs.
+  mutating func finishResults() {
+    let outputs = checkedResults(of: model, at: model.namePlace)
+    finishOutputs(outputs)
   }
 
   private mutating func finished(_ graph: consuming Graph) -> Model {

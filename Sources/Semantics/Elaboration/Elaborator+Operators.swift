@@ -276,7 +276,7 @@ extension Elaborator {
   /// The subgraph of a graph literal: it sees the names around it, and its own stay inside.
   mutating func graphLiteral(_ literal: Syntax, of argument: Syntax) -> Region.ID? {
     guard let body = literal.child(.body) else { return nil }
-    let outer = (frame.locals, frame.results)
+    let outer = (frame.locals, frame.results, trail?.bindings.count ?? 0)
     frame.results = nil
     let region = builder.beginRegion()
     for parameter in literal.child(.parameterList)?.children.compactMap(Declaration.Parameter.init) ?? [] {
@@ -304,7 +304,8 @@ extension Elaborator {
     }
     builder.setOutputs(outputs)
     builder.endRegion()
-    (frame.locals, frame.results) = outer
+    (frame.locals, frame.results) = (outer.0, outer.1)
+    trail?.bindings.removeSubrange(outer.2...)
     return isComplete ? region : nil
   }
 }

@@ -7,17 +7,23 @@ extension Elaborator {
   /// Executes the statements of a body in order, up to a `return`.
   mutating func execute(_ body: Syntax) {
     for statement in body.children {
-      countStep()
-      guard !isExhausted else { return }
-      guard frame.results == nil else {
-        if statement.kind != .error, !program.isBroken(body.place) { report(.unreachable(statement)) }
-        return
-      }
+      guard startsStatement(statement, of: body) else { return }
       execute(statement: statement)
     }
   }
 
-  private mutating func execute(statement: Syntax) {
+  /// Counts a statement that is about to be executed; `false` where the body ends before it.
+  mutating func startsStatement(_ statement: Syntax, of body: Syntax) -> Bool {
+    countStep()
+    guard !isExhausted else { return false }
+    guard frame.results == nil else {
+      if statement.kind != .error, !program.isBroken(body.place) { report(.unreachable(statement)) }
+      return false
+    }
+    return true
+  }
+
+  mutating func execute(statement: Syntax) {
     switch statement.kind {
     case .binding: executeBinding(statement)
     case .parameterStatement: executeParameter(statement, role: .parameter)
@@ -36,7 +42,9 @@ extension Elaborator {
   }
 
   mutating func bind(_ name: String, _ term: Term, at place: Place) {
-    frame.locals[name] = Frame.Local(term: term, place: place)
+    let local = Frame.Local(term: term, place: place)
+    frame.locals[name] = local
+    if calls.isEmpty { trail?.bindings.append(Trail.Binding(name: name, local: local)) }
     observe(.binding(term), at: place)
   }
 

@@ -6,8 +6,8 @@ import Tensors
 /// Runs a model's text at compile time: blocks are inlined, loops unrolled, and every operator call lands in the graph.
 ///
 /// Nothing here throws. A mistake becomes a diagnostic, its result `Term.unknown`, and everything else goes on.
-struct Elaborator {
-  let program: Program
+struct Elaborator: Sendable {
+  var program: Program
   let model: Declaration
   let options: ElaborationOptions
   var builder: GraphBuilder
@@ -37,6 +37,8 @@ struct Elaborator {
   var ports: [String: Place] = [:]
   /// What places of the text mean, where the caller wants to know.
   var observations: [Observation] = []
+  /// What the statements of the model's own body left behind, likewise.
+  var trail: Trail?
   /// Statements and rounds of `repeat` so far.
   private var steps = 0
   /// The dimensions that the model's signature leaves open.
@@ -161,6 +163,9 @@ extension Elaborator {
     }
     diagnostics.append(diagnostic)
   }
+
+  /// Lets every problem be told again.
+  mutating func forgetReports() { reported = [] }
 
   private func isLibrary(_ place: Place) -> Bool { Library.contains(place.file) }
 

@@ -2,9 +2,9 @@ import Graphs
 import Syntax
 
 /// What is in scope while one instance of a block is elaborated.
-struct Frame {
+struct Frame: Sendable {
   /// A name and what it stands for.
-  struct Local {
+  struct Local: Sendable {
     var term: Term
     /// Where it was bound; `nil` for what the language predefines.
     var place: Place?
@@ -64,7 +64,7 @@ struct Frame {
 }
 
 /// An instance that a label or `layer` made.
-struct InstanceRecord {
+struct InstanceRecord: Sendable {
   var declaration: Declaration
   /// The configuration that the first mention gave.
   var configuration: [NamedArgument]
@@ -90,7 +90,7 @@ extension InstanceRecord {
 }
 
 /// `name=value` in a call, its value not yet evaluated: what it means depends on the callee.
-struct NamedArgument {
+struct NamedArgument: Sendable {
   var name: String
   var value: Syntax
   /// The value where it is not the text's, as `--set` gives it.

@@ -2,7 +2,7 @@ package import Syntax
 
 /// One file of a program: what it declares, and what it imports.
 package struct Module: Sendable {
-  package let file: SourceFile
+  package private(set) var file: SourceFile
   /// The operator sets that the file names, by domain; ai.onnx is the empty one.
   package let opsets: [String: Int]
   /// The file's `use onnx`; its start where there is none.
@@ -42,6 +42,13 @@ package struct Module: Sendable {
     recipes = reader.recipes
     let annotations = file.tree.root.annotationProblems().filter { !reader.broken.touches($0.place.range) }
     diagnostics = reader.diagnostics + annotations
+  }
+
+  /// The module with another text, which declares the same.
+  func revised(_ file: SourceFile) -> Module {
+    var module = self
+    module.file = file
+    return module
   }
 
   /// The `import` declarations of the file.

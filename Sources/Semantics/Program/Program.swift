@@ -40,6 +40,21 @@ package struct Program: Sendable {
     diagnostics = (reader.order.flatMap { reader.modules[$0]?.diagnostics ?? [] } + recipes)
   }
 
+  /// The program with another text of its file, which declares the same: only statements in bodies differ.
+  ///
+  /// - Parameter file: under a number of its own, so that places in both texts can be told apart.
+  package func revised(_ file: SourceFile) -> Program {
+    Program(self, file)
+  }
+
+  private init(_ program: Program, _ file: SourceFile) {
+    self.file = file
+    var modules = program.modules
+    modules[file.number] = program.main.revised(file)
+    self.modules = modules
+    (opsets, diagnostics, broken) = (program.opsets, [], program.broken)
+  }
+
   /// The module of the file itself.
   package var main: Module { modules[file.number] ?? Module(file) }
 

@@ -9,10 +9,14 @@ package struct SourceFile: Sendable {
   package let isLibrary: Bool
 
   package init(path: String, source: [UInt8], number: UInt32, isLibrary: Bool = false) {
+    self.init(path: path, SyntaxTree.parse(source, file: number), isLibrary: isLibrary)
+  }
+
+  package init(path: String, _ tree: SyntaxTree, isLibrary: Bool = false) {
     self.path = path
     self.isLibrary = isLibrary
-    tree = SyntaxTree.parse(source, file: number)
-    lines = LineIndex(source)
+    self.tree = tree
+    lines = LineIndex(tree.source)
   }
 
   package var number: UInt32 { tree.file }

@@ -10,14 +10,19 @@ extension SyntaxTree {
   ///   - source: the whole new text.
   ///   - edited: the bytes of this tree's text that were replaced.
   ///   - count: how many bytes stand in their place.
-  package func reparsed(_ source: [UInt8], replacing edited: Range<Int>, with count: Int) -> SyntaxTree {
-    reparsedInPlace(source, replacing: edited, with: count) ?? SyntaxTree.parse(source, file: file)
+  ///   - file: the number of the new text.
+  package func reparsed(
+    _ source: [UInt8], replacing edited: Range<Int>, with count: Int, file: UInt32
+  ) -> SyntaxTree {
+    reparsedInPlace(source, replacing: edited, with: count, file: file) ?? SyntaxTree.parse(source, file: file)
   }
 
   /// The same, only where reading the statements that the edit touches is enough.
-  package func reparsedInPlace(_ source: [UInt8], replacing edited: Range<Int>, with count: Int) -> SyntaxTree? {
+  package func reparsedInPlace(
+    _ source: [UInt8], replacing edited: Range<Int>, with count: Int, file: UInt32
+  ) -> SyntaxTree? {
     guard diagnostics.isEmpty, NotText(source) == nil, let statements = statements(touching: edited) else { return nil }
-    return Replacement(of: statements, in: self, by: source, edited, count)?.tree
+    return Replacement(of: statements, in: self, by: source, edited, count)?.tree(file: file)
   }
 
   /// The statements of a declaration's body that an edit touches, or stands right behind; `nil` for other edits.
@@ -92,14 +97,14 @@ private struct Replacement {
   }
 
   /// The old tree with the new statements in place of the old ones.
-  var tree: SyntaxTree {
+  func tree(file: UInt32) -> SyntaxTree {
     let range = statements.tokens
     // The last of the new tokens only ends them.
     let count = tokens.count - 1
     var tokens = old.tokens
     tokens.replace(range, with: self.tokens, count: count, growth: growth)
     return SyntaxTree(
-      file: old.file, source: source, tokens: tokens, diagnostics: [],
+      file: file, source: source, tokens: tokens, diagnostics: [],
       nodes: splicedNodes(firstToken: range.lowerBound, moreTokens: count - range.count))
   }
 

@@ -1,8 +1,8 @@
 import Glibc
 import Tensors
 
-/// How long the random tests of the formatter take, and where they begin.
-enum FormattingSoak {
+/// How long the random tests take, and where they begin.
+enum Soak {
   static let seed: UInt64 =
     getenv("MICA_SEED").flatMap { UInt64(String(cString: $0)) } ?? UInt64.random(in: 0...UInt64(UInt32.max))
   static let duration: Duration = .seconds(

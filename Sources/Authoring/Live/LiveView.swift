@@ -1,0 +1,241 @@
+package import Semantics
+package import Syntax
+
+/// A text while it is being edited, as an editor looks at it.
+///
+/// Two texts are behind it: the one that the user sees, and one that was analysed before and differs from it in a few
+/// places. What a mistake in one of them hides is known from before; and where an edit changes nothing but the statements
+/// that it touches, only those are analysed. Every offset and place is one of the text that the user sees, or of another
+/// file.
+package struct LiveView: Sendable {
+  package let file: SourceFile
+  /// The analysis of a text that was whole, and where the user's text differs from that one.
+  package let steady: EditorView
+  package let changes: TextChanges
+  /// What is wrong with the user's text.
+  package let diagnostics: [Diagnostic]
+  /// What answers instead of `steady` in some ranges of the user's text.
+  private let own: Lazy<EditorView>?
+  private let ownRanges: [Range<Int>]
+  /// The analysis of the user's text itself.
+  private let complete: Lazy<EditorView>
+
+  /// Analyses a text in full.
+  package typealias Analyser = @Sendable (SourceFile) -> EditorView
+
+  /// Analyses a text for the first time.
+  package init(_ file: SourceFile, analyse: Analyser) {
+    self.init(whole: analyse(file))
+  }
+
+  /// - Parameters:
+  ///   - steady: the analysis of an earlier text.
+  ///   - changes: how the file differs from that text.
+  package init(_ file: SourceFile, after steady: EditorView, _ changes: TextChanges, analyse: @escaping Analyser) {
+    var changes = changes
+    changes.trim(steady.file.tree.source, file.tree.source)
+    guard file.tree.diagnostics.contains(where: { $0.severity == .error }) else {
+      self.init(sound: file, after: steady, changes, analyse: analyse)
+      return
+    }
+    // What does not follow the grammar is told as such, and nothing else of it.
+    let broken = changes.around(file.tree.diagnostics, in: file.tree.source)
+    let (steady, rest) = Self.settled(file, steady, changes, without: broken, analyse)
+    let territory = rest.lines(of: steady.file.tree.source, \.old)
+    let known = steady.analysis.diagnostics.filter { diagnostic in
+      diagnostic.place.file != steady.file.number || !territory.contains { $0.touches(diagnostic.place.range) }
+    }
+    let complete = Lazy { analyse(file) }
+    self.init(
+      file, steady, rest, complete, own: complete, for: rest.lines(of: file.tree.source, \.new),
+      diagnostics: file.tree.diagnostics + known.compactMap { Self.moved($0, from: steady.file, to: file, rest) })
+  }
+
+  /// A text without mistakes of grammar.
+  private init(sound file: SourceFile, after steady: EditorView, _ changes: TextChanges, analyse: @escaping Analyser) {
+    let complete = Lazy { analyse(file) }
+    if changes.isEmpty {
+      self.init(
+        file, steady, changes, complete, own: nil, for: [],
+        diagnostics: steady.analysis.diagnostics.compactMap { Self.moved($0, from: steady.file, to: file, changes) })
+      return
+    }
+    if let revision = ViewRevision(file, steady, changes) {
+      let dropped = Set(revision.dropped)
+      let known = steady.analysis.diagnostics.filter { !dropped.contains($0) }
+      self.init(
+        file, steady, changes, complete, own: Lazy(made: revision.view), for: revision.ranges,
+        diagnostics: (known + revision.view.analysis.diagnostics).compactMap {
+          Self.moved($0, from: steady.file, to: file, changes)
+        })
+      return
+    }
+    let whole = complete.value
+    let wrong = changes.around(
+      whole.analysis.diagnostics.filter { $0.severity == .error && $0.place.file == file.number },
+      in: file.tree.source)
+    guard !wrong.isEmpty else {
+      self.init(whole: whole)
+      return
+    }
+    let (steady, rest) = Self.settled(file, steady, changes, without: wrong, analyse)
+    self.init(
+      file, steady, rest, complete, own: complete, for: rest.lines(of: file.tree.source, \.new),
+      diagnostics: whole.analysis.diagnostics)
+  }
+
+  private init(whole: EditorView) {
+    self.init(
+      whole.file, whole, TextChanges(), Lazy(made: whole), own: nil, for: [], diagnostics: whole.analysis.diagnostics)
+  }
+
+  private init(
+    _ file: SourceFile, _ steady: EditorView, _ changes: TextChanges, _ complete: Lazy<EditorView>,
+    own: Lazy<EditorView>?,
+    for ranges: [Range<Int>], diagnostics: [Diagnostic]
+  ) {
+    self.file = file
+    self.steady = steady
+    self.changes = changes
+    self.complete = complete
+    self.own = own
+    ownRanges = ranges
+    self.diagnostics = diagnostics
+  }
+
+  /// The analysis of the user's text itself; made on first use where `steady` is of another one.
+  package var whole: EditorView { complete.value }
+
+  private var isWhole: Bool { steady.file.number == file.number }
+
+  /// The analysis of the text without the changes that are broken, and those changes.
+  ///
+  /// Where the others alone do not make a whole text either, the earlier analysis stays.
+  private static func settled(
+    _ file: SourceFile, _ steady: EditorView, _ changes: TextChanges, without broken: Set<TextChanges.Change>,
+    _ analyse: Analyser
+  ) -> (EditorView, TextChanges) {
+    guard !broken.isEmpty, changes.all.contains(where: { !broken.contains($0) }) else { return (steady, changes) }
+    var mended = file.tree.source
+    for change in changes.all.reversed() where broken.contains(change) {
+      mended.replaceSubrange(change.new, with: steady.file.tree.source[change.old])
+    }
+    // The number of the text is not the user's: it is another one.
+    let settled = SourceFile(path: file.path, source: mended, number: file.number ^ Self.mendedBit)
+    guard !settled.tree.diagnostics.contains(where: { $0.severity == .error }) else { return (steady, changes) }
+    return (analyse(settled), changes.keeping { broken.contains($0) })
+  }
+
+  /// What tells the number of a mended text from that of the text itself.
+  private static let mendedBit: UInt32 = 1 << 28
+}
+
+// MARK: - Places
+
+extension LiveView {
+  /// A place of the earlier text in the user's, as far as it is still there.
+  package func current(_ place: Place) -> Place? {
+    guard place.file == steady.file.number, place.file != file.number else { return place }
+    return changes.new(place.range).map { Place(file: file.number, range: $0) }
+  }
+
+  private static func moved(
+    _ diagnostic: Diagnostic, from old: SourceFile, to new: SourceFile, _ changes: TextChanges
+  ) -> Diagnostic? {
+    guard old.number != new.number else { return diagnostic }
+    func moved(_ place: Place) -> Place? {
+      guard place.file == old.number else { return place }
+      return changes.new(place.range).map { Place(file: new.number, range: $0) }
+    }
+    guard let place = moved(diagnostic.place) else { return nil }
+    var result = diagnostic
+    result.place = place
+    result.related = diagnostic.related.compactMap { related in
+      moved(related.place).map { Diagnostic.Related(related.message, at: $0) }
+    }
+    result.fixes = diagnostic.fixes.compactMap { fix in
+      let edits = fix.edits.compactMap { edit in moved(edit.place).map { Fix.Edit($0, edit.replacement) } }
+      return edits.count == fix.edits.count ? Fix(fix.title, edits) : nil
+    }
+    return result
+  }
+
+  /// The analysis that answers for an offset, with the offset in its text; `nil` in what is broken.
+  private func answering(for offset: Int) -> (view: EditorView, offset: Int)? {
+    if let own, ownRanges.contains(where: { $0.lowerBound <= offset && offset <= $0.upperBound }) {
+      return (own.value, offset)
+    }
+    if changes.all.contains(where: { $0.new.lowerBound <= offset && offset <= $0.new.upperBound }) { return nil }
+    return (steady, changes.old(offset))
+  }
+}
+
+// MARK: - What an editor shows
+
+extension LiveView {
+  /// What stands at an offset; `nil` where there is nothing to say.
+  package func hover(at offset: Int) -> Hover? {
+    guard let (view, inside) = answering(for: offset), var hover = view.hover(at: inside) else { return nil }
+    guard let place = current(hover.place) else { return nil }
+    hover.place = place
+    return hover
+  }
+
+  /// The hints of the statements that begin in a range, in order.
+  package func inlayHints(in range: Range<Int>) -> [InlayHint] {
+    guard !isWhole else { return steady.inlayHints(in: range) }
+    let old = changes.old(range.lowerBound)..<max(changes.old(range.lowerBound), changes.old(range.upperBound))
+    var hints = steady.inlayHints(in: old).compactMap { hint -> InlayHint? in
+      guard let statement = changes.new(hint.statement),
+        !changes.touching(new: statement).contains(where: {
+          !$0.new.isEmpty || $0.new.lowerBound > statement.lowerBound
+        }),
+        !ownRanges.contains(where: { $0.overlaps(statement) })
+      else { return nil }
+      return InlayHint(statement: statement, offset: changes.new(hint.offset), label: hint.label)
+    }
+    if let own {
+      for place in ownRanges where place.touches(range) {
+        hints += own.value.inlayHints(in: place).filter { place.contains($0.statement.lowerBound) }
+      }
+    }
+    return hints.filter { $0.statement.touches(range) }.sorted { $0.offset < $1.offset }
+  }
+
+  /// The figures of each model and of each block that a model uses.
+  package func codeLenses() -> [CodeLens] {
+    steady.codeLenses().compactMap { lens in
+      var lens = lens
+      guard let place = current(lens.place) else { return nil }
+      lens.place = place
+      return lens
+    }
+  }
+
+  /// Where what stands at an offset is declared; in the text, an imported file or the standard library.
+  package func definition(at offset: Int) -> Place? {
+    guard let (view, inside) = answering(for: offset), let place = view.definition(at: inside) else { return nil }
+    guard place.file == steady.file.number else { return place }
+    return Place(file: file.number, range: changes.new(place.range.lowerBound)..<changes.new(place.range.upperBound))
+  }
+}
+
+extension TextChanges {
+  /// The changes in whose lines a problem lies.
+  fileprivate func around(_ diagnostics: [Diagnostic], in source: [UInt8]) -> Set<Change> {
+    Set(
+      zip(all, lines(of: source, \.new)).compactMap { change, lines in
+        diagnostics.contains { $0.severity == .error && $0.place.range.touches(lines) } ? change : nil
+      })
+  }
+
+  /// The lines that each change is in, without the end of the last, in one of the texts.
+  fileprivate func lines(of source: [UInt8], _ side: KeyPath<Change, Range<Int>>) -> [Range<Int>] {
+    all.map { change in
+      var (start, end) = (change[keyPath: side].lowerBound, change[keyPath: side].upperBound)
+      while start > 0, source[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+      while end < source.count, source[end] != UInt8(ascii: "\n") { end += 1 }
+      return start..<end
+    }
+  }
+}

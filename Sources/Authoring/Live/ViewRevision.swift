@@ -1,0 +1,110 @@
+import Semantics
+import Syntax
+
+/// What an edit of statements in a model's body changes in the analysis of the text.
+struct ViewRevision {
+  /// The analysis of the statements that were executed again, with their diagnostics.
+  let view: EditorView
+  /// Where these statements are in the new text.
+  let ranges: [Range<Int>]
+  /// What was wrong with the statements that they replace.
+  let dropped: [Diagnostic]
+
+  /// `nil` where the text has to be analysed as a whole.
+  init?(_ file: SourceFile, _ steady: EditorView, _ changes: TextChanges) {
+    let (old, new) = (steady.file.tree, file.tree)
+    guard old.diagnostics.isEmpty, new.diagnostics.isEmpty, changes.all.count <= 16,
+      let (model, revision) = BodyRevision.between(old, new, changes),
+      let elaboration = steady.analysis.elaborations.first(where: { $0.declaration.syntax == model }),
+      let revised = elaboration.revised(revision, in: steady.analysis.program.revised(file))
+    else { return nil }
+    view = steady.revised(file, by: revised)
+    ranges = revised.new.map(\.range)
+    dropped = steady.analysis.project.lint.applied(to: revised.dropped)
+  }
+}
+
+extension BodyRevision {
+  /// How the bodies of the one declaration differ that the changes are in; `nil` where anything else differs as well.
+  fileprivate static func between(
+    _ old: SyntaxTree, _ new: SyntaxTree, _ changes: TextChanges
+  ) -> (model: Syntax, revision: BodyRevision)? {
+    guard let first = changes.all.first, let last = changes.all.last else { return nil }
+    let (before, after) = (Array(old.root.children), Array(new.root.children))
+    guard before.count == after.count,
+      let index = before.firstIndex(where: { $0.range.upperBound >= first.old.lowerBound }),
+      before[index].kind == .modelDeclaration, after[index].kind == .modelDeclaration,
+      let oldBody = before[index].child(.body), let newBody = after[index].child(.body),
+      first.old.lowerBound > oldBody.range.lowerBound, last.old.upperBound < oldBody.range.upperBound,
+      // What an editor is told in comments counts for the whole text.
+      !changes.all.contains(where: { old.source.mentionsPreview(in: $0.old) || new.source.mentionsPreview(in: $0.new) })
+    else { return nil }
+    var revision = BodyRevision(old: Array(oldBody.children), new: Array(newBody.children), replaced: [])
+    for change in changes.all {
+      let range = (old: revision.old.touching(change.old), new: revision.new.touching(change.new))
+      if let last = revision.replaced.last,
+        last.old.upperBound > range.old.lowerBound || last.new.upperBound > range.new.lowerBound
+      {
+        revision.replaced[revision.replaced.count - 1] = (
+          last.old.lowerBound..<range.old.upperBound, last.new.lowerBound..<range.new.upperBound
+        )
+      } else {
+        revision.replaced.append(range)
+      }
+    }
+    guard revision.isAligned(by: changes) else { return nil }
+    return (before[index], revision)
+  }
+
+  /// Whether all other statements are the same ones, at the places to which the changes have moved them.
+  private func isAligned(by changes: TextChanges) -> Bool {
+    var (oldIndex, newIndex) = (0, 0)
+    for (oldRange, newRange) in replaced + [(old.count..<old.count, new.count..<new.count)] {
+      guard oldRange.lowerBound - oldIndex == newRange.lowerBound - newIndex, oldRange.lowerBound >= oldIndex else {
+        return false
+      }
+      if oldIndex < oldRange.lowerBound {
+        let growth = new[newIndex].range.lowerBound - old[oldIndex].range.lowerBound
+        guard growth == changes.new(old[oldIndex].range.lowerBound) - old[oldIndex].range.lowerBound else {
+          return false
+        }
+        while oldIndex < oldRange.lowerBound {
+          let (before, after) = (old[oldIndex].range, new[newIndex].range)
+          guard before.lowerBound + growth == after.lowerBound, before.count == after.count else { return false }
+          (oldIndex, newIndex) = (oldIndex + 1, newIndex + 1)
+        }
+      }
+      (oldIndex, newIndex) = (oldRange.upperBound, newRange.upperBound)
+    }
+    return true
+  }
+}
+
+extension [Syntax] {
+  /// The nodes that a range touches, among nodes in order.
+  fileprivate func touching(_ range: Range<Int>) -> Range<Int> {
+    let start = partition { $0.range.upperBound >= range.lowerBound }
+    let end = partition { $0.range.lowerBound > range.upperBound }
+    return start..<Swift.max(start, end)
+  }
+
+  /// The first node for which something holds that holds for all behind it.
+  private func partition(where holds: (Syntax) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
+
+extension [UInt8] {
+  /// Whether one of the lines of a range has a comment that an editor reads: `// mica: N=1`.
+  fileprivate func mentionsPreview(in range: Range<Int>) -> Bool {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start > 0, self[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+    while end < count, self[end] != UInt8(ascii: "\n") { end += 1 }
+    return self[start..<end].firstRange(of: Array("mica:".utf8)) != nil
+  }
+}

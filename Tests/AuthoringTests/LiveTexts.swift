@@ -1,0 +1,80 @@
+import Authoring
+import Foundation
+import Semantics
+import Synchronization
+import Syntax
+import Testing
+
+/// A text that is edited, as the language server follows it.
+struct LiveText {
+  private(set) var live: LiveView
+  private static let numbers = Atomic<UInt32>(1 << 16)
+  private let path: String
+
+  init(_ text: String, path: String = "test.mica") {
+    self.path = path
+    live = LiveView(Self.file(path, Array(text.utf8))) { Self.view($0) }
+  }
+
+  /// A text of the examples.
+  init(example: String) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Examples/\(example).mica")
+    self.init(try String(contentsOf: file, encoding: .utf8), path: "\(example).mica")
+  }
+
+  var source: [UInt8] { live.file.tree.source }
+
+  mutating func replace(_ range: Range<Int>, with text: String) {
+    var source = source
+    source.replaceSubrange(range, with: text.utf8)
+    var changes = live.changes
+    changes.replace(range, with: text.utf8.count)
+    let tree = live.file.tree.reparsed(source, replacing: range, with: text.utf8.count, file: Self.nextNumber())
+    live = LiveView(SourceFile(path: path, tree), after: live.steady, changes) { Self.view($0) }
+  }
+
+  func replacing(_ range: Range<Int>, with text: String) -> LiveText {
+    var copy = self
+    copy.replace(range, with: text)
+    return copy
+  }
+
+  /// The text analysed as if it had no past.
+  var fresh: LiveView { LiveView(Self.file(path, source)) { Self.view($0) } }
+
+  private static func file(_ path: String, _ source: [UInt8]) -> SourceFile {
+    SourceFile(path: path, source: source, number: nextNumber())
+  }
+
+  private static func nextNumber() -> UInt32 { numbers.add(1, ordering: .relaxed).newValue }
+
+  static func view(_ file: SourceFile) -> EditorView {
+    var options = ElaborationOptions()
+    options.observes = true
+    return EditorView(
+      Analysis(Program(file), given: options) { statement in
+        .failure(WeightsError(isMissing: true, message: "no \(statement.path)"))
+      })
+  }
+}
+
+extension LiveView {
+  /// The hints of the whole text by the statements that they stand behind, but those that touch a range.
+  func hints(besides range: Range<Int>) -> [String] {
+    inlayHints(in: 0..<file.tree.source.count)
+      .filter { $0.statement.upperBound < range.lowerBound || $0.statement.lowerBound > range.upperBound }
+      .map { "\(String(decoding: file.tree.source[$0.statement], as: UTF8.self)) ← \($0.label)" }
+  }
+
+  /// What is said of each name outside a range, by the name.
+  func hovers(besides range: Range<Int>) -> [String] {
+    let tokens = file.tree.tokens
+    return (0..<tokens.count).compactMap { token in
+      let place = tokens.range(token)
+      guard tokens.kinds[token] == .identifier,
+        place.upperBound < range.lowerBound || place.lowerBound > range.upperBound
+      else { return nil }
+      return "\(file.tree.text(token)): \(hover(at: place.lowerBound)?.plainText ?? "nothing")"
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Authoring
+import Semantics
+import Syntax
+import Testing
+
+/// What an edit changes is analysed alone, and gives what analysing the whole text would.
+@Suite struct LiveViewPropertyTests {
+  @Test func editedTextsAreAnalysedAsIfTheyWereNew() {
+    var (edits, sound, revised) = (0, 0, 0)
+    Soak.run("LiveViewPropertyTests", minimum: 10) { numbers in
+      var statements = Statements(count: Int.random(in: 3...25, using: &numbers), using: &numbers)
+      var text = LiveText(statements.text)
+      for _ in 0..<8 {
+        let (range, replacement) = statements.edit(using: &numbers)
+        text.replace(range, with: replacement)
+        edits += 1
+        let fresh = text.fresh
+        let isSound = !fresh.diagnostics.contains { $0.severity == .error }
+        if isSound { sound += 1 }
+        if isSound, text.live.steady.file.number != text.live.file.number { revised += 1 }
+        if let difference = difference(text.live, fresh, isSound: isSound) {
+          Issue.record(
+            "edit \(edits): \(difference)\n\(replacement.debugDescription) at \(range) makes\n\(statements.text)")
+          return false
+        }
+      }
+      return true
+    }
+    #expect(sound * 4 > edits, "only \(sound) of \(edits) edits were sound")
+    #expect(revised * 2 > sound, "only \(revised) of \(sound) sound texts were not analysed as a whole")
+  }
+
+  private func difference(_ live: LiveView, _ fresh: LiveView, isSound: Bool) -> String? {
+    guard isSound else {
+      return live.diagnostics.contains { $0.severity == .error } ? nil : "there are errors: \(fresh.problems)"
+    }
+    if live.problems != fresh.problems { return "wanted \(fresh.problems), found \(live.problems)" }
+    let (hints, wanted) = (live.hints(besides: -2..<(-1)), fresh.hints(besides: -2..<(-1)))
+    if hints != wanted { return "hints: wanted \(wanted), found \(hints)" }
+    // Names in the exported graph count nodes, and follow when the whole text is analysed.
+    let hovers = zip(live.hovers(besides: -2..<(-1)), fresh.hovers(besides: -2..<(-1)))
+    return hovers.first { $0.firstLine != $1.firstLine }.map { "hover: wanted \($1), found \($0)" }
+  }
+}
+
+extension LiveView {
+  fileprivate var problems: [String] {
+    diagnostics.map { "\($0.place.range) \($0.identifier): \($0.message)" }.sorted()
+  }
+}
+
+extension String {
+  fileprivate var firstLine: Substring { prefix { $0 != "\n" } }
+}
+
+/// A model of operators in a row, a line each.
+private struct Statements {
+  private var lines: [String] = []
+  private static let names = ["a", "b", "c", "d", "x", "y"]
+
+  init(count: Int, using generator: inout some RandomNumberGenerator) {
+    lines = Self.names.filter { $0 != "x" }.map { "\($0) = Abs(x)" }
+    for _ in 0..<count { lines.append(Self.statement(using: &generator)) }
+    lines.append("return Relu(x), Tanh(y)")
+  }
+
+  private static let head = "use onnx 21\nmodel m(x: f32[N, 4, 4]) -> (first: f32[N, 4, 4], second: f32[N, 4, 4]) {\n"
+
+  var text: String { Self.head + lines.map { "    \($0)\n" }.joined() + "}\n" }
+
+  private static func statement(using generator: inout some RandomNumberGenerator) -> String {
+    // Names of tensors that all have one shape, and names of others.
+    func name() -> String { ["a", "b", "x", "y"].randomElement(using: &generator) ?? "x" }
+    func other() -> String { ["c", "d"].randomElement(using: &generator) ?? "c" }
+    switch Int.random(in: 0..<16, using: &generator) {
+    case 0: return "\(name()) = Add(\(name()), \(name()))"
+    case 1: return "\(name()) = Transpose(\(name()), perm=[0, 2, 1])"
+    case 2: return "\(name()) = \(name()) + 2 * \(name())"
+    case 3: return "\(other()), \(other()) = Split(\(name()), axis=2, num_outputs=2)"
+    case 4: return "\(other()) = Concat(\(name()), \(name()), axis=1)"
+    case 5: return "\(other()) = Reshape(\(name()), i64[3]{0, 4, -1})"
+    case 6: return "\(name()) = \(name()) |> Relu |> Sigmoid"
+    case 7: return "\(other()) = ReduceMean(\(name()), i64[1]{2}, keepdims=1)"
+    case 8: return "\(name()) = Cast(\(name()), to=f32)"
+    case 9: return "\(other()) = \(other())[:, 0:2]"
+    case 10: return "\(other()) = Neg(\(other()))"
+    case 11 where Bool.random(using: &generator): return "\(name()) = Rellu(\(name()))"
+    default: return "\(name()) = \(["Relu", "Neg", "Abs", "Tanh"].randomElement(using: &generator) ?? "")(\(name()))"
+    }
+  }
+
+  /// Changes a line; what that replaces in the text, and by what.
+  mutating func edit(using generator: inout some RandomNumberGenerator) -> (Range<Int>, String) {
+    let index = Int.random(in: 0..<(lines.count - 1), using: &generator)
+    let start = Self.head.utf8.count + lines[..<index].reduce(0) { $0 + $1.utf8.count + 5 } + 4
+    let old = lines[index]
+    switch Int.random(in: 0..<4, using: &generator) {
+    case 0 where lines.count > 4:
+      lines.remove(at: index)
+      return (start..<(start + old.utf8.count + 5), "")
+    case 1:
+      let new = Self.statement(using: &generator)
+      lines.insert(new, at: index)
+      return (start..<start, new + "\n    ")
+    default:
+      let new = Self.statement(using: &generator)
+      lines[index] = new
+      return (start..<(start + old.utf8.count), new)
+    }
+  }
+}
