@@ -208,12 +208,24 @@ def test_random_edits_end_where_the_whole_text_does(client: Client, workspace: P
             changes.append({"range": span, "text": piece})
             text = text[:start] + piece + text[end:]
         client.change(uri, version, *changes)
-    edited = client.diagnostics(uri, 39)
     whole = client.open(workspace / "whole.mica", text)
-    found = json.dumps(client.diagnostics(whole, 1)).replace(whole, uri)
-    assert json.loads(found) == edited
-    symbols = [client.request("textDocument/documentSymbol", {"textDocument": {"uri": each}}) for each in (uri, whole)]
-    assert symbols[0] == symbols[1]
+    for method in ("textDocument/documentSymbol", "textDocument/semanticTokens/full", "textDocument/foldingRange"):
+        edited, fresh = (client.request(method, {"textDocument": {"uri": each}}) for each in (uri, whole))
+        assert edited == fresh, method
+    # Put right again, nothing is left of what was broken.
+    sound = (workspace / "resnet18.mica").read_text().replace("\n    x = ", "\n    // Edited.\n    x = ")
+    span = {"start": location(text, 0), "end": location(text, len(text))}
+    client.change(uri, 40, {"range": span, "text": sound})
+    client.change(whole, 2, {"text": sound.replace("Edited", "Whole")})
+    client.change(whole, 3, {"text": sound})
+    assert json.loads(json.dumps(client.diagnostics(whole, 3)).replace(whole, uri)) == client.diagnostics(uri, 40)
+    everything = {"start": {"line": 0, "character": 0}, "end": {"line": 10_000, "character": 0}}
+    hints = [
+        client.request("textDocument/inlayHint", {"textDocument": {"uri": each}, "range": everything})
+        for each in (uri, whole)
+    ]
+    assert hints[0] == hints[1]
+    assert len(hints[0]) > 10
     assert client.leave() == 0
 
 

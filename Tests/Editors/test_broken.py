@@ -1,0 +1,83 @@
+"""A statement that is broken hides nothing of the others."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from client import Client
+
+
+class Session:
+    """A client with one document, line by line."""
+
+    def __init__(self, client: Client, path: Path) -> None:
+        self.client = client
+        self.lines = path.read_text().splitlines()
+        self.version = 1
+        self.uri = client.open(path)
+
+    def replace(self, line: int, new: str) -> None:
+        """Types over a line."""
+        self.version += 1
+        end = {"line": line, "character": len(self.lines[line])}
+        span = {"start": {"line": line, "character": 0}, "end": end}
+        self.lines[line] = new
+        self.client.change(self.uri, self.version, {"range": span, "text": new})
+
+    def errors(self) -> list[Any]:
+        found = self.client.diagnostics(self.uri, self.version)
+        return [each for each in found if each["severity"] == 1]
+
+    def hints(self, without: range) -> list[tuple[int, str]]:
+        """The hints of all lines but some."""
+        everything = {"start": {"line": 0, "character": 0}, "end": {"line": len(self.lines), "character": 0}}
+        about = {"textDocument": {"uri": self.uri}, "range": everything}
+        hints = self.client.request("textDocument/inlayHint", about)
+        return [(hint["position"]["line"], hint["label"]) for hint in hints if hint["position"]["line"] not in without]
+
+    def hovers(self, without: range) -> list[Any]:
+        """The hover of the first letter of each word of all lines but some."""
+        asked = []
+        for number, line in enumerate(self.lines):
+            starts = [index for index, each in enumerate(line) if each.isalpha() and not line[index - 1 : index].isalnum()]
+            for start in starts if number not in without else []:
+                about = {"textDocument": {"uri": self.uri}, "position": {"line": number, "character": start}}
+                asked.append(self.client.ask("textDocument/hover", about))
+        answers = [self.client.answer(request)["result"] for request in asked]
+        return [answer and answer["contents"]["value"] for answer in answers]
+
+
+def statements(lines: list[str]) -> list[range]:
+    """The lines of each statement in a body, those that go on from its first among them."""
+    found = []
+    for number, line in enumerate(lines):
+        if not line.startswith("    ") or not line.strip("} ") or "int = " in line or line.strip().startswith(("|>", "+")):
+            continue
+        end = number + 1
+        while lines[end].strip().startswith(("|>", "+")):
+            end += 1
+        found.append(range(number, end))
+    return found
+
+
+@pytest.mark.parametrize("damage", ["half of it", "a name"])
+def test_hints_and_hovers_elsewhere_stay(server: list[str], workspace: Path, damage: str) -> None:
+    client = Client(server)
+    client.initialize()
+    session = Session(client, workspace / "gpt2.mica")
+    client.diagnostics(session.uri, 1)
+    broken = 0
+    for statement in statements(session.lines):
+        hints, hovers = session.hints(statement), session.hovers(statement)
+        for number in statement:
+            whole = session.lines[number]
+            half = whole[: 4 + len(whole[4:]) // 2]
+            session.replace(number, half if damage == "half of it" else whole.replace("(", "Qx(", 1))
+            if session.errors():
+                broken += 1
+                assert session.hints(statement) == hints, session.lines[number]
+                assert session.hovers(statement) == hovers, session.lines[number]
+            session.replace(number, whole)
+            assert session.errors() == []
+    assert broken > 10
+    assert client.leave() == 0
