@@ -39,7 +39,7 @@ extension BodyRevision {
       // What an editor is told in comments counts for the whole text.
       !changes.all.contains(where: { old.source.mentionsPreview(in: $0.old) || new.source.mentionsPreview(in: $0.new) })
     else { return nil }
-    var revision = BodyRevision(old: Array(oldBody.children), new: Array(newBody.children), replaced: [])
+    var revision = BodyRevision(old: oldBody.childList, new: newBody.childList, replaced: [])
     for change in changes.all {
       let range = (old: revision.old.touching(change.old), new: revision.new.touching(change.new))
       if let last = revision.replaced.last,
@@ -64,12 +64,12 @@ extension BodyRevision {
         return false
       }
       if oldIndex < oldRange.lowerBound {
-        let growth = new[newIndex].range.lowerBound - old[oldIndex].range.lowerBound
-        guard growth == changes.new(old[oldIndex].range.lowerBound) - old[oldIndex].range.lowerBound else {
+        let growth = new.range(of: newIndex).lowerBound - old.range(of: oldIndex).lowerBound
+        guard growth == changes.new(old.range(of: oldIndex).lowerBound) - old.range(of: oldIndex).lowerBound else {
           return false
         }
         while oldIndex < oldRange.lowerBound {
-          let (before, after) = (old[oldIndex].range, new[newIndex].range)
+          let (before, after) = (old.range(of: oldIndex), new.range(of: newIndex))
           guard before.lowerBound + growth == after.lowerBound, before.count == after.count else { return false }
           (oldIndex, newIndex) = (oldIndex + 1, newIndex + 1)
         }
@@ -80,20 +80,20 @@ extension BodyRevision {
   }
 }
 
-extension [Syntax] {
+extension ChildList {
   /// The nodes that a range touches, among nodes in order.
   fileprivate func touching(_ range: Range<Int>) -> Range<Int> {
-    let start = partition { $0.range.upperBound >= range.lowerBound }
-    let end = partition { $0.range.lowerBound > range.upperBound }
+    let start = partition { $0.upperBound >= range.lowerBound }
+    let end = partition { $0.lowerBound > range.upperBound }
     return start..<Swift.max(start, end)
   }
 
   /// The first node for which something holds that holds for all behind it.
-  private func partition(where holds: (Syntax) -> Bool) -> Int {
+  private func partition(where holds: (Range<Int>) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
-      if holds(self[middle]) { high = middle } else { low = middle + 1 }
+      if holds(self.range(of: middle)) { high = middle } else { low = middle + 1 }
     }
     return low
   }

@@ -11,6 +11,7 @@ package struct TextPositions: Sendable {
   /// Finds the lines in time linear in the text.
   package init(_ source: [UInt8], _ encoding: PositionEncoding) {
     var starts = [0]
+    starts.reserveCapacity(source.count / 32)
     source.withUnsafeBufferPointer { bytes in
       for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
         let isHalf = byte == UInt8(ascii: "\r") && offset + 1 < bytes.count && bytes[offset + 1] == UInt8(ascii: "\n")

@@ -13,12 +13,12 @@ package struct Resumption: Sendable {
 /// How the statements of a model's body differ from those that were elaborated.
 package struct BodyRevision: Sendable {
   /// The statements of both bodies, in order.
-  package var old: [Syntax]
-  package var new: [Syntax]
+  package var old: ChildList
+  package var new: ChildList
   /// Which of the old ones gave way to which of the new ones, in order; what lies between is the same text.
   package var replaced: [(old: Range<Int>, new: Range<Int>)]
 
-  package init(old: [Syntax], new: [Syntax], replaced: [(old: Range<Int>, new: Range<Int>)]) {
+  package init(old: ChildList, new: ChildList, replaced: [(old: Range<Int>, new: Range<Int>)]) {
     self.old = old
     self.new = new
     self.replaced = replaced
@@ -115,19 +115,7 @@ private struct Reviser {
 
   /// The first of some new statements that names what means something else now.
   private func firstMention(in range: Range<Int>) -> Int? {
-    guard !changed.isEmpty else { return nil }
-    let names = changed.keys.map { Array($0.utf8) }
-    return range.first { index in
-      let statement = revision.new[index]
-      let (tokens, source) = (statement.tree.tokens, statement.tree.source)
-      return statement.tokens.contains { token in
-        switch tokens.kinds[token] {
-        case .identifier: names.contains { source[tokens.range(token)].elementsEqual($0) }
-        case .quotedName, .quotedNameHead: true
-        default: false
-        }
-      }
-    }
+    changed.isEmpty ? nil : revision.new.first(in: range, naming: Set(changed.keys))
   }
 
   /// Executes new statements in place of old ones.
@@ -166,7 +154,7 @@ private struct Reviser {
   }
 
   /// Whether one `return` ends both a body and some of its statements.
-  private func returnsLast(_ body: [Syntax], _ range: Range<Int>) -> Bool {
+  private func returnsLast(_ body: ChildList, _ range: Range<Int>) -> Bool {
     range.upperBound == body.count && body[range].count { $0.kind == .returnStatement } == 1
       && body.last?.kind == .returnStatement
   }

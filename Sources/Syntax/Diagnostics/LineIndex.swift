@@ -5,7 +5,10 @@ package struct LineIndex: Sendable {
   /// Finds the lines in time linear in the text.
   package init(_ source: [UInt8]) {
     var starts = [0]
-    for (offset, byte) in source.enumerated() where byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
+    starts.reserveCapacity(source.count / 32)
+    source.withUnsafeBufferPointer { source in
+      for offset in source.indices where source[offset] == UInt8(ascii: "\n") { starts.append(offset + 1) }
+    }
     self.starts = starts
   }
 

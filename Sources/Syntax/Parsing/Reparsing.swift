@@ -119,34 +119,42 @@ private struct Replacement {
       token < endToken ? token : UInt32(truncatingIfNeeded: Int(token) + moreTokens)
     }
     let firstRoot = first + (roots.first ?? 0)
-    var result: [SyntaxTreeBuilder.Node] = []
-    result.reserveCapacity(old.nodes.count + Int(moreNodes))
-    for node in old.nodes[..<replaced.lowerBound] {
-      var node = node
-      // Nothing before the statements goes on behind their first token.
-      node.nextSibling = node.nextSibling == statements.first.index ? firstRoot : moved(node.nextSibling)
-      result.append(node)
+    let count = old.nodes.count + Int(moreNodes)
+    return [SyntaxTreeBuilder.Node](unsafeUninitializedCapacity: count) { result, initialized in
+      initialized = count
+      var next = 0
+      func append(_ node: SyntaxTreeBuilder.Node) {
+        result.initializeElement(at: next, to: node)
+        next += 1
+      }
+      old.nodes.withUnsafeBufferPointer { old in
+        for index in 0..<replaced.lowerBound {
+          var node = old[index]
+          // Nothing before the statements goes on behind their first token.
+          node.nextSibling = node.nextSibling == statements.first.index ? firstRoot : moved(node.nextSibling)
+          append(node)
+        }
+        for index in nodes.indices {
+          var node = nodes[index]
+          node.firstToken += UInt32(truncatingIfNeeded: firstToken)
+          node.endToken += UInt32(truncatingIfNeeded: firstToken)
+          if node.firstChild >= 0 { node.firstChild += first }
+          if node.nextSibling >= 0 { node.nextSibling += first }
+          if Int32(truncatingIfNeeded: index) == roots.last {
+            node.nextSibling = moved(old[replaced.upperBound].nextSibling)
+          }
+          append(node)
+        }
+        for index in (replaced.upperBound + 1)..<old.count {
+          var node = old[index]
+          node.firstToken = moved(token: node.firstToken)
+          node.endToken = moved(token: node.endToken)
+          node.firstChild = node.firstChild == statements.first.index ? firstRoot : moved(node.firstChild)
+          node.nextSibling = moved(node.nextSibling)
+          append(node)
+        }
+      }
     }
-    for node in nodes {
-      var node = node
-      node.firstToken += UInt32(truncatingIfNeeded: firstToken)
-      node.endToken += UInt32(truncatingIfNeeded: firstToken)
-      if node.firstChild >= 0 { node.firstChild += first }
-      if node.nextSibling >= 0 { node.nextSibling += first }
-      result.append(node)
-    }
-    if let last = roots.last {
-      result[Int(first + last)].nextSibling = moved(old.nodes[replaced.upperBound].nextSibling)
-    }
-    for node in old.nodes[(replaced.upperBound + 1)...] {
-      var node = node
-      node.firstToken = moved(token: node.firstToken)
-      node.endToken = moved(token: node.endToken)
-      node.firstChild = node.firstChild == statements.first.index ? firstRoot : moved(node.firstChild)
-      node.nextSibling = moved(node.nextSibling)
-      result.append(node)
-    }
-    return result
   }
 }
 

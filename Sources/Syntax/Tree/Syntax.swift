@@ -65,6 +65,9 @@ public struct Syntax: Sendable {
     return nil
   }
 
+  /// The children, in an array that costs no more than their places.
+  package var childList: ChildList { ChildList(self) }
+
   /// The text of the node's first token.
   package var firstTokenText: String { tree.text(tokens.lowerBound) }
 

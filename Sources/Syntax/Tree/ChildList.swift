@@ -1,0 +1,53 @@
+/// The children of a node by their positions: quicker to look through than the nodes themselves.
+package struct ChildList: RandomAccessCollection, Sendable {
+  private let tree: SyntaxTree
+  private let nodes: [Int32]
+
+  /// Walks the children once.
+  init(_ parent: Syntax) {
+    tree = parent.tree
+    var nodes: [Int32] = []
+    var next = tree.nodes[Int(parent.index)].firstChild
+    while next >= 0 {
+      nodes.append(next)
+      next = tree.nodes[Int(next)].nextSibling
+    }
+    self.nodes = nodes
+  }
+
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { nodes.count }
+
+  package subscript(index: Int) -> Syntax { Syntax(tree: tree, index: nodes[index]) }
+
+  /// The bytes of a child.
+  package func range(of index: Int) -> Range<Int> {
+    let node = tree.nodes[Int(nodes[index])]
+    let start = Int(tree.tokens.starts[Int(node.firstToken)])
+    guard node.firstToken < node.endToken else { return start..<start }
+    return start..<Int(tree.tokens.ends[Int(node.endToken) - 1])
+  }
+
+  /// The first of some children in which one of some names stands.
+  ///
+  /// Quoted names count as any.
+  package func first(in range: Range<Int>, naming names: Set<String>) -> Int? {
+    let words = names.map { Array($0.utf8) }
+    let lengths = Set(words.map(\.count))
+    let tokens = tree.tokens
+    return tree.source.withUnsafeBufferPointer { source in
+      range.first { index in
+        let node = tree.nodes[Int(nodes[index])]
+        return (Int(node.firstToken)..<Int(node.endToken)).contains { token in
+          switch tokens.kinds[token] {
+          case .identifier:
+            let place = tokens.range(token)
+            return lengths.contains(place.count) && words.contains { source[place].elementsEqual($0) }
+          case .quotedName, .quotedNameHead: return true
+          default: return false
+          }
+        }
+      }
+    }
+  }
+}
