@@ -47,6 +47,60 @@ import Testing
     #expect(broken >= 9, "only \(broken) statements were broken")
   }
 
+  /// A half-typed statement is completed with what the whole text knew, and what is typed before it.
+  @Test func brokenTextsAreCompleted() throws {
+    let whole = LiveText(
+      """
+      use onnx 21
+      model m(x: f32[N, 8]) -> (y: f32[N, 8]) {
+          a = Relu(x)
+          b = Neg(a)
+          return b
+      }
+
+      """)
+    let place = try #require(whole.source.firstRange(of: Array("Neg(a)".utf8)))
+    let broken = whole.replacing(place, with: "Add(a, ")
+    let items = broken.live.completions(at: place.lowerBound + 7).items
+    #expect(items.first { $0.label == "a" }?.detail == "f32[N, 8]")
+    #expect(items.contains { $0.label == "x" })
+    let signature = try #require(broken.live.signatureHelp(at: place.lowerBound + 7))
+    #expect(signature.label.hasPrefix("Add("))
+    let sound = broken.replacing((place.lowerBound + 7)..<(place.lowerBound + 7), with: "x)")
+    #expect(sound.live.completions(at: place.lowerBound + 7).items.first { $0.label == "a" }?.detail == "f32[N, 8]")
+    #expect(sound.live.hover(at: place.lowerBound - 4)?.title == "b: f32[N, 8]")
+    #expect(sound.live.definition(at: place.lowerBound + 4)?.range.count == 1)
+    #expect(sound.live.diagnostics.isEmpty)
+  }
+
+  /// A mistake far away from others' is told, and mended there, while another statement is broken.
+  @Test func changesBesideABrokenOneCount() throws {
+    let whole = LiveText(
+      """
+      use onnx 21
+      block B(x: T[N, D]) -> T[N, D] {
+          y = Relu(x)
+          return y
+      }
+      model m(x: f32[N, 8]) -> (y: f32[N, 8]) {
+          a = B(x)
+          b = Concat(a, a, axis=1)
+          return a
+      }
+
+      """)
+    let first = try #require(whole.source.firstRange(of: Array("Relu(x)".utf8)))
+    var text = whole.replacing(first, with: "Relu((")
+    #expect(text.live.diagnostics.map(\.identifier).allSatisfy { $0.hasPrefix("expected") })
+    let second = try #require(text.source.firstRange(of: Array("axis=1".utf8)))
+    text.replace(second, with: "axis=0")
+    let hint = try #require(text.live.inlayHints(in: 0..<text.source.count).first { $0.offset > second.lowerBound })
+    #expect(hint.label == "f32[2*N, 8]")
+    let third = try #require(text.source.firstRange(of: Array("return a".utf8)))
+    text.replace(third, with: "return c")
+    #expect(text.live.diagnostics.contains { $0.identifier == "unknown-name" })
+  }
+
   /// The statements below a node, with the text that is their own: up to the body that some have.
   private func statements(of node: Syntax) -> [(syntax: Syntax, head: Range<Int>)] {
     var found: [(Syntax, Range<Int>)] = []

@@ -49,9 +49,14 @@ package struct Analysis: Sendable {
 
   /// What executing some statements of a model again says of them.
   func revised(_ file: SourceFile, by revised: RevisedElaboration) -> Analysis {
+    self.revised(
+      file, elaborations: [revised.elaboration], diagnostics: project.lint.applied(to: revised.elaboration.diagnostics))
+  }
+
+  /// The analysis of another text of the file that declares the same.
+  func revised(_ file: SourceFile, elaborations: [Elaboration], diagnostics: [Diagnostic]) -> Analysis {
     Analysis(
-      program: program.revised(file), project: project, elaborations: [revised.elaboration],
-      diagnostics: project.lint.applied(to: revised.elaboration.diagnostics))
+      program: program.revised(file), project: project, elaborations: elaborations, diagnostics: diagnostics)
   }
 
   private init(program: Program, project: Project, elaborations: [Elaboration], diagnostics: [Diagnostic]) {

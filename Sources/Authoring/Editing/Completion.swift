@@ -39,19 +39,11 @@ extension EditorView {
     {
       items = typeItems()
     } else {
-      if let call = enclosingCall(at: offset, path) { items += argumentItems(of: call, at: offset) }
+      if let call = tree.calls(around: offset).first { items += argumentItems(of: call, at: offset) }
       items += nameItems(at: offset, path) + calleeItems()
       if isStatementStart(start) { items += keywordItems(inBody: path.contains { $0.kind == .body }) }
     }
     return (items, start..<offset)
-  }
-
-  /// The innermost call whose parentheses an offset is in.
-  private func enclosingCall(at offset: Int, _ path: [Syntax]) -> Syntax? {
-    path.reversed().first { node in
-      guard node.kind == .call, let list = node.child(.argumentList) else { return false }
-      return list.range.lowerBound < offset
-    }
   }
 
   private func argumentItems(of call: Syntax, at offset: Int) -> [CompletionItem] {
@@ -81,14 +73,18 @@ extension EditorView {
   private func nameItems(at offset: Int, _ path: [Syntax]) -> [CompletionItem] {
     guard let declaration = path.first(where: { $0.kind.isDeclaration }) else { return [] }
     var items: [String: CompletionItem] = [:]
-    for elaboration in analysis.elaborations {
-      for observation in elaboration.observations {
-        let range = observation.place.range
-        guard observation.place.file == file.number, declaration.range.contains(range.lowerBound),
-          range.lowerBound < offset, case .binding(let term) = observation.meaning
-        else { continue }
-        let name = name(at: range.lowerBound)
-        guard !name.isEmpty else { continue }
+    let before =
+      declaration.range.lowerBound..<max(declaration.range.lowerBound, min(offset, declaration.range.upperBound))
+    for (elaboration, starts) in zip(analysis.elaborations, observedStarts) {
+      // What a name means is what was bound last.
+      var bound: [String: Term] = [:]
+      for (index, start) in starts.value.enumerated() where before.contains(Int(start)) {
+        let observation = elaboration.observations[index]
+        guard observation.place.file == file.number, case .binding(let term) = observation.meaning else { continue }
+        let name = name(at: Int(start))
+        if !name.isEmpty { bound[name] = term }
+      }
+      for (name, term) in bound {
         let isSize = if case .integer = term { true } else { false }
         items[name] = CompletionItem(
           label: name, kind: isSize ? .dimension : .variable, detail: description(of: term, in: elaboration) ?? "",

@@ -11,7 +11,7 @@ package struct EditorView: Sendable {
   /// How each model is shown, by its name.
   private let settings: [String: Setting]
   /// Where the observations of each elaboration begin.
-  private let observed: [Lazy<[UInt32]>]
+  let observedStarts: [Lazy<[UInt32]>]
 
   private struct Setting: Sendable {
     var sizes: PreviewSizes
@@ -33,7 +33,7 @@ package struct EditorView: Sendable {
   private init(_ analysis: Analysis, _ settings: [String: Setting]) {
     self.analysis = analysis
     self.settings = settings
-    observed = analysis.elaborations.map { elaboration in
+    observedStarts = analysis.elaborations.map { elaboration in
       Lazy { elaboration.observations.map { UInt32(truncatingIfNeeded: $0.place.range.lowerBound) } }
     }
   }
@@ -41,6 +41,11 @@ package struct EditorView: Sendable {
   /// The view of another text of the file that declares the same, with one model's statements executed again.
   func revised(_ file: SourceFile, by revised: RevisedElaboration) -> EditorView {
     EditorView(analysis.revised(file, by: revised), settings)
+  }
+
+  /// The view of another text of the file that declares the same, and of which something else was observed.
+  func revised(_ file: SourceFile, elaborations: [Elaboration]) -> EditorView {
+    EditorView(analysis.revised(file, elaborations: elaborations, diagnostics: []), settings)
   }
 
   package var file: SourceFile { analysis.program.file }
@@ -64,7 +69,7 @@ package struct EditorView: Sendable {
   package func observation(
     at place: Place, where isWanted: (Observation.Meaning) -> Bool = { _ in true }
   ) -> (elaboration: Elaboration, observation: Observation)? {
-    for (elaboration, starts) in zip(analysis.elaborations, observed) {
+    for (elaboration, starts) in zip(analysis.elaborations, observedStarts) {
       for (index, start) in starts.value.enumerated() where start == place.range.lowerBound {
         let found = elaboration.observations[index]
         if found.place == place, isWanted(found.meaning) { return (elaboration, found) }

@@ -25,13 +25,10 @@ struct CalleeParameter {
 extension EditorView {
   /// The signature of the innermost call around an offset, inside its parentheses.
   package func signatureHelp(at offset: Int) -> SignatureHelp? {
-    for node in tree.nodes(at: offset).reversed() where node.kind == .call {
-      guard let list = node.child(.argumentList), list.range.lowerBound < offset, let callee = node.firstChild else {
+    for node in tree.calls(around: offset) {
+      guard let list = node.child(.argumentList), let callee = node.firstChild, let found = self.callee(callee) else {
         continue
       }
-      let isClosed = list.tokens.last.map { tree.tokens.kinds[$0] == .rightParenthesis } ?? false
-      guard !isClosed || offset < list.range.upperBound else { continue }
-      guard let found = self.callee(callee) else { continue }
       let parameters = found.parameters
       return SignatureHelp(
         label: found.signature, documentation: found.documentation, parameters: parameters.map(\.text),

@@ -21,6 +21,23 @@ extension SyntaxTree {
   }
 }
 
+extension SyntaxTree {
+  /// The calls inside whose parentheses an offset is, innermost first.
+  ///
+  /// Blanks behind the last argument of a call that is not closed yet are inside.
+  func calls(around offset: Int) -> [Syntax] {
+    var end = min(offset, source.count)
+    while end > 0, source[end - 1] == UInt8(ascii: " ") || source[end - 1] == UInt8(ascii: "\t") { end -= 1 }
+    var calls: [Syntax] = []
+    for node in (nodes(at: end) + nodes(at: offset)) where node.kind == .call && !calls.contains(node) {
+      guard let list = node.child(.argumentList), list.range.lowerBound < offset else { continue }
+      let isClosed = list.tokens.last.map { tokens.kinds[$0] == .rightParenthesis } ?? false
+      if !isClosed || offset < list.range.upperBound { calls.append(node) }
+    }
+    return calls.sorted { $0.range.lowerBound > $1.range.lowerBound }
+  }
+}
+
 extension Syntax {
   /// Whether a name may stand at the start of the node.
   fileprivate var mayHoldName: Bool {

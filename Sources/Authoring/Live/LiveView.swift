@@ -19,6 +19,8 @@ package struct LiveView: Sendable {
   private let ownRanges: [Range<Int>]
   /// The analysis of the user's text itself.
   private let complete: Lazy<EditorView>
+  /// The user's text with what is known of it, at its own places.
+  private let surface: Lazy<EditorView>
 
   /// Analyses a text in full.
   package typealias Analyser = @Sendable (SourceFile) -> EditorView
@@ -101,6 +103,34 @@ package struct LiveView: Sendable {
     self.own = own
     ownRanges = ranges
     self.diagnostics = diagnostics
+    surface =
+      own === complete && file.tree.diagnostics.isEmpty || steady.file.number == file.number
+      ? complete : Lazy { Self.surface(file, steady, changes, own === complete ? nil : own?.value) }
+  }
+
+  /// The user's text with what was observed in the other one, as far as that is still there, and in the revised statements.
+  private static func surface(
+    _ file: SourceFile, _ steady: EditorView, _ changes: TextChanges, _ revised: EditorView?
+  ) -> EditorView {
+    let elaborations = steady.analysis.elaborations.map { elaboration in
+      // The graph of the revision has the nodes of both.
+      let revision = revised?.analysis.elaborations.first { $0.declaration.syntax == elaboration.declaration.syntax }
+      var result = revision ?? elaboration
+      result.observations = elaboration.observations.compactMap { observation in
+        guard observation.place.file == steady.file.number else { return observation }
+        guard let range = changes.new(observation.place.range) else { return nil }
+        var moved = observation
+        moved.place = Place(file: file.number, range: range)
+        if case .use(let term, let definition?) = observation.meaning, definition.file == steady.file.number {
+          moved.meaning = .use(
+            term, definition: changes.new(definition.range).map { Place(file: file.number, range: $0) })
+        }
+        return moved
+      }
+      result.observations += revision?.observations ?? []
+      return result
+    }
+    return steady.revised(file, elaborations: elaborations)
   }
 
   /// The analysis of the user's text itself; made on first use where `steady` is of another one.
@@ -211,6 +241,17 @@ extension LiveView {
       return lens
     }
   }
+
+  /// What may stand at an offset, and the range of the word that it replaces.
+  package func completions(at offset: Int) -> (items: [CompletionItem], replaced: Range<Int>) {
+    surface.value.completions(at: offset)
+  }
+
+  /// The signature of the innermost call around an offset, inside its parentheses.
+  package func signatureHelp(at offset: Int) -> SignatureHelp? { surface.value.signatureHelp(at: offset) }
+
+  /// The names, keywords and literals of a range, in order; none spans a line.
+  package func semanticTokens(in range: Range<Int>) -> [SemanticToken] { surface.value.semanticTokens(in: range) }
 
   /// Where what stands at an offset is declared; in the text, an imported file or the standard library.
   package func definition(at offset: Int) -> Place? {

@@ -5,6 +5,11 @@ package struct TextChanges: Hashable, Sendable {
     package var old: Range<Int>
     /// What stands there now.
     package var new: Range<Int>
+
+    package init(old: Range<Int>, new: Range<Int>) {
+      self.old = old
+      self.new = new
+    }
   }
 
   package private(set) var all: [Change] = []

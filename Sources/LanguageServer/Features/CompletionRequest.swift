@@ -6,7 +6,7 @@ enum CompletionRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
     let offset = try context.offset(in: document)
-    let (items, replaced) = document.view.completions(at: offset)
+    let (items, replaced) = document.live.completions(at: offset)
     let range = document.positions.range(of: replaced)
     let isMarkdown = context.client.capabilities.takesMarkdownInCompletion
     return [

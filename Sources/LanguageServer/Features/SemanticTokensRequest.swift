@@ -13,12 +13,12 @@ enum SemanticTokensRequest {
 
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    return data(document.view.semanticTokens(in: 0..<document.text.count), document)
+    return data(document.live.semanticTokens(in: 0..<document.text.count), document)
   }
 
   @Sendable static func answerRange(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    return data(document.view.semanticTokens(in: try context.range(in: document)), document)
+    return data(document.live.semanticTokens(in: try context.range(in: document)), document)
   }
 
   /// Five numbers a token: lines and columns since the token before, length, kind, modifiers.

@@ -5,7 +5,7 @@ import JSON
 enum SignatureHelpRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    guard let help = document.view.signatureHelp(at: try context.offset(in: document)) else { return .null }
+    guard let help = document.live.signatureHelp(at: try context.offset(in: document)) else { return .null }
     var signature: JSONObject = [
       "label": .string(help.label),
       "parameters": .array(help.parameters.map { ["label": .string($0)] }),

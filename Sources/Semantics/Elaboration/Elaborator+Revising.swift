@@ -71,6 +71,8 @@ private struct Reviser {
   let trail: Trail
   let revision: BodyRevision
   private let allDiagnostics: [Diagnostic]
+  /// Whether the old body gave what the signature promises: otherwise it was not held to all of the signature.
+  private let hadResults: Bool
   private(set) var dropped: [Diagnostic] = []
   private(set) var oldStatements: [Syntax] = []
   private(set) var newStatements: [Syntax] = []
@@ -86,6 +88,9 @@ private struct Reviser {
     elaborator = resumption.elaborator
     trail = resumption.trail
     self.revision = revision
+    hadResults =
+      resumption.trail.results.isEmpty
+      && !(resumption.elaborator.frame.results ?? [.unknown]).contains(where: \.isUnknown)
     allDiagnostics = elaborator.diagnostics
     elaborator.program = program
     elaborator.builder.takeUp(graph)
@@ -126,7 +131,7 @@ private struct Reviser {
     guard newStatements.count <= Self.maximumStatements, oldStatements.count <= Self.maximumStatements,
       trail.isPlain[old].allSatisfy(\.self),
       revision.old[old].contains(where: { $0.kind == .returnStatement }) == returns,
-      !returns || returnsLast(revision.old, old) && returnsLast(revision.new, new)
+      !returns || hadResults && returnsLast(revision.old, old) && returnsLast(revision.new, new)
     else { return false }
     for binding in trail.bindings[bound..<trail[old.lowerBound].bindings] {
       elaborator.frame.locals[binding.name] = binding.local
