@@ -22,7 +22,9 @@ extension Parser {
         parse(&parser)
         parser.takeSemicolon()
         if parser.position > before, parser.tokens.kinds[parser.position - 1] == .semicolon { continue }
-        if !parser.atNewline, !parser.at(.rightBrace) {
+        // A line that goes on with an operator is none of its own, though a statement could begin like it.
+        let endsLine = parser.at(.newline) || parser.atNewline && parser.position == parser.statementStart
+        if !endsLine, !parser.at(.rightBrace), !parser.at(.endOfFile) {
           parser.reportMissing("a new line", in: "after a statement")
           parser.skipToNextStatement()
         }

@@ -28,7 +28,9 @@ extension SyntaxTree {
   /// The statements of a declaration's body that an edit touches, or stands right behind; `nil` for other edits.
   private func statements(touching edited: Range<Int>) -> Statements? {
     guard let declaration = root.children.first(where: { $0.range.upperBound >= edited.upperBound }),
-      let body = declaration.child(.body), body.range.lowerBound < edited.lowerBound
+      // What stands in a recipe are no statements.
+      declaration.kind != .recipeDeclaration, let body = declaration.child(.body),
+      body.range.lowerBound < edited.lowerBound
     else { return nil }
     var found: Statements?
     for statement in body.children {
@@ -87,6 +89,8 @@ private struct Replacement {
       !old.tokens.kinds[end].continuesLine, old.tokens.kinds[end] != .star, edited.upperBound + growth < nextStart,
       lineEnd < nextStart,
       let tokens = Lexer.lex(source, line: start..<lineEnd, indentation: Int(old.tokens.indentations[first])),
+      // What goes on from the line before belongs to another statement.
+      let head = tokens.kinds.first, !head.continuesLine, head != .star,
       let parsed = Parser.parseStatements(source, file: old.file, tokens: tokens)
     else { return nil }
     self.old = old
@@ -173,7 +177,9 @@ extension Parser {
       parser.statementStart = parser.position
       let before = parser.position
       parser.parseStatement()
-      guard parser.position > before, parser.atNewline, parser.hasNoProblems, let root = parser.builder.lastIndex else {
+      guard parser.position > before, parser.at(.newline) || parser.at(.endOfFile), parser.hasNoProblems,
+        let root = parser.builder.lastIndex
+      else {
         return nil
       }
       if let last = roots.last { parser.builder.join(last, root) }
