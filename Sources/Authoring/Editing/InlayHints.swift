@@ -40,7 +40,7 @@ extension EditorView {
       if let text = parameters[statement.range] { parts.append(text) }
       guard !parts.isEmpty else { return nil }
       return InlayHint(statement: statement.range, offset: statement.hintOffset, label: parts.joined(separator: " · "))
-    }
+    }.sorted { $0.offset < $1.offset }
   }
 
   /// `9,408 parameters` for each statement that has some, `7.09 M × 12` where a `repeat` makes several of them.
