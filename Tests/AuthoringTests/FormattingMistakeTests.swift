@@ -30,6 +30,13 @@ import Testing
     if let expected { #expect(found == expected) } else { #expect(found.contains("block B( x: T[N {\n  y=x\n}")) }
   }
 
+  /// The parenthesis at the end of arguments that nobody closes is another one's.
+  @Test func openArgumentsKeepTheirBytes() {
+    let long = String(repeating: "y", count: 90)
+    let text = "operator a.b(x: T[N])   macs = f(x, k = (\(long)) && ('it is')\nx = y\n"
+    #expect(formatted(text).contains("operator a.b(x: T[N])   macs = f(x, k = (\(long)) && ('it is')\n"))
+  }
+
   @Test func editsAreMinimal() {
     let source = Array("block B() {\n    x=y // ä\n    z = f(a,b,)\n}\n".utf8)
     let edits = FormattedText(of: SyntaxTree.parse(source)).edits

@@ -61,7 +61,10 @@ extension Tokens {
 extension Syntax {
   /// Whether a node that ends in a bracket has it, and a body the one it begins with: recovery opens bodies without.
   fileprivate var hasBrackets: Bool {
-    let last = tokens.last.map { tree.tokens.kinds[$0] }
+    // The bracket at the end may be one of the last child's.
+    let children = Array(children)
+    let isOwn = children.last.map { $0.tokens.upperBound < tokens.upperBound } ?? true
+    let last = isOwn ? tokens.last.map { tree.tokens.kinds[$0] } : nil
     switch kind {
     case .argumentList, .parameterList, .parenthesized: return last == .rightParenthesis
     case .list, .index, .dimensions, .emptyList, .listType, .listInput: return last == .rightBracket
