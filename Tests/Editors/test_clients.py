@@ -166,6 +166,19 @@ def test_unsaved_imports_count(client: Client, workspace: Path) -> None:
     assert client.leave() == 0
 
 
+def test_files_around_a_document_count_as_they_are_now(client: Client, workspace: Path) -> None:
+    client.initialize()
+    uri = client.open(workspace / "a.mica", SOUND)
+    everything = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
+    about = {"textDocument": {"uri": uri}, "range": everything}
+    assert client.request("textDocument/inlayHint", about)[0]["label"] == "f32[N, 8]"
+    (workspace / "mica.json").write_text('{"dimensions": {"N": 4}}')
+    end = {"line": 3, "character": 0}
+    client.change(uri, 2, {"range": {"start": end, "end": end}, "text": "\n"})
+    assert client.request("textDocument/inlayHint", about)[0]["label"] == "f32[4, 8]"
+    assert client.leave() == 0
+
+
 def test_a_document_that_is_no_file_is_analysed_and_not_exported(client: Client) -> None:
     client.initialize()
     uri = "untitled:Untitled-1"

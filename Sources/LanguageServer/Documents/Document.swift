@@ -20,7 +20,7 @@ final class Document: Sendable {
   let number: UInt32
   private let lineage: Lineage
   private let cachedFile = Mutex<SourceFile?>(nil)
-  private let cachedLive = Mutex<LiveView?>(nil)
+  private let cachedLive = Mutex<(view: LiveView, files: FileStamps)?>(nil)
 
   /// What is known of earlier versions.
   private struct Lineage {
@@ -30,6 +30,8 @@ final class Document: Sendable {
     /// The last analysis, and how this text differs from its.
     var steady: EditorView?
     var changes = TextChanges()
+    /// The files around the text as that analysis found them.
+    var files: FileStamps?
   }
 
   /// A document without a past.
@@ -78,15 +80,25 @@ final class Document: Sendable {
   var live: LiveView {
     let file = file
     return cachedLive.withLock { cached in
-      if let cached { return cached }
+      if let cached { return cached.view }
       let (path, overlay) = (path, overlay)
       let analyse: LiveView.Analyser = { Self.analyse($0, at: path, overlay) }
+      let steady = lineage.steady.flatMap { isCurrent($0) ? $0 : nil }
       let live =
-        lineage.steady.map { LiveView(file, after: $0, lineage.changes, analyse: analyse) }
-        ?? LiveView(file, analyse: analyse)
-      cached = live
+        steady.map { LiveView(file, after: $0, lineage.changes, analyse: analyse) } ?? LiveView(file, analyse: analyse)
+      if let files = lineage.files, live.steady.file.number == steady?.file.number {
+        cached = (live, files)
+      } else {
+        cached = (live, FileStamps(live.steady.analysis, at: path))
+      }
       return live
     }
+  }
+
+  /// Whether the files around the text are still those that an earlier analysis found.
+  private func isCurrent(_ steady: EditorView) -> Bool {
+    lineage.files == FileStamps(steady.analysis, at: path)
+      && !steady.analysis.diagnostics.contains { $0.identifier == "unreadable-import" }
   }
 
   /// The analysis of this very text.
@@ -94,7 +106,7 @@ final class Document: Sendable {
 
   /// Whether an analysis of the document read a file; `false` where there is none yet.
   func hasRead(_ path: String) -> Bool {
-    let steady = cachedLive.withLockIfAvailable { $0?.steady } ?? lineage.steady
+    let steady = cachedLive.withLockIfAvailable { $0?.view.steady } ?? lineage.steady
     return steady?.analysis.program.files.contains { $0.path == path } ?? false
   }
 
@@ -143,8 +155,9 @@ final class Document: Sendable {
     var lineage = lineage
     lineage.tree = cachedFile.withLockIfAvailable { $0?.tree } ?? nil
     if let live = cachedLive.withLockIfAvailable({ $0 }) ?? nil {
-      lineage.steady = live.steady
-      lineage.changes = live.changes
+      lineage.steady = live.view.steady
+      lineage.changes = live.view.changes
+      lineage.files = live.files
     }
     return lineage
   }

@@ -1,0 +1,41 @@
+package import Authoring
+import Glibc
+import Semantics
+import Syntax
+
+/// Which files an analysis depends on beside the text itself, as they were at one time: when two of them are equal, nothing
+/// was written in between.
+package struct FileStamps: Hashable, Sendable {
+  /// Size and time of the last change by path; `nil` for a file that is not there.
+  private var stamps: [String: Stamp?] = [:]
+
+  private struct Stamp: Hashable, Sendable {
+    var size: Int
+    var seconds: Int
+    var nanoseconds: Int
+  }
+
+  /// Looks at the imports, the weights files and the project file of an analysed text.
+  ///
+  /// - Parameter path: the path of the text's own file, which does not count.
+  package init(_ analysis: Analysis, at path: String) {
+    let files = analysis.program.files
+    for file in files where file.path != path { note(file.path) }
+    let paths = Dictionary(uniqueKeysWithValues: files.map { ($0.number, $0.path) })
+    for statement in analysis.elaborations.flatMap(\.weights) {
+      let folder = ImportedFiles.folder(of: paths[statement.place.file] ?? path)
+      note(statement.path.hasPrefix("/") ? statement.path : folder + statement.path)
+    }
+    if let project = ProjectFile.nearestPath(toFolderOf: path) { note(project) }
+  }
+
+  private mutating func note(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      stamps.updateValue(nil, forKey: path)
+      return
+    }
+    stamps[path] = Stamp(
+      size: Int(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+  }
+}
