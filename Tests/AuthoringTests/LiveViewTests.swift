@@ -73,6 +73,26 @@ import Testing
     #expect(sound.live.diagnostics.isEmpty)
   }
 
+  /// A text that was broken when it was opened follows its edits.
+  @Test func textsMayBeBrokenFromTheStart() throws {
+    var text = LiveText(
+      """
+      use onnx 21
+      model m(x: f32[N, 8]) -> (y: f32[N, 8]) {
+          a = Relu(x
+          b = Concat(x, x, axis=1)
+          c = Neg(b)
+          return x
+      }
+
+      """)
+    #expect(text.live.hints(besides: 0..<0).contains("c = Neg(b) ← f32[N, 16]"))
+    let place = try #require(text.source.firstRange(of: Array("axis=1".utf8)))
+    text.replace(place, with: "axis=0")
+    #expect(text.live.hints(besides: 0..<0).contains("c = Neg(b) ← f32[2*N, 8]"))
+    #expect(text.live.diagnostics.map(\.identifier) == text.fresh.diagnostics.map(\.identifier))
+  }
+
   /// A mistake far away from others' is told, and mended there, while another statement is broken.
   @Test func changesBesideABrokenOneCount() throws {
     let whole = LiveText(

@@ -34,6 +34,11 @@ package struct LiveView: Sendable {
   ///   - steady: the analysis of an earlier text.
   ///   - changes: how the file differs from that text.
   package init(_ file: SourceFile, after steady: EditorView, _ changes: TextChanges, analyse: @escaping Analyser) {
+    // What was broken from the start hides what it hides.
+    guard !steady.file.tree.diagnostics.contains(where: { $0.severity == .error }) else {
+      self.init(file, analyse: analyse)
+      return
+    }
     var changes = changes
     changes.trim(steady.file.tree.source, file.tree.source)
     guard file.tree.diagnostics.contains(where: { $0.severity == .error }) else {
@@ -93,8 +98,7 @@ package struct LiveView: Sendable {
 
   private init(
     _ file: SourceFile, _ steady: EditorView, _ changes: TextChanges, _ complete: Lazy<EditorView>,
-    own: Lazy<EditorView>?,
-    for ranges: [Range<Int>], diagnostics: [Diagnostic]
+    own: Lazy<EditorView>?, for ranges: [Range<Int>], diagnostics: [Diagnostic]
   ) {
     self.file = file
     self.steady = steady
