@@ -15,6 +15,9 @@ package struct Tensor: Sendable {
   ///
   /// - Precondition: the product fits an `Int`; readers reject files where it does not.
   package var elementCount: Int { sizes.reduce(1, *) }
+
+  /// The type of a value that is this tensor.
+  package var type: ValueType { .tensor(TensorType(element, sizes.map { Dimension($0) })) }
 }
 
 /// Where the elements of a tensor are.

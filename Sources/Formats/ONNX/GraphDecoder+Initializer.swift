@@ -7,7 +7,7 @@ extension GraphDecoder {
   /// Before version 4 of the format every initializer is an input too; it is one value then, defined as an input.
   mutating func decodeInitializer(_ reader: WireReader, of id: Region.ID) throws(WireError) {
     let named = try source.tensor(reader)
-    let type = ValueType.tensor(TensorType(named.tensor.element, named.tensor.sizes.map { Dimension($0) }))
+    let type = named.tensor.type
     let value =
       input(named.name, of: id) ?? declare(Value(name: named.name, type: type, definition: .initializer(id)))
     var initializer = Initializer(value: value, tensor: named.tensor, role: Self.role(of: named.tensor))

@@ -34,9 +34,9 @@ extension GraphBuilder {
   package mutating func constant(_ tensor: Tensor) -> Value.ID {
     let call = OperatorCall(
       "Constant", inputs: [], attributes: [Attribute("value", .tensor(NamedTensor(tensor)))], origin: origin)
-    let type = ValueType.tensor(TensorType(tensor.element, tensor.sizes.map { Dimension($0) }))
-    let fact = InferredValue(type: type, elements: tensor.shapeElements, constant: tensor)
-    guard let value = append(call, inputs: [], attributes: call.attributes, facts: [fact])[0] else {
+    guard
+      let value = append(call, inputs: [], attributes: call.attributes, facts: [InferredValue(constant: tensor)])[0]
+    else {
       preconditionFailure("a call wants its only result")
     }
     return value

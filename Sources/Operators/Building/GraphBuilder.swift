@@ -98,11 +98,10 @@ extension GraphBuilder {
   package mutating func addInitializer(
     _ name: String? = nil, _ tensor: Tensor, role: Initializer.Role, origin: Origin = Origin()
   ) -> Value.ID {
-    let type = ValueType.tensor(TensorType(tensor.element, tensor.sizes.map { Dimension($0) }))
     let fact = InferredValue(
-      type: type, elements: tensor.shapeElements, constant: role == .constant ? tensor : nil)
+      type: tensor.type, elements: tensor.shapeElements, constant: role == .constant ? tensor : nil)
     let id = append(
-      Value(name: name ?? "", type: type, definition: .initializer(region), origin: origin), fact: fact)
+      Value(name: name ?? "", type: tensor.type, definition: .initializer(region), origin: origin), fact: fact)
     graph.regions[region].initializers.append(Initializer(value: id, tensor: tensor, role: role))
     return id
   }

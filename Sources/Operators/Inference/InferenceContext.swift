@@ -16,6 +16,10 @@ package struct InferenceContext {
   package var outputs: [InferredValue]
   /// What is known of the outputs of the subgraphs among the attributes.
   package var regionOutputs: [Region.ID: [InferredValue]] = [:]
+  /// Infers a subgraph anew, for arguments of which so much is known, and gives what is known of its outputs then.
+  ///
+  /// `nil` where subgraphs have been written already, as in a text: `regionOutputs` is all there is.
+  package var evaluate: ((Region.ID, [InferredValue]) -> [InferredValue])?
   package private(set) var problems: [OperatorProblem] = []
 
   package init(
@@ -114,6 +118,18 @@ extension InferenceContext {
     guard outputs.indices.contains(index) else { return }
     outputs[index].type = .tensor(TensorType(outputs[index].type.element, shape))
     outputs[index].elements = elements
+  }
+
+  /// Gives result `index` a type of any kind, such as a sequence; does nothing for a result that the call does not have.
+  package mutating func set(_ index: Int = 0, type: ValueType) {
+    guard outputs.indices.contains(index) else { return }
+    outputs[index] = InferredValue(type: type)
+  }
+
+  /// Gives result `index` the very tensor that it is, and with it its type and, where it is small, its elements.
+  package mutating func set(_ index: Int = 0, constant tensor: Tensor) {
+    guard outputs.indices.contains(index) else { return }
+    outputs[index] = InferredValue(constant: tensor)
   }
 
   package mutating func set(_ index: Int = 0, element: ElementType?) {

@@ -6,7 +6,7 @@ package struct InferredValue: Sendable {
   /// The elements of an integer or boolean tensor of rank 0 or 1, in order, as exact expressions of the symbolic sizes; an
   /// element that is not known is `Dimension.unknown`; `nil` where not even their number is.
   package var elements: [Dimension]?
-  /// The tensor itself, where the value is a stored constant.
+  /// The tensor itself, where the value is a constant: a stored one, or a small one that a rule has computed.
   package var constant: Tensor? {
     get { rareConstant.value }
     set { rareConstant.value = newValue }
@@ -20,6 +20,11 @@ package struct InferredValue: Sendable {
     self.type = type
     self.elements = elements
     rareConstant = Rare(constant)
+  }
+
+  /// All that is known of a value that is a tensor of the graph's own.
+  package init(constant tensor: Tensor) {
+    self.init(type: tensor.type, elements: tensor.shapeElements, constant: tensor)
   }
 }
 

@@ -32,7 +32,7 @@ extension Elaborator {
       guard let child = expression.firstChild, let name = name(child),
         let (tensor, statement) = storedTensor(name, at: expression.place)
       else { continue }
-      let type = ValueType.tensor(TensorType(tensor.element, tensor.sizes.map { Dimension($0) }))
+      let type = tensor.type
       let declared = builder.known(input).type
       guard declared.element == tensor.element, declared.shape?.rank == tensor.sizes.count else {
         report(.referenceMismatch(name, declared: declared, stored: type, at: expression.place))

@@ -172,7 +172,7 @@ extension Elaborator {
       return term
     case .unknown: return term
     case .literal(let tensor):
-      let actual = ValueType.tensor(TensorType(tensor.element, tensor.sizes.map { Dimension($0) }))
+      let actual = tensor.type
       match(type, actual, subject: "the value", at: type.place)
       return term
     default:
