@@ -21,7 +21,8 @@ extension OperatorSchema {
   /// The same, of attributes that `fitted` gave.
   func infer(
     opset: Int, inputs: [InferredValue?], fitted: (attributes: [Attribute], problems: [OperatorProblem]),
-    outputCount: Int, regionOutputs: [Region.ID: [InferredValue]]
+    outputCount: Int, regionOutputs: [Region.ID: [InferredValue]] = [:],
+    evaluate: ((Region.ID, [InferredValue]) -> [InferredValue])? = nil
   ) -> (outputs: [InferredValue], problems: [OperatorProblem]) {
     let binding = TypeBinding(self, inputs: inputs)
     let outputs = (0..<max(0, outputCount)).map { position in
@@ -30,6 +31,7 @@ extension OperatorSchema {
     var context = InferenceContext(
       schema: self, opset: opset, inputs: inputs, attributes: fitted.attributes, outputs: outputs)
     context.regionOutputs = regionOutputs
+    context.evaluate = evaluate
     rules?.infer?(&context)
     var problems = argumentProblems(inputs, outputCount: outputCount)
     problems += fitted.problems

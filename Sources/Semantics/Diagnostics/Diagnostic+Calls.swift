@@ -172,14 +172,6 @@ extension Diagnostic {
       at: model.namePlace)
   }
 
-  static func branchCounts(_ then: Int, _ otherwise: Int, at place: Place) -> Diagnostic {
-    Diagnostic("result-count", "one branch returns \(then) and the other \(otherwise)", at: place)
-  }
-
-  static func branchElements(_ then: ValueType, _ otherwise: ValueType, at place: Place) -> Diagnostic {
-    Diagnostic("type-mismatch", "one branch returns \(then) and the other \(otherwise)", at: place)
-  }
-
   static func unreachable(_ statement: Syntax) -> Diagnostic {
     Diagnostic("unreachable", "nothing behind `return` is executed", at: statement.place, severity: .warning)
   }

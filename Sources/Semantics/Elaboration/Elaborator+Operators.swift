@@ -65,7 +65,6 @@ extension Elaborator {
     if !problems.isEmpty {
       report(problems, of: place, inputs: inputs.map { $0?.place }, attributes: schema.places(of: arguments.named))
     }
-    if domain.isEmpty { refineResults(outputs, of: name, attributes, inputs: values, at: place) }
     return outputs.map { output in output.map { .tensor($0) } ?? .none }
   }
 

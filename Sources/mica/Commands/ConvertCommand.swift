@@ -12,11 +12,11 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Write a model as another file: .mica as .onnx, or .onnx anew, its weights streamed.")
 
-  @Argument(help: "A Mica file, or an ONNX file.")
-  var input: String
+  @Argument(help: ArgumentHelp("A Mica file, or an ONNX file.", valueName: "in"))
+  var input: String?
 
-  @Argument(help: "The ONNX file to write.")
-  var output: String
+  @Argument(help: ArgumentHelp("The ONNX file to write.", valueName: "out"))
+  var output: String?
 
   @Option(help: ArgumentHelp("The model, where the file has several.", valueName: "NAME"))
   var model: String?
@@ -24,27 +24,57 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Draw the parameters from their initialisers, by fixed seeds, instead of reading the weights files.")
   var randomWeights = false
 
+  @Flag(help: "Write the types of all values of an ONNX file into it, and change nothing else.")
+  var inferShapes = false
+
+  @Flag(help: "With --infer-shapes: write nothing where the file contradicts itself.")
+  var strict = false
+
+  @Option(
+    help: ArgumentHelp("Convert every ONNX file of a list, a line each: IN, a tab, OUT.", valueName: "LIST"))
+  var batch: String?
+
   @OptionGroup var options: ModelOptions
 
-  private var readsONNX: Bool { input.hasSuffix(".onnx") }
-
   func validate() throws {
-    guard input.hasSuffix(".mica") || readsONNX else {
+    if strict, !inferShapes { throw ValidationError("--strict goes with --infer-shapes") }
+    if batch != nil {
+      if input != nil { throw ValidationError("--batch takes the files from its list, and no others") }
+      return try validate(input: "LIST", isONNX: true)
+    }
+    guard let input, let output else { throw ValidationError("give the file to read and the file to write") }
+    guard input.hasSuffix(".mica") || input.hasSuffix(".onnx") else {
       throw ValidationError("\(input): this version converts .mica and .onnx files")
     }
     guard output.hasSuffix(".onnx") else { throw ValidationError("\(output): this version writes .onnx files") }
-    if readsONNX, model != nil || randomWeights || !options.isEmpty {
+    try validate(input: input, isONNX: input.hasSuffix(".onnx"))
+  }
+
+  private func validate(input: String, isONNX: Bool) throws {
+    if isONNX, model != nil || randomWeights || !options.isEmpty {
       throw ValidationError("\(input): --model, --opset, --set, --bind and --random-weights are for Mica files")
+    }
+    if !isONNX, inferShapes {
+      throw ValidationError("\(input): --infer-shapes is for ONNX files")
     }
   }
 
   func run() throws {
-    let converted = readsONNX ? try readModel() : try elaborateModel()
-    do {
-      try ONNXWriter.write(converted, to: output)
-    } catch {
-      Console.error("\(output):1:1: error[unwritable-file]: \(error)")
-      throw ExitCode(1)
+    let conversion = ONNXConversion(infersShapes: inferShapes, isStrict: strict)
+    if let batch { return try run(conversion, list: batch) }
+    guard let input, let output else { return }
+    let converted: Model
+    if input.hasSuffix(".onnx") {
+      guard let model = conversion.run(input, output) else { throw ExitCode(1) }
+      converted = model
+    } else {
+      converted = try elaborateModel(input)
+      do {
+        try ONNXWriter.write(converted, to: output)
+      } catch {
+        Console.error("\(output):1:1: error[unwritable-file]: \(error)")
+        throw ExitCode(1)
+      }
     }
     let body = converted.graph.regions[converted.graph.body]
     let bytes = body.initializers.reduce(0) { $0 + ($1.tensor.byteCount ?? 0) }
@@ -54,16 +84,15 @@ struct ConvertCommand: ParsableCommand {
         + (opset.map { ", opset \($0)" } ?? ""))
   }
 
-  private func readModel() throws -> Model {
-    do {
-      return try ONNXReader.read(input)
-    } catch {
-      Console.error("\(input):1:1: error[unreadable-file]: \(error)")
-      throw ExitCode(1)
-    }
+  private func run(_ conversion: ONNXConversion, list path: String) throws {
+    guard let pairs = ConversionList.read(path) else { throw ExitCode(1) }
+    var failures = 0
+    for (input, output) in pairs where conversion.run(input, output) == nil { failures += 1 }
+    Console.output("wrote \(pairs.count - failures) of \(pairs.count) files")
+    if failures > 0 { throw ExitCode(1) }
   }
 
-  private func elaborateModel() throws -> Model {
+  private func elaborateModel(_ input: String) throws -> Model {
     let program = try LoadedProgram(path: input)
     let declaration = try program.model(named: model)
     var elaboration = program.elaborate(declaration, options: options.options(for: declaration, of: program))

@@ -1,0 +1,224 @@
+import Graphs
+import Tensors
+
+/// Infers what is known of every value of a graph with its subgraphs, node by node, in the order in which they can run.
+///
+/// A node of which nothing is known leaves its results unknown, and all else goes on.
+final class GraphInference {
+  let graph: Graph
+  let session: InferenceSession
+  let resolver: OperatorResolver
+  /// What the attributes of the function that this graph is the body of have been given.
+  let attributes: [String: Attribute.Value]
+  /// The name of that function.
+  let function: String?
+  /// The types that the graph's file records, where they count.
+  private let recorded: RecordedTypes?
+  /// What is known of each value, by its index.
+  private(set) var facts: [InferredValue]
+  /// Values whose recorded types contradict what is inferred.
+  private(set) var contradicted: Set<Value.ID> = []
+  private var orders: [Region.ID: [Node.ID]] = [:]
+  private var structure: [ModelProblem] = []
+  private var found: [Region.ID: [ModelProblem]] = [:]
+  /// Subgraphs being inferred, outermost first, and whether each may run more than once.
+  private var open: [(region: Region.ID, isRepeated: Bool)] = []
+
+  private static let maximumDepth = 100
+
+  init(
+    _ graph: Graph, session: InferenceSession, resolver: OperatorResolver, attributes: [String: Attribute.Value] = [:],
+    function: String? = nil, recorded: RecordedTypes? = nil
+  ) {
+    self.graph = graph
+    self.session = session
+    self.resolver = resolver
+    self.attributes = attributes
+    self.function = function
+    self.recorded = recorded
+    facts = Array(repeating: InferredValue(type: .unknown), count: graph.values.count)
+  }
+
+  /// What is wrong with the graph, in the order of its regions.
+  var problems: [ModelProblem] {
+    structure + graph.regions.indices.flatMap { found[$0] ?? [] }
+  }
+
+  /// Infers the whole graph for arguments, and gives what is known of its outputs.
+  func run(arguments: [InferredValue?]) -> [InferredValue] {
+    for (input, argument) in zip(graph.regions[graph.body].inputs, arguments) {
+      facts[input.index] = argument ?? InferredValue(type: .unknown)
+    }
+    return run(graph.body)
+  }
+
+  private func run(_ region: Region.ID) -> [InferredValue] {
+    let order = orders[region] ?? prepare(region)
+    found[region] = []
+    guard session.spend(order.count + 1) else { return forget(region) }
+    for node in order { infer(node, in: region) }
+    return graph.regions[region].outputs.map { facts[$0.index] }
+  }
+
+  /// Infers a subgraph for arguments.
+  private func evaluate(_ region: Region.ID, _ arguments: [InferredValue], isRepeated: Bool) -> [InferredValue] {
+    guard open.count < Self.maximumDepth else { return forget(region) }
+    open.append((region, isRepeated))
+    defer { open.removeLast() }
+    for (place, input) in graph.regions[region].inputs.enumerated() {
+      var argument = arguments.indices.contains(place) ? arguments[place] : InferredValue(type: .unknown)
+      // What a body declares is true of each round; what exporters record of its sizes is often true of the first only.
+      if argument.type == .unknown { argument.type = graph.values[input].type.withoutShape }
+      facts[input.index] = argument
+    }
+    return run(region)
+  }
+
+  /// Makes all that a region computes unknown.
+  private func forget(_ region: Region.ID) -> [InferredValue] {
+    found[region] = [.tooMuchWork(at: place(of: region))]
+    for node in graph.regions[region].nodes {
+      for case let output? in graph.nodes[node].outputs { facts[output.index] = InferredValue(type: .unknown) }
+      for inner in graph.nodes[node].attributes.flatMap(\.value.regions) { _ = forget(inner) }
+    }
+    return graph.regions[region].outputs.map { facts[$0.index] }
+  }
+
+  /// Finds the order of a region's nodes and what is wrong with their names; its initializers become known.
+  private func prepare(_ id: Region.ID) -> [Node.ID] {
+    let region = graph.regions[id]
+    var inputs = Set(region.inputs)
+    for initializer in region.initializers where !inputs.contains(initializer.value) {
+      facts[initializer.value.index] = InferredValue(constant: initializer.tensor)
+    }
+    for sparse in region.sparseInitializers where !inputs.contains(sparse.value) {
+      let element = sparse.tensor.values.tensor.element
+      facts[sparse.value.index] = InferredValue(
+        type: .tensor(TensorType(element, sparse.tensor.sizes.map { Dimension($0) })))
+    }
+    inputs = []
+    var names: Set<String> = []
+    for node in region.nodes {
+      for case let input? in graph.nodes[node].inputs where graph.values[input].definition == .undefined {
+        structure.append(.undefinedValue(graph.values[input].name, at: place(of: node)))
+      }
+      for case let output? in graph.nodes[node].outputs
+      where !graph.values[output].name.isEmpty && !names.insert(graph.values[output].name).inserted {
+        structure.append(.duplicateValue(graph.values[output].name, at: place(of: node)))
+      }
+    }
+    let (order, cyclic) = graph.executionOrder(of: id)
+    if !cyclic.isEmpty { structure.append(.cycle(cyclic.prefix(5).map(place(of:)), count: cyclic.count)) }
+    orders[id] = order
+    return order
+  }
+}
+
+// MARK: - Nodes
+
+extension GraphInference {
+  private func infer(_ id: Node.ID, in region: Region.ID) {
+    let node = graph.nodes[id]
+    let inputs = node.inputs.map { $0.map { facts[$0.index] } }
+    let results: [InferredValue]
+    switch resolver.callee(of: node) {
+    case .schema(let schema, let opset): results = infer(node, id, schema, opset: opset, inputs, in: region)
+    case .function(let index): results = call(index, node, id, inputs, in: region)
+    case .unknown(let opset):
+      let name = (node.domain.isEmpty ? "" : node.domain + ".") + node.operatorType
+      found[region]?.append(.unknownOperator(name, opset: opset, at: place(of: id)))
+      results = []
+    }
+    for (position, output) in node.outputs.enumerated() {
+      guard let output else { continue }
+      let fact = results.indices.contains(position) ? results[position] : InferredValue(type: .unknown)
+      facts[output.index] = reconciled(fact, output, in: region)
+    }
+  }
+
+  private func infer(
+    _ node: Node, _ id: Node.ID, _ schema: OperatorSchema, opset: Int, _ inputs: [InferredValue?], in region: Region.ID
+  ) -> [InferredValue] {
+    let fitted = schema.fitted(passed(node.attributes))
+    let isPlain = fitted.problems.isEmpty
+    if isPlain,
+      let known = session.memory.results(
+        of: schema, opset: opset, inputs: inputs, attributes: fitted.attributes, count: node.outputs.count)
+    {
+      return known
+    }
+    var evaluate: ((Region.ID, [InferredValue]) -> [InferredValue])?
+    if fitted.attributes.contains(where: \.value.holdsRegions) {
+      let isRepeated = node.operatorType != "If"
+      evaluate = { [unowned self] region, arguments in
+        self.evaluate(region, arguments, isRepeated: isRepeated || open.last?.isRepeated == true)
+      }
+    }
+    let (outputs, problems) = schema.infer(
+      opset: opset, inputs: inputs, fitted: fitted, outputCount: node.outputs.count, evaluate: evaluate)
+    if problems.isEmpty {
+      session.memory.remember(outputs, of: schema, opset: opset, inputs: inputs, attributes: fitted.attributes)
+    }
+    for problem in problems { found[region]?.append(.call(problem, of: place(of: id))) }
+    return outputs
+  }
+
+  private func call(
+    _ index: Int, _ node: Node, _ id: Node.ID, _ inputs: [InferredValue?], in region: Region.ID
+  ) -> [InferredValue] {
+    switch session.call(index, inputs: inputs, attributes: passed(node.attributes)) {
+    case .inferred(let outputs, let problems):
+      found[region]? += problems
+      return outputs
+    case .recursive:
+      found[region]?.append(.recursiveFunction(session.functions[index].name, at: place(of: id)))
+    case .tooDeep: found[region]?.append(.tooMuchWork(at: place(of: id)))
+    }
+    return []
+  }
+
+  /// A node's attributes, with those that a function passes on as they were given to it; what was not given is absent.
+  private func passed(_ attributes: [Attribute]) -> [Attribute] {
+    guard function != nil else { return attributes }
+    return attributes.compactMap { attribute in
+      guard case .reference(let name, _) = attribute.value else { return attribute }
+      return self.attributes[name].map { Attribute(attribute.name, $0) }
+    }
+  }
+
+  /// What is inferred of a value, completed by what its file records.
+  private func reconciled(_ fact: InferredValue, _ value: Value.ID, in region: Region.ID) -> InferredValue {
+    guard let recorded, graph.values[value].type != .unknown else { return fact }
+    let (type, contradicts) = recorded.completed(fact.type, by: graph.values[value].type)
+    if contradicts {
+      if contradicted.insert(value).inserted {
+        let isOutput = graph.regions[region].outputs.contains(value)
+        structure.append(
+          .recordedType(
+            graph.values[value].name, recorded: "\(graph.values[value].type)", inferred: "\(fact.type)",
+            isOutput: isOutput))
+      }
+      return fact
+    }
+    guard open.last?.isRepeated != true else { return fact }
+    var completed = fact
+    completed.type = type
+    return completed
+  }
+}
+
+// MARK: - Places
+
+extension GraphInference {
+  /// The node as a message names it.
+  private func place(of id: Node.ID) -> String {
+    let node = graph.nodes[id]
+    let output = node.outputs.lazy.compactMap(\.self).first.map { graph.values[$0].name }
+    let name = node.name.isEmpty ? output.map { "that gives `\($0)`" } ?? "\(id.index)" : "`\(node.name)`"
+    return "\(node.operatorType) node \(name)" + (function.map { " of the function \($0)" } ?? "")
+  }
+
+  private func place(of region: Region.ID) -> String {
+    graph.regions[region].owner.map(place(of:)) ?? "graph `\(graph.regions[region].name)`"
+  }
+}

@@ -1,0 +1,75 @@
+import Graphs
+import Tensors
+
+/// What the inferences of a model's graph and of its functions share.
+final class InferenceSession {
+  let functions: [Function]
+  private let resolvers: [OperatorResolver]
+  var memory = InferenceMemory()
+  /// How many nodes may still be inferred; subgraphs in subgraphs and functions in functions multiply.
+  private var budget: Int
+  private var active: Set<Int> = []
+  /// The latest calls of each function.
+  fileprivate var calls: [Int: [FunctionCall]] = [:]
+
+  fileprivate struct FunctionCall {
+    var inputs: [InferredValue?]
+    var attributes: [String: Attribute.Value]
+    var outputs: [InferredValue]
+  }
+
+  /// How a call of a function ended.
+  enum Outcome {
+    case inferred([InferredValue], problems: [ModelProblem])
+    case recursive
+    case tooDeep
+  }
+
+  private static let rememberedCalls = 8
+  private static let maximumDepth = 64
+
+  init(_ model: Model) {
+    functions = model.functions
+    resolvers = model.functions.map { OperatorResolver($0.opsetImports, functions: model.functions) }
+    let count = model.functions.reduce(model.graph.nodes.count) { $0 + $1.graph.nodes.count }
+    budget = 1_000_000 + 100 * count
+  }
+
+  /// Takes the work for so many nodes from what is left; `false` where there is not enough.
+  func spend(_ count: Int) -> Bool {
+    budget -= count
+    return budget >= 0
+  }
+
+  /// What a function gives for arguments.
+  ///
+  /// - Parameter attributes: those of the call, without subgraphs, which belong to another graph.
+  func call(_ index: Int, inputs: [InferredValue?], attributes: [Attribute]) -> Outcome {
+    let function = functions[index]
+    var given: [String: Attribute.Value] = [:]
+    for attribute in function.attributeDefaults { given[attribute.name] = attribute.value }
+    for attribute in attributes where !attribute.value.holdsRegions { given[attribute.name] = attribute.value }
+    if let known = calls[index]?.first(where: { $0.isSame(inputs, given) }) {
+      return .inferred(known.outputs, problems: [])
+    }
+    guard active.count < Self.maximumDepth else { return .tooDeep }
+    guard active.insert(index).inserted else { return .recursive }
+    defer { active.remove(index) }
+    let inference = GraphInference(
+      function.graph, session: self, resolver: resolvers[index], attributes: given, function: function.name)
+    let outputs = inference.run(arguments: inputs)
+    let call = FunctionCall(inputs: inputs, attributes: given, outputs: outputs)
+    calls[index] = (calls[index] ?? []).suffix(Self.rememberedCalls - 1) + [call]
+    return .inferred(outputs, problems: inference.problems)
+  }
+}
+
+extension InferenceSession.FunctionCall {
+  func isSame(_ inputs: [InferredValue?], _ attributes: [String: Attribute.Value]) -> Bool {
+    self.inputs.count == inputs.count && self.attributes.count == attributes.count
+      && zip(self.inputs, inputs).allSatisfy { known, given in
+        guard let known, let given else { return known == nil && given == nil }
+        return !known.isConstant && !given.isConstant && known.isSame(as: given)
+      } && attributes.allSatisfy { name, value in self.attributes[name].map { value.isSame(as: $0) } ?? false }
+  }
+}

@@ -1,0 +1,70 @@
+package import Graphs
+import Tensors
+
+/// A model of a file with the types of all values that can be inferred, and what is wrong with it.
+///
+/// Weights are never read, but for small constants that sizes depend on. Sizes are exact expressions of the sizes that the
+/// inputs declare; a declared name is taken to be at least 1, as in a Mica text.
+///
+/// Complexity: linear in the nodes, with those of functions and subgraphs as often as they are called.
+package struct ModelInference {
+  /// The model, whose values have the types that are known.
+  ///
+  /// Values whose recorded types contradict what is inferred keep those. Each graph's `valueInfo` lists all values of
+  /// which an element type is known; nothing else is changed.
+  package private(set) var model: Model
+  package private(set) var problems: [ModelProblem]
+
+  /// Infers `model`.
+  package init(of model: Model) {
+    let session = InferenceSession(model)
+    let resolver = OperatorResolver(model.opsetImports, functions: model.functions)
+    let body = model.graph.regions[model.graph.body]
+    var recorded = RecordedTypes()
+    // Before version 4 of the format every initializer had to be an input, and none could be given.
+    let areFixed = model.irVersion < 4
+    let fixed = areFixed ? Dictionary(body.initializers.map { ($0.value, $0.tensor) }) { first, _ in first } : [:]
+    let arguments = body.inputs.map { input -> InferredValue? in
+      if let tensor = fixed[input] { return InferredValue(constant: tensor) }
+      return InferredValue(
+        type: recorded.declare(model.graph.values[input].type, input: model.graph.values[input].name))
+    }
+    let inference = GraphInference(model.graph, session: session, resolver: resolver, recorded: recorded)
+    _ = inference.run(arguments: arguments)
+    var seen: Set<ModelProblem> = []
+    problems = (resolver.missing.sorted().map(ModelProblem.missingOpset) + inference.problems)
+      .filter { seen.insert($0).inserted }
+    self.model = model
+    record(inference, recorded)
+  }
+
+  private mutating func record(_ inference: GraphInference, _ recorded: RecordedTypes) {
+    for id in model.graph.regions.indices {
+      var listed = Set(model.graph.regions[id].valueInfo)
+      listed.formUnion(model.graph.regions[id].outputs)
+      var added: [Value.ID] = []
+      for node in model.graph.regions[id].nodes {
+        for case let value? in model.graph.nodes[node].outputs where !inference.contradicted.contains(value) {
+          let type = recorded.written(
+            inference.facts[value.index].type, over: model.graph.values[value].type)
+          guard type.isWritable, model.graph.values[value].denotation?.verbatim.isEmpty ?? true else { continue }
+          model.graph.values[value].type = type
+          if listed.insert(value).inserted, !model.graph.values[value].name.isEmpty { added.append(value) }
+        }
+      }
+      model.graph.regions[id].valueInfo += added
+    }
+  }
+}
+
+extension ValueType {
+  /// Whether a file can say so much: a TypeProto has an element type.
+  fileprivate var isWritable: Bool {
+    switch self {
+    case .tensor(let type), .sparseTensor(let type): type.element != nil
+    case .sequence(let element), .optional(let element): element.isWritable
+    case .map(_, let value): value.isWritable
+    case .unknown: false
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// Something wrong with a model that a file holds: what, and the node or the value that it is about.
+package struct ModelProblem: Hashable, Sendable {
+  package enum Severity: Hashable, Sendable {
+    /// What the model says cannot be: two facts contradict each other, or the graph is malformed.
+    case contradiction
+    /// Something is not known to Mica, so that sizes stay unknown.
+    case gap
+    /// Two sizes must be equal for the model to run, and nothing says that they are.
+    case assumption
+  }
+
+  /// Stable, such as `shape-mismatch`.
+  package var identifier: String
+  package var severity: Severity
+  /// The place and the two facts that disagree, in one sentence.
+  package var message: String
+
+  package init(_ identifier: String, _ severity: Severity, _ message: String) {
+    self.identifier = identifier
+    self.severity = severity
+    self.message = message
+  }
+}
+
+extension ModelProblem {
+  static func call(_ problem: OperatorProblem, of place: String) -> ModelProblem {
+    let isAssumption = problem.sizes != nil
+    return ModelProblem(problem.identifier, isAssumption ? .assumption : .contradiction, "\(place): \(problem.message)")
+  }
+
+  static func unknownOperator(_ name: String, opset: Int?, at place: String) -> ModelProblem {
+    let version = opset.map { " in version \($0)" } ?? ""
+    return ModelProblem(
+      "unknown-operator", .gap,
+      "\(place): nothing is known of \(name)\(version), so its results are unknown; declare it with `operator \(name)(…)` "
+        + "in a Mica file")
+  }
+
+  static func missingOpset(_ domain: String) -> ModelProblem {
+    ModelProblem(
+      "missing-opset", .contradiction,
+      "the model uses operators of \(domain.isEmpty ? "ai.onnx" : domain), but imports no version of it; "
+        + "the newest is assumed")
+  }
+
+  static func undefinedValue(_ name: String, at place: String) -> ModelProblem {
+    ModelProblem(
+      "undefined-value", .contradiction,
+      "\(place): its input `\(name)` is no input, no initializer and no node's result")
+  }
+
+  static func cycle(_ places: [String], count: Int) -> ModelProblem {
+    let more = count > places.count ? " and \(count - places.count) more" : ""
+    return ModelProblem(
+      "cyclic-graph", .contradiction,
+      "these nodes need each other's results, so that none can run first: \(places.joined(separator: ", "))\(more)")
+  }
+
+  static func duplicateValue(_ name: String, at place: String) -> ModelProblem {
+    ModelProblem(
+      "duplicate-value", .contradiction, "\(place): `\(name)` is defined here and before; names must be unique")
+  }
+
+  static func recordedType(_ name: String, recorded: String, inferred: String, isOutput: Bool) -> ModelProblem {
+    ModelProblem(
+      "recorded-type-mismatch", .contradiction,
+      "the \(isOutput ? "output" : "value") `\(name)` is declared as \(recorded), but what computes it gives \(inferred)"
+    )
+  }
+
+  static func recursiveFunction(_ name: String, at place: String) -> ModelProblem {
+    ModelProblem("recursive-function", .contradiction, "\(place): the function \(name) calls itself")
+  }
+
+  static func tooMuchWork(at place: String) -> ModelProblem {
+    ModelProblem(
+      "inference-limit", .gap,
+      "\(place): its subgraphs or functions would take too many rounds to follow; their results are unknown")
+  }
+}

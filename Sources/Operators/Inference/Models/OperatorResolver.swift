@@ -1,0 +1,56 @@
+import Graphs
+
+/// What the nodes of one graph call, by the operator sets that the graph is written for.
+final class OperatorResolver {
+  enum Callee {
+    case schema(OperatorSchema, opset: Int)
+    /// The place of a function among the model's.
+    case function(Int)
+    case unknown(opset: Int?)
+  }
+
+  private struct Key: Hashable {
+    var domain: String
+    var name: String
+    var overload: String
+  }
+
+  private let opsets: [String: Int]
+  private let functions: [Key: Int]
+  private var known: [Key: Callee] = [:]
+  /// Domains that nodes use and the model does not import.
+  private(set) var missing: Set<String> = []
+
+  init(_ imports: [OpsetImport], functions: [Function]) {
+    opsets = Dictionary(
+      imports.map { (Catalogue.canonical($0.domain), Int(clamping: $0.version)) },
+      uniquingKeysWith: { first, _ in first })
+    self.functions = Dictionary(
+      functions.enumerated().map { index, function in
+        (
+          Key(
+            domain: Catalogue.canonical(function.domain), name: function.name, overload: function.overload), index
+        )
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What `node` calls: a function of the model's own, or else an operator of the catalogue.
+  func callee(of node: Node) -> Callee {
+    let key = Key(domain: Catalogue.canonical(node.domain), name: node.operatorType, overload: node.overload)
+    if let callee = known[key] { return callee }
+    let callee = resolve(key)
+    known[key] = callee
+    return callee
+  }
+
+  private func resolve(_ key: Key) -> Callee {
+    if let index = functions[key] { return .function(index) }
+    let newest = Catalogue.newestOpset(domain: key.domain)
+    if opsets[key.domain] == nil { missing.insert(key.domain) }
+    guard let opset = opsets[key.domain] ?? newest, key.overload.isEmpty else { return .unknown(opset: nil) }
+    guard let schema = Catalogue.schema(domain: key.domain, name: key.name, opset: opset) else {
+      return .unknown(opset: opset)
+    }
+    return .schema(schema, opset: opset)
+  }
+}

@@ -1,0 +1,110 @@
+import Tensors
+
+/// Types that a file records for values, held against what is inferred.
+///
+/// A file's names for sizes mean something only where an input declares them; exporters make others up.
+struct RecordedTypes {
+  /// The names of sizes that the model's inputs declare.
+  private(set) var declared: Set<String> = []
+  /// Names that stand for sizes of inputs that the file leaves open; files never see them.
+  private(set) var made: Set<String> = []
+
+  /// The sizes of `type`, which an input called `name` has; open ones get names of their own.
+  mutating func declare(_ type: ValueType, input name: String) -> ValueType {
+    guard case .tensor(let tensor) = type, let shape = tensor.shape else { return type }
+    for size in shape.dimensions { declared.formUnion(size.symbols) }
+    let sizes = shape.dimensions.enumerated().map { axis, size -> Dimension in
+      guard size.isUnknown else { return size }
+      let symbol = "\(name).shape[\(axis)]"
+      guard !declared.contains(symbol) else { return .unknown }
+      made.insert(symbol)
+      return .symbol(symbol, atLeast: 0)
+    }
+    return .tensor(TensorType(tensor.element, sizes))
+  }
+
+  /// What is inferred, and where that leaves something open, what is recorded; the second result says whether the two
+  /// contradict each other.
+  func completed(_ inferred: ValueType, by recorded: ValueType) -> (type: ValueType, contradicts: Bool) {
+    switch (inferred, recorded) {
+    case (_, .unknown): return (inferred, false)
+    case (.unknown, _): return (known(recorded), false)
+    case (.tensor(let left), .tensor(let right)):
+      let (type, contradicts) = completed(left, by: right)
+      return (.tensor(type), contradicts)
+    case (.sparseTensor(let left), .sparseTensor(let right)):
+      let (type, contradicts) = completed(left, by: right)
+      return (.sparseTensor(type), contradicts)
+    case (.sequence(let left), .sequence(let right)):
+      let (type, contradicts) = completed(left, by: right)
+      return (.sequence(type), contradicts)
+    case (.optional(let left), .optional(let right)):
+      let (type, contradicts) = completed(left, by: right)
+      return (.optional(type), contradicts)
+    case (.map, .map): return (inferred, false)
+    // Files spell a tensor and an optional tensor alike.
+    case (.optional, _), (_, .optional): return (inferred, false)
+    default: return (inferred, true)
+    }
+  }
+
+  private func completed(_ inferred: TensorType, by recorded: TensorType) -> (type: TensorType, contradicts: Bool) {
+    var type = inferred
+    var contradicts = false
+    if let known = inferred.element {
+      contradicts = recorded.element.map { $0 != known } ?? false
+    } else {
+      type.element = recorded.element
+    }
+    guard let others = recorded.shape else { return (type, contradicts) }
+    guard let shape = inferred.shape else {
+      type.shape = Shape(others.dimensions.map(known))
+      return (type, contradicts)
+    }
+    guard shape.rank == others.rank else { return (type, true) }
+    type.shape = Shape(
+      zip(shape.dimensions, others.dimensions).map { size, other in
+        let other = known(other)
+        if size.isUnknown { return other }
+        if size.isProvablyDifferent(from: other) { contradicts = true }
+        return size
+      })
+    return (type, contradicts)
+  }
+
+  /// The type without names that nobody declares.
+  private func known(_ type: ValueType) -> ValueType { type.mapSizes(known) }
+
+  private func known(_ size: Dimension) -> Dimension {
+    size.constant != nil || size.symbols.isSubset(of: declared) ? size : .unknown
+  }
+
+  /// The type as a file may have it: what is inferred, without the names that were made here, and what the file records
+  /// where that leaves something open.
+  func written(_ inferred: ValueType, over recorded: ValueType) -> ValueType {
+    let inferred = made.isEmpty ? inferred : inferred.mapSizes { $0.symbols.isDisjoint(with: made) ? $0 : .unknown }
+    guard case .tensor(let type) = inferred, case .tensor(let old) = recorded, let sizes = old.shape?.dimensions else {
+      return inferred
+    }
+    guard let shape = type.shape else { return .tensor(TensorType(type.element, old.shape)) }
+    guard shape.rank == sizes.count else { return inferred }
+    return .tensor(TensorType(type.element, zip(shape.dimensions, sizes).map { $0.isUnknown ? $1 : $0 }))
+  }
+}
+
+extension ValueType {
+  /// The type with every size in it replaced.
+  fileprivate func mapSizes(_ transform: (Dimension) -> Dimension) -> ValueType {
+    func mapped(_ type: TensorType) -> TensorType {
+      TensorType(type.element, type.shape.map { Shape($0.dimensions.map(transform)) })
+    }
+    switch self {
+    case .tensor(let type): return .tensor(mapped(type))
+    case .sparseTensor(let type): return .sparseTensor(mapped(type))
+    case .sequence(let element): return .sequence(element.mapSizes(transform))
+    case .optional(let element): return .optional(element.mapSizes(transform))
+    case .map(let key, let value): return .map(key: key, value: value.mapSizes(transform))
+    case .unknown: return .unknown
+    }
+  }
+}

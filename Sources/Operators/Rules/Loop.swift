@@ -1,0 +1,147 @@
+import Graphs
+import Tensors
+
+extension OperatorRules {
+  /// A subgraph that runs again and again on what it gave: carried values, and behind them what its rounds collect.
+  ///
+  /// A carried value has what all rounds agree on. Where the number of rounds is a small known one, the rounds are followed
+  /// one by one. Collected values have the number of rounds in front, where nothing can end the loop before.
+  package static let loop = OperatorRules(
+    "Loop",
+    infer: { context in
+      guard case .graph(let body)? = context.attribute("body") else { return }
+      let initial = context.inputs.dropFirst(2).map { $0 ?? InferredValue(type: .unknown) }
+      guard let evaluate = context.evaluate else {
+        return context.setLoopResults(written: context.regionOutputs[body] ?? [], initial: initial)
+      }
+      let followed = context.followedRounds(of: body, initial, evaluate)
+      let rounds = Rounds(initial) { carried in
+        let index = InferredValue(type: .tensor(TensorType(.i64, [])))
+        let going = InferredValue(type: .tensor(TensorType(.bool, [])))
+        return evaluate(body, [index, going] + carried)
+      }
+      if let followed {
+        context.setRounds(followed.carried, followed.collected, count: Dimension(followed.count))
+      } else {
+        let collected = Array(rounds.results.dropFirst(1 + initial.count))
+        let count = context.roundCount(bodyCondition: rounds.results.first)
+        context.setRounds(rounds.carried, collected, count: count)
+      }
+    })
+}
+
+/// What all rounds of a body agree on: carried values start as given, and lose what a round changes, until nothing changes.
+struct Rounds {
+  /// What is known of the carried values before and after every round.
+  private(set) var carried: [InferredValue]
+  /// What the last, most general round gave.
+  private(set) var results: [InferredValue]
+
+  /// Rounds before what still changes is given up; sizes can only become unknown, so that few are needed.
+  private static let limit = 12
+
+  /// - Parameters:
+  ///   - skipped: results of a round that stand before the carried values.
+  ///   - round: what a round gives for carried values.
+  init(_ initial: [InferredValue], skipped: Int = 1, round: ([InferredValue]) -> [InferredValue]) {
+    carried = initial.map { InferredValue(type: $0.type, elements: $0.elements) }
+    results = []
+    for turn in 0... {
+      results = round(carried)
+      var joined: [InferredValue] = []
+      for (place, value) in carried.enumerated() {
+        let next = results.indices.contains(skipped + place) ? results[skipped + place] : InferredValue(type: .unknown)
+        var join = value.joined(with: next)
+        if turn >= Self.limit { join = InferredValue(type: join.type.withoutShape) }
+        if turn >= 2 * Self.limit { join = InferredValue(type: .unknown) }
+        joined.append(join)
+      }
+      if zip(joined, carried).allSatisfy({ $0.isSame(as: $1) }) { return }
+      carried = joined
+    }
+  }
+}
+
+extension InferenceContext {
+  /// What a known, small number of rounds gives.
+  fileprivate struct FollowedRounds {
+    var count: Int
+    var carried: [InferredValue]
+    var collected: [InferredValue]
+  }
+
+  /// Rounds that are followed at most.
+  private static var followedRounds: Int { 32 }
+
+  /// Runs the body as often as the loop will, where that is known from the start and each round decides whether it goes on.
+  fileprivate func followedRounds(
+    of body: Region.ID, _ initial: [InferredValue], _ evaluate: (Region.ID, [InferredValue]) -> [InferredValue]
+  ) -> FollowedRounds? {
+    let isConditional = input(1) != nil
+    guard var goesOn = isConditional ? shapeData(1)?.first?.constant.map({ $0 != 0 }) : true,
+      let most = input(0) == nil ? Int.max : shapeData(0)?.first?.constant.map({ max($0, 0) }),
+      most <= Self.followedRounds || isConditional
+    else { return nil }
+    var state = FollowedRounds(count: 0, carried: initial, collected: [])
+    while goesOn, state.count < most {
+      guard state.count < Self.followedRounds else { return nil }
+      let index = InferredValue(type: .tensor(TensorType(.i64, [])), elements: [Dimension(state.count)])
+      let going = InferredValue(type: .tensor(TensorType(.bool, [])), elements: [1])
+      let results = evaluate(body, [index, going] + state.carried)
+      // Without a condition that comes in, runtimes disagree on whether the one that comes out counts.
+      guard results.count > initial.count, let next = results[0].elements?.first?.constant,
+        isConditional || next != 0
+      else { return nil }
+      let collected = Array(results.dropFirst(1 + initial.count))
+      state.collected = state.count == 0 ? collected : zip(state.collected, collected).map { $0.joined(with: $1) }
+      state.carried = Array(results[1..<(1 + initial.count)])
+      state.count += 1
+      goesOn = next != 0
+    }
+    // Without a round nothing says what a round would have collected.
+    return state.count == 0 && outputs.count > initial.count ? nil : state
+  }
+
+  /// How many rounds a loop has that only its trip count ends.
+  fileprivate func roundCount(bodyCondition: InferredValue?) -> Dimension {
+    guard let count = shapeData(0)?.first, count.isProvablyAtLeast(0) else { return .unknown }
+    let starts = input(1) == nil || shapeData(1)?.first?.constant == 1
+    return starts && bodyCondition?.elements?.first?.constant == 1 ? count : .unknown
+  }
+
+  /// The results of a body that a text has written already, for the types that it declares for its inputs.
+  fileprivate mutating func setLoopResults(written: [InferredValue], initial: [InferredValue]) {
+    let carried = zip(initial, written.dropFirst()).map { $0.joined(with: $1) }
+    setRounds(
+      carried, Array(written.dropFirst(1 + initial.count)), count: roundCount(bodyCondition: written.first))
+  }
+
+  /// Gives the results: carried values, then collected ones, which have the number of rounds as their first size.
+  mutating func setRounds(_ carried: [InferredValue], _ collected: [InferredValue], count: Dimension) {
+    for (index, value) in carried.enumerated() { set(index, value: value) }
+    for (index, value) in collected.enumerated() {
+      guard case .tensor(let type) = value.type else { continue }
+      set(carried.count + index, type: .tensor(type.inserting(count, at: 0)))
+    }
+  }
+}
+
+extension TensorType {
+  /// The type with one axis more, of `size`, counted from the end where `axis` is negative; unknown beyond the rank.
+  func inserting(_ size: Dimension, at axis: Int) -> TensorType {
+    guard var shape else { return self }
+    let place = axis < 0 ? axis + shape.rank + 1 : axis
+    guard (0...shape.rank).contains(place) else { return TensorType(element, nil) }
+    shape.dimensions.insert(size, at: place)
+    return TensorType(element, shape)
+  }
+
+  /// The type without one axis, and the size of that.
+  func removing(axis: Int) -> (type: TensorType, size: Dimension) {
+    guard var shape else { return (self, .unknown) }
+    let place = axis < 0 ? axis + shape.rank : axis
+    guard shape.dimensions.indices.contains(place) else { return (TensorType(element, nil), .unknown) }
+    let size = shape.dimensions.remove(at: place)
+    return (TensorType(element, shape), size)
+  }
+}

@@ -1,0 +1,19 @@
+import Graphs
+import Tensors
+
+extension OperatorRules {
+  /// A subgraph that runs for each element of its sequences, and gives sequences of what it gave.
+  package static let sequenceMap = OperatorRules(
+    "SequenceMap",
+    infer: { context in
+      guard case .graph(let body)? = context.attribute("body") else { return }
+      let arguments = context.inputs.enumerated().map { index, input -> InferredValue in
+        guard let input else { return InferredValue(type: .unknown) }
+        // A tensor behind the first sequence is the same in every round.
+        if case .sequence(let element) = input.type { return InferredValue(type: element) }
+        return index == 0 ? InferredValue(type: .unknown) : input
+      }
+      let results = context.evaluate?(body, arguments) ?? context.regionOutputs[body] ?? []
+      for (index, result) in results.enumerated() { context.set(index, type: .sequence(result.type)) }
+    })
+}

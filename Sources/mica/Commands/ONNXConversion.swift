@@ -1,0 +1,71 @@
+import ArgumentParser
+import Formats
+import Graphs
+import Operators
+import Tensors
+
+/// One ONNX file written anew, on request with the types of its values.
+struct ONNXConversion {
+  var infersShapes: Bool
+  /// Whether a contradiction keeps the file from being written.
+  var isStrict: Bool
+
+  /// Writes `input` as `output`, and gives the model; `nil` where a problem was printed that kept it from that.
+  func run(_ input: String, _ output: String) -> Model? {
+    guard var model = read(input) else { return nil }
+    if infersShapes {
+      let inference = ModelInference(of: model)
+      for problem in inference.problems where problem.severity != .assumption {
+        let isError = isStrict && problem.severity == .contradiction
+        Console.error("\(input):1:1: \(isError ? "error" : "warning")[\(problem.identifier)]: \(problem.message)")
+      }
+      if isStrict, inference.problems.contains(where: { $0.severity == .contradiction }) { return nil }
+      model = inference.model
+    }
+    do {
+      try ONNXWriter.write(model, to: output)
+    } catch {
+      Console.error("\(output):1:1: error[unwritable-file]: \(error)")
+      return nil
+    }
+    return model
+  }
+
+  private func read(_ path: String) -> Model? {
+    do {
+      return try ONNXReader.read(path)
+    } catch {
+      Console.error("\(path):1:1: error[unreadable-file]: \(error)")
+      return nil
+    }
+  }
+}
+
+/// A list of files to convert: a line each, the input, a tab, the output.
+enum ConversionList {
+  /// The pairs in the file at `path`.
+  ///
+  /// Problems are printed, and `nil` is given then.
+  static func read(_ path: String) -> [(input: String, output: String)]? {
+    let bytes: [UInt8]
+    do {
+      bytes = try MappedFile(path: path).withBytes { Array($0) }
+    } catch {
+      Console.error("\(path):1:1: error[unreadable-file]: \(error)")
+      return nil
+    }
+    var pairs: [(input: String, output: String)] = []
+    for (number, line) in String(decoding: bytes, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false
+    )
+    .enumerated() where !line.isEmpty {
+      let parts = line.split(separator: "\t")
+      guard parts.count == 2 else {
+        Console.error("\(path):\(number + 1):1: error[malformed-list]: a line is IN, a tab, and OUT")
+        return nil
+      }
+      pairs.append((String(parts[0]), String(parts[1])))
+    }
+    return pairs
+  }
+}
