@@ -13,30 +13,30 @@ package struct Annotations: Hashable, Sendable {
 
   package init() {}
 
+  /// True where there is nothing at all.
+  package var isEmpty: Bool { content.isEmpty }
+
   package var doc: String {
-    get { self[\.doc] }
-    set { self[\.doc] = newValue }
+    get { content.value?.doc ?? "" }
+    set { change { $0.doc = newValue } }
   }
 
   /// `metadata_props`, in order.
   package var metadata: [Metadata] {
-    get { self[\.metadata] }
-    set { self[\.metadata] = newValue }
+    get { content.value?.metadata ?? [] }
+    set { change { $0.metadata = newValue } }
   }
 
   /// Fields that this version of Mica does not know, as their wire bytes, in order.
   package var unknownFields: [UInt8] {
-    get { self[\.unknownFields] }
-    set { self[\.unknownFields] = newValue }
+    get { content.value?.unknownFields ?? [] }
+    set { change { $0.unknownFields = newValue } }
   }
 
-  private subscript<Field>(field: WritableKeyPath<Content, Field>) -> Field {
-    get { (content.value ?? Content())[keyPath: field] }
-    set {
-      var changed = content.value ?? Content()
-      changed[keyPath: field] = newValue
-      content.value = changed == Content() ? nil : changed
-    }
+  private mutating func change(_ change: (inout Content) -> Void) {
+    var changed = content.value ?? Content()
+    change(&changed)
+    content.value = changed == Content() ? nil : changed
   }
 }
 

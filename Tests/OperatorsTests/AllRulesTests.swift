@@ -16,7 +16,10 @@ struct AllRulesTests {
     #expect(Catalogue.newestSchema(name: name) != nil)
   }
 
-  @Test("Each operator with a shape rule has a cost", arguments: OperatorRules.all)
+  /// Operators that run subgraphs: what a round takes is known of its nodes, and the rounds are the caller's to count.
+  private static let running = ["If", "Loop", "Scan", "SequenceMap"]
+
+  @Test("Each operator with a shape rule has a cost", arguments: OperatorRules.all.filter { !running.contains($0.name) })
   func costs(rules: OperatorRules) {
     #expect(rules.infer != nil)
     #expect(rules.cost != nil)

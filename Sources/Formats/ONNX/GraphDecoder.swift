@@ -60,7 +60,7 @@ struct GraphDecoder {
       }
     }
     graph.regions[id] = region
-    scopes.append([:])
+    makeRoom(for: parts)
     defer { scopes.removeLast() }
     for range in parts.inputs { try declareInput(try source.valueInfo(try message.message(at: range)), of: id) }
     for range in parts.initializers { try decodeInitializer(try message.message(at: range), of: id) }
@@ -77,11 +77,22 @@ struct GraphDecoder {
     try connect(nodes, parts.nodes, in: message)
   }
 
+  /// Opens the scope of a region, with room for what its parts define: at least one value each.
+  private mutating func makeRoom(for parts: Parts) {
+    let values = parts.nodes.count + parts.inputs.count + parts.initializers.count
+    var scope: [String: Value.ID] = [:]
+    scope.reserveCapacity(values)
+    scopes.append(scope)
+    guard scopes.count == 1 else { return }
+    graph.values.reserveCapacity(values)
+    graph.nodes.reserveCapacity(parts.nodes.count)
+  }
+
   /// Decodes a function's body, whose inputs and outputs are mere names, and the defaults of its attributes.
   mutating func decodeFunction(
     _ parts: Parts, attributeDefaults: [Range<Int>], in message: WireReader
   ) throws(WireError) -> [Attribute] {
-    scopes.append([:])
+    makeRoom(for: parts)
     defer { scopes.removeLast() }
     for range in parts.inputs { try declareInput(ValueInfo(name: try source.name(range)), of: graph.body) }
     let nodes = try declareNodes(parts.nodes, of: graph.body, in: message)

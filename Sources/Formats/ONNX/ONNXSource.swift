@@ -15,7 +15,9 @@ struct ONNXSource {
 
   /// A name: two that differ stay different, so it must be UTF-8.
   func name(_ range: Range<Int>) throws(WireError) -> String {
-    guard let name = String(validating: bytes[range], as: UTF8.self) else {
+    let name = UnsafeRawBufferPointer(rebasing: bytes[range])
+    if name.allSatisfy({ $0 < 0x80 }) { return String(decoding: name, as: UTF8.self) }
+    guard let name = String(validating: name, as: UTF8.self) else {
       throw WireError(offset: range.lowerBound, .refused("a name is not valid UTF-8"))
     }
     return name

@@ -98,6 +98,7 @@ final class GraphInference {
     }
     inputs = []
     var names: Set<String> = []
+    names.reserveCapacity(region.nodes.count)
     for node in region.nodes {
       for case let input? in graph.nodes[node].inputs where graph.values[input].definition == .undefined {
         structure.append(.undefinedValue(graph.values[input].name, at: place(of: node)))

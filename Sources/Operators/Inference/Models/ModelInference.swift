@@ -42,6 +42,7 @@ package struct ModelInference {
     for id in model.graph.regions.indices {
       var listed = Set(model.graph.regions[id].valueInfo)
       listed.formUnion(model.graph.regions[id].outputs)
+      listed.reserveCapacity(listed.count + model.graph.regions[id].nodes.count)
       var added: [Value.ID] = []
       for node in model.graph.regions[id].nodes {
         for case let value? in model.graph.nodes[node].outputs where !inference.contradicted.contains(value) {
