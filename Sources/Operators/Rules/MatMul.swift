@@ -8,7 +8,5 @@ extension OperatorRules {
       guard let left = context.shape(0), let right = context.shape(1) else { return }
       context.set(shape: context.matrixProduct(left, right))
     },
-    cost: { context in
-      .products(context.outputCount() * (context.input(0)?.last ?? context.input(1)?.dropLast().last ?? .unknown))
-    })
+    cost: { .products($0.matrixProducts(0, 1)) })
 }

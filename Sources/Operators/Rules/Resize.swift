@@ -36,18 +36,11 @@ extension OperatorRules {
       }
       context.set(shape: Shape(result))
     },
-    cost: { context in
-      let base = ["linear": 2, "cubic": 4][context.attribute("mode")?.text ?? "nearest"] ?? 0
-      guard base > 0 else { return .none }
-      let pairs = context.input(0).flatMap { input in context.output().map { (input, $0) } }
-      guard let (input, output) = pairs, input.count == output.count else { return Cost(flops: .unknown) }
-      let changed = zip(input, output).filter { !$0.isProvablyEqual(to: $1) }.count
-      return context.elementwise((0..<Swift.min(changed, 8)).reduce(2) { product, _ in product * base })
-    },
+    cost: { $0.interpolation() },
     decompose: { $0.resizeOfAllAxes() })
 
   /// `floor(size · scale)`: by single-precision arithmetic for integers, and for symbols where the scale is a small fraction.
-  private static func scaled(_ size: Dimension, by scale: Double) -> Dimension {
+  static func scaled(_ size: Dimension, by scale: Double) -> Dimension {
     guard scale > 0 else { return .unknown }
     if let constant = size.constant {
       return Int(exactly: (Float(constant) * Float(scale)).rounded(.down)).map { Dimension($0) } ?? .unknown
@@ -60,6 +53,18 @@ extension OperatorRules {
       denominator *= 2
     }
     return .unknown
+  }
+}
+
+extension CostContext {
+  /// What Resize and Upsample take, as told at Resize.
+  func interpolation() -> Cost {
+    let base = ["linear": 2, "cubic": 4][attribute("mode")?.text ?? "nearest"] ?? 0
+    guard base > 0 else { return .none }
+    let pairs = input(0).flatMap { input in output().map { (input, $0) } }
+    guard let (input, output) = pairs, input.count == output.count else { return Cost(flops: .unknown) }
+    let changed = zip(input, output).filter { !$0.isProvablyEqual(to: $1) }.count
+    return elementwise((0..<Swift.min(changed, 8)).reduce(2) { product, _ in product * base })
   }
 }
 

@@ -2,9 +2,10 @@ import Tensors
 
 /// The shape of `numpy.matmul`: vectors gain an axis that the result loses; leading axes broadcast.
 extension InferenceContext {
-  mutating func matrixProduct(_ left: Shape, _ right: Shape) -> Shape? {
-    guard requireRank(1...Int.max, of: left, "the left matrix", at: .input(0)),
-      requireRank(1...Int.max, of: right, "the right matrix", at: .input(1))
+  /// - Parameter places: where the factors stand among the arguments.
+  mutating func matrixProduct(_ left: Shape, _ right: Shape, at places: (Int, Int) = (0, 1)) -> Shape? {
+    guard requireRank(1...Int.max, of: left, "the left matrix", at: .input(places.0)),
+      requireRank(1...Int.max, of: right, "the right matrix", at: .input(places.1))
     else { return nil }
     let a = left.rank == 1 ? [1] + left.dimensions : left.dimensions
     let b = right.rank == 1 ? right.dimensions + [1] : right.dimensions
@@ -20,5 +21,12 @@ extension InferenceContext {
     if left.rank > 1 { result.append(a[a.count - 2]) }
     if right.rank > 1 { result.append(b[b.count - 1]) }
     return Shape(result)
+  }
+}
+
+extension CostContext {
+  /// The MACs of the matrix product of two arguments: the inner size for each element of the result.
+  func matrixProducts(_ left: Int, _ right: Int) -> Dimension {
+    outputCount() * (input(left)?.last ?? input(right).flatMap { $0.dropLast().last ?? $0.last } ?? .unknown)
   }
 }

@@ -1,0 +1,28 @@
+import Tensors
+
+extension OperatorRules {
+  /// The slices along `axis`, or the elements of the flattened input, for which the condition holds.
+  ///
+  /// How many these are is known where the condition is. A condition may be shorter than the axis, but not longer.
+  package static let compress = movement("Compress") { context in
+    _ = context.requireRank(1...1, of: context.shape(1), "the condition", at: .input(1))
+    let condition = context.constantData(1)
+    let kept = condition.map { flags in flags.indices.filter { flags[$0] != 0 } }
+    let count = kept.map { Dimension($0.count) } ?? .unknown
+    let data = context.shape(0)?.rank == 1 ? context.shapeDataInput(0) : nil
+    let elements = kept.flatMap { kept in
+      data.map { data in kept.map { data.indices.contains($0) ? data[$0] : .unknown } }
+    }
+    guard let given = context.int("axis") else { return context.set(shape: Shape([count]), elements: elements) }
+    guard var shape = context.shape(0),
+      let axis = context.normalized(axis: given, rank: shape.rank, at: .attribute("axis"))
+    else { return }
+    if let length = context.shape(1)?.dimensions.first, length.isProvablyAtLeast(shape.dimensions[axis] + 1) {
+      context.report(
+        "shape-mismatch",
+        "the condition has \(length) elements, but axis \(axis) is only \(shape.dimensions[axis])", at: .input(1))
+    }
+    shape.dimensions[axis] = count
+    context.set(shape: shape, elements: elements)
+  }
+}
