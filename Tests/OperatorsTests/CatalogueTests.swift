@@ -79,11 +79,27 @@ struct CatalogueTests {
 
   @Test func domainsAndTheirSynonym() {
     #expect(Catalogue.schema(domain: "ai.onnx", name: "Relu", opset: 21)?.domain == "")
-    #expect(Catalogue.domains == ["", "ai.onnx.ml", "ai.onnx.preview"])
+    #expect(
+      Catalogue.domains == ["", "ai.onnx.ml", "ai.onnx.preview", "com.microsoft", "com.microsoft.nchwc"])
     #expect(Catalogue.newestOpset(domain: "ai.onnx") == 28)
     #expect(Catalogue.newestOpset(domain: "com.example") == nil)
-    #expect(Catalogue.names().count == 203 && Catalogue.names() == Catalogue.names().sorted())
+    #expect(Catalogue.names().count == 204 && Catalogue.names() == Catalogue.names().sorted())
     #expect(Catalogue.versions(name: "Relu") == [6, 13, 14])
+  }
+
+  @Test func operatorsOfONNXRuntimeStandBeside() throws {
+    let attention = try #require(Catalogue.schema(domain: "com.microsoft", name: "Attention", opset: 1))
+    #expect(attention.inputs.map(\.name).prefix(3) == ["input", "weights", "bias"])
+    #expect(attention.attribute("num_heads")?.isRequired == true)
+    #expect(attention.attribute("unidirectional")?.defaultValue?.int == 0)
+    #expect(Catalogue.schema(name: "Attention", opset: 23)?.inputs.first?.name == "Q")
+    #expect(Catalogue.names(domain: "com.microsoft").count == 150)
+    #expect(Catalogue.newestOpset(domain: "com.microsoft") == 1)
+    let concat = Catalogue.schema(domain: "com.microsoft", name: "QLinearConcat", opset: 1)?.inputs.last
+    #expect(concat?.arity == .variadic && concat?.isHomogeneous == false && concat?.minimumArity == 1)
+    let sparse = Catalogue.schema(domain: "com.microsoft", name: "SparseToDenseMatMul", opset: 1)
+    #expect(sparse?.typeConstraints["T"]?.contains("sparse_tensor(float)") == true)
+    #expect(Catalogue.schema(name: "SimplifiedLayerNormalization", opset: 21)?.sinceVersion == 1)
   }
 
   @Test func everySchemaIsWhole() throws {

@@ -70,6 +70,7 @@ extension OperatorSchema {
     for container in ["seq(", "optional("] where short.hasPrefix(container) {
       return container + typeName(String(short.dropFirst(container.count).dropLast())) + ")"
     }
+    if short.hasPrefix("sparse_tensor(") { return short }
     guard short.hasPrefix("map(") else { return "tensor(\(short))" }
     return short.split(separator: ",", maxSplits: 1).joined(separator: ", ")
   }
