@@ -14,9 +14,11 @@ import Testing
   }
 
   @Test func sentencesAreShortAndEnd() {
-    for name in Catalogue.names() {
-      let sentence = Catalogue.summary(name: name) ?? ""
-      #expect(sentence.count <= 120 && sentence.hasSuffix("."), "\(name): \(sentence)")
+    for domain in Catalogue.domains {
+      for name in Catalogue.names(domain: domain) {
+        let sentence = Catalogue.summary(domain: domain, name: name) ?? ""
+        #expect(sentence.count <= 120 && sentence.hasSuffix("."), "\(domain).\(name): \(sentence)")
+      }
     }
   }
 }

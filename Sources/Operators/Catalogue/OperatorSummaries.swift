@@ -175,6 +175,8 @@ enum OperatorSummaries {
     "Shrink": "Moves elements towards zero by a bias, and sets those within a threshold of it to zero.",
     "Sigmoid": "1 / (1 + exp(−x)).",
     "Sign": "−1, 0 or 1, as the sign of each element is.",
+    "SimplifiedLayerNormalization":
+      "RMS normalisation over the axes from `axis` on, by ONNX Runtime; ONNX has `RMSNormalization`.",
     "Sin": "The sine of each element, in radians.",
     "Sinh": "The hyperbolic sine of each element.",
     "Size": "The number of elements of the input.",
@@ -239,7 +241,11 @@ enum OperatorSummaries {
 extension Catalogue {
   /// What an operator does, in a sentence; `nil` for one that the catalogue has no words for.
   package static func summary(domain: String = "", name: String) -> String? {
-    let domain = canonical(domain)
-    return OperatorSummaries.sentences[domain.isEmpty ? name : "\(domain).\(name)"]
+    switch canonical(domain) {
+    case "": OperatorSummaries.sentences[name]
+    case "com.microsoft": MicrosoftSummaries.sentences[name]
+    case "com.microsoft.nchwc": MicrosoftSummaries.blockedSentences[name]
+    case let domain: OperatorSummaries.sentences["\(domain).\(name)"]
+    }
   }
 }
