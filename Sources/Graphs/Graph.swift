@@ -9,6 +9,8 @@ package struct Graph: Sendable {
   package var nodes = Arena<Node>()
   package var regions = Arena<Region>()
   package var instances = Arena<Instance>()
+  /// Values of a file whose name an earlier value of their region has: no use means them.
+  package var shadowed: [Value.ID] = []
   /// The outermost region.
   package let body: Region.ID
 

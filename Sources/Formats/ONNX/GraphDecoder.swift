@@ -124,7 +124,11 @@ extension GraphDecoder {
   /// Stores `value`, which its name means in the innermost region unless it means something there already.
   mutating func declare(_ value: Value) -> Value.ID {
     let id = graph.values.append(value)
-    if !value.name.isEmpty, scopes[scopes.count - 1][value.name] == nil { scopes[scopes.count - 1][value.name] = id }
+    guard !value.name.isEmpty else { return id }
+    if let first = scopes[scopes.count - 1].updateValue(id, forKey: value.name) {
+      scopes[scopes.count - 1][value.name] = first
+      graph.shadowed.append(id)
+    }
     return id
   }
 

@@ -1,4 +1,5 @@
 import Graphs
+import Tensors
 
 /// Turns a model into the fields of a ModelProto, in the order of their numbers.
 ///
@@ -8,6 +9,7 @@ struct ONNXEncoder {
   let path: String
   var wire = WireWriter()
   var external: ExternalDataLayout
+  private var types = TypeEncoder()
   private(set) var problem: ONNXError?
 
   init(path: String, external: ExternalDataLayout) {
@@ -33,6 +35,11 @@ struct ONNXEncoder {
     for function in model.functions { encode(ModelField.function, function) }
     for configuration in model.deviceConfigurations { encode(configuration) }
     wire.verbatim(model.annotations.unknownFields)
+  }
+
+  /// Writes a type as a TypeProto; one that nothing is known of is left out unless there is a denotation.
+  mutating func encode(_ field: some WireFieldNumber, _ type: ValueType, _ denotation: Denotation?) {
+    if let bytes = types.bytes(of: type, denotation) { wire.bytes(field, bytes) }
   }
 
   /// Writes a nested message, whose fields `body` writes.

@@ -46,6 +46,9 @@ final class GraphInference {
 
   /// Infers the whole graph for arguments, and gives what is known of its outputs.
   func run(arguments: [InferredValue?]) -> [InferredValue] {
+    for value in graph.shadowed {
+      structure.append(.duplicateValue(graph.values[value].name, at: place(ofDefinition: value)))
+    }
     for (input, argument) in zip(graph.regions[graph.body].inputs, arguments) {
       facts[input.index] = argument ?? InferredValue(type: .unknown)
     }
@@ -97,15 +100,9 @@ final class GraphInference {
         type: .tensor(TensorType(element, sparse.tensor.sizes.map { Dimension($0) })))
     }
     inputs = []
-    var names: Set<String> = []
-    names.reserveCapacity(region.nodes.count)
     for node in region.nodes {
       for case let input? in graph.nodes[node].inputs where graph.values[input].definition == .undefined {
         structure.append(.undefinedValue(graph.values[input].name, at: place(of: node)))
-      }
-      for case let output? in graph.nodes[node].outputs
-      where !graph.values[output].name.isEmpty && !names.insert(graph.values[output].name).inserted {
-        structure.append(.duplicateValue(graph.values[output].name, at: place(of: node)))
       }
     }
     let (order, cyclic) = graph.executionOrder(of: id)
@@ -119,18 +116,18 @@ final class GraphInference {
 
 extension GraphInference {
   private func infer(_ id: Node.ID, in region: Region.ID) {
-    let node = graph.nodes[id]
-    let inputs = node.inputs.map { $0.map { facts[$0.index] } }
+    let inputs = graph.nodes[id].inputs.map { $0.map { facts[$0.index] } }
     let results: [InferredValue]
-    switch resolver.callee(of: node) {
-    case .schema(let schema, let opset): results = infer(node, id, schema, opset: opset, inputs, in: region)
-    case .function(let index): results = call(index, node, id, inputs, in: region)
+    switch resolver.callee(of: graph.nodes[id]) {
+    case .schema(let schema, let opset): results = infer(id, schema, opset: opset, inputs, in: region)
+    case .function(let index): results = call(index, id, inputs, in: region)
     case .unknown(let opset):
-      let name = (node.domain.isEmpty ? "" : node.domain + ".") + node.operatorType
+      let domain = graph.nodes[id].domain
+      let name = (domain.isEmpty ? "" : domain + ".") + graph.nodes[id].operatorType
       found[region]?.append(.unknownOperator(name, opset: opset, at: place(of: id)))
       results = []
     }
-    for (position, output) in node.outputs.enumerated() {
+    for (position, output) in graph.nodes[id].outputs.enumerated() {
       guard let output else { continue }
       let fact = results.indices.contains(position) ? results[position] : InferredValue(type: .unknown)
       facts[output.index] = reconciled(fact, output, in: region)
@@ -138,25 +135,26 @@ extension GraphInference {
   }
 
   private func infer(
-    _ node: Node, _ id: Node.ID, _ schema: OperatorSchema, opset: Int, _ inputs: [InferredValue?], in region: Region.ID
+    _ id: Node.ID, _ schema: OperatorSchema, opset: Int, _ inputs: [InferredValue?], in region: Region.ID
   ) -> [InferredValue] {
-    let fitted = schema.fitted(passed(node.attributes))
+    let fitted = schema.fitted(passed(graph.nodes[id].attributes))
+    let count = graph.nodes[id].outputs.count
     let isPlain = fitted.problems.isEmpty
     if isPlain,
       let known = session.memory.results(
-        of: schema, opset: opset, inputs: inputs, attributes: fitted.attributes, count: node.outputs.count)
+        of: schema, opset: opset, inputs: inputs, attributes: fitted.attributes, count: count)
     {
       return known
     }
     var evaluate: ((Region.ID, [InferredValue]) -> [InferredValue])?
     if fitted.attributes.contains(where: \.value.holdsRegions) {
-      let isRepeated = node.operatorType != "If"
+      let isRepeated = schema.name != "If"
       evaluate = { [unowned self] region, arguments in
         self.evaluate(region, arguments, isRepeated: isRepeated || open.last?.isRepeated == true)
       }
     }
     let (outputs, problems) = schema.infer(
-      opset: opset, inputs: inputs, fitted: fitted, outputCount: node.outputs.count, evaluate: evaluate)
+      opset: opset, inputs: inputs, fitted: fitted, outputCount: count, evaluate: evaluate)
     if problems.isEmpty {
       session.memory.remember(outputs, of: schema, opset: opset, inputs: inputs, attributes: fitted.attributes)
     }
@@ -165,9 +163,9 @@ extension GraphInference {
   }
 
   private func call(
-    _ index: Int, _ node: Node, _ id: Node.ID, _ inputs: [InferredValue?], in region: Region.ID
+    _ index: Int, _ id: Node.ID, _ inputs: [InferredValue?], in region: Region.ID
   ) -> [InferredValue] {
-    switch session.call(index, inputs: inputs, attributes: passed(node.attributes)) {
+    switch session.call(index, inputs: inputs, attributes: passed(graph.nodes[id].attributes)) {
     case .inferred(let outputs, let problems):
       found[region]? += problems
       return outputs
@@ -217,6 +215,14 @@ extension GraphInference {
     let output = node.outputs.lazy.compactMap(\.self).first.map { graph.values[$0].name }
     let name = node.name.isEmpty ? output.map { "that gives `\($0)`" } ?? "\(id.index)" : "`\(node.name)`"
     return "\(node.operatorType) node \(name)" + (function.map { " of the function \($0)" } ?? "")
+  }
+
+  private func place(ofDefinition value: Value.ID) -> String {
+    switch graph.values[value].definition {
+    case .result(let node, _): place(of: node)
+    case .input(let region, _), .initializer(let region): place(of: region)
+    case .undefined: place(of: graph.body)
+    }
   }
 
   private func place(of region: Region.ID) -> String {

@@ -8,6 +8,7 @@ extension Graph {
   /// them. Complexity: linear in the region with its subgraphs.
   func executionOrder(of id: Region.ID) -> (order: [Node.ID], cyclic: [Node.ID]) {
     let listed = regions[id].nodes
+    if isOrdered(listed) { return (listed, []) }
     var places: [Int: Int] = [:]
     places.reserveCapacity(listed.count)
     for (place, node) in listed.enumerated() { places[node.index] = place }
@@ -27,6 +28,21 @@ extension Graph {
     }
     if isOrdered { return (listed, []) }
     return Self.sorted(listed, dependencies)
+  }
+
+  /// Whether each node uses only what nodes with lesser identifiers give, as it is where a file lists them in order.
+  ///
+  /// Subgraphs are left to the whole search.
+  private func isOrdered(_ listed: [Node.ID]) -> Bool {
+    var last = -1
+    for node in listed {
+      guard node.index > last, !nodes[node].attributes.contains(where: \.value.holdsRegions) else { return false }
+      last = node.index
+      for case let input? in nodes[node].inputs {
+        if case .result(let producer, _) = values[input].definition, producer.index >= node.index { return false }
+      }
+    }
+    return true
   }
 
   private static func sorted(_ nodes: [Node.ID], _ dependencies: [[Int]]) -> (order: [Node.ID], cyclic: [Node.ID]) {
