@@ -11,9 +11,9 @@ struct AllRulesTests {
     #expect(OperatorRules.all.map(\.name) == files.sorted())
   }
 
-  @Test("Each operator that has rules is one of ai.onnx", arguments: OperatorRules.all.map(\.name))
-  func operatorsExist(name: String) {
-    #expect(Catalogue.newestSchema(name: name) != nil)
+  @Test("Each operator that has rules is one of its domain", arguments: OperatorRules.all)
+  func operatorsExist(rules: OperatorRules) {
+    #expect(Catalogue.newestSchema(domain: rules.domain, name: rules.name) != nil)
   }
 
   /// Operators that run subgraphs: what a round takes is known of its nodes, and the rounds are the caller's to count.

@@ -58,8 +58,9 @@ struct HostileRuleTests {
     #expect(RuleCall(call).cost.contains("/"))
   }
 
-  @Test("Without arguments no operator traps, with any number of results", arguments: OperatorRules.all.map(\.name))
-  func nothingGiven(name: String) {
+  @Test("Without arguments no operator traps, with any number of results", arguments: OperatorRules.all)
+  func nothingGiven(rules: OperatorRules) {
+    let name = rules.domain.isEmpty ? rules.name : "\(rules.domain).\(rules.name)"
     for count in 0...3 { #expect(RuleCall("\(name)() : \(count)").outcome != "no schema") }
     for argument in ["f32[]", "f32[...]", "f32[0]", "i64[N, ?]", "i64{}", "i64{-1, 0, N, ?}", "?", "_"] {
       for count in 1...5 {

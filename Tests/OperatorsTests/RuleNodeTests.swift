@@ -5,7 +5,7 @@ import Testing
 /// Calls with the shapes that their results have when they run: single-node models of onnx 1.23.2's backend test suite
 /// (`onnx.backend.test.case.node`) and the outputs recorded there, one model per operator, shapes and attributes.
 enum RuleNodeCases {
-  static let all = [elementwise, window, reduction, movement].flatMap { table in
+  static let all = [elementwise, window, reduction, movement, products].flatMap { table in
     table.split(separator: "\n").map(String.init)
   }
 
@@ -21,7 +21,7 @@ struct RuleNodeTests {
   func shapes(line: String) throws {
     let (text, expected) = RuleNodeCases.split(line)
     let call = RuleCall(text)
-    let schema = try #require(Catalogue.schema(name: call.name, opset: call.opset))
+    let schema = try #require(Catalogue.schema(domain: call.domain, name: call.name, opset: call.opset))
     let (outputs, problems) = schema.infer(
       opset: call.opset, inputs: call.inputs, attributes: call.attributes, outputCount: call.resultCount)
     #expect(outputs.map { "\($0.type)" }.joined(separator: ", ") == expected)
@@ -33,7 +33,7 @@ struct RuleNodeTests {
   func symbolicSizes(line: String) throws {
     let (text, expected) = RuleNodeCases.split(line)
     let call = RuleCall(text)
-    let schema = try #require(Catalogue.schema(name: call.name, opset: call.opset))
+    let schema = try #require(Catalogue.schema(domain: call.domain, name: call.name, opset: call.opset))
     var bindings: [String: Int] = [:]
     let inputs = call.inputs.map { input -> InferredValue? in
       guard var input, input.elements == nil, input.constant == nil, case .tensor(var type) = input.type else {

@@ -6,8 +6,10 @@ import Tensors
 ///
 /// `Name@opset(arguments; attributes) : results`, such as `Conv(f32[N, 3, 8, 8], f32[4, 3, 3, 3]; pads=[1, 1, 1, 1])`.
 /// An argument is a type, or the elements of a stored tensor (`i64{2, 3}`, a scalar `i64{{2}}`) whose integers may be
-/// sizes (`i64{N, -1}`), or `_`. Without an opset the newest is meant, and one result where no number says otherwise.
+/// sizes (`i64{N, -1}`), or `_`. Before the name its domain may stand, as in `ai.onnx.preview.FlexAttention`. Without an
+/// opset version 23 is meant, or the newest for operators that came later, and one result where no number says otherwise.
 struct RuleCall {
+  var domain = ""
   var name = ""
   var opset = 23
   var inputs: [InferredValue?] = []
@@ -16,8 +18,14 @@ struct RuleCall {
 
   init(_ text: String) {
     var reader = NotationReader(text)
-    name = reader.word()
-    if reader.take("@") { opset = Int(reader.word()) ?? 0 }
+    let path = reader.word().split(separator: ".")
+    domain = path.dropLast().joined(separator: ".")
+    name = String(path.last ?? "")
+    if reader.take("@") {
+      opset = Int(reader.word()) ?? 0
+    } else if Catalogue.schema(domain: domain, name: name, opset: opset) == nil {
+      opset = Catalogue.newestSchema(domain: domain, name: name)?.sinceVersion ?? opset
+    }
     _ = reader.take("(")
     while !reader.isAt(")"), !reader.isAt(";") {
       inputs.append(reader.argument())
@@ -38,7 +46,7 @@ struct RuleCall {
 
   /// The types of the results, with the elements that are known, and then the problems.
   var outcome: String {
-    guard let schema = Catalogue.schema(name: name, opset: opset) else { return "no schema" }
+    guard let schema = Catalogue.schema(domain: domain, name: name, opset: opset) else { return "no schema" }
     let (outputs, problems) = schema.infer(
       opset: opset, inputs: inputs, attributes: attributes, outputCount: resultCount)
     let results = outputs.map { output in
@@ -50,7 +58,8 @@ struct RuleCall {
 
   /// The cost of the call, as `macs / flops`.
   var cost: String {
-    guard let schema = Catalogue.schema(name: name, opset: opset), let rule = Catalogue.rules(name: name)?.cost
+    guard let schema = Catalogue.schema(domain: domain, name: name, opset: opset),
+      let rule = Catalogue.rules(domain: domain, name: name)?.cost
     else { return "uncounted" }
     let (outputs, _) = schema.infer(opset: opset, inputs: inputs, attributes: attributes, outputCount: resultCount)
     let cost = rule(

@@ -42,8 +42,13 @@ extension OperatorRules {
       if !isAttribute, context.has(2), rank > 2 { return Cost(flops: .unknown) }
       let axis = isAttribute ? given ?? 1 : -2
       guard let place = (-rank..<rank).contains(axis) ? (axis + rank) % rank : nil else { return Cost(flops: .unknown) }
-      // The longer side of a one-sided transform is its length.
-      let length = Dimension.maximum(input[place], output[place])
+      let isInverse = (context.attribute("inverse")?.int ?? 0) != 0
+      let isOneSided = (context.attribute("onesided")?.int ?? 0) != 0
+      var length = isInverse && isOneSided ? output[place] : input[place]
+      if context.has(1) {
+        // The even one of the two lengths that give as many bins.
+        length = isOneSided && !isInverse ? (output[place] - 1) * 2 : output[place]
+      }
       let others = output.indices.filter { $0 != place && $0 != rank - 1 }.reduce(Dimension(1)) { $0 * output[$1] }
       return Cost(flops: others * Cost.fourierTransform(of: length))
     })
