@@ -7,8 +7,11 @@ package enum Catalogue {
   /// Those that ONNX Runtime adds; not read before somebody asks for an operator that ONNX does not have.
   private static let additions = SchemaStore(MicrosoftSchemaTable.text)
 
-  private static let rulesByDomain: [String: [String: OperatorRules]] = OperatorRules.all.reduce(into: [:]) {
-    $0[canonical($1.domain), default: [:]][$1.name] = $1
+  private static let rulesByDomain = byDomain(OperatorRules.all)
+  private static let microsoftRules = byDomain(MicrosoftRules.all)
+
+  private static func byDomain(_ rules: [OperatorRules]) -> [String: [String: OperatorRules]] {
+    rules.reduce(into: [:]) { $0[canonical($1.domain), default: [:]][$1.name] = $1 }
   }
 
   /// The version of the onnx package whose schemas these are.
@@ -93,7 +96,8 @@ extension Catalogue {
 extension Catalogue {
   /// What is known of an operator beyond its schema.
   package static func rules(domain: String = "", name: String) -> OperatorRules? {
-    rulesByDomain[canonical(domain)]?[name]
+    let domain = canonical(domain)
+    return rulesByDomain[domain]?[name] ?? microsoftRules[domain]?[name]
   }
 
   /// The name in `candidates` that is spelled most like `name`, if any is close enough to be a slip of the pen.

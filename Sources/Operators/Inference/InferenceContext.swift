@@ -38,6 +38,8 @@ package struct InferenceContext {
     problems.append(OperatorProblem(identifier, message, at: subject))
   }
 
+  mutating func report(_ problem: OperatorProblem) { problems.append(problem) }
+
   /// Reports that nothing says that two sizes are equal.
   mutating func reportUndetermined(
     _ identifier: String, _ left: Dimension, _ right: Dimension, at subject: OperatorProblem.Subject = .call

@@ -1,0 +1,4 @@
+extension MicrosoftRules {
+  /// The input plus a bias and a residual.
+  static let biasAdd = alike("BiasAdd", operations: 2)
+}

@@ -1,0 +1,16 @@
+import Tensors
+
+extension MicrosoftRules {
+  /// A matrix product with a weight packed into 4 bits, whose shape is an argument.
+  static let matMulFpQ4 = rules(
+    "MatMulFpQ4",
+    infer: { context in
+      guard let left = context.shape(0), let sizes = context.shapeData(2), sizes.count == 2,
+        sizes.allSatisfy({ $0.isProvablyAtLeast(0) })
+      else { return }
+      context.set(shape: context.matrixProduct(left, Shape(sizes)))
+    },
+    cost: { context in
+      .products(context.outputCount() * (context.input(0)?.last ?? .unknown))
+    })
+}

@@ -1,0 +1,4 @@
+extension MicrosoftRules {
+  /// AveragePool of a quantized tensor.
+  static let qLinearAveragePool = delegatingChannelsLast("QLinearAveragePool", to: .averagePool, inputs: [0])
+}

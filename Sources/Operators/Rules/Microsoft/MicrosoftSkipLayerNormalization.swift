@@ -1,0 +1,15 @@
+import Tensors
+
+extension MicrosoftRules {
+  /// LayerNormalization over the last axis of the input plus a skip connection and an optional bias.
+  ///
+  /// Result 3 is that sum; 1 and 2 are statistics, with 1 for the last axis.
+  static let skipLayerNormalization = rules(
+    "SkipLayerNormalization",
+    infer: { context in
+      context.normalizeWithSkip()
+    },
+    cost: { context in
+      context.elementwise(7 + (context.has(3) ? 1 : 0) + (context.has(4) ? 1 : 0))
+    })
+}
