@@ -18,8 +18,8 @@ extension OperatorRules {
     .reduceMax, .reduceMean, .reduceMin, .reduceProd, .reduceSum, .reduceSumSquare, .relu, .reshape, .resize,
     .reverseSequence, .roiAlign, .rotaryEmbedding, .round, .stft, .scan, .scatter, .scatterElements, .scatterND, .selu,
     .sequenceMap, .shape, .shrink, .sigmoid, .sign, .simplifiedLayerNormalization, .sin, .sinh, .size, .slice, .softmax,
-    .softmaxCrossEntropyLoss,
-    .softplus, .softsign, .spaceToDepth, .split, .sqrt, .squeeze, .sub, .sum, .swiGLU, .swish, .tan, .tanh,
-    .tensorScatter, .thresholdedRelu, .tile, .topK, .transpose, .trilu, .unique, .unsqueeze, .upsample, .`where`, .xor,
+    .softmaxCrossEntropyLoss, .softplus, .softsign, .spaceToDepth, .split, .sqrt, .squeeze, .sub, .sum, .swiGLU, .swish,
+    .tan, .tanh, .tensorScatter, .thresholdedRelu, .tile, .topK, .transpose, .trilu, .unique, .unsqueeze, .upsample,
+    .`where`, .xor,
   ]
 }

@@ -1,13 +1,13 @@
 import Tensors
 
 extension MicrosoftRules {
-  /// Images `[N, C, H, W]` sampled at a grid `[N, h, w, 2]` to `[N, C, h, w]`; seven operations per element, as for a
-  /// bilinear mixture of four.
-  static let gridSample = rules(
-    "GridSample",
-    infer: { context in
-      guard let image = context.sizes(0, rank: 4), let grid = context.sizes(1, rank: 4) else { return }
-      context.set(shape: Shape([image[0].isUnknown ? grid[0] : image[0], image[1], grid[1], grid[2]]))
-    },
-    cost: { $0.elementwise(7) })
+  /// GridSample of images `[N, C, H, W]` at a grid `[N, h, w, 2]`; the result is of floats, as the images are.
+  static let gridSample: OperatorRules = {
+    var rules = delegating("GridSample", to: .gridSample, inputs: [0, 1])
+    rules.infer = { context in
+      context.infer(as: .gridSample, inputs: [0, 1])
+      if let element = context.element(0), [.f16, .f32, .f64].contains(element) { context.set(element: element) }
+    }
+    return rules
+  }()
 }

@@ -1,4 +1,4 @@
 extension MicrosoftRules {
   /// Conv of quantized tensors, with the channels at the end where `channels_last` says so.
-  static let qLinearConv = delegatingChannelsLast("QLinearConv", to: .conv, inputs: [0, 3, 8])
+  static let qLinearConv = delegatingChannelsLast("QLinearConv", to: .qLinearConv, inputs: Array(0...8))
 }

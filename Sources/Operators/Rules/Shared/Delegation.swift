@@ -48,9 +48,6 @@ extension CostContext {
     return rules.cost?(CostContext(schema: schema, inputs: borrowed, outputs: outputs, attributes: attributes))
   }
 
-  /// Whether the call gives argument `index`.
-  func has(_ index: Int) -> Bool { inputs.indices.contains(index) && inputs[index] != nil }
-
   /// The sizes of argument `index`, where it has `rank` axes.
   func input(_ index: Int, rank: Int) -> [Dimension]? { input(index).flatMap { $0.count == rank ? $0 : nil } }
 
