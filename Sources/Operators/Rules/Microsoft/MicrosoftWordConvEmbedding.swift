@@ -1,15 +1,14 @@
 import Tensors
 
 extension MicrosoftRules {
-  /// `[N, words, characters]` to a vector for each word, by a convolution over its characters.
+  /// A vector for each word of `[words, characters]`, by a convolution over its characters.
   ///
   /// How many windows there are on a word is the word's own affair, and so is the cost.
   static let wordConvEmbedding = rules(
     "WordConvEmbedding",
     infer: { context in
-      guard let text = context.shape(0), !text.dimensions.isEmpty else { return }
-      let width = context.sizes(1, rank: 4)?[0] ?? .unknown
-      context.set(shape: Shape(text.dimensions.dropLast() + [width]))
+      let words = context.shape(0)?.dimensions.first ?? .unknown
+      context.set(shape: Shape([words, context.sizes(1, rank: 4)?[0] ?? .unknown]))
     },
     cost: { _ in .unknown })
 }
