@@ -3,8 +3,8 @@ package import Tensors
 /// What is known of a value while a graph is being built: its type, and its elements where they flow through shapes.
 package struct InferredValue: Sendable {
   package var type: ValueType
-  /// The elements of an integer or boolean tensor of rank 0 or 1, in order, as exact expressions of the symbolic sizes; an
-  /// element that is not known is `Dimension.unknown`; `nil` where not even their number is.
+  /// The elements of a small integer or boolean tensor, row by row, as exact expressions of the symbolic sizes; an element
+  /// that is not known is `Dimension.unknown`; `nil` where not even their number is.
   package var elements: [Dimension]?
   /// The tensor itself, where the value is a constant: a stored one, or a small one that a rule has computed.
   package var constant: Tensor? {

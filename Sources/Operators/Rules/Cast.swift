@@ -16,7 +16,7 @@ extension InferenceContext {
   /// Gives the result the shape of argument 0 and the element type `target`; sizes stay known where they fit it.
   mutating func cast(to target: ElementType?) {
     set(element: target)
-    guard let target, target.isInteger || target == .bool, let data = shapeDataInput(0) else {
+    guard let target, target.isInteger || target == .bool, let data = cells(0) else {
       return set(shape: shape(0))
     }
     set(shape: shape(0), elements: data.map { Self.cast($0, to: target) })

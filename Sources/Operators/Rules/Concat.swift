@@ -27,17 +27,29 @@ extension OperatorRules {
         )
       }
     }
-    context.set(shape: Shape(result), elements: rank == 1 ? context.concatenatedData() : nil)
+    context.set(shape: Shape(result), elements: context.concatenatedCells(axis: axis))
   }
 }
 
 extension InferenceContext {
-  fileprivate func concatenatedData() -> [Dimension]? {
-    var elements: [Dimension] = []
+  fileprivate func concatenatedCells(axis: Int) -> [Dimension]? {
+    // The arguments' elements in runs: each run is what stands behind one position of the axes in front.
+    var arguments: [(cells: [Dimension], runs: Int)] = []
+    var count = 0
     for index in inputs.indices {
-      guard let data = shapeDataInput(index), elements.count + data.count <= ShapeData.limit else { return nil }
-      elements += data
+      guard let cells = cells(index), let sizes = shape(index)?.constants,
+        ShapeData.size(of: shape(index)) == cells.count
+      else { return nil }
+      count += cells.count
+      guard count <= ShapeData.limit else { return nil }
+      arguments.append((cells, sizes[..<axis].reduce(1, *)))
     }
-    return elements
+    guard let runs = arguments.first?.runs, arguments.allSatisfy({ $0.runs == runs }) else { return nil }
+    return (0..<runs).flatMap { run in
+      arguments.flatMap { argument in
+        let length = argument.cells.count / runs
+        return argument.cells[run * length..<(run + 1) * length]
+      }
+    }
   }
 }

@@ -12,7 +12,7 @@ extension OperatorRules {
       return
     }
     let shape = Shape(sizes)
-    guard let element = value?.integers(limit: 1)?.first, let count = ShapeData.count(of: shape) else {
+    guard let element = value?.integers(limit: 1)?.first, let count = ShapeData.size(of: shape) else {
       return context.set(shape: shape)
     }
     context.set(shape: shape, elements: Array(repeating: Dimension(element), count: count))

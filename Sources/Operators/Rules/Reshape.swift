@@ -6,10 +6,8 @@ extension OperatorRules {
   /// Since the call is valid only where the counts of elements agree, a single open size is exactly the quotient of what
   /// the sizes that are known leave over.
   package static let reshape = movement("Reshape") { context in
-    guard let target = context.shapeData(1) else { return context.set(shape: nil, elements: context.elements(0)) }
-    let result = context.reshaped(to: target)
-    let isShapeData = result.rank <= 1 && context.carriesShapeData(0)
-    context.set(shape: result, elements: isShapeData ? context.elements(0) : nil)
+    guard let target = context.shapeData(1) else { return context.set(shape: nil) }
+    context.setMoved(shape: context.reshaped(to: target))
   }
 }
 

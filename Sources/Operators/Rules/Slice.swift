@@ -8,11 +8,7 @@ extension OperatorRules {
     guard let slices = context.slices(of: shape) else { return context.set(shape: unknown) }
     var result = shape
     for slice in slices { result.dimensions[slice.axis] = slice.length(on: shape.dimensions[slice.axis]) }
-    var elements: [Dimension]?
-    if shape.rank == 1, slices.count == 1, let data = context.shapeDataInput(0) {
-      elements = slices[0].indices(count: data.count).map { indices in indices.map { data[$0] } }
-    }
-    context.set(shape: result, elements: elements)
+    context.set(shape: result, elements: context.slicedCells(of: shape, slices))
   }
 }
 
@@ -66,6 +62,19 @@ private struct AxisSlice {
 }
 
 extension InferenceContext {
+  /// The elements of argument 0 that slices take, where their bounds are constant.
+  fileprivate func slicedCells(of shape: Shape, _ slices: [AxisSlice]) -> [Dimension]? {
+    guard let cells = cells(0), let sizes = shape.constants, ShapeData.size(of: shape) == cells.count else {
+      return nil
+    }
+    var positions = sizes.map { Array(0..<$0) }
+    for slice in slices {
+      guard let taken = slice.indices(count: sizes[slice.axis]) else { return nil }
+      positions[slice.axis] = taken
+    }
+    return ShapeData.places(in: sizes, at: positions).map { cells[$0] }
+  }
+
   fileprivate mutating func slices(of shape: Shape) -> [AxisSlice]? {
     guard case .known(let starts) = setting(input: 1, attribute: "starts"),
       case .known(let ends) = setting(input: 2, attribute: "ends")

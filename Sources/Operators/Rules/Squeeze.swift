@@ -3,10 +3,8 @@ import Tensors
 extension OperatorRules {
   /// The shape without the given axes, which have size 1, or without all axes of size 1.
   package static let squeeze = movement("Squeeze") { context in
-    guard let shape = context.shape(0) else { return context.set(shape: nil, elements: context.elements(0)) }
-    let result = context.squeezed(shape)
-    let elements = (result?.rank ?? 2) <= 1 ? context.elements(0) : nil
-    context.set(shape: result, elements: elements)
+    guard let shape = context.shape(0) else { return context.set(shape: nil) }
+    context.setMoved(shape: context.squeezed(shape))
   }
 }
 

@@ -18,6 +18,23 @@ extension OperatorRules {
         "invalid-attribute", "`perm` is \(order), but must hold each axis from 0 to \(shape.rank - 1) once",
         at: .attribute("perm"))
     }
-    context.set(shape: Shape(order.map { shape.dimensions[$0] }), elements: context.elements(0))
+    let result = Shape(order.map { shape.dimensions[$0] })
+    context.set(shape: result, elements: context.permutedCells(of: shape, order))
+  }
+}
+
+extension InferenceContext {
+  /// The elements of argument 0 with its axes in another order.
+  fileprivate func permutedCells(of shape: Shape, _ order: [Int]) -> [Dimension]? {
+    guard let cells = cells(0), let sizes = shape.constants, ShapeData.size(of: shape) == cells.count else {
+      return nil
+    }
+    var strides = Array(repeating: 1, count: sizes.count)
+    for axis in sizes.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * sizes[axis + 1] }
+    var places = [0]
+    for axis in order {
+      places = places.flatMap { place in (0..<sizes[axis]).map { place + $0 * strides[axis] } }
+    }
+    return places.map { cells[$0] }
   }
 }

@@ -13,6 +13,6 @@ extension OperatorRules {
     guard let axes = context.normalized(axes: constants, rank: rank) else { return }
     var sizes = shape.dimensions[...]
     let result = (0..<rank).map { axes.contains($0) ? 1 : sizes.removeFirst() }
-    context.set(shape: Shape(result), elements: rank <= 1 ? context.elements(0) : nil)
+    context.setMoved(shape: Shape(result))
   }
 }

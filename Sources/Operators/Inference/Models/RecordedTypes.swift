@@ -4,6 +4,9 @@ import Tensors
 ///
 /// A file's names for sizes mean something only where an input declares them; exporters make others up.
 struct RecordedTypes {
+  /// What some exporters call every size that they do not know.
+  private static let unknownName = "?"
+
   /// The names of sizes that the model's inputs declare.
   private(set) var declared: Set<String> = []
   /// Names that stand for sizes of inputs that the file leaves open; files never see them.
@@ -12,9 +15,10 @@ struct RecordedTypes {
   /// The sizes of `type`, which an input called `name` has; open ones get names of their own.
   mutating func declare(_ type: ValueType, input name: String) -> ValueType {
     guard case .tensor(let tensor) = type, let shape = tensor.shape else { return type }
-    for size in shape.dimensions { declared.formUnion(size.symbols) }
+    let isOpen = shape.dimensions.map { $0.isUnknown || $0.symbol == Self.unknownName }
+    for (size, isOpen) in zip(shape.dimensions, isOpen) where !isOpen { declared.formUnion(size.symbols) }
     let sizes = shape.dimensions.enumerated().map { axis, size -> Dimension in
-      guard size.isUnknown else { return size }
+      guard isOpen[axis] else { return size }
       let symbol = "\(name).shape[\(axis)]"
       guard !declared.contains(symbol) else { return .unknown }
       made.insert(symbol)

@@ -1,6 +1,6 @@
 import Tensors
 
-/// The integers that flow through shapes: elements of tensors of rank 0 and 1.
+/// The integers that flow through shapes: elements of small tensors.
 enum ShapeData {
   /// Longer tensors are no shapes; their elements are not followed.
   static let limit = 1024
@@ -10,6 +10,27 @@ enum ShapeData {
     guard let shape, shape.rank <= 1 else { return nil }
     guard let size = shape.rank == 0 ? 1 : shape.dimensions[0].constant else { return nil }
     return (0...limit).contains(size) ? size : nil
+  }
+
+  /// The number of elements of a small tensor of any rank, if all of its sizes are known.
+  static func size(of shape: Shape?) -> Int? {
+    guard let sizes = shape?.constants else { return nil }
+    var count = 1
+    for size in sizes {
+      guard size >= 0, size == 0 || count <= limit / size else { return nil }
+      count *= size
+    }
+    return count
+  }
+
+  /// The positions in a tensor of the given sizes, row by row, of the elements that stand where each axis is at one of its
+  /// positions.
+  static func places(in sizes: [Int], at positions: [[Int]]) -> [Int] {
+    var places = [0]
+    for (size, positions) in zip(sizes, positions) {
+      places = places.flatMap { place in positions.map { place * size + $0 } }
+    }
+    return places
   }
 
   /// `combine` on elements that meet by broadcasting; `nil` where the lengths do not fit.
@@ -26,13 +47,27 @@ enum ShapeData {
 extension InferenceContext {
   /// The elements of an integer or boolean argument of rank 0 or 1 and known length, unknown ones among them.
   func shapeData(_ index: Int) -> [Dimension]? {
-    guard let input = input(index) else { return nil }
+    guard let input = input(index), input.type.shape?.rank ?? 0 <= 1 else { return nil }
     if let elements = input.elements { return elements }
-    if let constants = input.constant?.integers(limit: ShapeData.limit), input.type.shape?.rank ?? 0 <= 1 {
+    if let constants = input.constant?.integers(limit: ShapeData.limit) {
       return constants.map { Dimension($0) }
     }
     if let element = input.type.element, !element.isInteger, element != .bool { return nil }
     return ShapeData.count(of: input.type.shape).map { Array(repeating: .unknown, count: $0) }
+  }
+
+  /// The elements of a small integer or boolean argument of any rank, row by row.
+  func cells(_ index: Int) -> [Dimension]? {
+    guard carriesShapeData(index), let input = input(index) else { return nil }
+    return input.elements ?? input.constant?.integerElements?.map { Dimension($0) } ?? shapeData(index)
+  }
+
+  /// Gives the first result a shape, and the elements of argument 0 in their order, where the shape holds as many.
+  mutating func setMoved(shape: Shape?) {
+    guard let cells = cells(0), ShapeData.size(of: shape) == cells.count else {
+      return set(shape: shape)
+    }
+    set(shape: shape, elements: cells)
   }
 
   /// The elements of an integer argument, where all of them are constant, from a stored tensor if need be.
