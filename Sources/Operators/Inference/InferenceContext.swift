@@ -16,10 +16,9 @@ package struct InferenceContext {
   package var outputs: [InferredValue]
   /// What is known of the outputs of the subgraphs among the attributes.
   package var regionOutputs: [Region.ID: [InferredValue]] = [:]
-  /// Infers a subgraph anew, for arguments of which so much is known, and gives what is known of its outputs then.
-  ///
-  /// `nil` where subgraphs have been written already, as in a text: `regionOutputs` is all there is.
-  package var evaluate: ((Region.ID, [InferredValue]) -> [InferredValue])?
+  /// Infers a subgraph anew; `nil` where subgraphs have been written already, as in a text: `regionOutputs` is all there
+  /// is then.
+  package var evaluate: SubgraphInference?
   package private(set) var problems: [OperatorProblem] = []
 
   package init(
@@ -49,6 +48,11 @@ package struct InferenceContext {
     problems.append(problem)
   }
 }
+
+/// Infers a subgraph for arguments of which so much is known, and gives what is known of its outputs then.
+///
+/// The last argument says whether the subgraph may run at all: what is wrong in one that never does is no problem.
+package typealias SubgraphInference = (Region.ID, [InferredValue], _ isReached: Bool) -> [InferredValue]
 
 // MARK: - Arguments
 

@@ -22,7 +22,7 @@ extension OperatorSchema {
   func infer(
     opset: Int, inputs: [InferredValue?], fitted: (attributes: [Attribute], problems: [OperatorProblem]),
     outputCount: Int, regionOutputs: [Region.ID: [InferredValue]] = [:],
-    evaluate: ((Region.ID, [InferredValue]) -> [InferredValue])? = nil
+    evaluate: SubgraphInference? = nil
   ) -> (outputs: [InferredValue], problems: [OperatorProblem]) {
     let binding = TypeBinding(self, inputs: inputs)
     let outputs = (0..<max(0, outputCount)).map { position in

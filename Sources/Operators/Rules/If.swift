@@ -9,13 +9,14 @@ extension OperatorRules {
       guard case .graph(let thenBranch)? = context.attribute("then_branch"),
         case .graph(let elseBranch)? = context.attribute("else_branch")
       else { return }
-      let (first, second) = (context.results(of: thenBranch), context.results(of: elseBranch))
+      let condition = context.shapeData(0)?.first?.constant
+      let first = context.results(of: thenBranch, isReached: condition != 0)
+      let second = context.results(of: elseBranch, isReached: condition == nil || condition == 0)
       guard first.count == second.count else {
         return context.report(
           "result-count",
           "one branch returns \(counted(first.count, "result")) and the other \(second.count)")
       }
-      let condition = context.shapeData(0)?.first?.constant
       for (index, (left, right)) in zip(first, second).enumerated() {
         if left.type.contradictsElement(of: right.type) {
           context.report(
@@ -30,8 +31,8 @@ extension OperatorRules {
 
 extension InferenceContext {
   /// What is known of the outputs of a subgraph without inputs.
-  fileprivate func results(of region: Region.ID) -> [InferredValue] {
-    evaluate?(region, []) ?? regionOutputs[region] ?? []
+  fileprivate func results(of region: Region.ID, isReached: Bool) -> [InferredValue] {
+    evaluate?(region, [], isReached) ?? regionOutputs[region] ?? []
   }
 
   /// Gives result `index` all that is known of a value.

@@ -18,7 +18,7 @@ extension OperatorRules {
       let rounds = Rounds(initial) { carried in
         let index = InferredValue(type: .tensor(TensorType(.i64, [])))
         let going = InferredValue(type: .tensor(TensorType(.bool, [])))
-        return evaluate(body, [index, going] + carried)
+        return evaluate(body, [index, going] + carried, true)
       }
       if let followed {
         context.setRounds(followed.carried, followed.collected, count: Dimension(followed.count))
@@ -75,7 +75,7 @@ extension InferenceContext {
 
   /// Runs the body as often as the loop will, where that is known from the start and each round decides whether it goes on.
   fileprivate func followedRounds(
-    of body: Region.ID, _ initial: [InferredValue], _ evaluate: (Region.ID, [InferredValue]) -> [InferredValue]
+    of body: Region.ID, _ initial: [InferredValue], _ evaluate: SubgraphInference
   ) -> FollowedRounds? {
     let isConditional = input(1) != nil
     guard var goesOn = isConditional ? shapeData(1)?.first?.constant.map({ $0 != 0 }) : true,
@@ -87,7 +87,7 @@ extension InferenceContext {
       guard state.count < Self.followedRounds else { return nil }
       let index = InferredValue(type: .tensor(TensorType(.i64, [])), elements: [Dimension(state.count)])
       let going = InferredValue(type: .tensor(TensorType(.bool, [])), elements: [1])
-      let results = evaluate(body, [index, going] + state.carried)
+      let results = evaluate(body, [index, going] + state.carried, true)
       // Without a condition that comes in, runtimes disagree on whether the one that comes out counts.
       guard results.count > initial.count, let next = results[0].elements?.first?.constant,
         isConditional || next != 0

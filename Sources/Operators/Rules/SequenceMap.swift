@@ -13,7 +13,7 @@ extension OperatorRules {
         if case .sequence(let element) = input.type { return InferredValue(type: element) }
         return index == 0 ? InferredValue(type: .unknown) : input
       }
-      let results = context.evaluate?(body, arguments) ?? context.regionOutputs[body] ?? []
+      let results = context.evaluate?(body, arguments, true) ?? context.regionOutputs[body] ?? []
       for (index, result) in results.enumerated() { context.set(index, type: .sequence(result.type)) }
     })
 }

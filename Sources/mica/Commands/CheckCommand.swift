@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operators
 import Semantics
 import Syntax
 import Workspace
@@ -6,9 +7,9 @@ import Workspace
 /// `mica check FILE…`.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Report what is wrong with Mica files, weights included.")
+    commandName: "check", abstract: "Report what is wrong with Mica files, weights included, and with ONNX files.")
 
-  @Argument(help: "Mica files, or folders to search for them.")
+  @Argument(help: "Mica files, folders to search for them, or ONNX files.")
   var files: [String]
 
   @OptionGroup var model: ModelOptions
@@ -22,6 +23,10 @@ struct CheckCommand: ParsableCommand {
       throw ExitCode(1)
     }
     for path in paths {
+      guard !path.hasSuffix(".onnx") else {
+        if !checkONNX(path) { broken += 1 }
+        continue
+      }
       guard let program = try? LoadedProgram(path: path) else {
         broken += 1
         continue
@@ -33,5 +38,13 @@ struct CheckCommand: ParsableCommand {
       Console.error(broken == 0 ? "\(paths.count) files, no errors" : "\(broken) of \(paths.count) files have errors")
     }
     if broken > 0 { throw ExitCode(1) }
+  }
+
+  /// Prints what is wrong with an ONNX file; whether it contradicts itself nowhere.
+  private func checkONNX(_ path: String) -> Bool {
+    guard let model = ONNXConversion.read(path) else { return false }
+    let problems = ModelInference(of: model).problems
+    ONNXReport.print(problems, of: path, contradiction: "error")
+    return !problems.contains { $0.severity == .contradiction }
   }
 }

@@ -12,13 +12,11 @@ struct ONNXConversion {
 
   /// Writes `input` as `output`, and gives the model; `nil` where a problem was printed that kept it from that.
   func run(_ input: String, _ output: String) -> Model? {
-    guard var model = read(input) else { return nil }
+    guard var model = Self.read(input) else { return nil }
     if infersShapes {
       let inference = ModelInference(of: model)
-      for problem in inference.problems where problem.severity != .assumption {
-        let isError = isStrict && problem.severity == .contradiction
-        Console.error("\(input):1:1: \(isError ? "error" : "warning")[\(problem.identifier)]: \(problem.message)")
-      }
+      let problems = inference.problems.filter { $0.severity != .assumption }
+      ONNXReport.print(problems, of: input, contradiction: isStrict ? "error" : "warning")
       if isStrict, inference.problems.contains(where: { $0.severity == .contradiction }) { return nil }
       model = inference.model
     }
@@ -31,7 +29,8 @@ struct ONNXConversion {
     return model
   }
 
-  private func read(_ path: String) -> Model? {
+  /// The model in the file at `path`; where it cannot be read, says so and gives `nil`.
+  static func read(_ path: String) -> Model? {
     do {
       return try ONNXReader.read(path)
     } catch {

@@ -21,8 +21,15 @@ final class GraphInference {
   private var orders: [Region.ID: [Node.ID]] = [:]
   private var structure: [ModelProblem] = []
   private var found: [Region.ID: [ModelProblem]] = [:]
-  /// Subgraphs being inferred, outermost first, and whether each may run more than once.
-  private var open: [(region: Region.ID, isRepeated: Bool)] = []
+  /// Subgraphs being inferred, outermost first.
+  private var open: [OpenRegion] = []
+
+  private struct OpenRegion {
+    /// Whether it may run more than once.
+    var isRepeated: Bool
+    /// Whether it may run at all.
+    var isReached: Bool
+  }
 
   private static let maximumDepth = 100
 
@@ -64,10 +71,16 @@ final class GraphInference {
   }
 
   /// Infers a subgraph for arguments.
-  private func evaluate(_ region: Region.ID, _ arguments: [InferredValue], isRepeated: Bool) -> [InferredValue] {
+  private func evaluate(
+    _ region: Region.ID, _ arguments: [InferredValue], isRepeated: Bool, isReached: Bool
+  ) -> [InferredValue] {
     guard open.count < Self.maximumDepth else { return forget(region) }
-    open.append((region, isRepeated))
-    defer { open.removeLast() }
+    open.append(
+      OpenRegion(
+        isRepeated: isRepeated || open.last?.isRepeated == true, isReached: isReached && open.last?.isReached != false))
+    defer {
+      if open.removeLast().isReached == false { found[region] = [] }
+    }
     for (place, input) in graph.regions[region].inputs.enumerated() {
       var argument = arguments.indices.contains(place) ? arguments[place] : InferredValue(type: .unknown)
       // What a body declares is true of each round; what exporters record of its sizes is often true of the first only.
@@ -146,11 +159,11 @@ extension GraphInference {
     {
       return known
     }
-    var evaluate: ((Region.ID, [InferredValue]) -> [InferredValue])?
+    var evaluate: SubgraphInference?
     if fitted.attributes.contains(where: \.value.holdsRegions) {
       let isRepeated = schema.name != "If"
-      evaluate = { [unowned self] region, arguments in
-        self.evaluate(region, arguments, isRepeated: isRepeated || open.last?.isRepeated == true)
+      evaluate = { [unowned self] region, arguments, isReached in
+        self.evaluate(region, arguments, isRepeated: isRepeated, isReached: isReached)
       }
     }
     let (outputs, problems) = schema.infer(
@@ -190,7 +203,7 @@ extension GraphInference {
     guard let recorded, graph.values[value].type != .unknown else { return fact }
     let (type, contradicts) = recorded.completed(fact.type, by: graph.values[value].type)
     if contradicts {
-      if contradicted.insert(value).inserted {
+      if contradicted.insert(value).inserted, open.last?.isReached != false {
         let isOutput = graph.regions[region].outputs.contains(value)
         structure.append(
           .recordedType(
