@@ -117,6 +117,21 @@ extension InferenceContext {
 // MARK: - Results
 
 extension InferenceContext {
+  /// Makes sizes below 0 unknown, which hostile arguments can lead to, and reports them.
+  mutating func removeNegativeSizes() {
+    for index in outputs.indices {
+      guard let shape = outputs[index].type.shape,
+        let negative = shape.dimensions.first(where: { $0.constant ?? 0 < 0 })
+      else { continue }
+      if !problems.contains(where: { $0.identifier == "negative-size" }) {
+        report("negative-size", "a size of the result would be \(negative)")
+      }
+      set(index, shape: Shape(shape.dimensions.map { $0.constant ?? 0 < 0 ? .unknown : $0 }))
+    }
+  }
+}
+
+extension InferenceContext {
   /// Gives result `index` a shape; `nil` is an unknown rank.
   ///
   /// Does nothing for a result that the call does not have.

@@ -33,6 +33,7 @@ extension OperatorSchema {
     context.regionOutputs = regionOutputs
     context.evaluate = evaluate
     rules?.infer?(&context)
+    context.removeNegativeSizes()
     var problems = argumentProblems(inputs, outputCount: outputCount)
     problems += fitted.problems
     problems += binding.problems

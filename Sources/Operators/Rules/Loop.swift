@@ -15,17 +15,19 @@ extension OperatorRules {
         return context.setLoopResults(written: context.regionOutputs[body] ?? [], initial: initial)
       }
       let followed = context.followedRounds(of: body, initial, evaluate)
-      let rounds = Rounds(initial) { carried in
+      let isGiven = context.input(1) != nil
+      let going = InferredValue(
+        type: .tensor(TensorType(.bool, [])), elements: isGiven ? context.shapeData(1) : [1])
+      let rounds = Rounds([going] + initial) { carried in
         let index = InferredValue(type: .tensor(TensorType(.i64, [])))
-        let going = InferredValue(type: .tensor(TensorType(.bool, [])))
-        return evaluate(body, [index, going] + carried, true)
+        return evaluate(body, [index] + carried, true)
       }
       if let followed {
         context.setRounds(followed.carried, followed.collected, count: Dimension(followed.count))
       } else {
         let collected = Array(rounds.results.dropFirst(1 + initial.count))
-        let count = context.roundCount(bodyCondition: rounds.results.first)
-        context.setRounds(rounds.carried, collected, count: count)
+        let count = context.roundCount(condition: rounds.carried.first)
+        context.setRounds(Array(rounds.carried.dropFirst()), collected, count: count)
       }
     })
 }
@@ -40,17 +42,15 @@ struct Rounds {
   /// Rounds before what still changes is given up; sizes can only become unknown, so that few are needed.
   private static let limit = 12
 
-  /// - Parameters:
-  ///   - skipped: results of a round that stand before the carried values.
-  ///   - round: what a round gives for carried values.
-  init(_ initial: [InferredValue], skipped: Int = 1, round: ([InferredValue]) -> [InferredValue]) {
+  /// - Parameter round: what a round gives for carried values: these anew, and more behind them.
+  init(_ initial: [InferredValue], round: ([InferredValue]) -> [InferredValue]) {
     carried = initial.map { InferredValue(type: $0.type, elements: $0.elements) }
     results = []
     for turn in 0... {
       results = round(carried)
       var joined: [InferredValue] = []
       for (place, value) in carried.enumerated() {
-        let next = results.indices.contains(skipped + place) ? results[skipped + place] : InferredValue(type: .unknown)
+        let next = results.indices.contains(place) ? results[place] : InferredValue(type: .unknown)
         var join = value.joined(with: next)
         if turn >= Self.limit { join = InferredValue(type: join.type.withoutShape) }
         if turn >= 2 * Self.limit { join = InferredValue(type: .unknown) }
@@ -102,18 +102,18 @@ extension InferenceContext {
     return state.count == 0 && outputs.count > initial.count ? nil : state
   }
 
-  /// How many rounds a loop has that only its trip count ends.
-  fileprivate func roundCount(bodyCondition: InferredValue?) -> Dimension {
+  /// How many rounds a loop has that only its trip count ends: `condition` is what is known of it before every round.
+  fileprivate func roundCount(condition: InferredValue?) -> Dimension {
     guard let count = shapeData(0)?.first, count.isProvablyAtLeast(0) else { return .unknown }
-    let starts = input(1) == nil || shapeData(1)?.first?.constant == 1
-    return starts && bodyCondition?.elements?.first?.constant == 1 ? count : .unknown
+    return condition?.elements?.first?.constant == 1 ? count : .unknown
   }
 
   /// The results of a body that a text has written already, for the types that it declares for its inputs.
   fileprivate mutating func setLoopResults(written: [InferredValue], initial: [InferredValue]) {
     let carried = zip(initial, written.dropFirst()).map { $0.joined(with: $1) }
     setRounds(
-      carried, Array(written.dropFirst(1 + initial.count)), count: roundCount(bodyCondition: written.first))
+      carried, Array(written.dropFirst(1 + initial.count)),
+      count: input(1) == nil || shapeData(1)?.first?.constant == 1 ? roundCount(condition: written.first) : .unknown)
   }
 
   /// Gives the results: carried values, then collected ones, which have the number of rounds as their first size.

@@ -56,6 +56,6 @@ extension InferenceContext {
   /// What the rounds of a body agree on, for slices of which so much is known.
   fileprivate func rounds(of body: Region.ID, _ states: [InferredValue], _ slices: [InferredValue]) -> Rounds {
     let written = regionOutputs[body] ?? []
-    return Rounds(states, skipped: 0) { carried in evaluate?(body, carried + slices, true) ?? written }
+    return Rounds(states) { carried in evaluate?(body, carried + slices, true) ?? written }
   }
 }

@@ -42,8 +42,9 @@ struct CheckCommand: ParsableCommand {
 
   /// Prints what is wrong with an ONNX file; whether it contradicts itself nowhere.
   private func checkONNX(_ path: String) -> Bool {
-    guard let model = ONNXConversion.read(path) else { return false }
-    let problems = ModelInference(of: model).problems
+    guard let model = ONNXConversion.read(path),
+      let problems = ONNXConversion.inference(of: model, at: path)?.problems
+    else { return false }
     ONNXReport.print(problems, of: path, contradiction: "error")
     return !problems.contains { $0.severity == .contradiction }
   }

@@ -1,8 +1,11 @@
 import ArgumentParser
 import Formats
+import Glibc
 import Graphs
 import Operators
+import Semantics
 import Tensors
+import Workspace
 
 /// One ONNX file written anew, on request with the types of its values.
 struct ONNXConversion {
@@ -14,9 +17,8 @@ struct ONNXConversion {
   func run(_ input: String, _ output: String) -> Model? {
     guard var model = Self.read(input) else { return nil }
     if infersShapes {
-      let inference = ModelInference(of: model)
-      let problems = inference.problems.filter { $0.severity != .assumption }
-      ONNXReport.print(problems, of: input, contradiction: isStrict ? "error" : "warning")
+      guard let inference = Self.inference(of: model, at: input) else { return nil }
+      ONNXReport.print(inference.problems, of: input, contradiction: isStrict ? "error" : "warning")
       if isStrict, inference.problems.contains(where: { $0.severity == .contradiction }) { return nil }
       model = inference.model
     }
@@ -27,6 +29,21 @@ struct ONNXConversion {
       return nil
     }
     return model
+  }
+
+  /// The name of a file beside a model that declares operators.
+  private static let declarationsName = "operators.mica"
+
+  /// The types of a model's values, with the operators that `operators.mica` beside it declares; where that file has
+  /// errors, prints them and gives `nil`.
+  static func inference(of model: Model, at path: String) -> ModelInference? {
+    let declarations = ImportedFiles.folder(of: path) + declarationsName
+    guard access(declarations, F_OK) == 0 else { return ModelInference(of: model) }
+    guard let program = try? LoadedProgram(path: declarations), !program.report(program.program.diagnostics) else {
+      return nil
+    }
+    let operators = DeclaredOperators(program.program)
+    return ModelInference(of: model) { operators.results(of: $0) }
   }
 
   /// The model in the file at `path`; where it cannot be read, says so and gives `nil`.

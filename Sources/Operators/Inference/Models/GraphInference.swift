@@ -118,6 +118,9 @@ final class GraphInference {
         structure.append(.undefinedValue(graph.values[input].name, at: place(of: node)))
       }
     }
+    for output in region.outputs where graph.values[output].definition == .undefined {
+      structure.append(.undefinedValue(graph.values[output].name, at: "the outputs of \(place(of: id))"))
+    }
     let (order, cyclic) = graph.executionOrder(of: id)
     if !cyclic.isEmpty { structure.append(.cycle(cyclic.prefix(5).map(place(of:)), count: cyclic.count)) }
     orders[id] = order
@@ -134,11 +137,7 @@ extension GraphInference {
     switch resolver.callee(of: graph.nodes[id]) {
     case .schema(let schema, let opset): results = infer(id, schema, opset: opset, inputs, in: region)
     case .function(let index): results = call(index, id, inputs, in: region)
-    case .unknown(let opset):
-      let domain = graph.nodes[id].domain
-      let name = (domain.isEmpty ? "" : domain + ".") + graph.nodes[id].operatorType
-      found[region]?.append(.unknownOperator(name, opset: opset, at: place(of: id)))
-      results = []
+    case .unknown(let opset): results = inferDeclared(id, opset: opset, inputs, in: region)
     }
     for (position, output) in graph.nodes[id].outputs.enumerated() {
       guard let output else { continue }
@@ -170,6 +169,25 @@ extension GraphInference {
       opset: opset, inputs: inputs, fitted: fitted, outputCount: count, evaluate: evaluate)
     if problems.isEmpty {
       session.memory.remember(outputs, of: schema, opset: opset, inputs: inputs, attributes: fitted.attributes)
+    }
+    for problem in problems { found[region]?.append(.call(problem, of: place(of: id))) }
+    return outputs
+  }
+
+  /// Infers a node of an operator that the catalogue does not have, as a text declares it.
+  private func inferDeclared(
+    _ id: Node.ID, opset: Int?, _ inputs: [InferredValue?], in region: Region.ID
+  ) -> [InferredValue] {
+    let node = graph.nodes[id]
+    let call = DeclaredOperatorCall(
+      domain: node.domain, name: node.operatorType, overload: node.overload, inputs: inputs,
+      attributes: passed(node.attributes))
+    guard let (outputs, problems) = session.declarations?(call) else {
+      if session.reportedOperators.insert(node.domain + "." + node.operatorType).inserted {
+        let name = (node.domain.isEmpty ? "" : node.domain + ".") + node.operatorType
+        found[region]?.append(.unknownOperator(name, opset: opset, at: place(of: id)))
+      }
+      return []
     }
     for problem in problems { found[region]?.append(.call(problem, of: place(of: id))) }
     return outputs

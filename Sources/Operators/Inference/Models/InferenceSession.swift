@@ -5,6 +5,9 @@ import Tensors
 final class InferenceSession {
   let functions: [Function]
   private let resolvers: [OperatorResolver]
+  let declarations: OperatorDeclarations?
+  /// Operators of which it has been said that nothing is known of them.
+  var reportedOperators: Set<String> = []
   var memory = InferenceMemory()
   /// How many nodes may still be inferred; subgraphs in subgraphs and functions in functions multiply.
   private var budget: Int
@@ -28,7 +31,8 @@ final class InferenceSession {
   private static let rememberedCalls = 8
   private static let maximumDepth = 64
 
-  init(_ model: Model) {
+  init(_ model: Model, declarations: OperatorDeclarations?) {
+    self.declarations = declarations
     functions = model.functions
     resolvers = model.functions.map { OperatorResolver($0.opsetImports, functions: model.functions) }
     let count = model.functions.reduce(model.graph.nodes.count) { $0 + $1.graph.nodes.count }

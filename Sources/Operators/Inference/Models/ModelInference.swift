@@ -16,8 +16,10 @@ package struct ModelInference {
   package private(set) var problems: [ModelProblem]
 
   /// Infers `model`.
-  package init(of model: Model) {
-    let session = InferenceSession(model)
+  ///
+  /// - Parameter declarations: finds operators that the catalogue does not have.
+  package init(of model: Model, declarations: OperatorDeclarations? = nil) {
+    let session = InferenceSession(model, declarations: declarations)
     let resolver = OperatorResolver(model.opsetImports, functions: model.functions)
     let body = model.graph.regions[model.graph.body]
     var recorded = RecordedTypes()

@@ -32,8 +32,8 @@ extension ModelProblem {
     let version = opset.map { " in version \($0)" } ?? ""
     return ModelProblem(
       "unknown-operator", .gap,
-      "\(place): nothing is known of \(name)\(version), so its results are unknown; declare it with `operator \(name)(…)` "
-        + "in a Mica file")
+      "\(place): nothing is known of \(name)\(version), so its results are unknown; declare it with "
+        + "`operator \(name)(…)` in `operators.mica` beside the model")
   }
 
   static func missingOpset(_ domain: String) -> ModelProblem {
@@ -46,7 +46,7 @@ extension ModelProblem {
   static func undefinedValue(_ name: String, at place: String) -> ModelProblem {
     ModelProblem(
       "undefined-value", .contradiction,
-      "\(place): its input `\(name)` is no input, no initializer and no node's result")
+      "\(place): `\(name)` is no input, no initializer and no node's result")
   }
 
   static func cycle(_ places: [String], count: Int) -> ModelProblem {

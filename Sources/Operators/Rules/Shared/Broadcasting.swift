@@ -63,10 +63,10 @@ extension InferenceContext {
     // An unknown size is 1 or the other size; the other one wins where it is not 1 itself.
     if a.isUnknown { return (isNeverOne(b) ? b : .unknown, .agrees) }
     if b.isUnknown { return (isNeverOne(a) ? a : .unknown, .agrees) }
+    if isNeverOne(a), isNeverOne(b), a.isProvablyDifferent(from: b) { return (.unknown, .contradicts) }
     // Where one size is never greater than the other and neither is 0, it is that one, or 1.
     if a.isProvablyAtLeast(b), b.isProvablyAtLeast(1) { return (a, .undetermined) }
     if b.isProvablyAtLeast(a), a.isProvablyAtLeast(1) { return (b, .undetermined) }
-    if isNeverOne(a), isNeverOne(b), a.isProvablyDifferent(from: b) { return (.unknown, .contradicts) }
     if b.constant != nil { return (b, .undetermined) }
     if a.constant != nil { return (a, .undetermined) }
     if isNeverOne(a) { return (a, .undetermined) }
