@@ -66,7 +66,7 @@ struct MovementRuleTests {
         "f32[N]"
           + " !shape-mismatch: axis 1 of [N, 3] is 3; only axes of size 1 can be squeezed"
       ),
-      ("Squeeze(f32[N, 1, 3], i64[1])", "f32[?, ?]"),
+      ("Squeeze(f32[N, 1, 3], i64[1])", "f32[?, 3]"),
       ("Squeeze(i64{N}, i64{0})", "i64[]{N}"),
       ("Unsqueeze(f32[N, 3], i64{0, -1})", "f32[1, N, 3, 1]"),
       (
@@ -185,8 +185,8 @@ struct MovementRuleTests {
       ("Constant(; value=i64{2, 3})", "i64[2]{2, 3}"),
       ("Constant(; value_int=4)", "i64[]{4}"),
       ("Constant(; value_ints=[4, -1])", "i64[2]{4, -1}"),
-      ("Constant(; value_float=0.5)", "f32[]"),
-      ("Constant(; value=f32{1.0})", "f32[1]"),
+      ("Constant(; value_float=0.5)", "f32[]{0.5}"),
+      ("Constant(; value=f32{1.0})", "f32[1]{1.0}"),
       ("ConstantOfShape(i64{N, 3})", "f32[N, 3]"),
       ("ConstantOfShape(i64{3}; value=i64{7})", "i64[3]{7, 7, 7}"),
       ("ConstantOfShape(i64{-1})", "f32[...] !negative-size: a size of the result is -1"),

@@ -5,9 +5,11 @@ import Tensors
 /// A call of an operator as the tables of the rule tests write it.
 ///
 /// `Name@opset(arguments; attributes) : results`, such as `Conv(f32[N, 3, 8, 8], f32[4, 3, 3, 3]; pads=[1, 1, 1, 1])`.
-/// An argument is a type, or the elements of a stored tensor (`i64{2, 3}`, a scalar `i64{{2}}`) whose integers may be
-/// sizes (`i64{N, -1}`), or `_`. Before the name its domain may stand, as in `ai.onnx.preview.FlexAttention`. Without an
-/// opset version 23 is meant, or the newest for operators that came later, and one result where no number says otherwise.
+/// An argument is a type, or `_`, or the elements of a stored tensor: `i64{2, 3}`, a scalar `i64{{2}}`, a matrix
+/// `i64[2, 2]{1, 2, 3, 4}`. Integers of a vector or a scalar may be sizes, as in `i64{N, -1}`.
+///
+/// Before the name its domain may stand, as in `ai.onnx.preview.FlexAttention`. Without an opset version 23 is meant, or the
+/// newest for operators that came later, and one result where no number says otherwise.
 struct RuleCall {
   var domain = ""
   var name = ""
@@ -50,10 +52,16 @@ struct RuleCall {
     let (outputs, problems) = schema.infer(
       opset: opset, inputs: inputs, attributes: attributes, outputCount: resultCount)
     let results = outputs.map { output in
-      "\(output.type)" + (output.elements.map { "{" + $0.map(\.description).joined(separator: ", ") + "}" } ?? "")
+      "\(output.type)" + (Self.text(output).map { "{" + $0.joined(separator: ", ") + "}" } ?? "")
     }
     let found = problems.map { " !\($0.identifier): \($0.message)" }
     return results.joined(separator: ", ") + found.joined()
+  }
+
+  /// The elements of a value that flow through shapes, or those of a constant.
+  private static func text(_ value: InferredValue) -> [String]? {
+    if let elements = value.elements { return elements.map(\.description) }
+    return value.constant?.fractions(limit: 64)?.map { "\($0)" } ?? value.constant?.integers(limit: 64)?.map { "\($0)" }
   }
 
   /// The cost of the call, as `macs / flops`.
@@ -110,7 +118,12 @@ struct NotationReader {
     if take("?") { return InferredValue(type: .unknown) }
     let element = ElementType(spelling: word())
     if isAt("{") { return stored(element ?? .i64) }
-    return InferredValue(type: .tensor(TensorType(element, shape())))
+    let shape = shape()
+    guard let sizes = shape?.constants, !sizes.isEmpty, take("{") else {
+      return InferredValue(type: .tensor(TensorType(element, shape)))
+    }
+    let values = list(until: "}") { $0.fraction() }
+    return Tensor.numbers(element ?? .i64, values, sizes: sizes).map { InferredValue(constant: $0) }
   }
 
   private mutating func shape() -> Shape? {

@@ -176,7 +176,7 @@ struct TensorRuleTests {
       ("NonZero(f32[N, 4])", "i64[2, ?]"),
       ("NonZero(f32[...])", "i64[?, ?]"),
       ("NonZero(f32[])", "i64[?, ?]"),
-      ("NonZero(i64{N, 0, 3})", "i64[1, 2]"),
+      ("NonZero(i64{N, 0, 3})", "i64[1, 2]{0, 2}"),
       ("RandomNormal(; shape=[3, 4])", "f32[3, 4]"),
       ("RandomUniform(; shape=[3, 4], dtype=f16)", "f16[3, 4]"),
       ("RandomUniform(; shape=[3, -4])", "f32[...] !negative-size: `shape` is [3, -4], but no size may be negative"),

@@ -1,4 +1,4 @@
 extension OperatorRules {
   /// The magnitude of each element.
-  package static let abs = unary("Abs", data: IntegerArithmetic.absolute)
+  package static let abs = unary("Abs", data: IntegerArithmetic.absolute) { $0.magnitude }
 }

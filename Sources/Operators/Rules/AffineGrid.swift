@@ -6,8 +6,16 @@ extension OperatorRules {
   package static let affineGrid = OperatorRules(
     "AffineGrid",
     infer: { context in
-      guard let size = context.shapeData(1), size.count == 4 || size.count == 5 else { return }
-      context.set(shape: Shape([size[0]] + size[2...] + [Dimension(size.count - 2)]))
+      guard context.requireRank(3...3, of: context.shape(0), "`theta`", at: .input(0)) else { return }
+      let maps = context.shape(0)?.dimensions ?? [.unknown, .unknown, .unknown]
+      // Without `size` the maps tell how many axes an image has: each has a row for each.
+      let rank = maps[1].constant.flatMap { $0 == 2 || $0 == 3 ? $0 + 2 : nil }
+      guard let size = context.shapeData(1) ?? rank.map({ Array(repeating: .unknown, count: $0) }),
+        size.count == 4 || size.count == 5
+      else { return }
+      let batch = context.agree(
+        size[0], maps[0], at: .input(1), "`size` is for \(size[0]) examples, but there are \(maps[0]) maps")
+      context.set(shape: Shape([batch] + size[2...] + [Dimension(size.count - 2)]))
     },
     cost: { context in .products(context.outputCount() * ((context.output()?.last ?? .unknown) + 1)) },
     decompose: { $0.affineGrid() })

@@ -9,7 +9,12 @@ extension OperatorRules {
         guard let bound = context.shape(index), bound.rank > 0, bound.constants != [1] else { continue }
         context.report("rank-mismatch", "`\(name)` must be a scalar, but is \(bound)", at: .input(index))
       }
-      context.set(shape: context.shape(0))
+      let bounds = [1, 2].map { context.input($0) == nil ? nil : context.shapeDataInput($0)?.first ?? .unknown }
+      let elements = context.shapeDataInput(0)?.map { element in
+        let raised = bounds[0].map { Dimension.maximum(element, $0) } ?? element
+        return bounds[1].map { Dimension.minimum(raised, $0) } ?? raised
+      }
+      context.set(shape: context.shape(0), elements: elements)
     },
     cost: { $0.elementwise(1) })
 }

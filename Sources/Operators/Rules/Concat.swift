@@ -28,10 +28,32 @@ extension OperatorRules {
       }
     }
     context.set(shape: Shape(result), elements: context.concatenatedCells(axis: axis))
+    context.fold { $0.concatenated(axis: axis) }
   }
 }
 
 extension InferenceContext {
+  fileprivate func concatenated(axis: Int) -> SmallTensor? {
+    var parts: [SmallTensor] = []
+    for index in inputs.indices {
+      guard let part = smallTensor(index), part.sizes.indices.contains(axis) else { return nil }
+      parts.append(part)
+    }
+    guard var result = parts.first, parts.allSatisfy({ $0.element == result.element }) else { return nil }
+    result.sizes[axis] = parts.reduce(0) { $0 + $1.sizes[axis] }
+    guard let count = SmallTensor.count(of: result.sizes) else { return nil }
+    result.words = []
+    guard count > 0 else { return result }
+    let rows = result.sizes[..<axis].reduce(1, *)
+    for row in 0..<rows {
+      for part in parts {
+        let length = part.words.count / rows
+        result.words += part.words[row * length..<(row + 1) * length]
+      }
+    }
+    return result.words.count == count ? result : nil
+  }
+
   fileprivate func concatenatedCells(axis: Int) -> [Dimension]? {
     // The arguments' elements in runs: each run is what stands behind one position of the axes in front.
     var arguments: [(cells: [Dimension], runs: Int)] = []

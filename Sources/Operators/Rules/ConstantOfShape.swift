@@ -13,7 +13,12 @@ extension OperatorRules {
     }
     let shape = Shape(sizes)
     guard let element = value?.integers(limit: 1)?.first, let count = ShapeData.size(of: shape) else {
-      return context.set(shape: shape)
+      context.set(shape: shape)
+      return context.fold { _ in
+        guard let sizes = shape.constants, let count = SmallTensor.count(of: sizes) else { return nil }
+        let word = value.map { SmallTensor($0)?.words.first } ?? 0
+        return word.map { SmallTensor(value?.element ?? .f32, sizes: sizes, words: Array(repeating: $0, count: count)) }
+      }
     }
     context.set(shape: shape, elements: Array(repeating: Dimension(element), count: count))
   }

@@ -1,4 +1,5 @@
 extension OperatorRules {
   /// Whether elements are equal, by broadcasting.
-  package static let equal = comparison("Equal", decide: IntegerArithmetic.isEqual)
+  package static let equal = comparison(
+    "Equal", decide: IntegerArithmetic.isEqual, fold: { $0 == $1 })
 }

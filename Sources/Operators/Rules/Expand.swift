@@ -6,7 +6,11 @@ extension OperatorRules {
     guard let target = context.shapeData(1), let shape = context.shape(0) else { return }
     let result = context.broadcast(shape, Shape(target))
     guard let count = ShapeData.count(of: result), let elements = context.shapeDataInput(0) else {
-      return context.set(shape: result)
+      context.set(shape: result)
+      return context.fold { context in
+        guard let tensor = context.smallTensor(0), let sizes = result.constants else { return nil }
+        return SmallTensor.broadcastPlaces(of: tensor.sizes, to: sizes).flatMap { tensor.picking($0, sizes: sizes) }
+      }
     }
     let isRepeated = elements.count == 1
     context.set(shape: result, elements: isRepeated ? Array(repeating: elements[0], count: count) : elements)

@@ -13,5 +13,6 @@ extension OperatorRules {
     let axis = given < 0 ? given + shape.rank : given
     let rows = Shape(Array(shape.dimensions[..<axis])).elementCount
     context.set(shape: Shape([rows, Shape(Array(shape.dimensions[axis...])).elementCount]))
+    context.foldReshaped()
   }
 }

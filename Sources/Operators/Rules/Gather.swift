@@ -10,13 +10,25 @@ extension OperatorRules {
     guard let indices = context.shape(1) else { return }
     let result = data.dimensions[..<axis] + indices.dimensions + data.dimensions[(axis + 1)...]
     context.set(shape: Shape(Array(result)), elements: data.rank == 1 ? context.gatheredData() : nil)
+    context.fold { context in
+      guard let tensor = context.smallTensor(0), let indices = context.smallTensor(1)?.tensor?.integers(limit: 1024),
+        let sizes = Shape(Array(result)).constants, tensor.sizes.indices.contains(axis)
+      else { return nil }
+      var axes = tensor.sizes.map { Array(0..<$0) }
+      axes[axis] = indices.map { $0 < 0 ? $0 &+ tensor.sizes[axis] : $0 }
+      return tensor.picking(axes: axes).map { SmallTensor($0.element, sizes: sizes, words: $0.words) }
+    }
   }
 }
 
 extension InferenceContext {
   fileprivate func gatheredData() -> [Dimension]? {
-    guard let elements = shapeDataInput(0), let indices = shapeData(1) else { return nil }
-    return indices.map { index in
+    shapeDataInput(0).flatMap { gathered($0, at: shapeData(1)) }
+  }
+
+  /// The elements at indices that may count from the end; unknown where an index is.
+  func gathered(_ elements: [Dimension], at indices: [Dimension]?) -> [Dimension]? {
+    indices?.map { index in
       guard let index = index.constant else { return .unknown }
       let position = index < 0 ? index &+ elements.count : index
       return elements.indices.contains(position) ? elements[position] : .unknown

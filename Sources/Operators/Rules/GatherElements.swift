@@ -8,6 +8,8 @@ extension OperatorRules {
       guard context.requireRank(data.rank...data.rank, of: indices, "`indices`", at: .input(1)) else { return }
       _ = context.normalized(axis: context.int("axis") ?? 0, rank: data.rank, at: .attribute("axis"))
     }
-    context.set(shape: indices)
+    guard indices?.rank == 1, let elements = context.shapeDataInput(0) else { return context.set(shape: indices) }
+    context.checkIndices(1, within: Dimension(elements.count), axis: 0)
+    context.set(shape: indices, elements: context.gathered(elements, at: context.shapeData(1)))
   }
 }

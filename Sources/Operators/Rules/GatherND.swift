@@ -14,6 +14,12 @@ extension OperatorRules {
         "indices of \(counted(length, "number")) do not name parts of \(Shape(data)) behind \(counted(batch, "batch axis", "batch axes"))",
         at: .input(1))
     }
-    context.set(shape: Shape(Array(indices.dropLast()) + data[(batch + length)...]))
+    let result = Shape(Array(indices.dropLast()) + data[(batch + length)...])
+    var elements: [Dimension]?
+    if data.count == 1, let vector = context.shapeDataInput(0) {
+      let places = context.smallTensor(1)?.tensor?.integers(limit: SmallTensor.limit)?.map { Dimension($0) }
+      elements = result.rank <= 1 ? context.gathered(vector, at: places) : nil
+    }
+    context.set(shape: result, elements: elements)
   }
 }

@@ -1,4 +1,5 @@
 extension OperatorRules {
   /// Whether the left is greater than the right, by broadcasting.
-  package static let greater = comparison("Greater") { IntegerArithmetic.isGreater($0, $1) }
+  package static let greater = comparison(
+    "Greater", decide: IntegerArithmetic.isGreater, fold: { $0 > $1 })
 }

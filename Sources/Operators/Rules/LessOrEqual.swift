@@ -1,4 +1,5 @@
 extension OperatorRules {
   /// Whether the left is at most the right, by broadcasting.
-  package static let lessOrEqual = comparison("LessOrEqual") { IntegerArithmetic.isGreater($0, $1).map { !$0 } }
+  package static let lessOrEqual = comparison(
+    "LessOrEqual", decide: { IntegerArithmetic.isGreater($0, $1).map { !$0 } }, fold: { $0 <= $1 })
 }

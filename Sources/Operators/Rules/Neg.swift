@@ -2,5 +2,5 @@ import Tensors
 
 extension OperatorRules {
   /// Each element negated.
-  package static let neg = unary("Neg") { 0 - $0 }
+  package static let neg = unary("Neg", data: { 0 - $0 }, fold: { -$0 })
 }

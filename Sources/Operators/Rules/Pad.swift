@@ -34,11 +34,23 @@ extension OperatorRules {
         context.report("negative-size", "axis \(axis) would have the size \(result[axis])", at: .input(1))
         result[axis] = .unknown
       }
-      context.set(shape: Shape(result))
+      context.set(shape: Shape(result), elements: shape.rank == 1 && axes == [0] ? context.padded(by: pads) : nil)
     }
     rules.decompose = { $0.wrap() }
     return rules
   }()
+}
+
+extension InferenceContext {
+  /// The elements of a vector that flows through shapes, with a value before and behind them.
+  fileprivate func padded(by pads: [Dimension]) -> [Dimension]? {
+    guard let data = shapeDataInput(0), (text("mode") ?? "constant") == "constant",
+      let begin = pads[0].constant, let end = pads[1].constant, (0...ShapeData.limit).contains(begin),
+      (0...ShapeData.limit).contains(end), data.count + begin + end <= ShapeData.limit
+    else { return nil }
+    let value = input(2) == nil ? 0 : shapeDataInput(2)?.first ?? .unknown
+    return Array(repeating: value, count: begin) + data + Array(repeating: value, count: end)
+  }
 }
 
 extension DecompositionContext {

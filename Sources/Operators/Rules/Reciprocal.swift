@@ -1,4 +1,4 @@
 extension OperatorRules {
   /// 1 / x.
-  package static let reciprocal = unary("Reciprocal")
+  package static let reciprocal = unary("Reciprocal", fold: { 1 / $0 })
 }

@@ -8,6 +8,7 @@ extension OperatorRules {
   package static let reshape = movement("Reshape") { context in
     guard let target = context.shapeData(1) else { return context.set(shape: nil) }
     context.setMoved(shape: context.reshaped(to: target))
+    context.foldReshaped()
   }
 }
 

@@ -30,8 +30,10 @@ extension OperatorRules {
             "`scales` has \(counted(scales.count, "element")) for \(counted(axes.count, "axis", "axes"))", at: .input(2)
           )
         }
+        // A crop may count for the size, which not every runtime does.
+        let isCropped = context.text("coordinate_transformation_mode") == "tf_crop_and_resize"
         for (index, axis) in axes.enumerated() {
-          result[axis] = scales.map { scaled(result[axis], by: $0[index]) } ?? .unknown
+          result[axis] = isCropped ? .unknown : scales.map { scaled(result[axis], by: $0[index]) } ?? .unknown
         }
       }
       context.set(shape: Shape(result))
@@ -39,11 +41,15 @@ extension OperatorRules {
     cost: { $0.interpolation() },
     decompose: { $0.resizeOfAllAxes() })
 
-  /// `floor(size · scale)`: by single-precision arithmetic for integers, and for symbols where the scale is a small fraction.
+  /// `floor(size · scale)`, for symbols where the scale is a small fraction.
+  ///
+  /// Runtimes multiply in single precision or exactly; where that gives different integers, the size is unknown.
   static func scaled(_ size: Dimension, by scale: Double) -> Dimension {
     guard scale > 0 else { return .unknown }
     if let constant = size.constant {
-      return Int(exactly: (Float(constant) * Float(scale)).rounded(.down)).map { Dimension($0) } ?? .unknown
+      let exact = Int(exactly: (Double(constant) * scale).rounded(.down))
+      let single = Int(exactly: (Float(constant) * Float(scale)).rounded(.down))
+      return exact == single ? exact.map { Dimension($0) } ?? .unknown : .unknown
     }
     var denominator = 1
     while denominator <= 1024 {

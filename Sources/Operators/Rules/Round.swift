@@ -1,4 +1,4 @@
 extension OperatorRules {
   /// Each element rounded to the nearest integer, ties to even.
-  package static let round = unary("Round")
+  package static let round = unary("Round", fold: { $0.rounded(.toNearestOrEven) })
 }

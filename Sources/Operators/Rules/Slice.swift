@@ -4,11 +4,21 @@ extension OperatorRules {
   /// A part of the input: `starts` to before `ends` along `axes` (all by default) in `steps` (1 by default).
   package static let slice = movement("Slice") { context in
     guard let shape = context.shape(0) else { return }
-    let unknown = Shape(shape.dimensions.map { _ in .unknown })
+    // Of nothing a part is nothing, whatever the bounds.
+    let unknown = Shape(shape.dimensions.map { $0.constant == 0 ? 0 : .unknown })
     guard let slices = context.slices(of: shape) else { return context.set(shape: unknown) }
     var result = shape
     for slice in slices { result.dimensions[slice.axis] = slice.length(on: shape.dimensions[slice.axis]) }
     context.set(shape: result, elements: context.slicedCells(of: shape, slices))
+    context.fold { context in
+      guard let data = context.smallTensor(0), data.sizes.count == shape.rank else { return nil }
+      var axes = data.sizes.map { Array(0..<$0) }
+      for slice in slices {
+        guard let indices = slice.indices(count: data.sizes[slice.axis]) else { return nil }
+        axes[slice.axis] = indices
+      }
+      return data.picking(axes: axes)
+    }
   }
 }
 
@@ -37,6 +47,7 @@ private struct AxisSlice {
 
   /// `max(0, ceil((end − start) / step))` with clamped bounds.
   func length(on size: Dimension) -> Dimension {
+    if size.constant == 0 { return 0 }
     guard let step = step.constant, step != 0, step > -Self.beyond * 2 else { return .unknown }
     if step > 0 {
       let from = position(start, size: size, lowest: 0, highest: size)

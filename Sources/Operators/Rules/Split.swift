@@ -22,6 +22,22 @@ extension OperatorRules {
       }
       context.set(index, shape: part, elements: elements)
     }
+    var begin = 0
+    for index in context.outputs.indices {
+      guard let size = context.outputs[index].type.shape?.dimensions[axis].constant, size >= 0
+      else { return }
+      let start = begin
+      let (end, overflow) = start.addingReportingOverflow(size)
+      guard !overflow else { return }
+      context.fold(index) { context in
+        guard let tensor = context.smallTensor(0), tensor.sizes.indices.contains(axis), end <= tensor.sizes[axis]
+        else { return nil }
+        var axes = tensor.sizes.map { Array(0..<$0) }
+        axes[axis] = Array(start..<end)
+        return tensor.picking(axes: axes)
+      }
+      begin = end
+    }
   }
 }
 
@@ -29,7 +45,7 @@ extension InferenceContext {
   fileprivate mutating func partSizes(of size: Dimension, axis: Int) -> [Dimension] {
     let unknown = Array(repeating: Dimension.unknown, count: outputs.count)
     switch setting(input: 1, attribute: "split") {
-    case .unknown: return unknown
+    case .unknown: return openParts(of: size)
     case .known(let sizes):
       guard sizes.count == outputs.count else {
         report(
@@ -37,11 +53,23 @@ extension InferenceContext {
           at: .input(1))
         return unknown
       }
+      guard !sizes.contains(where: \.isUnknown) else { return openParts(of: size, known: sizes) }
       let total = sizes.reduce(0) { $0 + $1 }
       _ = agree(total, size, at: .input(1), "`split` adds up to \(total), but axis \(axis) is \(size)")
       return sizes
     case .absent: return equalParts(of: size, axis: axis)
     }
+  }
+
+  /// Parts that are known in part: of nothing each is nothing, and the last open one is what the others leave.
+  private func openParts(of size: Dimension, known: [Dimension]? = nil) -> [Dimension] {
+    var parts = known ?? Array(repeating: .unknown, count: outputs.count)
+    let open = parts.indices.filter { parts[$0].isUnknown }
+    if size.constant == 0 { return parts.map { _ in 0 } }
+    guard open.count == 1 else { return parts }
+    let rest = parts.indices.filter { $0 != open[0] }.reduce(size) { $0 - parts[$1] }
+    parts[open[0]] = rest.isProvablyAtLeast(0) ? rest : .unknown
+    return parts
   }
 
   private mutating func equalParts(of size: Dimension, axis: Int) -> [Dimension] {

@@ -1,4 +1,4 @@
 extension OperatorRules {
   /// The square root of each element.
-  package static let sqrt = unary("Sqrt")
+  package static let sqrt = unary("Sqrt", fold: { $0.squareRoot() })
 }

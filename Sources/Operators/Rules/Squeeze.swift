@@ -5,6 +5,7 @@ extension OperatorRules {
   package static let squeeze = movement("Squeeze") { context in
     guard let shape = context.shape(0) else { return context.set(shape: nil) }
     context.setMoved(shape: context.squeezed(shape))
+    context.foldReshaped()
   }
 }
 
@@ -19,8 +20,10 @@ extension InferenceContext {
     case .known(let given):
       let constants = given.compactMap(\.constant)
       guard constants.count == given.count else {
-        guard given.count <= shape.rank else { return nil }
-        return Shape(Array(repeating: .unknown, count: shape.rank - given.count))
+        let candidates = shape.dimensions.indices.filter { axis in
+          shape.dimensions[axis].isUnknown || !Self.isNeverOne(shape.dimensions[axis])
+        }
+        return shape.removing(given.count, of: candidates)
       }
       guard let axes = normalized(axes: constants, rank: shape.rank) else { return nil }
       for axis in axes {

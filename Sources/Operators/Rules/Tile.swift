@@ -8,7 +8,7 @@ extension OperatorRules {
       return context.set(shape: Shape(Array(repeating: .unknown, count: count)))
     }
     guard let repeats = context.shapeData(1) else {
-      return context.set(shape: Shape(shape.dimensions.map { _ in .unknown }))
+      return context.set(shape: Shape(shape.dimensions.map { $0.constant == 0 ? 0 : .unknown }))
     }
     guard repeats.count == shape.rank else {
       return context.report(
@@ -22,7 +22,15 @@ extension OperatorRules {
     let result = Shape(zip(shape.dimensions, repeats).map { $0 * $1 })
     guard ShapeData.count(of: result) != nil, let elements = context.shapeDataInput(0),
       let times = repeats.isEmpty ? 1 : repeats[0].constant
-    else { return context.set(shape: result) }
+    else {
+      context.set(shape: result)
+      return context.fold { context in
+        guard let tensor = context.smallTensor(0), let sizes = result.constants, sizes.count == tensor.sizes.count,
+          SmallTensor.count(of: sizes) != nil
+        else { return nil }
+        return tensor.picking(axes: zip(sizes, tensor.sizes).map { size, own in (0..<size).map { $0 % own } })
+      }
+    }
     context.set(shape: result, elements: elements.isEmpty ? [] : (0..<times).flatMap { _ in elements })
   }
 }

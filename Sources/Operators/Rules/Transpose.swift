@@ -19,22 +19,31 @@ extension OperatorRules {
         at: .attribute("perm"))
     }
     let result = Shape(order.map { shape.dimensions[$0] })
-    context.set(shape: result, elements: context.permutedCells(of: shape, order))
+    context.set(
+      shape: result,
+      elements: context.cells(0).flatMap { cells in
+        shape.constants.flatMap { SmallTensor.places(of: $0, permuted: order) }.flatMap { places in
+          places.count == cells.count ? places.map { cells[$0] } : nil
+        }
+      })
+    context.fold { context in
+      guard let tensor = context.smallTensor(0), let sizes = result.constants else { return nil }
+      return SmallTensor.places(of: tensor.sizes, permuted: order).flatMap { tensor.picking($0, sizes: sizes) }
+    }
   }
 }
 
-extension InferenceContext {
-  /// The elements of argument 0 with its axes in another order.
-  fileprivate func permutedCells(of shape: Shape, _ order: [Int]) -> [Dimension]? {
-    guard let cells = cells(0), let sizes = shape.constants, ShapeData.size(of: shape) == cells.count else {
-      return nil
-    }
+extension SmallTensor {
+  /// Where the elements of a tensor of `sizes` stand before its axes are put in another order, each of them being in it once.
+  ///
+  /// `nil` where it is no small tensor.
+  fileprivate static func places(of sizes: [Int], permuted order: [Int]) -> [Int]? {
+    guard order.count == sizes.count, let count = count(of: sizes) else { return nil }
+    guard count > 0 else { return [] }
     var strides = Array(repeating: 1, count: sizes.count)
     for axis in sizes.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * sizes[axis + 1] }
     var places = [0]
-    for axis in order {
-      places = places.flatMap { place in (0..<sizes[axis]).map { place + $0 * strides[axis] } }
-    }
-    return places.map { cells[$0] }
+    for axis in order { places = places.flatMap { place in (0..<sizes[axis]).map { place + $0 * strides[axis] } } }
+    return places
   }
 }

@@ -7,10 +7,28 @@ extension OperatorRules {
     var rules = movement("Trilu") { context in
       guard context.requireRank(2...Int.max, of: context.shape(0), "the input", at: .input(0)) else { return }
       context.set(shape: context.shape(0))
+      context.foldTriangle()
     }
     rules.decompose = { $0.trilu() }
     return rules
   }()
+}
+
+extension InferenceContext {
+  fileprivate mutating func foldTriangle() {
+    guard let diagonal = input(1) == nil ? 0 : constantData(1)?.first else { return }
+    let isUpper = (int("upper") ?? 1) != 0
+    fold { context in
+      guard var tensor = context.smallTensor(0), tensor.sizes.count >= 2, let columns = tensor.sizes.last, columns > 0
+      else { return nil }
+      let rows = tensor.sizes[tensor.sizes.count - 2]
+      for place in tensor.words.indices {
+        let offset = (place % columns).subtractingReportingOverflow(place / columns % rows).partialValue
+        if isUpper ? offset < diagonal : offset > diagonal { tensor.words[place] = 0 }
+      }
+      return tensor
+    }
+  }
 }
 
 extension DecompositionContext {

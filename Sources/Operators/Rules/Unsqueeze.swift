@@ -14,5 +14,6 @@ extension OperatorRules {
     var sizes = shape.dimensions[...]
     let result = (0..<rank).map { axes.contains($0) ? 1 : sizes.removeFirst() }
     context.setMoved(shape: Shape(result))
+    context.foldReshaped()
   }
 }

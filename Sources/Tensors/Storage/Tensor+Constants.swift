@@ -28,6 +28,11 @@ extension Tensor {
     packed(element, values, sizes: sizes) { element.bits(of: $0) }
   }
 
+  /// A tensor of elements given as their bits; `nil` for complex types and strings, and where the sizes do not fit.
+  package static func bits(_ element: ElementType, _ words: [UInt64], sizes: [Int]) -> Tensor? {
+    element.isComplex ? nil : packed(element, words, sizes: sizes) { $0 }
+  }
+
   /// A tensor without dimensions that holds `value`; `nil` where the element type cannot stand for it.
   package static func scalar(_ element: ElementType, _ value: Double) -> Tensor? {
     numbers(element, [value], sizes: [])

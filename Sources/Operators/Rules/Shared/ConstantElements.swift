@@ -35,7 +35,7 @@ extension Tensor {
   }
 
   /// The elements as bits, where there are at most `limit` and bytes for all of them.
-  private func words(limit: Int) -> [UInt64]? {
+  func words(limit: Int) -> [UInt64]? {
     var count = 1
     for size in sizes {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)

@@ -4,9 +4,12 @@ import Tensors
 extension OperatorRules {
   /// An operator whose first result has the shape of its first argument; further arguments are scalars or settings.
   ///
-  /// - Parameter data: what it does to an integer that flows through shapes.
+  /// - Parameters:
+  ///   - data: what it does to an integer that flows through shapes.
+  ///   - fold: what it does to a fraction of a small constant.
   static func unary(
-    _ name: String, result: ElementType? = nil, data: (@Sendable (Dimension) -> Dimension)? = nil
+    _ name: String, result: ElementType? = nil, data: (@Sendable (Dimension) -> Dimension)? = nil,
+    fold: (@Sendable (Double) -> Double)? = nil
   ) -> OperatorRules {
     OperatorRules(
       name,
@@ -14,6 +17,9 @@ extension OperatorRules {
         let elements = data.flatMap { data in context.shapeDataInput(0)?.map(data) }
         context.set(shape: context.shape(0), elements: elements)
         if let result { context.set(element: result) }
+        guard context.inputs.count == 1 else { return }
+        context.foldElements(
+          as: result, fractions: fold.map { fold in { fold($0[0]) } }, integers: data.map { data in { data($0[0]) } })
       },
       cost: { $0.elementwise(1) })
   }
@@ -22,7 +28,8 @@ extension OperatorRules {
   ///
   /// Of `n` arguments it costs `n - 1` operations per element of the result, at least one.
   static func broadcasting(
-    _ name: String, result: ElementType? = nil, data: (@Sendable (Dimension, Dimension) -> Dimension)? = nil
+    _ name: String, result: ElementType? = nil, data: (@Sendable (Dimension, Dimension) -> Dimension)? = nil,
+    fold: (@Sendable (Double, Double) -> Double)? = nil
   ) -> OperatorRules {
     OperatorRules(
       name,
@@ -30,17 +37,21 @@ extension OperatorRules {
         let shape = context.broadcastInputs()
         if let result { context.set(element: result) }
         context.set(shape: shape, elements: data.flatMap { context.broadcastData(shape, $0) })
+        context.foldElements(
+          as: result, fractions: fold.map { fold in { $0.dropFirst().reduce($0[0], fold) } },
+          integers: data.map { data in { $0.dropFirst().reduce($0[0], data) } })
       },
       cost: { context in context.elementwise(Swift.max(context.inputs.count - 1, 1)) })
   }
 
   /// A comparison: broadcasts to `bool`, decided where the sizes decide it.
   static func comparison(
-    _ name: String, decide: @escaping @Sendable (Dimension, Dimension) -> Bool?
+    _ name: String, decide: @escaping @Sendable (Dimension, Dimension) -> Bool?,
+    fold: @escaping @Sendable (Double, Double) -> Bool
   ) -> OperatorRules {
-    broadcasting(name, result: .bool) { left, right in
-      decide(left, right).map { $0 ? 1 : 0 } ?? .unknown
-    }
+    broadcasting(
+      name, result: .bool, data: { left, right in decide(left, right).map { $0 ? 1 : 0 } ?? .unknown },
+      fold: { fold($0, $1) ? 1 : 0 })
   }
 }
 

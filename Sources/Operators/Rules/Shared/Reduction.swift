@@ -35,7 +35,8 @@ extension OperatorRules {
             axis: context.int("axis") ?? 0, rank: shape.rank, at: .attribute("axis"))
         else { return }
         let keeps = (context.int("keepdims") ?? 1) != 0
-        context.set(shape: ReducedAxes(axes: [axis], keepsAxes: keeps).shape(of: shape))
+        let elements = shape.rank == 1 ? context.greatest(isLeast: name == "ArgMin") : nil
+        context.set(shape: ReducedAxes(axes: [axis], keepsAxes: keeps).shape(of: shape), elements: elements)
       },
       cost: { $0.perInput(1) })
   }
@@ -59,8 +60,7 @@ struct ReducedAxes {
     guard let axes else {
       // A size is kept or becomes 1; only a 1 stays what it is.
       if keepsAxes { return Shape(input.dimensions.map { $0.constant == 1 ? 1 : .unknown }) }
-      guard let count, count <= input.rank else { return nil }
-      return Shape(Array(repeating: .unknown, count: input.rank - count))
+      return count.flatMap { input.removing($0, of: Array(input.dimensions.indices)) }
     }
     let reduced = Set(axes)
     return Shape(
@@ -71,6 +71,15 @@ struct ReducedAxes {
 }
 
 extension InferenceContext {
+  /// Where the greatest or the least element of a known vector stands: the first such, or with `select_last_index` the last.
+  fileprivate func greatest(isLeast: Bool) -> [Dimension]? {
+    guard carriesShapeData(0), let values = constantData(0), let best = isLeast ? values.min() : values.max() else {
+      return nil
+    }
+    let selectsLast = (int("select_last_index") ?? 0) != 0
+    return (selectsLast ? values.lastIndex(of: best) : values.firstIndex(of: best)).map { [Dimension($0)] }
+  }
+
   /// The axes of a reduction; `nil` where the input's rank is unknown, or where they are wrong and reported.
   mutating func reducedAxes() -> ReducedAxes? {
     guard let rank = shape(0)?.rank else { return nil }

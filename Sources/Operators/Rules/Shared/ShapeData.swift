@@ -12,12 +12,12 @@ enum ShapeData {
     return (0...limit).contains(size) ? size : nil
   }
 
-  /// The number of elements of a small tensor of any rank, if all of its sizes are known.
+  /// The number of elements of a small tensor of any rank, if all of its sizes are known; it has no long axis even if empty.
   static func size(of shape: Shape?) -> Int? {
     guard let sizes = shape?.constants else { return nil }
     var count = 1
     for size in sizes {
-      guard size >= 0, size == 0 || count <= limit / size else { return nil }
+      guard (0...limit).contains(size), size == 0 || count <= limit / size else { return nil }
       count *= size
     }
     return count
