@@ -11,15 +11,28 @@ struct AllRulesTests {
     #expect(OperatorRules.all.map(\.name) == files.sorted())
   }
 
-  @Test("Each operator that has rules is one of its domain", arguments: OperatorRules.all)
+  @Test(
+    "Each file of a folder for another domain is in its list once",
+    arguments: [("MachineLearning", MachineLearningRules.all), ("Training", TrainingRules.all)])
+  func filesOfOtherDomainsAreListed(folder: String, rules: [OperatorRules]) throws {
+    #expect(try RulesFolder.operatorNames(in: folder).sorted() == rules.map(\.name).sorted())
+    for rule in rules { #expect(Catalogue.rules(domain: rule.domain, name: rule.name)?.infer != nil) }
+  }
+
+  /// The rules of the domains that ONNX has.
+  static let standard = OperatorRules.all + MachineLearningRules.all + TrainingRules.all
+
+  @Test("Each operator that has rules is one of its domain", arguments: standard)
   func operatorsExist(rules: OperatorRules) {
     #expect(Catalogue.newestSchema(domain: rules.domain, name: rules.name) != nil)
   }
 
   /// Operators that run subgraphs: what a round takes is known of its nodes, and the rounds are the caller's to count.
-  private static let running = ["If", "Loop", "Scan", "SequenceMap"]
+  ///
+  /// What a gradient takes is known of the nodes that it goes through.
+  private static let running = ["If", "Loop", "Scan", "SequenceMap", "Gradient"]
 
-  @Test("Each operator with a shape rule has a cost", arguments: OperatorRules.all.filter { !running.contains($0.name) })
+  @Test("Each operator with a shape rule has a cost", arguments: standard.filter { !running.contains($0.name) })
   func costs(rules: OperatorRules) {
     #expect(rules.infer != nil)
     #expect(rules.cost != nil)

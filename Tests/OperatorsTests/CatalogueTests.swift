@@ -80,7 +80,9 @@ struct CatalogueTests {
   @Test func domainsAndTheirSynonym() {
     #expect(Catalogue.schema(domain: "ai.onnx", name: "Relu", opset: 21)?.domain == "")
     #expect(
-      Catalogue.domains == ["", "ai.onnx.ml", "ai.onnx.preview", "com.microsoft", "com.microsoft.nchwc"])
+      Catalogue.domains == [
+        "", "ai.onnx.ml", "ai.onnx.preview", "ai.onnx.preview.training", "com.microsoft", "com.microsoft.nchwc",
+      ])
     #expect(Catalogue.newestOpset(domain: "ai.onnx") == 28)
     #expect(Catalogue.newestOpset(domain: "com.example") == nil)
     #expect(Catalogue.names().count == 204 && Catalogue.names() == Catalogue.names().sorted())

@@ -58,7 +58,7 @@ struct HostileRuleTests {
     #expect(RuleCall(call).cost.contains("/"))
   }
 
-  @Test("Without arguments no operator traps, with any number of results", arguments: OperatorRules.all)
+  @Test("Without arguments no operator traps, with any number of results", arguments: AllRulesTests.standard)
   func nothingGiven(rules: OperatorRules) {
     let name = rules.domain.isEmpty ? rules.name : "\(rules.domain).\(rules.name)"
     for count in 0...3 { #expect(RuleCall("\(name)() : \(count)").outcome != "no schema") }

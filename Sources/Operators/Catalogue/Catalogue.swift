@@ -7,7 +7,8 @@ package enum Catalogue {
   /// Those that ONNX Runtime adds; not read before somebody asks for an operator that ONNX does not have.
   private static let additions = SchemaStore(MicrosoftSchemaTable.text)
 
-  private static let rulesByDomain = byDomain(OperatorRules.all)
+  private static let rulesByDomain = byDomain(
+    OperatorRules.all + MachineLearningRules.all + TrainingRules.all)
   private static let microsoftRules = byDomain(MicrosoftRules.all)
 
   private static func byDomain(_ rules: [OperatorRules]) -> [String: [String: OperatorRules]] {

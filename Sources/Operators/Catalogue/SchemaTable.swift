@@ -4402,6 +4402,51 @@ enum SchemaTable {
     attr score_mod graph
     attr softmax_precision int
     type T1 bfloat16 double float float16
+    domain ai.onnx.preview.training 1
+    op Adagrad 1
+    in R T1
+    in T T2
+    in inputs T3 ~1
+    out outputs T3 ~1
+    attr decay_factor float = 0.0
+    attr epsilon float = 1e-06
+    attr norm_coefficient float = 0.0
+    type T1 double float
+    type T2 int64
+    type T3 double float
+    op Adam 1
+    in R T1
+    in T T2
+    in inputs T3 ~1
+    out outputs T3 ~1
+    attr alpha float = 0.9
+    attr beta float = 0.999
+    attr epsilon float = 1e-06
+    attr norm_coefficient float = 0.0
+    attr norm_coefficient_post float = 0.0
+    type T1 double float
+    type T2 int64
+    type T3 double float
+    op Gradient 1
+    in Inputs T1 ~1
+    out Outputs T2 ~1
+    attr xs strings required
+    attr y string required
+    attr zs strings
+    type T1 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
+    type T2 double float float16
+    op Momentum 1
+    in R T1
+    in T T2
+    in inputs T3 ~1
+    out outputs T3 ~1
+    attr alpha float required
+    attr beta float required
+    attr mode string required
+    attr norm_coefficient float required
+    type T1 double float
+    type T2 int64
+    type T3 double float
 
     """#
 }

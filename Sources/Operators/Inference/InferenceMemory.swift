@@ -49,7 +49,7 @@ extension InferredValue? {
   /// Whether nothing but the type is known.
   fileprivate var isTypeOnly: Bool {
     guard let self else { return true }
-    return self.elements == nil && !self.isConstant
+    return self.isTypeOnly
   }
 }
 

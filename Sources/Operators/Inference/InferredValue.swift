@@ -8,18 +8,39 @@ package struct InferredValue: Sendable {
   package var elements: [Dimension]?
   /// The tensor itself, where the value is a constant: a stored one, or a small one that a rule has computed.
   package var constant: Tensor? {
-    get { rareConstant.value }
-    set { rareConstant.value = newValue }
+    get { if case .constant(let tensor)? = contents.value { tensor } else { nil } }
+    set { contents.value = newValue.map(Contents.constant) }
   }
-  private var rareConstant: Rare<Tensor>
+  /// The members of a sequence, in order, where it is known how many there are.
+  package var members: [InferredValue]? {
+    get { if case .members(let members)? = contents.value { members } else { nil } }
+    set { contents.value = newValue.map(Contents.members) }
+  }
+  private var contents: Rare<Contents>
+
+  /// What few values have.
+  private enum Contents {
+    case constant(Tensor)
+    case members([InferredValue])
+  }
 
   /// Whether the tensor itself is known.
-  var isConstant: Bool { !rareConstant.isEmpty }
+  var isConstant: Bool { constant != nil }
+
+  /// Whether nothing but the type is known.
+  var isTypeOnly: Bool { elements == nil && contents.isEmpty }
 
   package init(type: ValueType, elements: [Dimension]? = nil, constant: Tensor? = nil) {
     self.type = type
     self.elements = elements
-    rareConstant = Rare(constant)
+    contents = Rare(constant.map(Contents.constant))
+  }
+
+  /// A sequence of just these members, whose type is what all of them have.
+  package init(members: [InferredValue], of element: ValueType) {
+    let types = members.map(\.type)
+    self.init(type: .sequence(types.first.map { types.dropFirst().reduce($0) { $0.joined(with: $1) } } ?? element))
+    self.members = members
   }
 
   /// All that is known of a value that is a tensor of the graph's own.

@@ -44,7 +44,11 @@ struct Rounds {
 
   /// - Parameter round: what a round gives for carried values: these anew, and more behind them.
   init(_ initial: [InferredValue], round: ([InferredValue]) -> [InferredValue]) {
-    carried = initial.map { InferredValue(type: $0.type, elements: $0.elements) }
+    carried = initial.map { value in
+      var known = InferredValue(type: value.type, elements: value.elements)
+      known.members = value.members
+      return known
+    }
     results = []
     for turn in 0... {
       results = round(carried)

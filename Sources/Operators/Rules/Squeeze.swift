@@ -17,6 +17,9 @@ extension InferenceContext {
       // Which axes go is known only where no size may turn out to be 1.
       guard shape.dimensions.allSatisfy({ $0.constant != nil || Self.isNeverOne($0) }) else { return nil }
       return Shape(shape.dimensions.filter { $0.constant != 1 })
+    case .known([]):
+      // No axes are no change to some runtimes, and all axes of size 1 to others.
+      return shape.dimensions.allSatisfy(Self.isNeverOne) ? shape : nil
     case .known(let given):
       let constants = given.compactMap(\.constant)
       guard constants.count == given.count else {
