@@ -11,6 +11,20 @@ struct AllRulesTests {
     #expect(OperatorRules.all.map(\.name) == files.sorted())
   }
 
+  @Test("Each file of the folder of com.microsoft is in its list once")
+  func filesOfMicrosoftAreListed() throws {
+    let files = try RulesFolder.operatorNames(in: "Microsoft", prefix: "Microsoft")
+    #expect(files.count > 100)
+    #expect(MicrosoftRules.all.map(\.name) == files.sorted())
+    #expect(MicrosoftRules.all.allSatisfy { $0.domain == "com.microsoft" })
+  }
+
+  @Test("Each operator of com.microsoft that has rules exists, and has a cost", arguments: MicrosoftRules.all)
+  func operatorsOfMicrosoft(rules: OperatorRules) {
+    #expect(Catalogue.newestSchema(domain: rules.domain, name: rules.name) != nil)
+    #expect(rules.infer != nil && rules.cost != nil)
+  }
+
   @Test(
     "Each file of a folder for another domain is in its list once",
     arguments: [("MachineLearning", MachineLearningRules.all), ("Training", TrainingRules.all)])

@@ -58,6 +58,33 @@ struct HostileRuleTests {
     #expect(RuleCall(call).cost.contains("/"))
   }
 
+  @Test("Nor does one of com.microsoft, with attributes of any size", arguments: MicrosoftRules.all.map(\.name))
+  func nothingGivenToMicrosoft(name: String) throws {
+    let schema = try #require(Catalogue.newestSchema(domain: "com.microsoft", name: name))
+    let numbers = ["-9223372036854775807", "-1", "0", "1", "2", "9223372036854775807"].map { number in
+      schema.attributes.compactMap { fact in
+        switch fact.kind {
+        case .int: "\(fact.name)=\(number)"
+        case .ints: "\(fact.name)=[\(number), \(number), \(number), \(number)]"
+        default: nil
+        }
+      }.joined(separator: ", ")
+    }
+    let arguments = [
+      "f32[]", "f32[...]", "f32[0]", "u8[N, ?]", "f32[9223372036854775807, N, ?]", "i64{}", "i32{-1, 0, N, ?}",
+      "f32[1, 2, 3, 4]", "f32[N, S, 3, 3, 4]", "i64{{9223372036854775807}}", "?", "_",
+    ]
+    for attributes in [""] + numbers {
+      for argument in arguments {
+        for count in [1, 4, schema.inputs.count] {
+          let given = Array(repeating: argument, count: count).joined(separator: ", ")
+          let call = RuleCall("com.microsoft.\(name)(\(given); \(attributes)) : \(schema.outputs.count)")
+          #expect(call.outcome != "no schema" && call.cost.contains("/"))
+        }
+      }
+    }
+  }
+
   @Test("Without arguments no operator traps, with any number of results", arguments: AllRulesTests.standard)
   func nothingGiven(rules: OperatorRules) {
     let name = rules.domain.isEmpty ? rules.name : "\(rules.domain).\(rules.name)"

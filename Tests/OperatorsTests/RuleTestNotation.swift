@@ -58,6 +58,12 @@ struct RuleCall {
     return results.joined(separator: ", ") + found.joined()
   }
 
+  /// What is wrong with the call.
+  var problems: [OperatorProblem] {
+    let schema = Catalogue.schema(domain: domain, name: name, opset: opset)
+    return schema?.infer(opset: opset, inputs: inputs, attributes: attributes, outputCount: resultCount).problems ?? []
+  }
+
   /// The elements of a value that flow through shapes, or those of a constant.
   private static func text(_ value: InferredValue) -> [String]? {
     if let elements = value.elements { return elements.map(\.description) }

@@ -268,3 +268,39 @@ model small(x: f32[N, 4]) -> (y: f32[N, 4]) {
     first = outcome.diagnostics[0].message
     assert "9 parameters" in first and "`block.0.weight`" in first and "6 more" in first
     assert "`blocks.0.weight`" in first
+
+
+# operators
+
+
+def test_operators_are_those_of_the_packages():
+    listed = json.loads(succeed("operators", "--json").out)
+    by_domain = {}
+    for entry in listed:
+        by_domain.setdefault(entry["domain"], {})[entry["name"]] = entry
+    newest = {}
+    for schema in onnx.defs.get_all_schemas():
+        newest.setdefault(schema.domain or "ai.onnx", {})[schema.name] = schema
+    for domain in ["ai.onnx.ml", "ai.onnx.preview"]:
+        assert set(by_domain[domain]) == set(newest[domain])
+    added = {"SimplifiedLayerNormalization"}
+    assert set(by_domain["ai.onnx"]) == set(newest["ai.onnx"]) | added
+    for name, schema in newest["ai.onnx"].items():
+        entry = by_domain["ai.onnx"][name]
+        assert entry["versions"][-1] == schema.since_version, name
+        assert entry["deprecated"] == (schema.since_version if schema.deprecated else None), name
+    assert len(by_domain["com.microsoft"]) == 150
+    assert by_domain["com.microsoft"]["FusedMatMul"]["rules"] == ["inference", "cost"]
+    assert "decomposition" in by_domain["ai.onnx"]["Gelu"]["rules"]
+    assert all(entry["summary"].endswith(".") for entry in listed)
+
+
+def test_operators_as_a_table_of_one_domain():
+    lines = succeed("operators", "--domain", "com.microsoft").out.splitlines()
+    listed = json.loads(succeed("operators", "--json", "--domain", "com.microsoft").out)
+    assert lines[0].split() == ["domain", "operator", "since", "rules"]
+    assert [line.split()[:2] for line in lines[2:-2]] == [[entry["domain"], entry["name"]] for entry in listed]
+    assert lines[-1].startswith(f"{len(listed)} operators: ")
+    outcome = mica("operators", "--domain", "com.microsft")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "is `com.microsoft` meant?" in outcome.err

@@ -5,10 +5,9 @@ extension MicrosoftRules {
   static let matMulFpQ4 = rules(
     "MatMulFpQ4",
     infer: { context in
-      guard let left = context.shape(0), let sizes = context.shapeData(2), sizes.count == 2,
-        sizes.allSatisfy({ $0.isProvablyAtLeast(0) })
-      else { return }
-      context.set(shape: context.matrixProduct(left, Shape(sizes)))
+      guard let left = context.shape(0), let sizes = context.shapeData(2), sizes.count == 2 else { return }
+      let right = sizes.map { $0.isProvablyAtLeast(0) ? $0 : .unknown }
+      context.set(shape: context.matrixProduct(left, Shape(right)))
     },
     cost: { context in
       .products(context.outputCount() * (context.input(0)?.last ?? .unknown))
