@@ -83,7 +83,7 @@ struct MicrosoftRuleTests {
       (
         "MultiHeadAttention(f32[N, S, 12], f32[N, L, 12], f32[N, L, 6], _, _, _, f32[N, 3, P, 4], "
           + "f32[N, 3, P, 2], i32[]; num_heads=3) : 3",
-        "f32[N, S, 6], f32[N, 3, ?, 4], f32[N, 3, ?, 2]"
+        "f32[N, S, 6], f32[N, 3, P, 4], f32[N, 3, P, 2]"
       ),
       (
         "SparseAttention(f16[N, S, 64], _, _, f16[N, 1, M, 16], f16[N, 1, M, 16], i32[1, 5], i32[1, "
@@ -99,6 +99,24 @@ struct MicrosoftRuleTests {
         "GroupQueryAttention(f16[N, S, 64], _, _, u8[N, 1, P, 8], u8[N, 1, P, 8], i32[N], "
           + "i32{{P}}; num_heads=2, kv_num_heads=1, k_quant_type=\"PER_TENSOR\", sliding_window_cache=1) : 3",
         "f16[N, S, 32], u8[N, 1, P, 8], u8[N, 1, P, 8]"
+      ),
+      (
+        "LinearAttention(f16[N, S, 12], f16[N, S, 12], f16[N, S, 9], f32[4, N, 3, 4, 3], f16[N, S, 3], f16[N, S, 3]; "
+          + "q_num_heads=3, kv_num_heads=3, state_window=4) : 2",
+        "f16[N, S, 9], f32[4, N, 3, 4, 3]"
+      ),
+      ("LinearAttentionGate(f16[N, S, 4], f32[4], f32[4], f16[N, S, 4]) : 2", "f16[N, S, 4], f16[N, S, 4]"),
+      ("QOrderedGelu(i8[N, S, 8], f32[], f32[])", "i8[N, S, 8]"),
+      ("QOrderedLayerNormalization(i8[N, S, 8], f32[], f16[8], f16[8], f32[])", "i8[N, S, 8]"),
+      (
+        "MatMulNBitsMlp(f16[N, 32], _, _, u8[8, 1, 16], f16[8], _, u8[8, 1, 16], f16[8]; "
+          + "K=32, N=8, block_size=32, activation=\"silu\") : 2",
+        "f16[N, 8], f16[N, 32]"
+      ),
+      (
+        "MatMulNBitsQkv(f16[N, 32], _, f16[32], u8[8, 1, 16], f16[8], _, u8[4, 1, 16], f16[4], _, u8[4, 1, 16], f16[4]; "
+          + "K=32, Nq=8, Nkv=4, block_size=32) : 3",
+        "f16[N, 8], f16[N, 4], f16[N, 4]"
       ),
       ("EPContext(f32[N]) : 2", "?[...], ?[...]"),
     ])

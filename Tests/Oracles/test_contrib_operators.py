@@ -133,15 +133,21 @@ CASES = [
     Case(
         "MatMulBnb4", [f32(2, 3, 32), u8(80), f32(5)], {"K": 32, "N": 5, "block_size": 32, "quant_type": 1},
         constants=(1, 2)),
+    Case("MatMulNBits", [f32(32), u8(5, 1, 16), f32(5)], {"K": 32, "N": 5, "block_size": 32}, label="vector"),
+    Case(
+        "MatMulBnb4", [f32(3, 5), u8(80), f32(5)], {"K": 32, "N": 5, "block_size": 32, "quant_type": 1, "transB": 0},
+        constants=(1, 2), label="upright"),
     # Quantized
     Case("QLinearAdd", [u8(2, 1, 5), scale(), zero(), u8(3, 1), scale(), zero(), scale(), zero()]),
     Case("QLinearMul", [u8(2, 3, 5), scale(), zero(), u8(5), scale(), zero(), scale(), zero()]),
     Case("QLinearSigmoid", [u8(2, 5), scale(), zero(), scale(), zero()]),
     Case("QLinearLeakyRelu", [u8(2, 5), scale(), zero(), scale(), zero()]),
     Case("QLinearSoftmax", [u8(2, 5), scale(), zero(), scale(), zero()], {"opset": 13}),
+    Case("QLinearSoftmax", [u8(2, 5), scale(), zero(), scale(), zero()], {"opset": 11, "axis": 1}, label="old"),
     Case(
         "QLinearWhere",
-        [f32(2, 1) > 0, u8(2, 5), scale(), zero(), u8(1, 5), scale(), zero(), scale(), zero()], constants=(2, 3, 5, 6, 7, 8)),
+        [f32(2, 1) > 0, u8(2, 5), scale(), zero(), u8(1, 5), scale(), zero(), scale(), zero()],
+        constants=(2, 3, 5, 6, 7, 8)),
     Case(
         "QLinearConcat", [scale(), zero(), u8(2, 3), scale(), zero(), u8(2, 4), scale(), zero()], {"axis": 1}),
     Case(
@@ -174,6 +180,7 @@ CASES = [
     Case("FusedConv", [f32(2, 4, 7, 6), f32(5, 4, 3, 2), f32(5)], {"strides": [2, 1], "activation": "Relu"}),
     Case("NhwcMaxPool", [u8(2, 7, 6, 4)], {"kernel_shape": [3, 2], "strides": [2, 1], "pads": [1, 0, 1, 0]}),
     Case("NhwcMaxPool", [u8(2, 7, 6, 4)], {"kernel_shape": [3, 2], "strides": [2, 4], "ceil_mode": 1}, label="ceil"),
+    Case("NhwcMaxPool", [u8(2, 7, 4)], {"kernel_shape": [3]}, label="line"),
     Case("MaxpoolWithMask", [f32(2, 4, 7, 6), i32(2, 4, 7, 6)], {"kernel_shape": [3, 2], "strides": [2, 1]}),
     Case(
         "ConvTransposeWithDynamicPads", [f32(2, 4, 5, 6), f32(4, 3, 3, 2), np.array([1, 0, 1, 0], np.int64), f32(3)],
@@ -184,7 +191,9 @@ CASES = [
     # Movement
     Case("ExpandDims", [f32(2, 3), np.array(1, np.int32)], constants=(1,)),
     Case("ExpandDims", [f32(2, 3), np.array(-1, np.int32)], constants=(1,), label="negative"),
-    Case("ExpandDims", [f32(2, 3), np.array(0, np.int32)], label="unknown", unknown="the axis is known only at run time"),
+    Case(
+        "ExpandDims", [f32(2, 3), np.array(0, np.int32)], label="unknown",
+        unknown="the axis is known only at run time"),
     Case("GatherND", [f32(4, 5, 6), i64(2, 3, 2)], unknown_with_names="how long the index vectors are is a name"),
     Case("GridSample", [f32(2, 3, 5, 6), f32(2, 7, 4, 2)]),
     Case("Pad", [f32(2, 3), np.array([1, 0, 2, 4], np.int64), np.array(0, np.float32)], constants=(1,)),
@@ -195,8 +204,12 @@ CASES = [
     Case("Unique", [f32(7)], outputs=3, unknown=AT_RUN_TIME),
     Case("Range", [np.array(2, np.int64), np.array(9, np.int64), np.array(3, np.int64)], constants=(0, 1, 2)),
     Case("Range", [np.array([2], np.int32), np.array([9], np.int32)], constants=(0, 1), label="step-of-one"),
-    Case("Range", [np.array(2, np.float32), np.array(9.5, np.float32), np.array(2, np.float32)], constants=(0, 1, 2), label="float"),
-    Case("Range", [np.array(2, np.float32), np.array(9.5, np.float32)], constants=(0, 1), label="float-of-one", unknown="a default step is followed for integers only"),
+    Case(
+        "Range", [np.array(2, np.float32), np.array(9.5, np.float32), np.array(2, np.float32)], constants=(0, 1, 2),
+        label="float"),
+    Case(
+        "Range", [np.array(2, np.float32), np.array(9.5, np.float32)], constants=(0, 1), label="float-of-one",
+        unknown="a default step is followed for integers only"),
     Case("Range", [np.array(2, np.int64), np.array(9, np.int64)], label="unknown", unknown=AT_RUN_TIME),
     Case(
         "Tokenizer", [np.array([["a b", "c"], ["d e f", "g"]], object)],
@@ -210,7 +223,9 @@ CASES = [
     Case("UnfoldTensor", [f32(2, 9, 3)], {"dim": 1, "size": 4, "step": 2}),
     Case("UnfoldTensor", [f32(2, 3, 9)], {"size": 3}, label="last"),
     Case("GatherBlockQuantized", [u8(6, 16), i64(2, 3), f32(6, 2)], {"block_size": 16}, constants=(0, 2)),
-    Case("GatherBlockQuantized", [u8(6, 32), i64(2, 3), f32(6, 2)], {"block_size": 16, "bits": 8}, label="bytes", constants=(0, 2)),
+    Case(
+        "GatherBlockQuantized", [u8(6, 32), i64(2, 3), f32(6, 2)], {"block_size": 16, "bits": 8}, label="bytes",
+        constants=(0, 2)),
     Case("CropAndResize", [f32(2, 3, 8, 9), f32(4, 4), i32(4, high=2), np.array([5, 6], np.int32)], constants=(3,)),
     Case(
         "CropAndResize", [f32(2, 3, 8, 9), f32(4, 4), i32(4, high=2), np.array([5, 6], np.int32)], label="unknown",
@@ -229,13 +244,21 @@ CASES = [
     Case(
         "AttnLSTM",
         [
-            f32(5, 2, 4), f32(1, 12, 4 + 6), f32(1, 12, 3), f32(1, 24), i32(2, low=3, high=5), None, None, None, f32(1, 3, 6),
-            f32(1, 6, 6), f32(1, 6), f32(2, 7, 6), i32(2, low=3, high=6), None,
+            f32(5, 2, 4), f32(1, 12, 4 + 6), f32(1, 12, 3), f32(1, 24), i32(2, low=3, high=5), None, None, None,
+            f32(1, 3, 6), f32(1, 6, 6), f32(1, 6), f32(2, 7, 6), i32(2, low=3, high=6), None,
         ],
         {"hidden_size": 3}, outputs=3),
+    Case(
+        "AttnLSTM",
+        [
+            f32(5, 2, 4), f32(1, 12, 4 + 4), f32(1, 12, 3), f32(1, 24), i32(2, low=3, high=5), None, None, None,
+            f32(1, 3, 6), f32(1, 6, 6), f32(1, 6), f32(2, 7, 6), i32(2, low=3, high=6), f32(1, 9, 4),
+        ],
+        {"hidden_size": 3}, outputs=3, label="layer"),
     # Normalization
     Case("SkipLayerNormalization", [f32(2, 3, 8), f32(2, 3, 8), f32(8), f32(8), f32(8)]),
     Case("SkipLayerNormalization", [f32(2, 3, 8), f32(3, 8), f32(8)], label="broadcast"),
+    Case("SkipLayerNormalization", [f32(1, 3, 8), f32(2, 3, 8), f32(8)], label="larger-skip"),
     Case("SkipSimplifiedLayerNormalization", [f32(2, 3, 8), f32(2, 3, 8), f32(8)]),
     Case("SimplifiedLayerNormalization", [f32(2, 3, 8), f32(8)], {"axis": -1}, outputs=2, domain=""),
     Case("SimplifiedLayerNormalization", [f32(2, 3, 8), f32(3, 8)], {"axis": 1}, domain="", label="axis"),
@@ -250,14 +273,32 @@ CASES = [
     Case(
         "QEmbedLayerNormalization",
         [
-            i32(2, 5), i32(2, 5, high=2), u8(11, 8), u8(9, 8), u8(2, 8), u8(8), u8(8), i32(2, 5, high=2), *(scale() for _ in range(5)),
-            *(zero() for _ in range(5)),
+            i32(2, 5), i32(2, 5, high=2), u8(11, 8), u8(9, 8), u8(2, 8), u8(8), u8(8), i32(2, 5, high=2),
+            *(scale() for _ in range(5)), *(zero() for _ in range(5)),
         ],
         outputs=2, constants=tuple(range(2, 18))),
     # Positions
     Case("RotaryEmbedding", [f32(2, 3, 16), i64(2, 3), f32(9, 4), f32(9, 4)], {"num_heads": 2}),
+    Case("RotaryEmbedding", [f32(2, 3, 16), i64(1), f32(9, 4), f32(9, 4)], {"num_heads": 2}, label="offset"),
     Case("RotaryEmbedding", [f32(2, 5, 3, 8), i64(2, 3), f32(9, 4), f32(9, 4)], label="heads"),
-    Case("MRotaryEmbedding", [f32(2, 3, 16), i64(3, 2, 3), f32(9, 4), f32(9, 4)], {"num_heads": 2, "mrope_section": [2, 1, 1]}),
+    Case(
+        "MRotaryEmbedding", [f32(2, 3, 16), i64(3, 2, 3), f32(9, 4), f32(9, 4)],
+        {"num_heads": 2, "mrope_section": [2, 1, 1]}),
+    # States
+    Case(
+        "LinearAttention", [f32(2, 5, 12), f32(2, 5, 12), f32(2, 5, 9), f32(2, 3, 4, 3), f32(2, 5, 3), f32(2, 5, 3)],
+        {"q_num_heads": 3, "kv_num_heads": 3}, outputs=2),
+    Case(
+        "LinearAttention", [f32(2, 5, 8), f32(2, 5, 16), f32(2, 5, 12), None, f32(2, 5, 4), f32(2, 5, 4)],
+        {"q_num_heads": 2, "kv_num_heads": 4}, outputs=2, label="more-keys",
+        unknown="a state's element type is only known from the state before"),
+    Case("LinearAttentionGate", [f32(2, 5, 3), f32(3), f32(3), f32(2, 5, 3)], outputs=2),
+    Case("HyperConnectionPreMix", [f32(2, 5, 3, 8), f32(2, 5, 3)]),
+    Case("HyperConnectionPreMix", [f32(2, 5, 24), f32(2, 5, 3)], {"num_branches": 3}, label="flat"),
+    Case("HyperConnectionPostMix", [f32(2, 5, 3, 8), f32(2, 5, 8), f32(2, 5, 3)]),
+    Case(
+        "NGramHashMapping", [i64(2, 5), i64(3, low=3, high=99), i64(8, low=11, high=99)],
+        {"max_ngram_size": 3, "n_head_per_ngram": 4, "pad_id": 0}, outputs=2),
     # Experts
     Case("MoE", [f32(5, 8), f32(5, 3), f32(3, 6, 8), None, f32(3, 8, 6)], {"k": 2}),
     Case("MoE", [f32(2, 5, 8), f32(10, 3), f32(3, 6, 8), None, f32(3, 8, 6)], {"k": 2}, label="batch"),
@@ -284,13 +325,30 @@ CASES = [
     Case("MultiHeadAttention", [f32(2, 5, 12), f32(2, 3, 7, 4), f32(2, 3, 7, 4)], {"num_heads": 3}, label="cross"),
     Case(
         "DecoderMaskedMultiHeadAttention",
-        [f32(2, 1, 12), f32(2, 1, 12), f32(2, 1, 12), None, None, f32(2, 3, 6, 4), f32(2, 3, 6, 4), np.array([4], np.int32)],
+        [
+            f32(2, 1, 12), f32(2, 1, 12), f32(2, 1, 12), None, None, f32(2, 3, 6, 4), f32(2, 3, 6, 4),
+            np.array([4], np.int32),
+        ],
         {"num_heads": 3, "past_present_share_buffer": 1}, outputs=3),
-    Case("DecoderMaskedMultiHeadAttention", [f32(2, 1, 12), f32(2, 3, 7, 4), f32(2, 3, 7, 4)], {"num_heads": 3}, label="cross"),
+    Case(
+        "MultiHeadAttention",
+        [
+            f32(2, 1, 12), f32(2, 1, 12), f32(2, 1, 12), None, None, None, f32(2, 3, 6, 4), f32(2, 3, 6, 4),
+            np.array([4], np.int32),
+        ],
+        {"num_heads": 3}, outputs=3, label="shared"),
+    Case(
+        "MultiHeadAttention", [f32(2, 5, 12), f32(2, 3, 7, 4), f32(2, 3, 7, 4)], {"num_heads": 3}, outputs=3,
+        label="cross-present"),
+    Case(
+        "DecoderMaskedMultiHeadAttention", [f32(2, 1, 12), f32(2, 3, 7, 4), f32(2, 3, 7, 4)], {"num_heads": 3},
+        label="cross"),
     grouped(constants=(6,)),
     grouped("larger-cache", past=9, constants=(6,)),
     grouped("packed", packed=True, constants=(6,)),
     grouped("prompt", past=None, s=5, constants=(6,)),
+    grouped("window", total=9, constants=(6,), sliding_window_cache=1, local_window_size=4),
+    grouped("few-positions", past=9, total=3, constants=(6,)),
     grouped("unknown", unknown=POSITIONS),
     grouped("unknown-prompt", past=None, s=5, unknown=POSITIONS),
     grouped("scores", constants=(6,), outputs=4, qk_output=1),
@@ -306,14 +364,9 @@ WITHOUT_CASE = {
     "CausalConvWithState": "no rule",
     "EngramGate": "no rule",
     "GatedDeltaNet": "no rule",
-    "GatherPacked": "no rule",
-    "HyperConnectionPostMix": "no rule",
-    "HyperConnectionPreMix": "no rule",
-    "LinearAttention": "no rule",
-    "LinearAttentionGate": "no rule",
+    "GatherPacked": "its tables are in a format of their own",
     "MatMulFpQ4": "its weights are packed by a kernel that has no interface here",
     "MoEGroupRouter": "no rule",
-    "NGramHashMapping": "no rule",
     "SparseAttention": "reads and writes its caches in place",
     "SparseToDenseMatMul": "no rule",
     "VarlenCausalConvWithState": "no rule",

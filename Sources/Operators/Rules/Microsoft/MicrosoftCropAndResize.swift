@@ -7,7 +7,7 @@ extension MicrosoftRules {
     "CropAndResize",
     infer: { context in
       let image = context.sizes(0, rank: 4), regions = context.sizes(1, rank: 2)
-      let size = context.shapeData(3).flatMap { $0.count == 2 ? $0 : nil } ?? [.unknown, .unknown]
+      let size = context.shapeData(3).flatMap { $0.count == 2 ? $0.map(\.ifNatural) : nil } ?? [.unknown, .unknown]
       context.set(shape: Shape([regions?[0] ?? .unknown, image?[1] ?? .unknown] + size))
     },
     cost: { $0.elementwise(7) })

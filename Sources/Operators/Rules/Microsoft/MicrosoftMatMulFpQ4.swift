@@ -6,7 +6,7 @@ extension MicrosoftRules {
     "MatMulFpQ4",
     infer: { context in
       guard let left = context.shape(0), let sizes = context.shapeData(2), sizes.count == 2 else { return }
-      let right = sizes.map { $0.isProvablyAtLeast(0) ? $0 : .unknown }
+      let right = sizes.map(\.ifNatural)
       context.set(shape: context.matrixProduct(left, Shape(right)))
     },
     cost: { context in

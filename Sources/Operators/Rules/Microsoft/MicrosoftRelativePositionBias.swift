@@ -8,7 +8,8 @@ extension MicrosoftRules {
       let table = context.sizes(0, rank: 2)
       context.set(
         shape: Shape([
-          1, table?[1] ?? .unknown, context.shapeData(1)?.first ?? .unknown, context.shapeData(2)?.first ?? .unknown,
+          1, table?[1] ?? .unknown, context.shapeData(1)?.first?.ifNatural ?? .unknown,
+          context.shapeData(2)?.first?.ifNatural ?? .unknown,
         ]))
     },
     cost: { _ in .none })

@@ -41,6 +41,11 @@ extension InferenceContext {
   }
 }
 
+extension Dimension {
+  /// The size, unknown where it is a negative number: what a call says that cannot be valid.
+  var ifNatural: Dimension { (constant ?? 0) < 0 ? .unknown : self }
+}
+
 extension CostContext {
   /// What another operator's rule counts on arguments of this call, by their places; `nil` is an omitted one.
   func cost(as rules: OperatorRules, inputs places: [Int?]) -> Cost? {

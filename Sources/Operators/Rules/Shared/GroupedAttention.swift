@@ -28,7 +28,7 @@ extension InferenceContext {
   ///   - total: the place of the number of positions.
   mutating func growCache(past: Int, total: Int) {
     guard let query = sizes(0, rank: 3), let heads = headCounts() else { return }
-    let positions = shapeData(total)?.first ?? .unknown
+    let positions = shapeData(total)?.first?.ifNatural ?? .unknown
     let isWindow = (int("sliding_window_cache") ?? 0) != 0
     let isPlain = (text("k_quant_type") ?? "NONE") == "NONE" && (text("v_quant_type") ?? "NONE") == "NONE"
     for index in 1...2 {

@@ -35,9 +35,14 @@ extension InferenceContext {
     let value = query.count == 3 && shape(2)?.rank == 3 ? shape(2)!.dimensions[2] : heads * valueWidth
     set(0, shape: Shape([query[0], query[1], value]))
     var total = length
-    if input(6) != nil { total = input(8) != nil ? .unknown : length + (sizes(6, rank: 4)?[2] ?? .unknown) }
-    set(1, shape: Shape([query[0], heads, total, keyWidth]))
-    set(2, shape: Shape([query[0], heads, total, valueWidth]))
+    var held = total
+    if input(6) != nil {
+      let past = sizes(6, rank: 4)?[2] ?? .unknown
+      // With the number of positions before given, the caches have room for all that are to come.
+      (total, held) = input(8) != nil ? (.unknown, past) : (length + past, length + past)
+    }
+    set(1, shape: Shape([query[0], heads, held, keyWidth]))
+    set(2, shape: Shape([query[0], heads, held, valueWidth]))
     set(3, shape: Shape([query[0], heads, query[1], total]))
   }
 

@@ -5,7 +5,9 @@ import Tensors
 extension InferenceContext {
   /// The size V of the values: what `qkv_hidden_sizes` says, or else a third of the weight's columns.
   var projectedValueSize: Dimension {
-    if let sizes = ints("qkv_hidden_sizes"), !sizes.isEmpty { return sizes.count == 3 ? Dimension(sizes[2]) : .unknown }
+    if let sizes = ints("qkv_hidden_sizes"), !sizes.isEmpty {
+      return sizes.count == 3 ? Dimension(sizes[2]).ifNatural : .unknown
+    }
     if let columns = shape(1)?.dimensions, columns.count == 2 { return columns[1].floorDivided(by: 3) }
     return .unknown
   }
