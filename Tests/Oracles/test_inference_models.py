@@ -127,7 +127,7 @@ def test_all_in_one_process(models, tmp_path):
         assert results(onnx.load(target, load_external_data=False))
         target.unlink()
     assert len(samples) > 10
-    assert max(samples) < 120e6, f"{max(samples) / 1e6:.0f} MB of its own, with {weights / 1e6:.0f} MB of files"
+    assert max(samples) < 40e6, f"{max(samples) / 1e6:.0f} MB of its own, with {weights / 1e6:.0f} MB of files"
 
 
 def resident(process: subprocess.Popen) -> Iterator[int]:
