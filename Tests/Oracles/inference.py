@@ -14,7 +14,7 @@ from onnx import AttributeProto, GraphProto, ModelProto, TensorProto, TypeProto,
 from command import Outcome, mica
 from sizes import Size, parse
 
-# A value: the path of its graph, such as `/3.then_branch` for the then_branch of node 3 of the model's graph, and its name.
+# A value: the path of its graph, such as `/3.then_branch` for that branch of node 3 of the model's graph, and its name.
 Key = tuple[str, str]
 # A number, an expression or None for each axis; None for an unknown rank.
 Shape = list[int | Size | None] | None
@@ -37,7 +37,9 @@ def problems(outcome: Outcome) -> list[Problem]:
     return [Problem(*match.groups()) for match in form.finditer(outcome.err)]
 
 
-def infer(source: ModelProto | Path, folder: Path, *options: str, name: str = "model") -> tuple[Outcome, ModelProto | None]:
+def infer(
+    source: ModelProto | Path, folder: Path, *options: str, name: str = "model"
+) -> tuple[Outcome, ModelProto | None]:
     """Runs `mica convert --infer-shapes`; the result is None where mica writes no file."""
     if isinstance(source, ModelProto):
         path = folder / f"{name}.onnx"
@@ -118,7 +120,9 @@ def is_known(shape: Shape) -> bool:
 
 
 def spelled(shape: Shape) -> str:
-    return "of unknown rank" if shape is None else f"[{', '.join('?' if size is None else str(size) for size in shape)}]"
+    return (
+        "of unknown rank" if shape is None else f"[{', '.join('?' if size is None else str(size) for size in shape)}]"
+    )
 
 
 def bare(model: ModelProto) -> ModelProto:
@@ -148,7 +152,9 @@ def concrete(model: ModelProto, arrays: Mapping[str, np.ndarray]) -> ModelProto:
     """The bare model, its inputs declared as large as `arrays` are."""
     model = bare(model)
     for value in inputs(model):
-        value.type.tensor_type.shape.CopyFrom(helper.make_tensor_type_proto(1, arrays[value.name].shape).tensor_type.shape)
+        value.type.tensor_type.shape.CopyFrom(
+            helper.make_tensor_type_proto(1, arrays[value.name].shape).tensor_type.shape
+        )
     return model
 
 
@@ -172,8 +178,8 @@ def infer_with_onnx(model: ModelProto) -> tuple[ModelProto, bool]:
 def observable(model: ModelProto, known: Mapping[Key, TypeProto]) -> tuple[ModelProto, dict[str, Key]]:
     """The model with every value of its graph as an output, and those of the branches of its Ifs.
 
-    A branch's values become outputs of the If; the other branch gives an empty tensor of SENTINEL's shape for each. Only
-    values with an element type in `known` come out of a branch.
+    A branch's values become outputs of the If; the other branch gives an empty tensor of SENTINEL's shape for each.
+    Only values with an element type in `known` come out of a branch.
     """
     model = clone(model)
     fresh = (f"observed:{number}" for number in itertools.count())
@@ -213,7 +219,7 @@ def observable(model: ModelProto, known: Mapping[Key, TypeProto]) -> tuple[Model
 
 
 def observed(model: ModelProto, known: Mapping[Key, TypeProto], arrays: Mapping[str, np.ndarray]) -> dict[Key, tuple]:
-    """The shapes that the values have in a run, each node as it stands; those of a branch that was not taken are absent."""
+    """The shapes that values have in a run, each node as it stands; those of a branch that is not taken are absent."""
     model, keys = observable(bare(model), known)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """What mica and the onnx package infer of networks that others exported, counted and held against runs.
 
-Prints a table; arguments are names in networks.py, by default all. A value is known where its file says its rank and each
-size, as a number or as an expression in names that the model's inputs declare. Each network is inferred as its file is,
-then without the types that its file records, then with numbers for all sizes of its inputs.
+Prints a table; arguments are names in networks.py, by default all. A value is known where its file says its rank and
+each size, as a number or as an expression in names that the model's inputs declare. Each network is inferred as its file
+is, then without the types that its file records, then with numbers for all sizes of its inputs.
 """
 
 import argparse
@@ -18,9 +18,23 @@ from onnx import ModelProto
 
 from command import Outcome, mica
 from inference import (
-    Key, Problem, bare, bound, concrete, contradictions, declared, graphs, infer_with_onnx, is_known, observed, problems,
-    results, shape, spelled, types,
-)  # fmt: skip
+    Key,
+    Problem,
+    bare,
+    bound,
+    concrete,
+    contradictions,
+    declared,
+    graphs,
+    infer_with_onnx,
+    is_known,
+    observed,
+    problems,
+    results,
+    shape,
+    spelled,
+    types,
+)
 from networks import NETWORKS, Network
 
 VARIANTS = ["recorded", "bare", "concrete"]
@@ -70,11 +84,19 @@ def survey(network: Network, models: Path, seed: int) -> Survey:
         theirs, strict = infer_with_onnx(variant)
         names = declared(variant)
         values = set(results(variant))
-        known, known_to_onnx = ({key for key in values if is_known(shape(all.get(key), names))} for all in map(types, (inferred[name], theirs)))
+        known, known_to_onnx = (
+            {key for key in values if is_known(shape(all.get(key), names))}
+            for all in map(types, (inferred[name], theirs))
+        )
         comparisons[name] = comparison = Comparison(
-            variant, inferred[name], [problem for problem in problems(outcome) if problem.file == f"{name}.onnx"],
-            values, known, known_to_onnx, strict,
-        )  # fmt: skip
+            variant,
+            inferred[name],
+            [problem for problem in problems(outcome) if problem.file == f"{name}.onnx"],
+            values,
+            known,
+            known_to_onnx,
+            strict,
+        )
         comparison.missing.extend(missing(comparison, types(theirs)))
         for given, truth in zip(arrays[:1] if name == "concrete" else arrays, truths):
             comparison.contradictions.extend(contradictions(inferred[name], truth, bound(variant, given)))
@@ -112,10 +134,18 @@ def roots(comparison: Comparison) -> Iterable[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NETWORK")
-    parser.add_argument("--unknown", action="store_true", help="list the values that mica does not know though it knows what they come from")
+    parser.add_argument(
+        "--unknown",
+        action="store_true",
+        help="list the values that mica does not know though it knows what they come from",
+    )
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    print(f"{'network':28}{'values':>7}  " + "".join(f"{f'{name}: mica':>15}{'onnx':>7}" for name in VARIANTS) + "  observed")
+    print(
+        f"{'network':28}{'values':>7}  "
+        + "".join(f"{f'{name}: mica':>15}{'onnx':>7}" for name in VARIANTS)
+        + "  observed"
+    )
     for name in arguments.names or NETWORKS:
         result = survey(NETWORKS[name], Path(os.environ["MICA_MODELS"]), arguments.seed)
         line = f"{name:28}{len(result.comparisons['bare'].values):7}  "

@@ -20,6 +20,8 @@ class Network:
     ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
     # The same for the second run, where that differs.
     second: dict[str, tuple[float, float]] = field(default_factory=dict)
+    # The path of a branch that cannot run on inputs as large as those of the first run.
+    impossible: str = ""
     # Outputs whose shape the file declares falsely.
     false_outputs: tuple[str, ...] = ()
 
@@ -91,17 +93,27 @@ NETWORKS = {
         tuple({"input": [1, count], "input_lengths": [1], "scales": [3]} for count in (12, 12)),
         {"input": (1, 100), "input_lengths": (12, 12), "scales": (0.7, 0.9)},
     ),
-    "ppocrv2_cls": Network(f"{PADDLE}/ch_ppocr_mobile_v2.0_cls_infer.onnx", runs("x", shapes=[[2, 3, 48, 192], [1, 3, 64, 64]])),
+    "ppocrv2_cls": Network(
+        f"{PADDLE}/ch_ppocr_mobile_v2.0_cls_infer.onnx", runs("x", shapes=[[2, 3, 48, 192], [1, 3, 64, 64]])
+    ),
     "ppocrv4_det": Network(f"{PADDLE}/ch_PP-OCRv4_det_infer.onnx", runs("x", shapes=[[1, 3, 64, 96], [2, 3, 96, 32]])),
     "ppocrv4_rec": Network(f"{PADDLE}/ch_PP-OCRv4_rec_infer.onnx", runs("x", shapes=[[2, 3, 48, 160], [1, 3, 48, 97]])),
-    "silero_vad": Network(f"{SILERO}.onnx", speech("sr", batches=(2, 3), samples=(576, 288)), RATE, LOW_RATE),
+    "silero_vad": Network(
+        f"{SILERO}.onnx",
+        speech("sr", batches=(2, 3), samples=(576, 288)),
+        RATE,
+        LOW_RATE,
+        impossible="/2.else_branch",
+    ),
     "silero_vad_16k_op15": Network(f"{SILERO}_16k_op15.onnx", speech("sr", batches=(2, 3), samples=(576, 560)), RATE),
     "silero_vad_16k_sequence": Network(
         f"{SILERO}_16k_sequence.onnx",
         tuple({"input": [count, 576], "h": [1, 1, 128], "c": [1, 1, 128]} for count in (5, 1)),
     ),
     "silero_vad_half": Network(f"{SILERO}_half.onnx", speech(batches=(2, 3), samples=(576, 560))),
-    "silero_vad_op18_ifless": Network(f"{SILERO}_op18_ifless.onnx", speech("sr", batches=(2, 3), samples=(576, 288)), RATE, LOW_RATE),
+    "silero_vad_op18_ifless": Network(
+        f"{SILERO}_op18_ifless.onnx", speech("sr", batches=(2, 3), samples=(576, 288)), RATE, LOW_RATE
+    ),
     "silero_vad_openvino_16k": Network(f"{SILERO}_openvino_16k.onnx", speech(batches=(1,), samples=(576,))),
     "tashkeel_bilstm_int8": Network(
         "text2tashkeel/models/bilstm.int8.onnx", runs("input_ids", shapes=[[2, 11], [1, 1]]), {"input_ids": (1, 30)}

@@ -36,7 +36,9 @@ def parse(text: str, declared: Collection[str] = ()) -> Size:
         if word in ("min", "max", "ceil") and text[match.end() :].startswith("("):
             return word
         if word.startswith("`"):
-            word = ESCAPE.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else escape[2].replace("n", "\n"), word[1:-1])
+            word = ESCAPE.sub(
+                lambda escape: chr(int(escape[1], 16)) if escape[1] else escape[2].replace("n", "\n"), word[1:-1]
+            )
         if word not in names:
             names.append(word)
         return f"n{names.index(word)}"

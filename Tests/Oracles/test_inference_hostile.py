@@ -1,4 +1,4 @@
-"""Files that are malformed, or that claim what they do not hold: a line that says so, or unknown shapes, and no more."""
+"""Files that are malformed, or that claim what they do not hold: lines that say so, or unknown shapes, and no more."""
 
 import itertools
 import os
@@ -42,7 +42,10 @@ def graph(nodes: list[NodeProto], *arguments: ValueInfoProto, results: str = "y"
 
 
 def model(made: GraphProto, *functions: onnx.FunctionProto, opset: int = 18, **imports: int) -> ModelProto:
-    opsets = [helper.make_opsetid("", opset), *(helper.make_opsetid(domain, version) for domain, version in imports.items())]
+    opsets = [
+        helper.make_opsetid("", opset),
+        *(helper.make_opsetid(domain, version) for domain, version in imports.items()),
+    ]
     return ModelProto(ir_version=8, graph=made, opset_import=opsets, functions=functions)
 
 
@@ -65,7 +68,9 @@ def run(data: bytes | ModelProto, *options: str) -> tuple[int, str, ModelProto |
         command = [str(binary), "convert", "in.onnx", "out.onnx", "--infer-shapes", *options]
         with open(folder / "err", "wb") as error:
             started = time.monotonic()
-            process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=error)
+            process = subprocess.Popen(
+                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=error
+            )
             usage = waited(process, started)
         text = (folder / "err").read_text(errors="replace")
         assert process.returncode in (0, 1), f"exit code {process.returncode}: {text}"
@@ -109,7 +114,9 @@ def own_result() -> ModelProto:
 
 def cycle_through_a_subgraph() -> ModelProto:
     inner = graph([node("Relu", "y", "r")], results="r")
-    return model(graph([node("If", "c", "y", then_branch=inner, else_branch=inner)], value("c", element=TensorProto.BOOL)))
+    return model(
+        graph([node("If", "c", "y", then_branch=inner, else_branch=inner)], value("c", element=TensorProto.BOOL))
+    )
 
 
 def missing_input() -> ModelProto:
@@ -121,7 +128,9 @@ def missing_output() -> ModelProto:
 
 
 def recursive_function() -> ModelProto:
-    body = helper.make_function("f", "Again", ["a"], ["b"], [node("Again", "a", "b", "f")], [helper.make_opsetid("f", 1)])
+    body = helper.make_function(
+        "f", "Again", ["a"], ["b"], [node("Again", "a", "b", "f")], [helper.make_opsetid("f", 1)]
+    )
     return model(graph([node("Again", "x", "y", "f")], value("x", "N")), body, f=1)
 
 
@@ -178,7 +187,9 @@ def with_shape(kind: str, first: str, *numbers: int, **attributes: object) -> Ca
 
     def make(extreme: int) -> ModelProto:
         operands = integers("n", *[extreme if number is None else number for number in numbers])
-        return model(graph([node(kind, f"{first} n".strip(), "y", **attributes)], value("x", "N", 4), initializer=[operands]))
+        return model(
+            graph([node(kind, f"{first} n".strip(), "y", **attributes)], value("x", "N", 4), initializer=[operands])
+        )
 
     return make
 
@@ -188,7 +199,11 @@ def with_attribute(kind: str, arguments: str, *shape: object, **attributes: obje
 
     def make(extreme: int) -> ModelProto:
         given = {
-            name: extreme if item is None else [extreme if part is None else part for part in item] if isinstance(item, list) else item
+            name: (
+                extreme
+                if item is None
+                else [extreme if part is None else part for part in item] if isinstance(item, list) else item
+            )
             for name, item in attributes.items()
         }
         arrays = [value(name, *shape) for name in arguments.split()]
@@ -198,11 +213,35 @@ def with_attribute(kind: str, arguments: str, *shape: object, **attributes: obje
 
 
 def sum_of_hostile_sizes(extreme: int) -> ModelProto:
-    made = [node("Concat", "x x", "a", axis=0), node("Reshape", "a flat", "y"), node("Tile", "y n", "z"), node("Size", "x", "s")]
-    made += [node("Shape", "a", "t"), node("Mul", "t t", "u"), node("ConstantOfShape", "u", "v"), node("Range", "s s s", "w")]
-    made += [node("ReduceProd", "t", "p", keepdims=1), node("Div", "p t", "q"), node("Mod", "p t", "r"), node("Sub", "t p", "m")]
-    made += [node("Expand", "x u", "e"), node("Neg", "t", "k"), node("ConstantOfShape", "k", "l"), node("Pow", "t t", "o")]
-    return model(graph(made, sized(extreme, extreme), results="y z v", initializer=[integers("flat", -1), integers("n", extreme)]))
+    made = [
+        node("Concat", "x x", "a", axis=0),
+        node("Reshape", "a flat", "y"),
+        node("Tile", "y n", "z"),
+        node("Size", "x", "s"),
+    ]
+    made += [
+        node("Shape", "a", "t"),
+        node("Mul", "t t", "u"),
+        node("ConstantOfShape", "u", "v"),
+        node("Range", "s s s", "w"),
+    ]
+    made += [
+        node("ReduceProd", "t", "p", keepdims=1),
+        node("Div", "p t", "q"),
+        node("Mod", "p t", "r"),
+        node("Sub", "t p", "m"),
+    ]
+    made += [
+        node("Expand", "x u", "e"),
+        node("Neg", "t", "k"),
+        node("ConstantOfShape", "k", "l"),
+        node("Pow", "t t", "o"),
+    ]
+    return model(
+        graph(
+            made, sized(extreme, extreme), results="y z v", initializer=[integers("flat", -1), integers("n", extreme)]
+        )
+    )
 
 
 NUMBERS: dict[str, Callable[[int], ModelProto]] = {
@@ -222,7 +261,10 @@ NUMBERS: dict[str, Callable[[int], ModelProto]] = {
     "trilu": with_shape("Trilu", "x", None),
     "slice": lambda extreme: model(
         graph(
-            [node("Slice", f"x {' '.join(names)}", f"y{place}") for place, names in enumerate(itertools.product(["n", "one"], repeat=4))],
+            [
+                node("Slice", f"x {' '.join(names)}", f"y{place}")
+                for place, names in enumerate(itertools.product(["n", "one"], repeat=4))
+            ],
             value("x", "N", 4),
             results="y0",
             initializer=[integers("n", extreme), integers("one", 1)],
@@ -230,9 +272,15 @@ NUMBERS: dict[str, Callable[[int], ModelProto]] = {
     ),
     "range": lambda extreme: model(
         graph(
-            [node("Range", f"{a} {b} {c}", f"y{place}") for place, (a, b, c) in enumerate(itertools.product(["n", "one", "min"], repeat=3))],
+            [
+                node("Range", f"{a} {b} {c}", f"y{place}")
+                for place, (a, b, c) in enumerate(itertools.product(["n", "one", "min"], repeat=3))
+            ],
             results="y0",
-            initializer=[numpy_helper.from_array(np.array(number, np.int64), name) for name, number in (("n", extreme), ("one", 1), ("min", -(2**63)))],
+            initializer=[
+                numpy_helper.from_array(np.array(number, np.int64), name)
+                for name, number in (("n", extreme), ("one", 1), ("min", -(2**63)))
+            ],
         )
     ),
     "one hot": lambda extreme: model(
@@ -247,19 +295,32 @@ NUMBERS: dict[str, Callable[[int], ModelProto]] = {
     "space to depth": with_attribute("SpaceToDepth", "x", 1, 8, "H", "W", blocksize=None),
     "split outputs": with_attribute("Split", "x", "N", 4, num_outputs=None),
     "shape start": with_attribute("Shape", "x", "N", 4, start=None, end=None),
-    "convolution": with_attribute("Conv", "x w", 3, 3, 8, 8, strides=[None, None], pads=[None, 0, None, 0], dilations=[None, 1], group=None),
+    "convolution": with_attribute(
+        "Conv", "x w", 3, 3, 8, 8, strides=[None, None], pads=[None, 0, None, 0], dilations=[None, 1], group=None
+    ),
     "transposed convolution": with_attribute(
-        "ConvTranspose", "x w", 3, 3, 8, 8, strides=[None, None], pads=[None, 0, 0, None], output_padding=[None, None], group=None
+        "ConvTranspose",
+        "x w",
+        3,
+        3,
+        8,
+        8,
+        strides=[None, None],
+        pads=[None, 0, 0, None],
+        output_padding=[None, None],
+        group=None,
     ),
     "output shape": with_attribute("ConvTranspose", "x w", 3, 3, 8, 8, output_shape=[None, None]),
-    "pooling": with_attribute("MaxPool", "x", 1, 3, "H", 8, kernel_shape=[None, None], strides=[None, 1], pads=[None, 0, 0, None]),
+    "pooling": with_attribute(
+        "MaxPool", "x", 1, 3, "H", 8, kernel_shape=[None, None], strides=[None, 1], pads=[None, 0, 0, None]
+    ),
     "recurrence": with_attribute("LSTM", "x w r", "S", "B", 4, hidden_size=None),
     "random": with_attribute("RandomNormal", "", shape=[None, None]),
     "cast": with_attribute("Cast", "x", "N", to=None),
     "eye": with_attribute("EyeLike", "x", "N", 4, k=None, dtype=None),
     "group normalization": with_attribute("GroupNormalization", "x s b", 1, 4, "H", num_groups=None),
     "attention": with_attribute("MultiHeadAttention", "x", "B", "S", 4, num_heads=None, domain="com.microsoft"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("extreme", EXTREMES)
@@ -275,7 +336,6 @@ def test_hostile_numbers(name, extreme):
         for dim in type.tensor_type.shape.dim:
             assert dim.dim_value >= 0 or dim.dim_value in declared, f"{key}: {dim.dim_value}"
             assert not re.search(r"\d{20,}", dim.dim_param), f"{key}: {dim.dim_param}"
-
 
 
 # MARK: - Lengths
@@ -304,23 +364,45 @@ HOLLOW = {
     "an unknown element type": hollow([2], "raw_data", bytes(16), 99),
     "no element type": hollow([2], "raw_data", bytes(16), 0),
     "an external file that is not there": TensorProto(
-        name="t", data_type=TensorProto.INT64, dims=[2], data_location=TensorProto.EXTERNAL,
+        name="t",
+        data_type=TensorProto.INT64,
+        dims=[2],
+        data_location=TensorProto.EXTERNAL,
         external_data=[onnx.StringStringEntryProto(key="location", value="missing.bin")],
     ),
     "an external file outside": TensorProto(
-        name="t", data_type=TensorProto.INT64, dims=[2], data_location=TensorProto.EXTERNAL,
+        name="t",
+        data_type=TensorProto.INT64,
+        dims=[2],
+        data_location=TensorProto.EXTERNAL,
         external_data=[onnx.StringStringEntryProto(key="location", value="../../../../../../etc/passwd")],
     ),
     "an external file at no place": TensorProto(
-        name="t", data_type=TensorProto.INT64, dims=[2**60], data_location=TensorProto.EXTERNAL,
+        name="t",
+        data_type=TensorProto.INT64,
+        dims=[2**60],
+        data_location=TensorProto.EXTERNAL,
         external_data=[
             onnx.StringStringEntryProto(key=key, value=text)
             for key, text in (("location", "in.onnx"), ("offset", "9223372036854775807"), ("length", "-1"))
         ],
     ),
-}  # fmt: skip
+}
 
-USERS = ["Reshape", "Expand", "Tile", "ConstantOfShape", "Gather", "Slice", "Add", "Range", "Identity", "NonZero", "Pad", "Resize"]
+USERS = [
+    "Reshape",
+    "Expand",
+    "Tile",
+    "ConstantOfShape",
+    "Gather",
+    "Slice",
+    "Add",
+    "Range",
+    "Identity",
+    "NonZero",
+    "Pad",
+    "Resize",
+]
 
 
 @pytest.mark.parametrize("place", ["initializer", "constant"])
@@ -328,7 +410,14 @@ USERS = ["Reshape", "Expand", "Tile", "ConstantOfShape", "Gather", "Slice", "Add
 def test_hollow_tensor(name, place):
     """A tensor that claims more than it has costs nothing, whoever reads it."""
     nodes = [] if place == "initializer" else [node("Constant", "", "t", value=HOLLOW[name])]
-    arguments = {"ConstantOfShape": "t", "Identity": "t", "NonZero": "t", "Slice": "x t t t t", "Range": "t t t", "Resize": "x - - t"}
+    arguments = {
+        "ConstantOfShape": "t",
+        "Identity": "t",
+        "NonZero": "t",
+        "Slice": "x t t t t",
+        "Range": "t t t",
+        "Resize": "x - - t",
+    }
     for index, kind in enumerate(USERS):
         nodes.append(node(kind, arguments.get(kind, "x t"), f"y{index}"))
     constants = [HOLLOW[name]] if place == "initializer" else []
@@ -345,21 +434,39 @@ def test_hollow_messages():
             encoded += bytes([length & 0x7F | 0x80])
             length >>= 7
         encoded += bytes([length])
-        for data in (b"\x3a" + encoded, whole + b"\x3a" + encoded, whole + b"\x52" + encoded, b"\x3a\x02\x2a" + encoded):
+        for data in (
+            b"\x3a" + encoded,
+            whole + b"\x3a" + encoded,
+            whole + b"\x52" + encoded,
+            b"\x3a\x02\x2a" + encoded,
+        ):
             code, text, _ = run(data)
             assert code == 1 and text.count("\n") == 1, text
 
 
 def test_damaged_files(seed, tmp_path):
-    """A file with any byte changed: lines or a model, never a crash; what others could read of it, they can read after."""
-    body = graph([node("Relu", "v", "w"), node("Concat", "v w", "o", axis=0)], value("i", element=7), value("c", element=9), value("v", "N", 4))
+    """A file with any byte changed: lines or a model, never a crash; what others could read, they can read after."""
+    body = graph(
+        [node("Relu", "v", "w"), node("Concat", "v w", "o", axis=0)],
+        value("i", element=7),
+        value("c", element=9),
+        value("v", "N", 4),
+    )
     body.node.add(op_type="Identity", input=["c"], output=["d"])
     del body.output[:]
     body.output.extend([untyped("d"), untyped("w"), untyped("o")])
-    nodes = [node("Loop", "n - x", "p q", body=body), node("Reshape", "p r", "y"), node("Conv", "x x", "z", strides=[2])]
-    whole = model(graph(nodes, value("x", "N", 4), initializer=[integers("n", 3), integers("r", -1, 2)])).SerializeToString()
+    nodes = [
+        node("Loop", "n - x", "p q", body=body),
+        node("Reshape", "p r", "y"),
+        node("Conv", "x x", "z", strides=[2]),
+    ]
+    whole = model(
+        graph(nodes, value("x", "N", 4), initializer=[integers("n", 3), integers("r", -1, 2)])
+    ).SerializeToString()
     rng = np.random.default_rng(seed)
-    damaged = [whole[:place] + bytes([rng.integers(256)]) + whole[place + 1 :] for place in range(len(whole)) for _ in range(3)]
+    damaged = [
+        whole[:place] + bytes([rng.integers(256)]) + whole[place + 1 :] for place in range(len(whole)) for _ in range(3)
+    ]
     for place, data in enumerate(damaged):
         (tmp_path / f"{place}.onnx").write_bytes(data)
     (tmp_path / "list").write_text("".join(f"{place}.onnx\tout{place}.onnx\n" for place in range(len(damaged))))
@@ -393,7 +500,11 @@ def attribute_kinds() -> list[AttributeProto]:
         for given in (0.5, -1, b"\xff", tensor, graph([]), [1.0], [2**62, -1], [b"a"], [tensor], [graph([])])
     ]
     made.append(helper.make_attribute("a", helper.make_tensor_type_proto(1, [2])))
-    made += [AttributeProto(name="a"), AttributeProto(name="a", type=7, i=4), AttributeProto.FromString(b"\x0a\x01a\xa0\x01\x63")]
+    made += [
+        AttributeProto(name="a"),
+        AttributeProto(name="a", type=7, i=4),
+        AttributeProto.FromString(b"\x0a\x01a\xa0\x01\x63"),
+    ]
     made.append(AttributeProto(name="a", type=2, ref_attr_name="nothing"))
     return made
 
@@ -450,7 +561,10 @@ def test_numbers_of_inputs_and_results(count):
             nodes.append(node(schema.name, " ".join([element] * count), names, schema.domain))
     given = [value("x", "N", 4), value("i", "N", element=7), value("s", element=8)]
     made = graph(nodes, *given, results=nodes[-1].output[0] if count else "x")
-    domains = {schema.domain: onnx.defs.onnx_opset_version() if not schema.domain else 1 for schema in onnx.defs.get_all_schemas()}
+    domains = {
+        schema.domain: onnx.defs.onnx_opset_version() if not schema.domain else 1
+        for schema in onnx.defs.get_all_schemas()
+    }
     opset = domains.pop("")
     whole = model(made, opset=opset)
     whole.opset_import.extend(helper.make_opsetid(domain, version) for domain, version in domains.items())
@@ -464,7 +578,13 @@ def test_numbers_of_inputs_and_results(count):
 def nested(depth: int) -> ModelProto:
     inner = graph([node("Relu", "x", "y0")], results="y0")
     for level in range(1, depth):
-        branch = node("If", "c", f"y{level}", then_branch=inner, else_branch=graph([node("Neg", "x", f"e{level}")], results=f"e{level}"))
+        branch = node(
+            "If",
+            "c",
+            f"y{level}",
+            then_branch=inner,
+            else_branch=graph([node("Neg", "x", f"e{level}")], results=f"e{level}"),
+        )
         inner = graph([branch], results=f"y{level}")
     inner.input.extend([value("x", "N"), value("c", element=9)])
     return model(inner)
@@ -491,9 +611,14 @@ def deep(depth: int) -> bytes:
     inner = simple
     for _ in range(depth):
         attributes = b"".join(
-            field(5, field(1, name) + field(6, body) + b"\xa0\x01\x05") for name, body in ((b"then_branch", inner), (b"else_branch", simple))
+            field(5, field(1, name) + field(6, body) + b"\xa0\x01\x05")
+            for name, body in ((b"then_branch", inner), (b"else_branch", simple))
         )
-        inner = field(1, field(1, b"c") + field(2, b"r") + field(4, b"If") + attributes) + field(2, b"g") + field(12, field(1, b"r"))
+        inner = (
+            field(1, field(1, b"c") + field(2, b"r") + field(4, b"If") + attributes)
+            + field(2, b"g")
+            + field(12, field(1, b"r"))
+        )
     inner += field(11, value("x", "N").SerializeToString()) + field(11, value("c", element=9).SerializeToString())
     return b"\x08\x08" + field(8, b"\x10\x12") + field(7, inner)
 
@@ -510,12 +635,22 @@ def test_deep_subgraphs(depth):
 
 def test_subgraphs_that_run_again_and_again():
     """Loops in loops, each round of which would need more: the work has a limit, which is said."""
-    inner = graph([node("Identity", "c", "d"), node("Concat", "v v", "w", axis=0)], value("i", element=7), value("c", element=9), untyped("v"), results="d w")
+    inner = graph(
+        [node("Identity", "c", "d"), node("Concat", "v v", "w", axis=0)],
+        value("i", element=7),
+        value("c", element=9),
+        untyped("v"),
+        results="d w",
+    )
     for level in range(12):
         loop = node("Loop", "n - v", f"w{level}", body=inner)
         again = node("Loop", f"n - w{level}", f"u{level}", body=inner)
         inner = graph(
-            [node("Identity", "c", "d"), loop, again], value("i", element=7), value("c", element=9), untyped("v"), results=f"d u{level}"
+            [node("Identity", "c", "d"), loop, again],
+            value("i", element=7),
+            value("c", element=9),
+            untyped("v"),
+            results=f"d u{level}",
         )
     made = graph([node("Loop", "n - x", "y", body=inner)], value("x", "N"), value("n", element=7))
     code, text, written = run(model(made))
@@ -528,11 +663,19 @@ def test_functions_that_multiply():
     depth = 60
     functions = [
         helper.make_function(
-            "f", f"F{level}", ["a"], ["b"],
-            [node(f"F{level + 1}", "a", "p", "f"), node("Concat", "a p", "q", axis=0), node(f"F{level + 1}", "q", "b", "f")], opsets,
+            "f",
+            f"F{level}",
+            ["a"],
+            ["b"],
+            [
+                node(f"F{level + 1}", "a", "p", "f"),
+                node("Concat", "a p", "q", axis=0),
+                node(f"F{level + 1}", "q", "b", "f"),
+            ],
+            opsets,
         )
         for level in range(depth)
-    ]  # fmt: skip
+    ]
     functions.append(helper.make_function("f", f"F{depth}", ["a"], ["b"], [node("Concat", "a a", "b", axis=0)], opsets))
     code, text, written = run(model(graph([node("F0", "x", "y", "f")], value("x", "N")), *functions, f=1))
     assert code == 0 and written is not None, text
@@ -540,13 +683,19 @@ def test_functions_that_multiply():
 
 def test_long_chains():
     """Sizes that grow with each of ten thousand nodes do not fill the memory, nor the file."""
-    nodes = [node("Concat", "x y0" if not index else f"v{index - 1} y{index % 40}", f"v{index}", axis=0) for index in range(10_000)]
+    nodes = [
+        node("Concat", "x y0" if not index else f"v{index - 1} y{index % 40}", f"v{index}", axis=0)
+        for index in range(10_000)
+    ]
     given = [value("x", "N"), *(value(f"y{index}", f"M{index}") for index in range(40))]
     started = time.monotonic()
     _, text, written = run(model(graph(nodes, *given, results="v9999")))
     assert written is not None, text
     assert time.monotonic() - started < 10
-    nodes = [node("Mul" if index % 2 else "Add", f"v{index} v{index}" if index else "s s", f"v{index + 1}") for index in range(200)]
+    nodes = [
+        node("Mul" if index % 2 else "Add", f"v{index} v{index}" if index else "s s", f"v{index + 1}")
+        for index in range(200)
+    ]
     whole = [node("Shape", "x", "s"), *nodes, node("ConstantOfShape", "v200", "y")]
     _, text, written = run(model(graph(whole, value("x", "N", "M"))))
     assert written is not None and written.ByteSize() < 2**20
@@ -557,7 +706,10 @@ def test_products_that_multiply_out():
     names = [f"N{index}" for index in range(24)]
     nodes = [node("Shape", f"x{index}", f"s{index}") for index in range(12)]
     nodes += [node("ReduceSum", f"s{index}", f"t{index}", keepdims=1) for index in range(12)]
-    nodes += [node("Mul", "t0 t1", "p1"), *(node("Mul", f"p{index - 1} t{index}", f"p{index}") for index in range(2, 12))]
+    nodes += [
+        node("Mul", "t0 t1", "p1"),
+        *(node("Mul", f"p{index - 1} t{index}", f"p{index}") for index in range(2, 12)),
+    ]
     nodes.append(node("ConstantOfShape", "p11", "y"))
     given = [value(f"x{index}", *names[2 * index : 2 * index + 2]) for index in range(12)]
     _, text, written = run(model(graph(nodes, *given)))
@@ -567,8 +719,16 @@ def test_products_that_multiply_out():
 def test_large_constants_are_not_read(tmp_path):
     """A constant of many elements where a few are expected costs no more than the file."""
     many = numpy_helper.from_array(np.ones(2_000_000, np.int64), "t")
-    nodes = [node(kind, "x t", f"y{index}") for index, kind in enumerate(["Reshape", "Expand", "Tile", "Unsqueeze", "Squeeze"])]
-    nodes += [node("ConstantOfShape", "t", "z"), node("Range", "t t t", "r"), node("Add", "t t", "a"), node("ConstantOfShape", "a", "b")]
+    nodes = [
+        node(kind, "x t", f"y{index}")
+        for index, kind in enumerate(["Reshape", "Expand", "Tile", "Unsqueeze", "Squeeze"])
+    ]
+    nodes += [
+        node("ConstantOfShape", "t", "z"),
+        node("Range", "t t t", "r"),
+        node("Add", "t t", "a"),
+        node("ConstantOfShape", "a", "b"),
+    ]
     _, text, written = run(model(graph(nodes, value("x", "N", 4), results="y0", initializer=[many])))
     assert written is not None and written.ByteSize() < 2 * 16_000_000, text
 
@@ -578,7 +738,26 @@ def test_large_constants_are_not_read(tmp_path):
 
 def test_names():
     """Sizes and values with names that are no names."""
-    odd = ["", " ", "\n", "`", "\\", "a" * 100_000, "N" * 300, "1", "-1", "(", "N+", "min(", "N/0", "2**99999", "9" * 40, "?", "\u202e", "N\x00M"]
+    odd = [
+        "",
+        " ",
+        "\n",
+        "`",
+        "\\",
+        "a" * 100_000,
+        "N" * 300,
+        "1",
+        "-1",
+        "(",
+        "N+",
+        "min(",
+        "N/0",
+        "2**99999",
+        "9" * 40,
+        "?",
+        "\u202e",
+        "N\x00M",
+    ]
     for name in odd:
         made = graph([node("Concat", "x x", "y", axis=0), node("Relu", "y", "z")], value("x", 2, 2))
         made.input[0].type.tensor_type.shape.dim[0].dim_param = name
@@ -591,7 +770,18 @@ def test_names():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n", "in.onnx", "a\tb\tc", "\t", "missing.onnx\tout.onnx", "in.onnx\t/nowhere/out.onnx", "\x00\t\x00", "in.onnx\tin.onnx/x"]
+    "text",
+    [
+        "",
+        "\n",
+        "in.onnx",
+        "a\tb\tc",
+        "\t",
+        "missing.onnx\tout.onnx",
+        "in.onnx\t/nowhere/out.onnx",
+        "\x00\t\x00",
+        "in.onnx\tin.onnx/x",
+    ],
 )
 def test_lists(tmp_path, text):
     """A list that is none is an error; a file of it that cannot be converted does not keep others from it."""
@@ -600,7 +790,9 @@ def test_lists(tmp_path, text):
     (tmp_path / "list").write_text(f"in.onnx\tfirst.onnx\n{text}\nin.onnx\tlast.onnx\n" if text.strip("\n") else text)
     outcome = mica("convert", "--batch", "list", "--infer-shapes", cwd=tmp_path)
     assert outcome.code == (1 if text.strip("\n") else 0), outcome
-    assert not text.strip("\n") or LINE.match(outcome.err.splitlines()[0]) or outcome.err.startswith("error"), outcome.err
+    assert (
+        not text.strip("\n") or LINE.match(outcome.err.splitlines()[0]) or outcome.err.startswith("error")
+    ), outcome.err
     assert (tmp_path / "in.onnx").read_bytes() == data
 
 

@@ -8,13 +8,26 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnx.parser
+import onnxruntime
 import pytest
 from onnx import ModelProto, TensorProto, helper
 
 from command import Outcome
 from inference import (
-    Problem, agrees, bare, bound, contradictions, declared, infer, inputs, observed, problems, shape, spelled, types,
-)  # fmt: skip
+    Problem,
+    agrees,
+    bare,
+    bound,
+    contradictions,
+    declared,
+    infer,
+    inputs,
+    observed,
+    problems,
+    shape,
+    spelled,
+    types,
+)
 from onnx_roundtrip import first_difference, normal
 from sizes import parse
 
@@ -25,8 +38,8 @@ HEADER = '<ir_version: 8, opset_import: ["" : {}, "probe" : 1]>\n'
 class Probe:
     """A graph as ONNX text, and what must be inferred of its values.
 
-    `expected` has an entry for each value: its sizes, in which `?` is one that must not be claimed, or `...` where the rank
-    must not be; after `~`, what may be left open but is otherwise so. A run gives each name a size.
+    `expected` has an entry for each value: its sizes, in which `?` is one that must not be claimed, or `...` where the
+    rank must not be; after `~`, what may be left open but is otherwise so. A run gives each name a size.
     """
 
     text: str
@@ -56,7 +69,8 @@ PROBES = {
     # MARK: Sums and products
     "concat": Probe("g (float[N,4] a, float[M,4] b) => (float[] y) { y = Concat<axis=0>(a, b) }", {"y": "[N + M, 4]"}),
     "concat of a part with itself": Probe(
-        "g (float[N,4] a) => (float[] y) { b = Concat<axis=1>(a, a, a) y = Concat<axis=0>(b, b) }", {"b": "[N, 12]", "y": "[2*N, 12]"}
+        "g (float[N,4] a) => (float[] y) { b = Concat<axis=1>(a, a, a) y = Concat<axis=0>(b, b) }",
+        {"b": "[N, 12]", "y": "[2*N, 12]"},
     ),
     "past and current": Probe(
         "g (float[B,2,P,8] past, float[B,2,S,8] x) => (float[] y, float[] k) {"
@@ -65,7 +79,10 @@ PROBES = {
     ),
     "tile": Probe("g (float[B,3] x) => (float[] y) {" + const("r", 2, 1) + "y = Tile(x, r) }", {"y": "[2*B, 3]"}),
     "tile by a size": Probe(
-        "g (float[B,3] x) => (float[] y) {" + size_of("b", "x", 0) + const("one", 1) + "r = Concat<axis=0>(one, b) y = Tile(x, r) }",
+        "g (float[B,3] x) => (float[] y) {"
+        + size_of("b", "x", 0)
+        + const("one", 1)
+        + "r = Concat<axis=0>(one, b) y = Tile(x, r) }",
         {"y": "[B, 3*B]"},
     ),
     "reshape with -1": Probe(
@@ -75,10 +92,14 @@ PROBES = {
         "g (float[B,S,8] x) => (float[] y) {" + const("r", 0, -1, 2) + "y = Reshape(x, r) }", {"y": "[B, 4*S, 2]"}
     ),
     "reshape into heads": Probe(
-        "g (float[B,S,768] x) => (float[] y, float[] z) { shape = Shape(x) zero = Constant<value_int=0>() one = Constant<value_int=1>()"
-        " b = Gather(shape, zero) s = Gather(shape, one)" + const("axes", 0) + const("heads", 12) + const("width", 64) +
-        "b1 = Unsqueeze(b, axes) s1 = Unsqueeze(s, axes) r = Concat<axis=0>(b1, s1, heads, width) y = Reshape(x, r)"
-        + const("back", 0, 0, -1) + "t = Transpose<perm=[0,2,1,3]>(y) u = Transpose<perm=[0,2,1,3]>(t) z = Reshape(u, back) }",
+        "g (float[B,S,768] x) => (float[] y, float[] z) { shape = Shape(x) zero = Constant<value_int=0>() one ="
+        " Constant<value_int=1>() b = Gather(shape, zero) s = Gather(shape, one)"
+        + const("axes", 0)
+        + const("heads", 12)
+        + const("width", 64)
+        + "b1 = Unsqueeze(b, axes) s1 = Unsqueeze(s, axes) r = Concat<axis=0>(b1, s1, heads, width) y = Reshape(x, r)"
+        + const("back", 0, 0, -1)
+        + "t = Transpose<perm=[0,2,1,3]>(y) u = Transpose<perm=[0,2,1,3]>(t) z = Reshape(u, back) }",
         {"y": "[B, S, 12, 64]", "t": "[B, 12, S, 64]", "z": "[B, S, 768]"},
     ),
     "flatten": Probe("g (float[B,C,H,2] x) => (float[] y) { y = Flatten<axis=2>(x) }", {"y": "[B*C, 2*H]"}),
@@ -86,36 +107,48 @@ PROBES = {
         "g (float[B,12,H,W] x) => (float[] y) { y = DepthToSpace<blocksize=2>(x) }", {"y": "[B, 3, 2*H, 2*W]"}
     ),
     "resize": Probe(
-        'g (float[B,3,H,W] x) => (float[] y) { s = Constant<value_floats=[1.0,1.0,2.0,2.0]>() y = Resize<mode="nearest">(x, , s) }',
+        "g (float[B,3,H,W] x) => (float[] y) { s = Constant<value_floats=[1.0,1.0,2.0,2.0]>() y ="
+        ' Resize<mode="nearest">(x, , s) }',
         {"y": "[B, 3, 2*H, 2*W]"},
     ),
     "resize to a half": Probe(
-        'g (float[B,3,H,W] x) => (float[] y) { s = Constant<value_floats=[1.0,1.0,0.5,0.5]>() y = Resize<mode="nearest">(x, , s) }',
+        "g (float[B,3,H,W] x) => (float[] y) { s = Constant<value_floats=[1.0,1.0,0.5,0.5]>() y ="
+        ' Resize<mode="nearest">(x, , s) }',
         {"y": "~[B, 3, H/2, W/2]"},
         [{"B": 1, "H": 8, "W": 7}, {"B": 2, "H": 3, "W": 2}],
     ),
     "resize to the size of another": Probe(
-        "g (float[B,3,H,W] x, float[B,8,K,L] to) => (float[] y) {"
-        ' b = Shape<start=0, end=2>(x) e = Shape<start=2>(to) r = Concat<axis=0>(b, e) y = Resize<mode="nearest">(x, , , r) }',
+        "g (float[B,3,H,W] x, float[B,8,K,L] to) => (float[] y) { b = Shape<start=0, end=2>(x) e = Shape<start=2>(to) r"
+        ' = Concat<axis=0>(b, e) y = Resize<mode="nearest">(x, , , r) }',
         {"y": "[B, 3, K, L]"},
     ),
     "pad by a size": Probe(
-        "g (float[B,S] x) => (float[] y) {" + size_of("s", "x", 1) + const("zero", 0) + const("one", 1) +
-        "p = Concat<axis=0>(zero, one, zero, s) y = Pad(x, p) }",
+        "g (float[B,S] x) => (float[] y) {"
+        + size_of("s", "x", 1)
+        + const("zero", 0)
+        + const("one", 1)
+        + "p = Concat<axis=0>(zero, one, zero, s) y = Pad(x, p) }",
         {"y": "[B, 2*S + 1]"},
     ),
     "pads as PyTorch exports them": Probe(
-        "g (float[B,S] x) => (float[] y) {" + size_of("s", "x", 1) + const("zero", 0) + const("one", 1) + const("pairs", -1, 2)
-        + const("back", -1) + const("lowest", -MAX) +
-        "flat = Concat<axis=0>(s, one, zero, zero) p = Reshape(flat, pairs) r = Slice(p, back, lowest, zero, back)"
+        "g (float[B,S] x) => (float[] y) {"
+        + size_of("s", "x", 1)
+        + const("zero", 0)
+        + const("one", 1)
+        + const("pairs", -1, 2)
+        + const("back", -1)
+        + const("lowest", -MAX)
+        + "flat = Concat<axis=0>(s, one, zero, zero) p = Reshape(flat, pairs) r = Slice(p, back, lowest, zero, back)"
         " t = Transpose<perm=[1,0]>(r) q = Reshape(t, back) y = Pad(x, q) }",
         {"y": "[B, 2*S + 1]"},
     ),
     "one hot of a known depth": Probe(
-        "g (int64[B,S] x, float[2] v) => (float[] y) { d = Constant<value_int=7>() y = OneHot<axis=1>(x, d, v) }", {"y": "[B, 7, S]"}
+        "g (int64[B,S] x, float[2] v) => (float[] y) { d = Constant<value_int=7>() y = OneHot<axis=1>(x, d, v) }",
+        {"y": "[B, 7, S]"},
     ),
     "einsum": Probe(
-        'g (float[B,S,3] a, float[3,T] b) => (float[] y) { y = Einsum<equation="bsk,kt->tbs">(a, b) }', {"y": "[T, B, S]"}
+        'g (float[B,S,3] a, float[3,T] b) => (float[] y) { y = Einsum<equation="bsk,kt->tbs">(a, b) }',
+        {"y": "[T, B, S]"},
     ),
     # MARK: Broadcasting
     "broadcast of two names": Probe(
@@ -130,52 +163,72 @@ PROBES = {
         "g (float[N] a, float[4] b) => (float[] y) { y = Add(a, b) }", {"y": "[4]"}, [{"N": 4}, {"N": 1}]
     ),
     "broadcast with a part of itself": Probe(
-        "g (float[B,S,4] x) => (float[] y, float[] z) { t = ConstantOfShape(c)" + const("c", 1, 512, 4) + const("zero", 0) + const("one", 1)
-        + size_of("s", "x", 1) + "p = Slice(t, zero, s, one) y = Add(x, p)" + size_of("b", "x", 0) + const("w", 4) +
-        "r = Concat<axis=0>(b, s, w) z = Expand(p, r) }",
+        "g (float[B,S,4] x) => (float[] y, float[] z) { t = ConstantOfShape(c)"
+        + const("c", 1, 512, 4)
+        + const("zero", 0)
+        + const("one", 1)
+        + size_of("s", "x", 1)
+        + "p = Slice(t, zero, s, one) y = Add(x, p)"
+        + size_of("b", "x", 0)
+        + const("w", 4)
+        + "r = Concat<axis=0>(b, s, w) z = Expand(p, r) }",
         {"p": "[1, min(S, 512), 4]", "y": "[B, S, 4]", "z": "[B, S, 4]"},
         [{"B": 2, "S": 5}, {"B": 1, "S": 512}, {"B": 3, "S": 1}],
     ),
     # MARK: Sizes that are computed
     "div of a size": Probe(
-        "g (float[B,3,H,W] x) => (float[] y) {" + size_of("b", "x", 0) + size_of("h", "x", 2) + const("two", 2) +
-        "half = Div(h, two) r = Concat<axis=0>(b, half) y = ConstantOfShape(r) }",
+        "g (float[B,3,H,W] x) => (float[] y) {"
+        + size_of("b", "x", 0)
+        + size_of("h", "x", 2)
+        + const("two", 2)
+        + "half = Div(h, two) r = Concat<axis=0>(b, half) y = ConstantOfShape(r) }",
         {"y": "[B, H/2]"},
         [{"B": 2, "H": 7, "W": 1}, {"B": 1, "H": 8, "W": 2}, {"B": 1, "H": 1, "W": 2}],
     ),
     "arithmetic of sizes": Probe(
-        "g (float[B,S] x) => (float[] y) {" + size_of("b", "x", 0) + size_of("s", "x", 1) + const("three", 3) +
-        "p = Mul(b, s) m = Mod(s, three) a = Add(p, three) low = Min(s, three) high = Max(b, three) d = Sub(a, m)"
+        "g (float[B,S] x) => (float[] y) {"
+        + size_of("b", "x", 0)
+        + size_of("s", "x", 1)
+        + const("three", 3)
+        + "p = Mul(b, s) m = Mod(s, three) a = Add(p, three) low = Min(s, three) high = Max(b, three) d = Sub(a, m)"
         " r = Concat<axis=0>(p, m, low, high, d) y = ConstantOfShape(r) }",
         {"y": "[B*S, S % 3, min(S, 3), max(B, 3), B*S + 3 - S % 3]"},
         [{"B": 2, "S": 5}, {"B": 4, "S": 1}, {"B": 1, "S": 3}],
     ),
     "product of a shape": Probe(
-        "g (float[B,S,4] x) => (float[] y) { shape = Shape(x) p = ReduceProd(shape) y = ConstantOfShape(p) }", {"y": "[4*B*S]"}
+        "g (float[B,S,4] x) => (float[] y) { shape = Shape(x) p = ReduceProd(shape) y = ConstantOfShape(p) }",
+        {"y": "[4*B*S]"},
     ),
     "number of elements": Probe(
-        "g (float[B,S,4] x) => (float[] y) { n = Size(x)" + const("axes", 0) + "n1 = Unsqueeze(n, axes) y = ConstantOfShape(n1) }",
+        "g (float[B,S,4] x) => (float[] y) { n = Size(x)"
+        + const("axes", 0)
+        + "n1 = Unsqueeze(n, axes) y = ConstantOfShape(n1) }",
         {"y": "[4*B*S]"},
     ),
     "cast there and back": Probe(
-        "g (float[B,S] x) => (float[] y) { shape = Shape(x) f = Cast<to=1>(shape) i = Cast<to=7>(f) y = ConstantOfShape(i) }",
+        "g (float[B,S] x) => (float[] y) { shape = Shape(x) f = Cast<to=1>(shape) i = Cast<to=7>(f) y ="
+        " ConstantOfShape(i) }",
         {"y": "~[B, S]"},
     ),
     "expand by a where": Probe(
-        "g (float[B,S] x) => (float[] y) { w = Constant<value_floats=[1.0,2.0,3.0]>()" + size_of("b", "x", 0) + const("open", -1) +
-        "want = Concat<axis=0>(b, open) eq = Equal(want, open) shape = Shape(want)"
+        "g (float[B,S] x) => (float[] y) { w = Constant<value_floats=[1.0,2.0,3.0]>()"
+        + size_of("b", "x", 0)
+        + const("open", -1)
+        + "want = Concat<axis=0>(b, open) eq = Equal(want, open) shape = Shape(want)"
         " ones = ConstantOfShape<value = int64[1] {1}>(shape) r = Where(eq, ones, want) y = Expand(w, r) }",
         {"y": "[B, 3]"},
     ),
     "range": Probe(
-        "g (float[S,2] x) => (int64[] y, int64[] even, int64[] rest, int64[] down) { shape = Shape(x) zero = Constant<value_int=0>()"
-        " one = Constant<value_int=1>() two = Constant<value_int=2>() back = Constant<value_int=-1>()"
-        " s = Gather(shape, zero) y = Range(zero, s, one) even = Range(zero, s, two) rest = Range(one, s, one) down = Range(s, zero, back) }",
+        "g (float[S,2] x) => (int64[] y, int64[] even, int64[] rest, int64[] down) { shape = Shape(x) zero ="
+        " Constant<value_int=0>() one = Constant<value_int=1>() two = Constant<value_int=2>() back ="
+        " Constant<value_int=-1>() s = Gather(shape, zero) y = Range(zero, s, one) even = Range(zero, s, two) rest ="
+        " Range(one, s, one) down = Range(s, zero, back) }",
         {"y": "[S]", "even": "[(S + 1)/2]", "rest": "[S - 1]", "down": "[S]"},
         [{"S": 1}, {"S": 2}, {"S": 7}],
     ),
     "range of a count that is given": Probe(
-        "g (int64 n) => (int64[] y) { zero = Constant<value_int=0>() one = Constant<value_int=1>() y = Range(zero, n, one) }",
+        "g (int64 n) => (int64[] y) { zero = Constant<value_int=0>() one = Constant<value_int=1>() y = Range(zero, n,"
+        " one) }",
         {"y": "[?]"},
         [{"k": 0}, {"k": 5}],
         {"n": lambda sizes: sizes["k"]},
@@ -185,13 +238,16 @@ PROBES = {
         {"y": "[2, ?]", "t": "[?, 2]", "z": "[?]"},
     ),
     "top k": Probe(
-        "g (float[N,9] x, int64[1] k) => (float[] y, float[] z) {" + const("three", 3) + "y, i = TopK(x, three) z, j = TopK(x, k) }",
+        "g (float[N,9] x, int64[1] k) => (float[] y, float[] z) {"
+        + const("three", 3)
+        + "y, i = TopK(x, three) z, j = TopK(x, k) }",
         {"y": "[N, 3]", "i": "[N, 3]", "z": "[N, ?]", "j": "[N, ?]"},
         [{"N": 2, "k": 1}, {"N": 3, "k": 9}],
         {"k": lambda sizes: [sizes["k"]]},
     ),
     "reduction over axes that are given": Probe(
-        "g (float[N,M] x, int64[1] axes) => (float[] y, float[] z) { y = ReduceMax<keepdims=0>(x, axes) z = ReduceMax<keepdims=1>(x, axes) }",
+        "g (float[N,M] x, int64[1] axes) => (float[] y, float[] z) { y = ReduceMax<keepdims=0>(x, axes) z ="
+        " ReduceMax<keepdims=1>(x, axes) }",
         {"y": "[?]", "z": "[?, ?]"},
         [{"N": 2, "M": 3, "axis": 0}, {"N": 2, "M": 3, "axis": 1}],
         {"axes": lambda sizes: [sizes["axis"]]},
@@ -208,12 +264,14 @@ PROBES = {
         [{"B": 1, "H": 9, "W": 5}, {"B": 2, "H": 11, "W": 6}, {"B": 1, "H": 12, "W": 12}],
     ),
     "convolution that pads itself": Probe(
-        'g (float[B,3,H,W] x, float[8,3,3,3] w) => (float[] y) { y = Conv<strides=[2,3], auto_pad="SAME_UPPER">(x, w) }',
+        'g (float[B,3,H,W] x, float[8,3,3,3] w) => (float[] y) { y = Conv<strides=[2,3], auto_pad="SAME_UPPER">(x,'
+        " w) }",
         {"y": "[B, 8, ceil(H/2), ceil(W/3)]"},
         [{"B": 1, "H": 7, "W": 8}, {"B": 2, "H": 4, "W": 9}],
     ),
     "transposed convolution": Probe(
-        "g (float[B,3,H,W] x, float[3,8,4,4] w) => (float[] y) { y = ConvTranspose<strides=[2,2], pads=[1,1,1,1]>(x, w) }",
+        "g (float[B,3,H,W] x, float[3,8,4,4] w) => (float[] y) { y = ConvTranspose<strides=[2,2], pads=[1,1,1,1]>(x,"
+        " w) }",
         {"y": "[B, 8, 2*H, 2*W]"},
     ),
     "pooling that rounds up": Probe(
@@ -223,14 +281,24 @@ PROBES = {
     ),
     # MARK: Parts
     "slice from the second": Probe(
-        "g (float[B,S] x) => (float[] y) {" + const("from", 1) + const("to", MAX) + const("axes", 1) + "y = Slice(x, from, to, axes) }",
+        "g (float[B,S] x) => (float[] y) {"
+        + const("from", 1)
+        + const("to", MAX)
+        + const("axes", 1)
+        + "y = Slice(x, from, to, axes) }",
         {"y": "[B, S - 1]"},
         [{"B": 1, "S": 1}, {"B": 2, "S": 6}],
     ),
     "slices": Probe(
-        "g (float[S] x) => (float[] a, float[] b, float[] c, float[] d, float[] e) {" + const("zero", 0) + const("one", 1) + const("two", 2)
-        + const("three", 3) + const("back", -1) + const("last", MAX) + const("lowest", -MAX) +
-        "a = Slice(x, zero, back, zero) b = Slice(x, zero, last, zero, two) c = Slice(x, back, lowest, zero, back)"
+        "g (float[S] x) => (float[] a, float[] b, float[] c, float[] d, float[] e) {"
+        + const("zero", 0)
+        + const("one", 1)
+        + const("two", 2)
+        + const("three", 3)
+        + const("back", -1)
+        + const("last", MAX)
+        + const("lowest", -MAX)
+        + "a = Slice(x, zero, back, zero) b = Slice(x, zero, last, zero, two) c = Slice(x, back, lowest, zero, back)"
         " d = Slice(x, zero, three, zero) e = Slice(x, three, last, zero) }",
         {"a": "[S - 1]", "b": "[(S + 1)/2]", "c": "[S]", "d": "[min(S, 3)]", "e": "[max(S - 3, 0)]"},
         [{"S": 1}, {"S": 2}, {"S": 3}, {"S": 8}],
@@ -247,7 +315,8 @@ PROBES = {
         [{"H": 7}, {"H": 8}, {"H": 2}],
     ),
     "split in four": Probe(
-        "g (float[7] x) => (float[] a, float[] b, float[] c, float[] d) { a, b, c, d = Split<axis=0, num_outputs=4>(x) }",
+        "g (float[7] x) => (float[] a, float[] b, float[] c, float[] d) { a, b, c, d = Split<axis=0,"
+        " num_outputs=4>(x) }",
         {"a": "[2]", "b": "[2]", "c": "[2]", "d": "[1]"},
     ),
     "split by numbers that are given": Probe(
@@ -257,100 +326,142 @@ PROBES = {
         {"parts": lambda sizes: [sizes["first"], 6 - sizes["first"]]},
     ),
     "split into equal parts": Probe(
-        "g (float[6,N] x) => (float[] a, float[] b) { a, b = Split<axis=0>(x) }", {"a": "[3, N]", "b": "[3, N]"}, opset=13
+        "g (float[6,N] x) => (float[] a, float[] b) { a, b = Split<axis=0>(x) }",
+        {"a": "[3, N]", "b": "[3, N]"},
+        opset=13,
     ),
     "compress": Probe(
-        "g (float[N,4] x, bool[N] keep) => (float[] y, float[] z) { y = Compress<axis=0>(x, keep) z = Compress(x, keep) }",
+        "g (float[N,4] x, bool[N] keep) => (float[] y, float[] z) { y = Compress<axis=0>(x, keep) z = Compress(x,"
+        " keep) }",
         {"y": "[?, 4]", "z": "[?]"},
     ),
-    "unique": Probe("g (int64[N] x) => (int64[] y) { y, i, j, n = Unique(x) }", {"y": "[?]", "i": "[?]", "j": "[N]", "n": "[?]"}),
+    "unique": Probe(
+        "g (int64[N] x) => (int64[] y) { y, i, j, n = Unique(x) }", {"y": "[?]", "i": "[?]", "j": "[N]", "n": "[?]"}
+    ),
     # MARK: If
     "if with other ranks": Probe(
-        "g (bool cond, float[N,3] x) => (float[] y) { y = If(cond) <"
-        "then_branch = t () => (float[] a) { a = Relu(x) }, else_branch = e () => (float[] b) { b = ReduceMax<keepdims=0>(x) }> }",
+        "g (bool cond, float[N,3] x) => (float[] y) { y = If(cond) <then_branch = t () => (float[] a) { a = Relu(x) },"
+        " else_branch = e () => (float[] b) { b = ReduceMax<keepdims=0>(x) }> }",
         {"y": "..."},
         [{"N": 2, "flag": 0}, {"N": 2, "flag": 1}],
         FLAG,
     ),
     "if with other sizes": Probe(
-        "g (bool cond, float[N,3] x) => (float[] y) {" + const("r", 2, 1) + "y = If(cond) <"
+        "g (bool cond, float[N,3] x) => (float[] y) {"
+        + const("r", 2, 1)
+        + "y = If(cond) <"
         "then_branch = t () => (float[] a) { a = Relu(x) }, else_branch = e () => (float[] b) { b = Tile(x, r) }> }",
         {"y": "[?, 3]"},
         [{"N": 2, "flag": 0}, {"N": 2, "flag": 1}],
         FLAG,
     ),
     "if with the same sizes": Probe(
-        "g (bool cond, float[N,3] x) => (float[] z) {"
-        "y = If(cond) <then_branch = t () => (float[] a) { a = Relu(x) }, else_branch = e () => (float[] b) { b = Neg(x) }> z = Relu(y) }",
+        "g (bool cond, float[N,3] x) => (float[] z) {y = If(cond) <then_branch = t () => (float[] a) { a = Relu(x) },"
+        " else_branch = e () => (float[] b) { b = Neg(x) }> z = Relu(y) }",
         {"y": "[N, 3]", "z": "[N, 3]"},
         [{"N": 2, "flag": 0}, {"N": 5, "flag": 1}],
         FLAG,
     ),
     "if that computes a size": Probe(
-        "g (bool cond, float[N,M] x) => (float[] z) { y = If(cond) <"
-        "then_branch = t () => (int64[] a) { a = Shape<start=0, end=1>(x) }, else_branch = e () => (int64[] b) { b = Shape<start=1>(x) }>"
-        " z = ConstantOfShape(y) }",
+        "g (bool cond, float[N,M] x) => (float[] z) { y = If(cond) <then_branch = t () => (int64[] a) { a ="
+        " Shape<start=0, end=1>(x) }, else_branch = e () => (int64[] b) { b = Shape<start=1>(x) }> z ="
+        " ConstantOfShape(y) }",
         {"y": "[1]", "z": "[?]"},
         [{"N": 2, "M": 3, "flag": 0}, {"N": 2, "M": 3, "flag": 1}],
         FLAG,
     ),
     # MARK: Loop
     "loop that keeps a shape": Probe(
-        "g (float[N,4] x) => (float[] y, float[] ys) { n = Constant<value_int=5>() y, ys = Loop(n, , x) <"
-        "body = b (int64 i, bool c, float[] v) => (bool d, float[] w, float[] s) { d = Identity(c) w = Relu(v) s = ReduceMax<keepdims=0>(v, axes) }>"
-        + const("axes", 0) + "}",
+        "g (float[N,4] x) => (float[] y, float[] ys) { n = Constant<value_int=5>() y, ys = Loop(n, , x) <body = b"
+        " (int64 i, bool c, float[] v) => (bool d, float[] w, float[] s) { d = Identity(c) w = Relu(v) s ="
+        " ReduceMax<keepdims=0>(v, axes) }>"
+        + const("axes", 0)
+        + "}",
         {"y": "[N, 4]", "ys": "[5, 4]"},
     ),
     "loop over a size": Probe(
-        "g (float[N,4] x) => (float[] y, float[] ys) {" + size_of("s", "x", 0) + const("axes", 0) + "n = Squeeze(s, axes)"
-        " y, ys = Loop(n, , x) <body = b (int64 i, bool c, float[] v) => (bool d, float[] w, float[] r) { d = Identity(c) w = Relu(v)"
-        " r = Gather(v, i) }> }",
+        "g (float[N,4] x) => (float[] y, float[] ys) {"
+        + size_of("s", "x", 0)
+        + const("axes", 0)
+        + "n = Squeeze(s, axes) y, ys = Loop(n, , x) <body = b (int64 i, bool c, float[] v) => (bool d, float[] w,"
+        " float[] r) { d = Identity(c) w = Relu(v) r = Gather(v, i) }> }",
         {"y": "[N, 4]", "ys": "[N, 4]"},
     ),
     "loop that doubles": Probe(
-        "g (float[N,4] x) => (float[] y, float[] ys) { n = Constant<value_int=3>() y, ys = Loop(n, , x) <"
-        "body = b (int64 i, bool c, float[] v) => (bool d, float[] w, float[] r) { d = Identity(c) w = Concat<axis=0>(v, v)"
-        " r = ReduceMax<keepdims=0>(w, axes) }>" + const("axes", 0) + "}",
+        "g (float[N,4] x) => (float[] y, float[] ys) { n = Constant<value_int=3>() y, ys = Loop(n, , x) <body = b"
+        " (int64 i, bool c, float[] v) => (bool d, float[] w, float[] r) { d = Identity(c) w = Concat<axis=0>(v, v) r ="
+        " ReduceMax<keepdims=0>(w, axes) }>"
+        + const("axes", 0)
+        + "}",
         {"y": "~[8*N, 4]", "ys": "[3, 4]"},
     ),
     "loop that adds an axis": Probe(
-        "g (int64 n, float[N,4] x) => (float[] y) {" + const("axes", 0) + "y = Loop(n, , x) <"
+        "g (int64 n, float[N,4] x) => (float[] y) {"
+        + const("axes", 0)
+        + "y = Loop(n, , x) <"
         "body = b (int64 i, bool c, float[] v) => (bool d, float[] w) { d = Identity(c) w = Unsqueeze(v, axes) }> }",
         {"y": "..."},
         [{"N": 2, "k": 0}, {"N": 2, "k": 3}],
         {"n": lambda sizes: sizes["k"]},
     ),
     "loop whose shapes change late": Probe(
-        "g (int64 n, float[N,4] x) => (float[] p, float[] q, float[] r) { p, q, r = Loop(n, , x, x, x) <"
-        "body = b (int64 i, bool c, float[] u, float[] v, float[] w) => (bool d, float[] a, float[] e, float[] f) { d = Identity(c)"
-        " a = Identity(v) e = Identity(w) f = Concat<axis=0>(w, w) }> }",
+        "g (int64 n, float[N,4] x) => (float[] p, float[] q, float[] r) { p, q, r = Loop(n, , x, x, x) <body = b (int64"
+        " i, bool c, float[] u, float[] v, float[] w) => (bool d, float[] a, float[] e, float[] f) { d = Identity(c) a"
+        " = Identity(v) e = Identity(w) f = Concat<axis=0>(w, w) }> }",
         {"p": "[?, 4]", "q": "[?, 4]", "r": "[?, 4]"},
         [{"N": 2, "k": 0}, {"N": 2, "k": 1}, {"N": 2, "k": 4}],
         {"n": lambda sizes: sizes["k"]},
     ),
     "loop that may stop": Probe(
-        "g (float[N,4] x, int64 last) => (float[] y, float[] ys) { n = Constant<value_int=5>() true = Constant<value = bool {1}>()"
-        " y, ys = Loop(n, true, x) <body = b (int64 i, bool c, float[] v) => (bool d, float[] w, float[] s) { d = Less(i, last)"
-        " w = Relu(v) s = Identity(w) }> }",
+        "g (float[N,4] x, int64 last) => (float[] y, float[] ys) { n = Constant<value_int=5>() true = Constant<value ="
+        " bool {1}>() y, ys = Loop(n, true, x) <body = b (int64 i, bool c, float[] v) => (bool d, float[] w, float[] s)"
+        " { d = Less(i, last) w = Relu(v) s = Identity(w) }> }",
         {"y": "[N, 4]", "ys": "[?, N, 4]"},
         [{"N": 2, "k": 1}, {"N": 2, "k": 9}],
         {"last": lambda sizes: sizes["k"]},
     ),
     "loop that may not start": Probe(
-        "g (float[2,4] x, bool cond) => (float[] y, float[] ys) { n = Constant<value_int=5>()"
-        " y, ys = Loop(n, cond, x) <body = b (int64 i, bool c, float[2,4] v) => (bool d, float[] w, float[] s) { d = Identity(c)"
-        " w = Relu(v) s = Identity(w) }> }",
+        "g (float[2,4] x, bool cond) => (float[] y, float[] ys) { n = Constant<value_int=5>() y, ys = Loop(n, cond, x)"
+        " <body = b (int64 i, bool c, float[2,4] v) => (bool d, float[] w, float[] s) { d = Identity(c) w = Relu(v) s ="
+        " Identity(w) }> }",
         {"y": "[2, 4]", "ys": "[?, 2, 4]"},
         [{"flag": 0}, {"flag": 1}],
         FLAG,
     ),
     "loop that carries a size": Probe(
-        "g (int64 n, float[N,4] x) => (float[] z) {" + size_of("s", "x", 0) + "t = Loop(n, , s) <"
-        "body = b (int64 i, bool c, int64[] v) => (bool d, int64[] w) { d = Identity(c) w = Add(v, one) }> z = ConstantOfShape(t)"
-        + const("one", 1) + "}",
+        "g (int64 n, float[N,4] x) => (float[] z) {"
+        + size_of("s", "x", 0)
+        + "t = Loop(n, , s) <body = b (int64 i, bool c, int64[] v) => (bool d, int64[] w) { d = Identity(c) w = Add(v,"
+        " one) }> z = ConstantOfShape(t)"
+        + const("one", 1)
+        + "}",
         {"t": "[1]", "z": "[?]"},
         [{"N": 2, "k": 0}, {"N": 2, "k": 3}],
         {"n": lambda sizes: sizes["k"]},
+    ),
+    "loop whose body gives another size": Probe(
+        "g (int64 n, float[N,4] x, float[5,4] z) => (float[] y) { y = Loop(n, , x) <"
+        "body = b (int64 i, bool c, float[] v) => (bool d, float[] w) { d = Identity(c) w = Relu(z) }> }",
+        {"y": "[?, 4]"},
+        [{"N": 2, "k": 0}, {"N": 2, "k": 3}],
+        {"n": lambda sizes: sizes["k"]},
+    ),
+    "loop while something holds": Probe(
+        "g (float[N,4] x, int64 last) => (float[] y, float[] ys) { true = Constant<value = bool {1}>() y, ys = Loop(,"
+        " true, x) <body = b (int64 i, bool c, float[] v) => (bool d, float[] w, float[] s) { d = Less(i, last) w ="
+        " Relu(v) s = Identity(w) }> }",
+        {"y": "[N, 4]", "ys": "[?, N, 4]"},
+        [{"N": 2, "k": 1}, {"N": 2, "k": 9}],
+        {"last": lambda sizes: sizes["k"]},
+    ),
+    "loop in an if in a loop": Probe(
+        "g (int64 n, bool cond, float[N,4] x) => (float[] y) { y = Loop(n, , x) <body = b (int64 i, bool c, float[] v)"
+        " => (bool d, float[] w) { d = Identity(c) w = If(cond) <then_branch = t () => (float[] p) { p = Loop(n, , v)"
+        " <body = u (int64 j, bool e, float[] q) => (bool f, float[] r) { f = Identity(e) r = Concat<axis=0>(q, x) }>"
+        " }, else_branch = o () => (float[] s) { s = Relu(v) }> }> }",
+        {"y": "[?, 4]"},
+        [{"N": 2, "k": 2, "flag": 0}, {"N": 2, "k": 2, "flag": 1}],
+        {"n": lambda sizes: sizes["k"], **FLAG},
     ),
     # MARK: Scan
     "scan": Probe(
@@ -360,7 +471,8 @@ PROBES = {
     ),
     "scan along other axes": Probe(
         "g (float[B,4] first, float[B,T,4] x) => (float[] y, float[] ys) { y, ys = Scan(first, x) <num_scan_inputs = 1,"
-        " scan_input_axes = [1], scan_output_axes = [-1], body = b (float[] s, float[] e) => (float[] t, float[] o) { t = Add(s, e) o = Relu(t) }> }",
+        " scan_input_axes = [1], scan_output_axes = [-1], body = b (float[] s, float[] e) => (float[] t, float[] o) { t"
+        " = Add(s, e) o = Relu(t) }> }",
         {"y": "[B, 4]", "ys": "[B, 4, T]"},
     ),
     # MARK: Functions
@@ -370,9 +482,10 @@ PROBES = {
         {"y": "[N, 8]", "w": "[2, M, 6]"},
     ),
     "function that is passed attributes": Probe(
-        "g (float[N,4] x) => (float[] y, float[] w) { y = probe.Join<along=0>(x) w = probe.Join<along=1>(x) }"
-        '<domain: "probe", opset_import: ["" : 18, "probe" : 1]> Join <along> (a) => (b) { b = probe.Inner<axis: int = @along>(a, a) }'
-        '<domain: "probe", opset_import: ["" : 18]> Inner <axis> (a, b) => (c) { c = Concat<axis: int = @axis>(a, b) }',
+        "g (float[N,4] x) => (float[] y, float[] w) { y = probe.Join<along=0>(x) w = probe.Join<along=1>(x) }<domain:"
+        ' "probe", opset_import: ["" : 18, "probe" : 1]> Join <along> (a) => (b) { b = probe.Inner<axis: int ='
+        ' @along>(a, a) }<domain: "probe", opset_import: ["" : 18]> Inner <axis> (a, b) => (c) { c = Concat<axis: int ='
+        " @axis>(a, b) }",
         {"y": "[2*N, 4]", "w": "[N, 8]"},
     ),
     "function of a size": Probe(
@@ -382,8 +495,8 @@ PROBES = {
     ),
     # MARK: Sequences and optionals
     "sequence of one shape": Probe(
-        "g (float[N,4] x) => (float[] y, float[] z) { s = SequenceConstruct(x, x) one = Constant<value_int=1>() y = SequenceAt(s, one)"
-        " z = ConcatFromSequence<axis=0, new_axis=0>(s) n = SequenceLength(s) }",
+        "g (float[N,4] x) => (float[] y, float[] z) { s = SequenceConstruct(x, x) one = Constant<value_int=1>() y ="
+        " SequenceAt(s, one) z = ConcatFromSequence<axis=0, new_axis=0>(s) n = SequenceLength(s) }",
         {"y": "[N, 4]", "z": "~[2*N, 4]", "n": "[]"},
     ),
     "sequence of several shapes": Probe(
@@ -393,22 +506,25 @@ PROBES = {
         {"at": lambda sizes: sizes["k"]},
     ),
     "sequence of several ranks": Probe(
-        "g (float[N,4] x, float[4] z, int64 at) => (float[] y) { s = SequenceConstruct(x) t = SequenceInsert(s, z) y = SequenceAt(t, at) }",
+        "g (float[N,4] x, float[4] z, int64 at) => (float[] y) { s = SequenceConstruct(x) t = SequenceInsert(s, z) y ="
+        " SequenceAt(t, at) }",
         {"y": "..."},
         [{"N": 2, "k": 0}, {"N": 2, "k": 1}],
         {"at": lambda sizes: sizes["k"]},
     ),
     "split to a sequence": Probe(
-        "g (float[7,N] x, int64 at) => (float[] y) { two = Constant<value_int=2>() s = SplitToSequence<axis=0>(x, two) y = SequenceAt(s, at) }",
+        "g (float[7,N] x, int64 at) => (float[] y) { two = Constant<value_int=2>() s = SplitToSequence<axis=0>(x, two)"
+        " y = SequenceAt(s, at) }",
         {"y": "[?, N]"},
         [{"N": 2, "k": 0}, {"N": 2, "k": 3}],
         {"at": lambda sizes: sizes["k"]},
     ),
     "optional": Probe(
-        "g (float[N,4] x) => (float[] y, bool h) { o = Optional(x) y = OptionalGetElement(o) h = OptionalHasElement(o) }",
+        "g (float[N,4] x) => (float[] y, bool h) { o = Optional(x) y = OptionalGetElement(o) h ="
+        " OptionalHasElement(o) }",
         {"y": "[N, 4]", "h": "[]"},
     ),
-}  # fmt: skip
+}
 
 
 def wanted(text: str) -> list[str] | None:
@@ -467,7 +583,7 @@ def sorted_nodes(model: ModelProto) -> ModelProto:
 
 
 def test_says_what_holds(probed):
-    """Each size is inferred, as an expression that has the expected value for all sizes; what may differ is not claimed."""
+    """Each size is an expression that has the expected value for all sizes; what may differ is not claimed."""
     probe, model, outcome, inferred = probed
     names = declared(model)
     known = types(inferred)
@@ -502,7 +618,7 @@ def assignments(probe: Probe, model: ModelProto) -> list[dict[str, int]]:
 
 
 def test_agrees_with_runs(probed):
-    """Each value of the graph has the shape that ONNX Runtime gives it, and each expectation is one of a shape that it has."""
+    """Each value has the shape that ONNX Runtime gives it, and so has each expectation."""
     probe, model, _, inferred = probed
     known = types(inferred)
     for sizes in runs(probe, model):
@@ -513,7 +629,9 @@ def test_agrees_with_runs(probed):
             expected = wanted(expectation)
             if expected is not None:
                 parsed = [None if text == "?" else parse(text, declared(model)) for text in expected]
-                assert agrees(parsed, truth["", name], bound(model, given)), f"{name}: {truth['', name]}, not {expectation}"
+                assert agrees(
+                    parsed, truth["", name], bound(model, given)
+                ), f"{name}: {truth['', name]}, not {expectation}"
 
 
 def test_no_graph_contradicts_itself(probed):
@@ -526,9 +644,11 @@ def is_open(text: str) -> bool:
     return "?" in text or text == "..."
 
 
-@pytest.mark.parametrize("name", [name for name, probe in PROBES.items() if probe.runs and any(map(is_open, probe.expected.values()))])
+@pytest.mark.parametrize(
+    "name", [name for name, probe in PROBES.items() if probe.runs and any(map(is_open, probe.expected.values()))]
+)
 def test_open_sizes_differ(name):
-    """An expectation that leaves a size open does so with a reason: the runs give it several sizes, or several ranks."""
+    """An expectation leaves a size open with a reason: the runs give it several sizes, or several ranks."""
     probe = PROBES[name]
     model = bare(sorted_nodes(probe.model()))
     shapes: dict[str, set[tuple]] = {}
@@ -558,9 +678,10 @@ def shapes(model: ModelProto) -> dict[str, str]:
 def test_unknown_operator(tmp_path):
     """An operator of a domain that nobody knows is said, once, and what comes after is inferred."""
     model = parsed(
-        "g (float[N,4] x) => (float[] a, float[] b, float[] c, float[] d) {" + const("r", 2, 3) +
-        "u = elsewhere.Op(x) a = Relu(x) b = Reshape(u, r) c = Add(u, x) d = Concat<axis=0>(a, a) }"
-    )  # fmt: skip
+        "g (float[N,4] x) => (float[] a, float[] b, float[] c, float[] d) {"
+        + const("r", 2, 3)
+        + "u = elsewhere.Op(x) a = Relu(x) b = Reshape(u, r) c = Add(u, x) d = Concat<axis=0>(a, a) }"
+    )
     model.opset_import.add(domain="elsewhere", version=7)
     outcome, inferred = infer(model, tmp_path)
     assert outcome.code == 0
@@ -594,7 +715,9 @@ def test_names_that_only_values_have(tmp_path):
 def contradicting(where: str) -> ModelProto:
     """A model whose output, or whose value in the middle, is declared with a false size."""
     output, value = ("float[2,N,4]", "") if where == "y" else ("float[]", "<float[N,5] u>")
-    return parsed(f"g (float[N,4] x) => ({output} y, float[] z) {value} {{ u = Relu(x) y = Relu(u) z = Concat<axis=0>(u, u) }}")
+    return parsed(
+        f"g (float[N,4] x) => ({output} y, float[] z) {value} {{ u = Relu(x) y = Relu(u) z = Concat<axis=0>(u, u) }}"
+    )
 
 
 @pytest.mark.parametrize("where", ["y", "u"])
@@ -626,7 +749,9 @@ CONTRADICTIONS = {
 @pytest.mark.parametrize("name", CONTRADICTIONS)
 def test_operator_contradiction(tmp_path, name):
     """Shapes that an operator cannot take are reported with the node; other values are inferred."""
-    model = parsed(f"g (float[N,4] x, float[3,3] w, float[2,3] v) => (float[] a, float[] y) {{ {CONTRADICTIONS[name]} }}")
+    model = parsed(
+        f"g (float[N,4] x, float[3,3] w, float[2,3] v) => (float[] a, float[] y) {{ {CONTRADICTIONS[name]} }}"
+    )
     outcome, inferred = infer(model, tmp_path)
     assert outcome.code == 0
     assert [severity for severity, _ in said(outcome)] == ["warning"], outcome.err
@@ -634,6 +759,42 @@ def test_operator_contradiction(tmp_path, name):
     assert shapes(inferred)["a"] == "[N, 4]"
     outcome, inferred = infer(model, tmp_path, "--strict")
     assert outcome.code == 1 and inferred is None
+
+
+def test_default_of_an_input(tmp_path):
+    """An initializer that an input has as its default may be another in a run: nothing depends on its elements."""
+    model = parsed(
+        "g (float[N,4] x) => (float[] y, int64[] z) <int64[2] r = {-1, 2}> { y = Reshape(x, r) z = Concat<axis=0>(r,"
+        " r) }"
+    )
+    model.graph.input.append(helper.make_tensor_value_info("r", TensorProto.INT64, [2]))
+    assert [tensor.name for tensor in model.graph.initializer] == ["r"]
+    _, inferred = infer(bare(model), tmp_path)
+    assert shapes(inferred)["y"] == "[?, ?]" and shapes(inferred)["z"] == "[4]"
+    x = np.zeros([3, 4], np.float32)
+    for given, actual in (({}, (6, 2)), ({"r": np.array([1, 12])}, (1, 12))):
+        session = onnxruntime.InferenceSession(bare(model).SerializeToString(), providers=["CPUExecutionProvider"])
+        assert session.run(["y"], {"x": x, **given})[0].shape == actual
+
+
+def test_function_of_another_operator_set(tmp_path):
+    """A function's nodes mean what its own operator sets say, not the model's."""
+    model = parsed(
+        "g (float[N,4] x) => (float[] y, float[] z) { y = probe.Sum(x) z = ReduceSum<keepdims=0>(x) }"
+        '<domain: "probe", opset_import: ["" : 11]> Sum (a) => (b) { b = ReduceSum<axes=[1], keepdims=0>(a) }'
+    )
+    _, inferred = infer(model, tmp_path)
+    assert (shapes(inferred)["y"], shapes(inferred)["z"]) == ("[N]", "[]")
+
+
+def test_attribute_default_of_a_function(tmp_path):
+    """A call that gives no attribute has the function's default."""
+    model = parsed(
+        'g (float[N,4] x) => (float[] y, float[] z) { y = probe.Join(x) z = probe.Join<along=0>(x) }<domain: "probe",'
+        ' opset_import: ["" : 18]> Join <along: int = 1> (a) => (b) { b = Concat<axis: int = @along>(a, a) }'
+    )
+    _, inferred = infer(model, tmp_path)
+    assert (shapes(inferred)["y"], shapes(inferred)["z"]) == ("[N, 8]", "[2*N, 4]")
 
 
 def test_sequence_types(tmp_path):
@@ -690,4 +851,6 @@ def test_expectations(tmp_path):
     assert not agrees([parse("N + 1")], (2,), {"N": 2})
     assert not agrees([3], (3, 1), {}) and agrees([None, 1], (3, 1), {})
     assert parse("ceil((H + 1)/2)*`a b` - -H/2 + H**2 % 5").at({"H": 4, "a b": 10}) == 33
-    assert isinstance(tmp_path, Path) and problems(Outcome(1, "", "a.onnx: error[x-y]: z")) == [Problem("a.onnx", "error", "x-y", "z")]
+    assert isinstance(tmp_path, Path) and problems(Outcome(1, "", "a.onnx: error[x-y]: z")) == [
+        Problem("a.onnx", "error", "x-y", "z")
+    ]
