@@ -109,7 +109,7 @@ import Testing
     let summary = try summary(
       """
       model m(x: f32[N, 4], y: f32[?, 4]) -> (z: f32[N, 4]) {
-          a = Det(x @ Transpose(x)[:, 0:1] @ x[0:1, :])
+          a = Det(x @ Transpose(x))
           b = NonZero(x)
           c = NonZero(x)
           d = y @ Transpose(y)

@@ -43,7 +43,7 @@ struct MovementRuleTests {
       ("Reshape(f32[2, 3], i64[3])", "f32[?, ?, ?]"),
       ("Reshape(f32[2, 3], i64[K])", "f32[...]"),
       ("Reshape(f32[...], i64{0, 5, -1})", "f32[?, 5, ?]"),
-      ("Reshape(i64{N, 3}, i64{1, 2})", "i64[1, 2]"),
+      ("Reshape(i64{N, 3}, i64{1, 2})", "i64[1, 2]{N, 3}"),
       ("Reshape(i64{{N}}, i64{1})", "i64[1]{N}"),
       ("Flatten(f32[N, 3, H, W])", "f32[N, 3*H*W]"),
       ("Flatten(f32[N, 3, H, W]; axis=0)", "f32[1, 3*H*N*W]"),

@@ -23,7 +23,7 @@ from inference import inputs, types
 SECONDS = 20
 MEGABYTES = 400
 LARGEST = 2**63 - 1
-LINE = re.compile(r"^(.+?)(:\d+:\d+)?: (error|warning)\[[a-z-]+\]: .+$")
+LINE = re.compile(r"^(.+?)(:\d+:\d+)?: (error|warning|hint)\[[a-z-]+\]: .+$")
 
 
 def value(name: str, *dims: object, element: int = TensorProto.FLOAT) -> ValueInfoProto:
