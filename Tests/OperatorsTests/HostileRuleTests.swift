@@ -46,6 +46,17 @@ struct HostileRuleTests {
       #"Einsum(f32[N]; equation="")"#,
       #"Einsum(f32[N]; equation="...->->")"#,
       #"Einsum(f32[N], f32[N]; equation="......,a->a")"#,
+      "SequenceAt(seq(f32[2], f32[3]), i64{{9223372036854775807}})",
+      "SequenceInsert(seq(f32[2]), f32[3], i64{{-9223372036854775807}})",
+      "SequenceErase(seq(), i64{{-9223372036854775807}})",
+      "SplitToSequence(f32[9223372036854775807], i64{{1}})",
+      "SplitToSequence(f32[9223372036854775807])",
+      "SplitToSequence(f32[N], i64{{9223372036854775807}})",
+      "SplitToSequence(f32[N], i64{-9223372036854775807, 9223372036854775807, 9223372036854775807})",
+      "SplitToSequence(f32[]; axis=-9223372036854775807)",
+      "ConcatFromSequence(seq(f32[9223372036854775807], f32[9223372036854775807]); axis=0)",
+      "ConcatFromSequence(seq(f32[], _, ?); axis=9223372036854775807, new_axis=1)",
+      "ConcatFromSequence(seq(); axis=-9223372036854775807)",
       "Resize(f32[N, 4], _, f32{0.0, 100000000000000000000000000000.0})",
       "Conv()", "MatMul(f32[3])", "Concat(; axis=0)", "Where(bool[N])", "Split()", "TopK() : 9",
       "LayerNormalization() : 3",
@@ -89,7 +100,10 @@ struct HostileRuleTests {
   func nothingGiven(rules: OperatorRules) {
     let name = rules.domain.isEmpty ? rules.name : "\(rules.domain).\(rules.name)"
     for count in 0...3 { #expect(RuleCall("\(name)() : \(count)").outcome != "no schema") }
-    for argument in ["f32[]", "f32[...]", "f32[0]", "i64[N, ?]", "i64{}", "i64{-1, 0, N, ?}", "?", "_"] {
+    for argument in [
+      "f32[]", "f32[...]", "f32[0]", "i64[N, ?]", "i64{}", "i64{-1, 0, N, ?}", "?", "_", "seq<?>", "seq()",
+      "seq(?, f32[2])", "optional<?>",
+    ] {
       for count in 1...5 {
         let arguments = Array(repeating: argument, count: count).joined(separator: ", ")
         #expect(RuleCall("\(name)(\(arguments)) : 2").outcome != "no schema")

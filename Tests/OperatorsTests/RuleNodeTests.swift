@@ -5,7 +5,7 @@ import Testing
 /// Calls with the shapes that their results have when they run: single-node models of onnx 1.23.2's backend test suite
 /// (`onnx.backend.test.case.node`) and the outputs recorded there, one model per operator, shapes and attributes.
 enum RuleNodeCases {
-  static let all = [elementwise, window, reduction, movement, products].flatMap { table in
+  static let all = [elementwise, window, reduction, movement, products, learning].flatMap { table in
     table.split(separator: "\n").map(String.init)
   }
 

@@ -6,7 +6,9 @@ import Tensors
 ///
 /// `Name@opset(arguments; attributes) : results`, such as `Conv(f32[N, 3, 8, 8], f32[4, 3, 3, 3]; pads=[1, 1, 1, 1])`.
 /// An argument is a type, or `_`, or the elements of a stored tensor: `i64{2, 3}`, a scalar `i64{{2}}`, a matrix
-/// `i64[2, 2]{1, 2, 3, 4}`. Integers of a vector or a scalar may be sizes, as in `i64{N, -1}`.
+/// `i64[2, 2]{1, 2, 3, 4}`. Integers of a vector or a scalar may be sizes, as in `i64{N, -1}`. A
+/// sequence is `seq<f32[N]>`, or `seq(f32[2], f32[3])` where its members are known; others are `optional<f32[N]>` and
+/// `map<string, f32[]>`.
 ///
 /// Before the name its domain may stand, as in `ai.onnx.preview.FlexAttention`. Without an opset version 23 is meant, or the
 /// newest for operators that came later, and one result where no number says otherwise.
@@ -122,6 +124,17 @@ struct NotationReader {
   mutating func argument() -> InferredValue? {
     if take("_") { return nil }
     if take("?") { return InferredValue(type: .unknown) }
+    if take("seq(") {
+      let members = list(until: ")") { $0.argument() ?? InferredValue(type: .unknown) }
+      return InferredValue(members: members, of: .tensor(TensorType(.f32, nil)))
+    }
+    if take("seq<") { return InferredValue(type: .sequence(inside())) }
+    if take("optional<") { return InferredValue(type: .optional(inside())) }
+    if take("map<") {
+      let key = ElementType(spelling: word()) ?? .i64
+      _ = take(",")
+      return InferredValue(type: .map(key: key, value: inside()))
+    }
     let element = ElementType(spelling: word())
     if isAt("{") { return stored(element ?? .i64) }
     let shape = shape()
@@ -130,6 +143,13 @@ struct NotationReader {
     }
     let values = list(until: "}") { $0.fraction() }
     return Tensor.numbers(element ?? .i64, values, sizes: sizes).map { InferredValue(constant: $0) }
+  }
+
+  /// A type up to the bracket that closes it.
+  private mutating func inside() -> ValueType {
+    let type = argument()?.type ?? .unknown
+    _ = take(">")
+    return type
   }
 
   private mutating func shape() -> Shape? {
@@ -209,13 +229,17 @@ struct NotationReader {
   }
 
   mutating func attributeValue() -> Attribute.Value {
-    if take("\"") {
-      let string = text.prefix { $0 != "\"" }
-      text = text.dropFirst(string.count + 1)
-      return .string(String(string))
-    }
+    if take("\"") { return .string(quoted()) }
     if take("[") {
+      if isAt("\"") {
+        return .strings(
+          list(until: "]") { reader in
+            _ = reader.take("\"")
+            return Array(reader.quoted().utf8)
+          })
+      }
       let values = list(until: "]") { $0.number() }
+      if values.contains(where: { $0.contains(".") }) { return .floats(values.map { Float($0) ?? .nan }) }
       return .ints(values.map { Int64($0) ?? 0 })
     }
     let written = number()
@@ -224,6 +248,13 @@ struct NotationReader {
       return .tensor(NamedTensor(Self.tensor(stored(element))))
     }
     return Int64(written).map { .int($0) } ?? .float(Float(written) ?? .nan)
+  }
+
+  /// The text up to the next quotation mark.
+  private mutating func quoted() -> String {
+    let string = text.prefix { $0 != "\"" }
+    text = text.dropFirst(string.count + 1)
+    return String(string)
   }
 
   private mutating func number() -> String { (take("-") ? "-" : "") + word() }

@@ -1,0 +1,30 @@
+extension RuleNodeCases {
+  /// Strings, ai.onnx.ml and ai.onnx.preview.training.
+  static let learning = """
+    StringConcat@20(string[2], string[2]) -> string[2]
+    StringConcat@20(string[3], string[1]) -> string[3]
+    StringConcat@20(string[], string[]) -> string[]
+    StringNormalizer@10(string[2]; is_case_sensitive=1) -> string[2]
+    StringSplit@20(string[0]) : 2 -> string[0, 0], i64[0]
+    TfIdfVectorizer@9(i32[12]; max_gram_length=2, max_skip_count=0, min_gram_length=2, mode="TF", ngram_counts=[0, 0], ngram_indexes=[0, 1, 2], pool_int64s=[5, 6, 7, 8, 6, 7]) -> f32[3]
+    TfIdfVectorizer@9(i32[12]; max_gram_length=2, max_skip_count=0, min_gram_length=2, mode="TF", ngram_counts=[0, 4], ngram_indexes=[0, 1, 2, 3, 4, 5, 6], pool_int64s=[2, 3, 5, 4, 5, 6, 7, 8, 6, 7]) -> f32[7]
+    TfIdfVectorizer@9(i32[12]; max_gram_length=2, max_skip_count=5, min_gram_length=1, mode="TF", ngram_counts=[0, 4], ngram_indexes=[0, 1, 2, 3, 4, 5, 6], pool_int64s=[2, 3, 5, 4, 5, 6, 7, 8, 6, 7]) -> f32[7]
+    TfIdfVectorizer@9(i32[12]; max_gram_length=2, max_skip_count=5, min_gram_length=2, mode="TF", ngram_counts=[0, 4], ngram_indexes=[0, 1, 2, 3, 4, 5, 6], pool_int64s=[2, 3, 5, 4, 5, 6, 7, 8, 6, 7]) -> f32[7]
+    TfIdfVectorizer@9(i32[2, 6]; max_gram_length=2, max_skip_count=0, min_gram_length=2, mode="TF", ngram_counts=[0, 4], ngram_indexes=[0, 1, 2, 3, 4, 5, 6], pool_int64s=[2, 3, 5, 4, 5, 6, 7, 8, 6, 7]) -> f32[2, 7]
+    TfIdfVectorizer@9(i32[2, 6]; max_gram_length=2, max_skip_count=5, min_gram_length=1, mode="TF", ngram_counts=[0, 4], ngram_indexes=[0, 1, 2, 3, 4, 5, 6], pool_int64s=[2, 3, 5, 4, 5, 6, 7, 8, 6, 7]) -> f32[2, 7]
+    TfIdfVectorizer@9(i32[2, 6]; max_gram_length=2, max_skip_count=5, min_gram_length=2, mode="TF", ngram_counts=[0, 4], ngram_indexes=[0, 1, 2, 3, 4, 5, 6], pool_int64s=[2, 3, 5, 4, 5, 6, 7, 8, 6, 7]) -> f32[2, 7]
+    ai.onnx.ml.ArrayFeatureExtractor@1(f32[3, 4], i64[2]) -> f32[3, 2]
+    ai.onnx.ml.Binarizer@1(f32[3, 4, 5]; threshold=1.0000) -> f32[3, 4, 5]
+    ai.onnx.ml.LabelEncoder@4(string[5]; default_int64=42, keys_strings=["a", "b", "c"], values_int64s=[0, 1, 2]) -> i64[5]
+    ai.onnx.ml.LabelEncoder@4(string[5]; default_tensor=i16{42}, keys_strings=["a", "b", "c"], values_tensor=i16{0, 1, 2}) -> i16[5]
+    ai.onnx.ml.LabelEncoder@4(string[5]; keys_strings=["a", "b", "c"], values_int64s=[0, 1, 2]) -> i64[5]
+    ai.onnx.ml.TreeEnsemble@5(f64[3, 2]; aggregate_function=1, leaf_targetids=[0, 1, 0, 1], leaf_weights=f64{5.2, 12.1, -12.2, 7.2}, n_targets=2, nodes_falseleafs=[0, 1, 1], nodes_falsenodeids=[2, 2, 3], nodes_featureids=[0, 0, 0], nodes_modes=u8{0, 0, 0}, nodes_splits=f64{3.1, 1.2, 4.2}, nodes_trueleafs=[0, 1, 1], nodes_truenodeids=[1, 0, 1], post_transform=0, tree_roots=[0]) -> f64[3, 2]
+    ai.onnx.preview.training.Adagrad@1(f32[], i64[], f32[1], f32[1], f32[1]; decay_factor=0.1000, norm_coefficient=0.0010) : 2 -> f32[1], f32[1]
+    ai.onnx.preview.training.Adagrad@1(f32[], i64[], f32[1], f32[2], f32[1], f32[2], f32[1], f32[2]; decay_factor=0.1000, norm_coefficient=0.0010) : 4 -> f32[1], f32[2], f32[1], f32[2]
+    ai.onnx.preview.training.Adam@1(f32[], i64[], f32[1], f32[2], f32[1], f32[2], f32[1], f32[2], f32[1], f32[2]; alpha=0.9500, beta=0.8500, epsilon=0.0100, norm_coefficient=0.0010) : 6 -> f32[1], f32[2], f32[1], f32[2], f32[1], f32[2]
+    ai.onnx.preview.training.Adam@1(f32[], i64[], f32[2], f32[2], f32[2], f32[2]; alpha=0.9500, beta=0.1000, norm_coefficient=0.0010) : 3 -> f32[2], f32[2], f32[2]
+    ai.onnx.preview.training.Momentum@1(f32[], i64[], f32[1], f32[2], f32[1], f32[2], f32[1], f32[2]; alpha=0.9500, beta=0.8500, mode="standard", norm_coefficient=0.0010) : 4 -> f32[1], f32[2], f32[1], f32[2]
+    ai.onnx.preview.training.Momentum@1(f32[], i64[], f32[2], f32[2], f32[2]; alpha=0.9500, beta=0.1000, mode="standard", norm_coefficient=0.0010) : 2 -> f32[2], f32[2]
+    ai.onnx.preview.training.Momentum@1(f32[], i64[], f32[2], f32[2], f32[2]; alpha=0.9500, beta=1.0000, mode="nesterov", norm_coefficient=0.0100) : 2 -> f32[2], f32[2]
+    """
+}
