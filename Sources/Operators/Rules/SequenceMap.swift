@@ -14,6 +14,11 @@ extension OperatorRules {
         return index == 0 ? InferredValue(type: .unknown) : input
       }
       let results = context.evaluate?(body, arguments, true) ?? context.regionOutputs[body] ?? []
-      for (index, result) in results.enumerated() { context.set(index, type: .sequence(result.type)) }
+      let count = context.input(0)?.members?.count
+      for (index, result) in results.enumerated() {
+        var sequence = InferredValue(type: .sequence(result.type))
+        sequence.members = count.map { Array(repeating: InferredValue(type: result.type), count: $0) }
+        context.set(index, value: sequence)
+      }
     })
 }
