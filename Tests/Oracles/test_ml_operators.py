@@ -294,3 +294,48 @@ def test_what_is_inferred_holds_when_it_runs(case, naming, tmp_path):
 def test_each_operator_of_the_domain_has_a_case():
     operators = {schema.name for schema in onnx.defs.get_all_schemas() if schema.domain == ML}
     assert operators == {case.operator for case in CASES if case.domain == ML}
+
+
+CHAIN = """
+<ir_version: 10, opset_import: ["" : 21]>
+chain (float[6, N] x, int64 M) => (b, count, rest, all, stacked, collected, any)
+<int64[3] sizes = {1, 2, 3}, int64 zero = {0}, int64 one = {1}, int64 two = {2}, bool yes = {1}>
+{
+    parts = SplitToSequence <axis = 0> (x, sizes)
+    b = SequenceAt (parts, one)
+    count = SequenceLength (parts)
+    fewer = SequenceErase (parts, zero)
+    rest = ConcatFromSequence <axis = 0> (fewer)
+    more = SequenceInsert (fewer, x, one)
+    all = ConcatFromSequence <axis = 0> (more)
+    rows = SplitToSequence <axis = 0, keepdims = 0> (x)
+    stacked = ConcatFromSequence <axis = 1, new_axis = 1> (rows)
+    none = SequenceEmpty ()
+    collected = Loop (M, yes, none) <body = round (int64 i, bool c, seq(float[]) before) => (bool again, seq(float[]) after) {
+        again = Identity (c)
+        after = SequenceInsert (before, b)
+    }>
+    any = SequenceAt (collected, zero)
+}
+"""
+
+# The sizes of 4 columns and 3 rounds that a type tells of each result; `None` is open.
+KNOWN = {
+    "b": [2, 4], "count": [], "rest": [5, 4], "all": [11, 4], "stacked": [4, 6], "collected": [[2, 4]] * 3,
+    "any": [2, 4]}
+
+
+def test_members_of_sequences_are_followed(tmp_path):
+    parsed = onnx.parser.parse_model(CHAIN)
+    onnx.save(parsed, tmp_path / "chain.onnx")
+    said = succeed("convert", tmp_path / "chain.onnx", tmp_path / "typed.onnx", "--infer-shapes")
+    assert said.diagnostics == [], said.err
+    typed = onnx.load(tmp_path / "typed.onnx")
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(typed.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    results = session.run(None, {"x": f32(6, 4), "M": np.array(3, np.int64)})
+    for value, result in zip(typed.graph.output, results, strict=True):
+        assert list(gaps_of(value.type, result, {"N": 4}, value.name)) == []
+        shapes = [list(member.shape) for member in result] if isinstance(result, list) else list(result.shape)
+        assert shapes == KNOWN[value.name]
