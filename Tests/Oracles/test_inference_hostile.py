@@ -23,7 +23,7 @@ from inference import inputs, types
 SECONDS = 20
 MEGABYTES = 400
 LARGEST = 2**63 - 1
-LINE = re.compile(r"^(.+?)(:\d+:\d+)?: (error|warning|hint)\[[a-z-]+\]: .+$")
+LINE = re.compile(r"^(.+?)(:\d+:\d+)?: (error|warning|hint)\[[a-z-]+\]: .+$|^… and \d+ more problems$")
 
 
 def value(name: str, *dims: object, element: int = TensorProto.FLOAT) -> ValueInfoProto:
