@@ -41,7 +41,8 @@ import Testing
     let object = try #require(json.objectValue)
     #expect(
       object.map(\.key) == [
-        "model", "parameters", "buffers", "macs", "flops", "weight_bytes", "peak_activation_bytes", "uncounted",
+        "model", "parameters", "buffers", "macs", "flops", "weight_bytes", "peak_activation_bytes", "moved_bytes",
+        "uncounted",
         "layers",
         "bindings", "assumed", "macs_formula", "flops_formula",
       ])

@@ -1,5 +1,6 @@
 """What mica infers of the onnx package's node tests: against their recorded results, and against ONNX Runtime's others."""
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import dimension
 import inference_runs
 import onnx_roundtrip
+from command import ROOT, succeed
 from inference_cases import Case, Seen, collect, subgraphs
 from inference_comparison import Answers, answers, compared, counts, recorded_contradictions
 from inference_verdict import Verdict, judge
@@ -162,3 +164,21 @@ def test_claims_are_judged(element, sizes, verdict):
     assert judge(sequence, Seen(sequence=(Seen(FLOAT, (2, 3)),)), {"N": 2}) == verdict
     assert judge(sequence, Seen(FLOAT, (2, 3)), {"N": 2}) == Verdict.WRONG
     assert judge(claim, None, {}) == Verdict.WRONG
+
+
+def test_every_operator_has_a_rule_that_is_tested(nodes):
+    """Of each operator a result becomes known in a node test, or else one of mica's own tests calls it."""
+    catalogue = json.loads(succeed("operators", "--json", "--domain", "ai.onnx").out)
+    standard = {schema.name for schema in onnx.defs.get_all_schemas() if not schema.domain}
+    listed = {entry["name"]: entry for entry in catalogue}
+    assert len(standard) > 200 and standard <= listed.keys()
+    assert not [name for name in standard if "inference" not in listed[name]["rules"]]
+    known = set()
+    for case, types in zip(nodes.cases, nodes.said.types, strict=True):
+        for node in case.model.graph.node:
+            if any(name in types and types[name].WhichOneof("value") for name in node.output):
+                known.add(node.op_type)
+    own = "".join(path.read_text() for path in sorted((ROOT / "Tests" / "OperatorsTests").glob("*.swift")))
+    own += "".join(path.read_text() for path in Path(__file__).parent.glob("test_inference_*.py"))
+    untested = [name for name in sorted(standard - known) if not re.search(rf"\b{name}[ (\"']", own)]
+    assert not untested, untested

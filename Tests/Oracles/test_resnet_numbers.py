@@ -12,7 +12,7 @@ from command import EXAMPLES, convert, summary
 from resnet import ResNet
 
 SOURCE = EXAMPLES / "resnet18.mica"
-KEYS = "model parameters buffers macs flops weight_bytes peak_activation_bytes uncounted layers".split()
+KEYS = "model parameters buffers macs flops weight_bytes peak_activation_bytes moved_bytes uncounted layers".split()
 LAYER_KEYS = "path callee type parameters macs".split()
 
 

@@ -12,6 +12,7 @@ extension ModelSummary {
       "flops": .integer(Int64(flops)),
       "weight_bytes": .integer(Int64(weightBytes)),
       "peak_activation_bytes": .integer(Int64(peakActivationBytes)),
+      "moved_bytes": movedBytes.map { .integer(Int64($0)) } ?? .null,
       "uncounted": .array(
         uncounted.map { ["operator": .string($0.operatorType), "count": .integer(Int64($0.count))] }),
       "layers": .array(layers.map(\.json)),

@@ -20,7 +20,8 @@ extension ModelSummary {
       "\(model): \(Quantity.grouped(parameters)) parameters, \(Quantity.grouped(buffers)) in buffers, "
         + "\(Quantity.bytes(weightBytes)) of weights",
       "\(Quantity.count(macs)) MACs, \(Quantity.count(flops)) FLOPs, "
-        + "\(Quantity.bytes(peakActivationBytes)) of activations at the peak" + condition,
+        + "\(Quantity.bytes(peakActivationBytes)) of activations at the peak"
+        + (movedBytes.map { ", \(Quantity.bytes($0)) read and written" } ?? "") + condition,
     ]
     if !assumed.isEmpty, !macsFormula.isUnknown { lines.append("MACs in general: \(macsFormula)") }
     if !uncounted.isEmpty {

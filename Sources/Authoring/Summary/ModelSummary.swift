@@ -40,6 +40,8 @@ package struct ModelSummary: Sendable {
   /// The most bytes that inputs and results take at one time when nodes run in order and each value is freed after its last
   /// use; weights apart.
   package var peakActivationBytes: Int
+  /// Bytes that all nodes read and write, each on its own; `nil` where that of one is not known.
+  package var movedBytes: Int?
   package var uncounted: [Uncounted]
   package var layers: [Layer]
   package var bindings: [String: Int]

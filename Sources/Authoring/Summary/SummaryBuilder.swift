@@ -61,6 +61,7 @@ private struct SummaryBuilder {
         if initializer.role == .parameter { layers[row].parameters.add(initializer.tensor.elementCount) }
         total.add(initializer)
       case .node(let node):
+        total.add(movedBytes: Catalogue.movedBytes(of: node, in: graph).evaluated(values))
         // What is no block has no results of its own: its last node's are what it comes to.
         if case .instance(let id) = key, graph.instances[id].outputs.isEmpty {
           layers[row].type = firstResult(of: item)
@@ -83,6 +84,7 @@ private struct SummaryBuilder {
       model: elaboration.declaration.name, parameters: total.parameters, buffers: total.buffers, macs: total.macs,
       macsFormula: total.macsFormula, flops: total.flops, flopsFormula: total.flopsFormula,
       weightBytes: total.weightBytes, peakActivationBytes: ActivationMemory(graph, sizes: values).peak,
+      movedBytes: total.movedBytes,
       uncounted: uncounted.sorted { $0.key < $1.key }.map { .init(operatorType: $0.key, count: $0.value) },
       layers: layers.filter { !$0.isConstant }, bindings: bindings, assumed: assumed)
   }
@@ -93,8 +95,14 @@ private struct SummaryBuilder {
     var weightBytes = 0
     var macs = 0
     var flops = 0
+    var movedBytes: Int? = 0
     var macsFormula: Dimension = 0
     var flopsFormula: Dimension = 0
+
+    mutating func add(movedBytes bytes: Int?) {
+      guard let bytes else { return movedBytes = nil }
+      movedBytes?.add(bytes)
+    }
 
     mutating func add(_ initializer: Initializer) {
       let count = initializer.tensor.elementCount

@@ -131,17 +131,30 @@ extension InferenceContext {
           at: .input(index))
         return nil
       }
+      // Within one argument a label is a diagonal; between arguments its sizes broadcast.
+      var own: [EinsumEquation.Label: Dimension] = [:]
       for (label, size) in zip(labels, shape.dimensions) {
-        guard let before = seen[label] else {
-          seen[label] = size
-          continue
-        }
-        seen[label] =
-          before.constant == 1 || size.constant == 1
-          ? Self.broadcast(before, size).size
-          : agree(before, size, at: .input(index), "an axis is \(size) in argument \(index + 1), but \(before) before")
+        own[label] =
+          own[label].map { agree($0, size, at: .input(index), "one label stands for axes of \($0) and of \(size)") }
+          ?? size
+      }
+      for (label, size) in own {
+        seen[label] = seen[label].map { broadcast($0, size, of: index) } ?? size
       }
     }
     return seen
+  }
+
+  /// The size of a label that is `before` in the arguments before `index`, and `size` in that one.
+  private mutating func broadcast(_ before: Dimension, _ size: Dimension, of index: Int) -> Dimension {
+    let outcome = Self.broadcast(before, size)
+    switch outcome.agreement {
+    case .agrees: break
+    case .contradicts:
+      report(
+        "shape-mismatch", "an axis is \(size) in argument \(index + 1), but \(before) before", at: .input(index))
+    case .undetermined: reportUndetermined("undetermined-size", before, size, at: .input(index))
+    }
+    return outcome.size
   }
 }

@@ -24,8 +24,12 @@ package struct ModelProblem: Hashable, Sendable {
 
 extension ModelProblem {
   static func call(_ problem: OperatorProblem, of place: String) -> ModelProblem {
-    let isAssumption = problem.sizes != nil
-    return ModelProblem(problem.identifier, isAssumption ? .assumption : .contradiction, "\(place): \(problem.message)")
+    guard let sizes = problem.sizes else {
+      return ModelProblem(problem.identifier, .contradiction, "\(place): \(problem.message)")
+    }
+    return ModelProblem(
+      problem.identifier, .assumption,
+      "\(place): `\(sizes.left)` and `\(sizes.right)` must be equal, and nothing says that they are")
   }
 
   static func unknownOperator(_ name: String, opset: Int?, at place: String) -> ModelProblem {
