@@ -16,9 +16,6 @@ from inference_cases import Case, Seen, collect, subgraphs
 from inference_comparison import Answers, answers, compared, counts, recorded_contradictions
 from inference_verdict import Verdict, judge
 
-#: Models with a branch for two axes, which their three would not fit.
-UNREACHED = ["test_affine_grid_3d_expanded", "test_affine_grid_3d_align_corners_expanded"]
-
 FLOAT, INT64 = onnx.TensorProto.FLOAT, onnx.TensorProto.INT64
 
 
@@ -82,9 +79,9 @@ def test_other_inputs(nodes, symbolic, seed, tmp_path):
 
 @pytest.mark.parametrize("names", [False, True], ids=["sizes", "names"])
 def test_valid_models_have_no_problems(nodes, symbolic, names):
-    """Every model runs, so that nothing is wrong with it but what no run reaches."""
-    reported = re.findall(r"(\w+)\.onnx:[\d:]* \w+\[([a-z-]+)\]: (.*)", (symbolic if names else nodes).said.messages)
-    problems = [item for item in reported if item[0] not in UNREACHED and item[1] != "unknown-operator"]
+    """Every model runs, so that nothing is wrong with it; what is open about its sizes is a hint at most."""
+    messages = (symbolic if names else nodes).said.messages
+    problems = re.findall(r"^.* (?:error|warning)\[.*$", messages, re.MULTILINE)
     assert not problems, lines(problems)
 
 
