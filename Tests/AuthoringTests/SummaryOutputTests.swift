@@ -5,7 +5,8 @@ import Testing
 
 /// Summaries as a terminal and as programs read them.
 @Suite struct SummaryOutputTests {
-  /// The FLOPs beside two for each MAC: biases 256 + 10, normalisation 2 · 256, ReLU 256, pooling 4 · 64.
+  /// The FLOPs beside two for each MAC: biases 256 + 10, normalisation 2 · 256, ReLU 256, pooling 4 · 64. Elements read
+  /// and written: 560 by the convolution, 528, 512, 320, 128, and 724 by the last layer.
   @Test func table() throws {
     let text = try summary(Samples.source("cnn")).table
     #expect(
@@ -20,7 +21,7 @@ import Testing
         fc         Linear       f32[N, 10]              650    640
         ──────────────────────────────────────────────────────────
         cnn: 770 parameters, 8 in buffers, 3.11 kB of weights
-        7,552 MACs, 16,394 FLOPs, 2.05 kB of activations at the peak (at N=1; choose with --bind)
+        7,552 MACs, 16,394 FLOPs, 2.05 kB of activations at the peak, 11.1 kB read and written (at N=1; choose with --bind)
         MACs in general: 7552*N
         """)
   }

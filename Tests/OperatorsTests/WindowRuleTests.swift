@@ -128,6 +128,7 @@ struct WindowRuleTests {
           + " !negative-size: the window does not fit: it covers 3 on axis 3, which has 2 with its padding"
       ),
       ("GlobalAveragePool(f32[N, C, H, W])", "f32[N, C, 1, 1]"),
+      ("GlobalLpPool(f32[N, C, H, W]; p=1)", "f32[N, C, 1, 1]"),
       ("GlobalMaxPool(f32[N])", "f32[...] !rank-mismatch: the input must have at least 2 axes, but [N] has 1"),
     ])
   func outcome(call: String, expected: String) {

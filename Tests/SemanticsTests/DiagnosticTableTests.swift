@@ -8,7 +8,9 @@ import Testing
     for file in files {
       let text = try Project.text(file)
       // The first argument of what makes or reports a problem, which may choose between two.
-      for call in text.matches(of: /\b(?:Diagnostic|OperatorProblem|ModelProblem|report|reportUndetermined|fail)\(([^,)]*),/) {
+      for call in text.matches(
+        of: /\b(?:Diagnostic|OperatorProblem|ModelProblem|report|reportUndetermined|fail)\(([^,)]*),/)
+      {
         for literal in call.output.1.matches(of: /"([a-z]+(?:-[a-z]+)*)"/) { found.insert(String(literal.output.1)) }
       }
       for line in text.matches(of: /error\[([a-z]+(?:-[a-z]+)*)\]/) where line.output.1 != "identifier" {
