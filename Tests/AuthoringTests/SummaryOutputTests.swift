@@ -5,8 +5,9 @@ import Testing
 
 /// Summaries as a terminal and as programs read them.
 @Suite struct SummaryOutputTests {
-  /// The FLOPs beside two for each MAC: biases 256 + 10, normalisation 2 · 256, ReLU 256, pooling 4 · 64. Elements read
-  /// and written: 560 by the convolution, 528, 512, 320, 128, and 724 by the last layer.
+  /// The FLOPs beside two for each MAC: biases 256 + 10, normalisation 2 · 256, ReLU 256, pooling 4 · 64.
+  ///
+  /// Elements read and written: 560 by the convolution, 528, 512, 320, 128, and 724 by the last layer.
   @Test func table() throws {
     let text = try summary(Samples.source("cnn")).table
     #expect(
