@@ -7,10 +7,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
+from onnx import helper, numpy_helper
 
-from command import ROOT, mica
+from command import ROOT, mica, succeed
 from inference import (
     bound,
     contradictions,
@@ -201,3 +203,30 @@ def test_a_false_size_is_found(models):
                 changed.add(f"{path}/{value.name}")
     assert len(changed) > 10
     assert {line.split(": ")[0] for line in contradictions(inferred, truth, sizes)} == changed
+
+
+@pytest.mark.parametrize("folder", [".", "elsewhere"])
+def test_external_data_stays_external(tmp_path, folder):
+    """Weights in a data file stay there for a model beside it; in another folder they have a data file of their own."""
+    random = np.random.default_rng(0)
+    names = ["first", "second"]
+    weights = [numpy_helper.from_array(random.standard_normal((64, 64), np.float32), name) for name in names]
+    nodes = [helper.make_node("MatMul", ["x", "first"], ["h"]), helper.make_node("MatMul", ["h", "second"], ["y"])]
+    declared_sizes = [("x", ["N", 64]), ("y", None)]
+    x, y = (helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, sizes) for name, sizes in declared_sizes)
+    model = helper.make_model(helper.make_graph(nodes, "g", [x], [y], weights), ir_version=8)
+    onnx.save(model, tmp_path / "in.onnx", save_as_external_data=True, location="weights.bin", size_threshold=0)
+    data = (tmp_path / "weights.bin").read_bytes()
+    (tmp_path / folder).mkdir(exist_ok=True)
+    target = tmp_path / folder / "out.onnx"
+    succeed("convert", "--infer-shapes", tmp_path / "in.onnx", target)
+    assert target.stat().st_size < 2000
+    assert (tmp_path / "weights.bin").read_bytes() == data
+    assert sorted(path.name for path in target.parent.glob("*.*")) == (
+        ["in.onnx", "out.onnx", "weights.bin"] if folder == "." else ["out.onnx", "out.onnx.data"]
+    )
+    written = onnx.load(target)
+    for before, after in zip(weights, written.graph.initializer, strict=True):
+        assert np.array_equal(numpy_helper.to_array(before), numpy_helper.to_array(after))
+    dimensions = written.graph.output[0].type.tensor_type.shape.dim
+    assert [item.dim_param or item.dim_value for item in dimensions] == ["N", 64]

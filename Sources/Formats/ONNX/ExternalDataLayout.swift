@@ -10,12 +10,15 @@ struct ExternalDataLayout {
   let location: String
   /// Tensors of at least this many bytes are placed; `nil` places none.
   private let threshold: Int?
+  /// The external data of the model that was read, where that is to stay so.
+  let kept: KeptExternalData?
   private var end = 0
   private var output: OutputFile?
   private(set) var needsFile = false
   private(set) var failure: FileError?
 
-  init(modelPath: String, threshold: Int?) {
+  init(modelPath: String, threshold: Int?, kept: KeptExternalData? = nil) {
+    self.kept = kept
     let name = modelPath.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) }
     location = (name ?? "model") + Self.fileSuffix
     self.threshold = threshold
@@ -28,8 +31,8 @@ struct ExternalDataLayout {
   }
 
   /// True for initializers that belong in the data file.
-  func takes(byteCount: Int) -> Bool {
-    threshold.map { byteCount >= $0 && byteCount > 0 } ?? false
+  func takes(_ tensor: Tensor, byteCount: Int) -> Bool {
+    byteCount > 0 && (threshold.map { byteCount >= $0 } ?? false || kept?.holds(tensor) ?? false)
   }
 
   /// The offset at which the next tensor of `byteCount` bytes is; `nil` where offsets overflow.

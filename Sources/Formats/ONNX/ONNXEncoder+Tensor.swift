@@ -49,7 +49,8 @@ extension ONNXEncoder {
       return nil
     }
     guard tensor.element != .string, let count = tensor.storedByteCount else { return nil }
-    guard mayBeExternal, external.takes(byteCount: count) else {
+    if let entries = external.kept?.entries(for: tensor) { return entries }
+    guard mayBeExternal, external.takes(tensor, byteCount: count) else {
       let isComplete = wire.bytes(TensorField.raw, count: count) { piece in
         tensor.forEachChunk(maximumBytes: Self.chunkSize, piece)
       }

@@ -9,6 +9,8 @@ package enum ONNXWriter {
       case whenNeeded
       case always
       case never
+      /// As in the model that was read from this path: data files of its own folder are named again, others are written anew.
+      case asRead(from: String)
     }
 
     package var externalData = ExternalData.whenNeeded
@@ -30,14 +32,19 @@ package enum ONNXWriter {
   package static func write(
     _ model: Model, to path: String, options: Options = Options()
   ) throws(ONNXError) {
-    var encoder = measured(model, path, externalThreshold: nil)
+    var kept: KeptExternalData?
+    if case .asRead(let source) = options.externalData { kept = KeptExternalData(source: source, target: path) }
+    var encoder = measured(model, path, ExternalDataLayout(modelPath: path, threshold: nil, kept: kept))
     let isExternal =
       switch options.externalData {
-      case .whenNeeded: encoder.wire.position > options.maximumFileSize
+      case .whenNeeded, .asRead: encoder.wire.position > options.maximumFileSize
       case .always: true
       case .never: false
       }
-    if isExternal { encoder = measured(model, path, externalThreshold: options.externalThreshold) }
+    if isExternal {
+      let layout = ExternalDataLayout(modelPath: path, threshold: options.externalThreshold, kept: kept)
+      encoder = measured(model, path, layout)
+    }
     if let problem = encoder.problem { throw problem }
     guard encoder.wire.position <= options.maximumFileSize else {
       throw ONNXError.tooLarge(path: path, bytes: encoder.wire.position)
@@ -61,8 +68,8 @@ package enum ONNXWriter {
     if let problem = encoder.problem { throw problem }
   }
 
-  private static func measured(_ model: Model, _ path: String, externalThreshold: Int?) -> ONNXEncoder {
-    var encoder = ONNXEncoder(path: path, external: ExternalDataLayout(modelPath: path, threshold: externalThreshold))
+  private static func measured(_ model: Model, _ path: String, _ layout: ExternalDataLayout) -> ONNXEncoder {
+    var encoder = ONNXEncoder(path: path, external: layout)
     encoder.encode(model)
     return encoder
   }

@@ -23,7 +23,9 @@ struct ONNXConversion {
       model = inference.model
     }
     do {
-      try ONNXWriter.write(model, to: output)
+      var options = ONNXWriter.Options()
+      if infersShapes { options.externalData = .asRead(from: input) }
+      try ONNXWriter.write(model, to: output, options: options)
     } catch {
       Console.error("\(output):1:1: error[unwritable-file]: \(error)")
       return nil
