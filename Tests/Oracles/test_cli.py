@@ -199,11 +199,11 @@ def test_wrong_calls(arguments, expected):
     assert re.search(expected, outcome.err), outcome.err
 
 
-@pytest.mark.parametrize("command", ["check", "summary"])
-def test_what_is_no_mica_file_is_one_error(command, tmp_path):
+@pytest.mark.parametrize("command, onnx", [("check", "not a valid ONNX model"), ("summary", "mica convert")])
+def test_what_is_no_mica_file_is_one_error(command, onnx, tmp_path):
     (tmp_path / "model.onnx").write_bytes(os.urandom(10_000))
     (tmp_path / "folder.mica").mkdir()
-    for name, expected in [("model.onnx", "mica convert"), ("folder.mica", "folder"), ("absent.mica", "No such file")]:
+    for name, expected in [("model.onnx", onnx), ("folder.mica", "folder"), ("absent.mica", "No such file")]:
         outcome = mica(command, tmp_path / name)
         assert outcome.code == 1
         assert [found.identifier for found in outcome.diagnostics] == ["unreadable-file"], outcome.err

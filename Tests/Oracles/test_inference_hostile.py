@@ -6,7 +6,6 @@ import re
 import resource
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,34 +66,30 @@ def run(data: bytes | ModelProto, *options: str) -> tuple[int, str, ModelProto |
         binary = os.environ.get("MICA_BINARY", ROOT / ".build/release/mica")
         command = [str(binary), "convert", "in.onnx", "out.onnx", "--infer-shapes", *options]
         with open(folder / "err", "wb") as error:
-            started = time.monotonic()
+            # The kernel's figure for the most memory of a child has that of this process in it, from before it was mica.
+            limits = (resource.RLIMIT_DATA, (MEGABYTES << 20, MEGABYTES << 20))
             process = subprocess.Popen(
-                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=error
+                command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=error,
+                preexec_fn=lambda: resource.setrlimit(*limits),
             )
-            usage = waited(process, started)
+            try:
+                process.wait(SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                pytest.fail(f"still at work after {SECONDS} seconds")
         text = (folder / "err").read_text(errors="replace")
         assert process.returncode in (0, 1), f"exit code {process.returncode}: {text}"
-        assert usage.ru_maxrss < MEGABYTES * 1024, f"{usage.ru_maxrss / 1024:.0f} MB"
         for line in text.splitlines():
             assert LINE.match(line), f"no line of ours: {line}"
         written = folder / "out.onnx"
         assert written.exists() == (process.returncode == 0), text
         assert process.returncode == 0 or text
         return process.returncode, text, onnx.load(written, load_external_data=False) if written.exists() else None
-
-
-def waited(process: subprocess.Popen, started: float) -> resource.struct_rusage:
-    """Waits for the process and gives what it used."""
-    while True:
-        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if ended:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return usage
-        if time.monotonic() - started > SECONDS:
-            process.kill()
-            process.wait()
-            pytest.fail(f"still at work after {SECONDS} seconds")
-        time.sleep(0.002)
 
 
 # MARK: - Graphs that cannot be
@@ -688,10 +683,8 @@ def test_long_chains():
         for index in range(10_000)
     ]
     given = [value("x", "N"), *(value(f"y{index}", f"M{index}") for index in range(40))]
-    started = time.monotonic()
     _, text, written = run(model(graph(nodes, *given, results="v9999")))
     assert written is not None, text
-    assert time.monotonic() - started < 10
     nodes = [
         node("Mul" if index % 2 else "Add", f"v{index} v{index}" if index else "s s", f"v{index + 1}")
         for index in range(200)
