@@ -87,7 +87,7 @@ import Testing
       let tree = SyntaxTree.parse(source)
       var gaps = 0
       for token in stride(from: 1, to: tree.tokens.count, by: tree.tokens.count / 12 + 1) {
-        let start = Int(tree.tokens.starts[token])
+        let start = Int(tree.tokens.start(token))
         let text = source[..<start] + Array(" // here\n".utf8) + source[start...]
         guard SyntaxTree.parse(Array(text)).diagnostics.isEmpty else { continue }
         gaps += 1

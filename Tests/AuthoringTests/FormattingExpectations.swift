@@ -113,8 +113,8 @@ extension SyntaxTree {
   var comments: [[UInt8]] {
     var comments: [[UInt8]] = []
     for token in 0..<tokens.count {
-      let start = token > 0 ? Int(tokens.ends[token - 1]) : 0
-      for line in source[start..<Int(tokens.starts[token])].split(separator: UInt8(ascii: "\n")) {
+      let start = token > 0 ? Int(tokens.end(token - 1)) : 0
+      for line in source[start..<Int(tokens.start(token))].split(separator: UInt8(ascii: "\n")) {
         guard let start = line.firstIndex(where: { "/#".utf8.contains($0) }) else { continue }
         var comment = line[start...]
         while let last = comment.last, " \t\r".utf8.contains(last) { comment.removeLast() }

@@ -28,9 +28,9 @@ import Testing
     var open: [TokenKind] = []
     for token in 0..<tree.tokens.count - 1 {
       let kind = tree.tokens.kinds[token]
-      let gapStart = token == 0 ? 0 : Int(tree.tokens.ends[token - 1])
+      let gapStart = token == 0 ? 0 : Int(tree.tokens.end(token - 1))
       let isInside = open.last == .leftParenthesis || open.last == .leftBracket
-      broken += tree.source[gapStart..<Int(tree.tokens.starts[token])]
+      broken += tree.source[gapStart..<Int(tree.tokens.start(token))]
       if isInside, kind != .leftBrace, kind != .assign { broken += Array("\n// x\n        ".utf8) }
       broken += tree.source[tree.tokens.range(token)]
       switch kind {

@@ -102,7 +102,7 @@ import Testing
   ])
   func newlines(text: String, expected: String) {
     let tree = SyntaxTree.parse(Array(text.utf8))
-    let marked = (0..<tree.tokens.count - 1).map { (tree.tokens.followsNewline[$0] ? "⏎" : "") + tree.text($0) }
+    let marked = (0..<tree.tokens.count - 1).map { (tree.tokens.followsNewline($0) ? "⏎" : "") + tree.text($0) }
     #expect(marked.joined(separator: " ") == expected)
   }
 

@@ -63,9 +63,11 @@ import Testing
     if left.source != right.source { return "text" }
     let (found, wanted) = (left.tokens, right.tokens)
     if found.kinds != wanted.kinds { return "kinds of tokens" }
-    if found.starts != wanted.starts || found.ends != wanted.ends { return "places of tokens" }
-    if found.followsNewline != wanted.followsNewline { return "newlines" }
-    if found.indentations != wanted.indentations { return "indentations" }
+    for token in 0..<found.count {
+      if found.range(token) != wanted.range(token) { return "places of tokens" }
+      if found.followsNewline(token) != wanted.followsNewline(token) { return "newlines" }
+      if found.indentation(token) != wanted.indentation(token) { return "indentations" }
+    }
     return difference(left.root, right.root)
   }
 

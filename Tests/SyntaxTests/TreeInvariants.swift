@@ -16,7 +16,7 @@ private func tokenViolations(of tree: SyntaxTree) -> [String] {
   var found: [String] = []
   var end = 0
   for token in 0..<tokens.count {
-    let range = Int(tokens.starts[token])..<max(Int(tokens.starts[token]), Int(tokens.ends[token]))
+    let range = Int(tokens.start(token))..<max(Int(tokens.start(token)), Int(tokens.end(token)))
     let isLast = token == tokens.count - 1
     if range.lowerBound < end { found.append("token \(token) begins before the last one ends") }
     if tokens.kinds[token] == .newline { found.append("token \(token) is a newline") }
@@ -24,7 +24,7 @@ private func tokenViolations(of tree: SyntaxTree) -> [String] {
     if range.isEmpty != isLast { found.append("token \(token) is empty") }
     let gap = tree.source[min(end, range.lowerBound)..<range.lowerBound]
     if !isBlank(gap, atStart: end == 0) { found.append("the gap before token \(token) is no gap") }
-    if tokens.followsNewline[token] != (isLast || gap.contains(UInt8(ascii: "\n"))) {
+    if tokens.followsNewline(token) != (isLast || gap.contains(UInt8(ascii: "\n"))) {
       found.append("token \(token) has a wrong newline")
     }
     end = range.upperBound

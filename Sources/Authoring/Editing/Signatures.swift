@@ -124,7 +124,7 @@ extension Declaration {
   package var signatureText: String {
     let source = syntax.tree.source
     let first = syntax.children.first { $0.kind != .annotation }
-    let start = first.map { syntax.tree.tokens.starts[max(0, $0.tokens.lowerBound - 1)] }.map(Int.init)
+    let start = first.map { syntax.tree.tokens.start(max(0, $0.tokens.lowerBound - 1)) }.map(Int.init)
     let end = body?.range.lowerBound ?? syntax.range.upperBound
     let lower = start ?? syntax.range.lowerBound
     return Syntax.line(source[lower..<max(lower, end)])

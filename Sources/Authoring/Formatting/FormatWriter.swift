@@ -96,8 +96,8 @@ struct FormatWriter {
     writeComments()
     guard position < end else { return }
     let source = tree.source
-    let start = Int(tree.tokens.starts[position])
-    let stop = Int(tree.tokens.ends[end - 1])
+    let start = Int(tree.tokens.start(position))
+    let stop = Int(tree.tokens.end(end - 1))
     if startsLine {
       var lineStart = start
       while lineStart > 0, [UInt8(ascii: " "), UInt8(ascii: "\t")].contains(source[lineStart - 1]) { lineStart -= 1 }

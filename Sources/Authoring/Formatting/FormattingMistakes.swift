@@ -36,7 +36,7 @@ struct FormattingMistakes {
       let start = diagnostic.place.range.lowerBound
       let token = tokens.last(startingUpTo: start)
       isMarked[token] = true
-      if token > 0, Int(tokens.ends[token - 1]) == start { isMarked[token - 1] = true }
+      if token > 0, Int(tokens.end(token - 1)) == start { isMarked[token - 1] = true }
     }
     var sums = [0]
     sums.reserveCapacity(tokens.count + 1)
@@ -52,7 +52,7 @@ extension Tokens {
     var high = count
     while high - low > 1 {
       let middle = (low + high) / 2
-      if Int(starts[middle]) <= offset { low = middle } else { high = middle }
+      if Int(start(middle)) <= offset { low = middle } else { high = middle }
     }
     return low
   }

@@ -52,7 +52,7 @@ extension SourceFormatter {
     var units: [Unit] = []
     func append(_ unit: Unit) {
       guard !unit.tokens.isEmpty else { return }
-      if let last = units.last, !tree.tokens.followsNewline[unit.tokens.lowerBound] {
+      if let last = units.last, !tree.tokens.followsNewline(unit.tokens.lowerBound) {
         units[units.count - 1] = Unit(tokens: last.tokens.lowerBound..<unit.tokens.upperBound)
       } else {
         units.append(unit)

@@ -80,8 +80,8 @@ struct SourceFormatter {
 
   /// Copies statements that contain a mistake.
   mutating func copy(to end: Int) {
-    let start = Int(tree.tokens.starts[writer.position])
-    untouched.append(Place(file: tree.file, range: start..<Int(tree.tokens.ends[end - 1])))
+    let start = Int(tree.tokens.start(writer.position))
+    untouched.append(Place(file: tree.file, range: start..<Int(tree.tokens.end(end - 1))))
     writer.copy(to: end)
   }
 }

@@ -18,8 +18,8 @@ struct TokenGap {
   /// Reads the gap before a token, in time linear in the gap.
   init(before token: Int, in tree: SyntaxTree) {
     let source = tree.source
-    var position = token > 0 ? Int(tree.tokens.ends[token - 1]) : 0
-    let end = Int(tree.tokens.starts[token])
+    var position = token > 0 ? Int(tree.tokens.end(token - 1)) : 0
+    let end = Int(tree.tokens.start(token))
     if position == 0, token == 0 { newlines = 1 }
     while position < end {
       switch source[position] {

@@ -1,7 +1,7 @@
 /// Cuts a text into tokens; every byte ends up in a token or in the gap before one.
 ///
 /// Linear in the length of the text. Never fails: what begins no token becomes an `invalid` one.
-struct Lexer {
+struct Lexer: ~Copyable {
   /// A problem with a token's spelling.
   struct Problem {
     enum Kind {
@@ -30,8 +30,11 @@ struct Lexer {
   private var interpolations: [Int] = []
   /// Where the index of a path such as `layers.0.conv` ended.
   private var pathIndexEnd = -1
-  private(set) var tokens: Tokens
-  private(set) var problems: [Problem] = []
+  private var tokens: Tokens
+  private var problems: [Problem] = []
+  private let words = Words.all
+  /// Whether the token scanned last may mean more than its kind tells.
+  private var isMarked = false
 
   private init(_ source: [UInt8], estimatedCount: Int) {
     self.source = source
@@ -40,9 +43,9 @@ struct Lexer {
 
   /// Lexes the whole text.
   static func lex(_ source: [UInt8]) -> (tokens: Tokens, problems: [Problem]) {
-    var lexer = Lexer(source, estimatedCount: source.count / 3 + 16)
+    var lexer = Lexer(source, estimatedCount: source.count / 2 + 16)
     lexer.run(to: source.count)
-    return (lexer.tokens, lexer.problems)
+    return lexer.finish()
   }
 
   /// Lexes some lines, from the first token of the first to the end of the last.
@@ -54,17 +57,24 @@ struct Lexer {
     lexer.lineStart = range.lowerBound - indentation
     lexer.newline = true
     lexer.run(to: range.upperBound)
-    return lexer.problems.isEmpty ? lexer.tokens : nil
+    let (tokens, problems) = lexer.finish()
+    return problems.isEmpty ? tokens : nil
   }
+
+  private consuming func finish() -> (tokens: Tokens, problems: [Problem]) { (tokens, problems) }
 
   private mutating func run(to end: Int) {
     while true {
-      skipGap()
+      if position < source.count, source[position].mayBeginGap { skipGap() }
       guard position < end else { break }
       let start = position
       if newline || tokens.count == 0 { indentation = start - lineStart }
       let kind = scan()
       tokens.append(kind, from: start, to: position, followsNewline: newline, indentation: indentation)
+      if isMarked {
+        tokens.markLast()
+        isMarked = false
+      }
       newline = false
     }
     tokens.append(.endOfFile, from: position, to: position, followsNewline: true, indentation: 0)
@@ -173,8 +183,9 @@ extension Lexer {
     case UInt8(ascii: "|") where second == first: return take(.or, 2)
     case UInt8(ascii: "|") where second == UInt8(ascii: ">"): return take(.pipe, 2)
     // One of two: the parser reports it where an operator may stand.
-    case UInt8(ascii: "&"): return take(.and)
-    case UInt8(ascii: "|"): return take(.or)
+    case UInt8(ascii: "&"), UInt8(ascii: "|"):
+      isMarked = true
+      return take(first == UInt8(ascii: "&") ? .and : .or)
     default: return scanInvalid()
     }
   }
@@ -191,13 +202,17 @@ extension Lexer {
 
   private mutating func scanWord() -> TokenKind {
     let start = position
-    while position < source.count, source[position].isNamePart { position += 1 }
-    if position == start + 1, source[start] == UInt8(ascii: "b"),
+    var end = start + 1
+    while end < source.count, source[end].isNamePart { end += 1 }
+    position = end
+    if end == start + 1, source[start] == UInt8(ascii: "b"),
       byte() == UInt8(ascii: "\"") || byte() == UInt8(ascii: "'")
     {
       return scanString(.bytes)
     }
-    return source[start..<position].withUnsafeBufferPointer { Words.kind(of: $0) }
+    guard let kind = words.kind(of: start..<end, in: source) else { return .identifier }
+    isMarked = kind == .identifier
+    return kind
   }
 
   /// Scans a string from its opening quote; it ends at the closing one or, with a problem, at the end of the line.
@@ -298,7 +313,7 @@ extension Lexer {
 
   /// Whether a path touches the position: then `.0` is an index as state dictionaries write it, and no number.
   private var isBehindPath: Bool {
-    guard let last = tokens.kinds.last, Int(tokens.ends[tokens.count - 1]) == position else { return false }
+    guard let last = tokens.kinds.last, Int(tokens.end(tokens.count - 1)) == position else { return false }
     switch last {
     case .identifier, .quotedName, .quotedNameTail, .rightBracket: return true
     case .integer: return pathIndexEnd == position
@@ -308,7 +323,7 @@ extension Lexer {
 
   /// Whether the point of a path stands right before the digits at `start`.
   private func isBehindPathPoint(_ start: Int) -> Bool {
-    tokens.kinds.last == .dot && Int(tokens.ends[tokens.count - 1]) == start
+    tokens.kinds.last == .dot && Int(tokens.end(tokens.count - 1)) == start
   }
 
   private mutating func scanLeadingPoint() -> TokenKind {
@@ -357,6 +372,9 @@ extension Lexer {
 }
 
 extension UInt8 {
+  /// Whether the byte may begin a gap between tokens: a blank, the `#` and `/` of comments, the mark at the start of a file.
+  fileprivate var mayBeginGap: Bool { self <= UInt8(ascii: "#") || self == UInt8(ascii: "/") || self == 0xEF }
+
   var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
   var isNameStart: Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) || self == UInt8(ascii: "_")

@@ -1,38 +1,51 @@
-/// The reserved words.
-///
-/// Every other keyword is one only where a statement may start, and an identifier elsewhere.
-package enum Words {
+/// The words that have a meaning of their own: the reserved ones, and those that have one only where it fits.
+package struct Words: Sendable {
   /// The element types that texts can name.
   package static let elementTypes = [
     "f64", "f32", "f16", "bf16", "f8e4m3fn", "f8e4m3fnuz", "f8e5m2", "f8e5m2fnuz", "f8e8m0", "f4e2m1", "i64", "i32",
     "i16", "i8", "i4", "i2", "u64", "u32", "u16", "u8", "u4", "u2", "bool", "string", "c64", "c128",
   ]
 
-  /// A reserved word and the kind of its token.
-  private struct Entry {
+  /// Words that are keywords, or those of other languages, where they can be, and names elsewhere: all that the parser
+  /// looks for among the identifiers.
+  static let contextual: Set = [
+    "and", "as", "block", "buffer", "callee", "const", "def", "dtype", "elif", "elseif", "float", "floats", "fn", "for",
+    "from", "fun", "func", "function", "graphs", "import", "in", "int", "ints", "is", "layer", "let", "macs", "map",
+    "model", "not", "operator", "optional", "or", "param", "recipe", "repeat", "require", "scope", "seq", "sparse",
+    "strings", "tensors", "type", "types", "use", "val", "var", "weights", "where",
+  ]
+
+  static let all = Words(
+    [
+      ("if", .ifKeyword), ("else", .elseKeyword), ("return", .returnKeyword), ("none", .noneKeyword),
+      ("true", .trueKeyword), ("false", .falseKeyword), ("_", .underscore),
+    ] + elementTypes.map { ($0, .elementType) } + contextual.map { ($0, .identifier) })
+
+  /// A word and the kind of its token.
+  private struct Entry: Sendable {
     var word: [UInt8]
     var kind: TokenKind
   }
 
-  /// The reserved words by their first byte.
-  private static let entries: [[Entry]] = {
-    let keywords: [(String, TokenKind)] = [
-      ("if", .ifKeyword), ("else", .elseKeyword), ("return", .returnKeyword), ("none", .noneKeyword),
-      ("true", .trueKeyword), ("false", .falseKeyword), ("_", .underscore),
-    ]
-    var entries: [[Entry]] = Array(repeating: [], count: 128)
-    for (word, kind) in keywords + elementTypes.map({ ($0, .elementType) }) {
+  /// The words by their first byte.
+  private var entries: [[Entry]]
+  /// Which lengths they have, as the bits of a number, by their first byte: few names pass that.
+  private var lengths: [UInt32]
+
+  private init(_ words: [(String, TokenKind)]) {
+    entries = Array(repeating: [], count: 256)
+    lengths = Array(repeating: 0, count: 256)
+    for (word, kind) in words {
       let bytes = Array(word.utf8)
       entries[Int(bytes[0])].append(Entry(word: bytes, kind: kind))
+      lengths[Int(bytes[0])] |= 1 << UInt32(bytes.count)
     }
-    return entries
-  }()
+  }
 
-  /// The kind of the token that a word is; the word begins with an ASCII byte.
-  static func kind(of word: UnsafeBufferPointer<UInt8>) -> TokenKind {
-    for entry in entries[Int(word[0] & 0x7F)] where entry.word.count == word.count {
-      if entry.word.elementsEqual(word) { return entry.kind }
-    }
-    return .identifier
+  /// The kind of the token that a word with a meaning of its own is; `nil` for a name.
+  func kind(of word: Range<Int>, in source: [UInt8]) -> TokenKind? {
+    let first = Int(source[word.lowerBound])
+    guard word.count < UInt32.bitWidth, lengths[first] >> UInt32(word.count) & 1 != 0 else { return nil }
+    return entries[first].first { $0.word.elementsEqual(source[word]) }?.kind
   }
 }

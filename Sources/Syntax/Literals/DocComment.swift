@@ -2,8 +2,8 @@ extension Syntax {
   /// The text of the `///` comment on the lines right before the node, without its slashes; empty where there is none.
   package var docComment: String {
     let first = tokens.lowerBound
-    let end = Int(tree.tokens.starts[first])
-    let start = first > 0 ? Int(tree.tokens.ends[first - 1]) : 0
+    let end = Int(tree.tokens.start(first))
+    let start = first > 0 ? Int(tree.tokens.end(first - 1)) : 0
     guard start < end, tree.source[start..<end].contains(UInt8(ascii: "/")) else { return "" }
     let lines = tree.source[start..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     var doc: [String] = []

@@ -7,45 +7,44 @@
 struct BracketPairs {
   /// For each token the token that it pairs with; -1 where there is none.
   private var partners: [Int32]
-  /// The open braces and interpolations, below them the text as a whole.
-  private var levels = [Level(openedBy: nil)]
   /// The indentation of what each brace belongs to, in a text where brackets are missing.
   private var heads: [Int: UInt32] = [:]
-  private var openBraces = 0
-  private var openNames = 0
   /// Whether every bracket has a partner.
-  private(set) var isBalanced = true
+  let isBalanced: Bool
 
-  /// What is open inside one brace or interpolation.
-  private struct Level {
-    /// The token that opens the level, and whether it is an interpolated name.
-    var openedBy: Int?
-    var isName = false
-    var parentheses: [Int] = []
-    var brackets: [Int] = []
-
-    /// Forgets the brackets of a kind that were opened after a token; `false` where there are none.
-    mutating func drop(after token: Int, square: Bool) -> Bool {
-      var found = false
-      while let last = square ? brackets.last : parentheses.last, last > token {
-        if square { brackets.removeLast() } else { parentheses.removeLast() }
-        found = true
-      }
-      return found
+  init(_ tokens: Tokens) {
+    if let partners = Self.balanced(tokens) {
+      self.partners = partners
+      isBalanced = true
+    } else {
+      var pairing = LayoutPairing(count: tokens.count)
+      pairing.pair(tokens)
+      (partners, heads) = (pairing.partners, pairing.heads)
+      isBalanced = false
     }
   }
 
-  init(_ tokens: Tokens) {
-    partners = Array(repeating: -1, count: tokens.count)
-    pair(tokens, byLayout: false)
-    guard !isBalanced else { return }
-    self = BracketPairs(count: tokens.count)
-    pair(tokens, byLayout: true)
-    isBalanced = false
-  }
-
-  private init(count: Int) {
-    partners = Array(repeating: -1, count: count)
+  /// The partners in a text where all brackets are closed, each inside the one around it; `nil` for other texts.
+  private static func balanced(_ tokens: Tokens) -> [Int32]? {
+    var partners = [Int32](repeating: -1, count: tokens.count)
+    var open: [Int] = []
+    for (token, kind) in tokens.kinds.enumerated() {
+      let opening: TokenKind
+      switch kind {
+      case .leftParenthesis, .leftBracket, .leftBrace, .quotedNameHead:
+        open.append(token)
+        continue
+      case .rightParenthesis: opening = .leftParenthesis
+      case .rightBracket: opening = .leftBracket
+      case .rightBrace: opening = .leftBrace
+      case .quotedNameTail: opening = .quotedNameHead
+      default: continue
+      }
+      guard let last = open.popLast(), tokens.kinds[last] == opening else { return nil }
+      partners[last] = Int32(truncatingIfNeeded: token)
+      partners[token] = Int32(truncatingIfNeeded: last)
+    }
+    return open.isEmpty ? partners : nil
   }
 
   /// The token that closes the bracket which the token opens; `nil` where nothing does, or where it opens none.
@@ -62,29 +61,59 @@ struct BracketPairs {
 
   /// The indentation of the statement or declaration that a brace belongs to, in a text where brackets are missing.
   func headIndentation(of brace: Int) -> UInt32 { heads[brace, default: 0] }
+}
 
-  private mutating func pair(_ tokens: Tokens, byLayout: Bool) {
+/// Pairs the brackets of a text where some are missing.
+private struct LayoutPairing {
+  private(set) var partners: [Int32]
+  private(set) var heads: [Int: UInt32] = [:]
+  /// The open braces and interpolations, below them the text as a whole.
+  private var levels = [Level(openedBy: nil)]
+  private var openBraces = 0
+  private var openNames = 0
+
+  /// What is open inside one brace or interpolation.
+  private struct Level {
+    /// The token that opens the level, and whether it is an interpolated name.
+    var openedBy: Int?
+    var isName = false
+    var parentheses: [Int] = []
+    var brackets: [Int] = []
+
+    /// Forgets the brackets of a kind that were opened after a token.
+    mutating func drop(after token: Int, square: Bool) {
+      while let last = square ? brackets.last : parentheses.last, last > token {
+        if square { brackets.removeLast() } else { parentheses.removeLast() }
+      }
+    }
+  }
+
+  init(count: Int) {
+    partners = Array(repeating: -1, count: count)
+  }
+
+  mutating func pair(_ tokens: Tokens) {
     var lines = LineStack()
     for (token, kind) in tokens.kinds.enumerated() {
-      if byLayout, token == 0 || tokens.followsNewline[token] {
-        lines.begin(tokens.indentations[token], after: token == 0 ? nil : tokens.kinds[token - 1])
+      if token == 0 || tokens.followsNewline(token) {
+        lines.begin(tokens.indentation(token), after: token == 0 ? nil : tokens.kinds[token - 1])
       }
-      if byLayout, kind == .leftBrace { heads[token] = lines.head }
+      if kind == .leftBrace { heads[token] = lines.head }
       switch kind {
       case .leftParenthesis: levels[levels.count - 1].parentheses.append(token)
       case .leftBracket: levels[levels.count - 1].brackets.append(token)
-      case .rightParenthesis: close(token, isSquare: false, layout: byLayout ? tokens : nil)
-      case .rightBracket: close(token, isSquare: true, layout: byLayout ? tokens : nil)
+      case .rightParenthesis: close(token, isSquare: false, layout: tokens)
+      case .rightBracket: close(token, isSquare: true, layout: tokens)
       case .leftBrace: open(token, isName: false)
       case .quotedNameHead: open(token, isName: true)
       case .rightBrace:
-        if byLayout, tokens.followsNewline[token] {
+        if tokens.followsNewline(token) {
           while let opening = levels.last?.openedBy,
-            heads[opening, default: 0] > tokens.indentations[token]
+            heads[opening, default: 0] > tokens.indentation(token)
           {
             leave()
           }
-        } else if byLayout, let level = levels.last, let opening = level.openedBy, !level.isName,
+        } else if let level = levels.last, let opening = level.openedBy, !level.isName,
           !level.parentheses.isEmpty || !level.brackets.isEmpty, tokens.standsFurtherIn(token, than: opening)
         {
           // The end of a map whose `{` is missing, say.
@@ -95,8 +124,6 @@ struct BracketPairs {
       default: break
       }
     }
-    while levels.count > 1 { leave() }
-    if levels.contains(where: { !$0.parentheses.isEmpty || !$0.brackets.isEmpty }) { isBalanced = false }
   }
 
   private mutating func open(_ token: Int, isName: Bool) {
@@ -108,40 +135,26 @@ struct BracketPairs {
   private mutating func leave() {
     guard let level = levels.popLast() else { return }
     if level.isName { openNames -= 1 } else { openBraces -= 1 }
-    isBalanced = false
   }
 
   private mutating func closeLevel(_ token: Int, isName: Bool) {
-    guard isName ? openNames > 0 : openBraces > 0 else {
-      isBalanced = false
-      return
-    }
+    guard isName ? openNames > 0 : openBraces > 0 else { return }
     while let level = levels.last, level.isName != isName { leave() }
     guard let level = levels.popLast(), let opening = level.openedBy else { return }
     if isName { openNames -= 1 } else { openBraces -= 1 }
-    if !level.parentheses.isEmpty || !level.brackets.isEmpty { isBalanced = false }
     join(opening, token)
   }
 
   /// Closes a parenthesis or a square bracket; those of the other kind that were opened since stay unclosed.
-  ///
-  /// - Parameter layout: the tokens, where the layout counts.
-  private mutating func close(_ token: Int, isSquare: Bool, layout: Tokens?) {
+  private mutating func close(_ token: Int, isSquare: Bool, layout: Tokens) {
     let top = levels.count - 1
     let (own, others) =
       isSquare ? (levels[top].brackets, levels[top].parentheses) : (levels[top].parentheses, levels[top].brackets)
-    guard let opening = own.last else {
-      isBalanced = false
-      return
-    }
-    if let layout, let other = others.last, other > opening,
-      layout.indentations[token] > layout.indentations[opening]
-    {
-      return
-    }
+    guard let opening = own.last else { return }
+    if let other = others.last, other > opening, layout.indentation(token) > layout.indentation(opening) { return }
     if isSquare { levels[top].brackets.removeLast() } else { levels[top].parentheses.removeLast() }
     join(opening, token)
-    if levels[top].drop(after: opening, square: !isSquare) { isBalanced = false }
+    levels[top].drop(after: opening, square: !isSquare)
   }
 
   private mutating func join(_ opening: Int, _ closing: Int) {
@@ -153,7 +166,7 @@ struct BracketPairs {
 extension Tokens {
   /// Whether a token stands inside a line that is indented further than the line of another one before.
   fileprivate func standsFurtherIn(_ token: Int, than other: Int) -> Bool {
-    !followsNewline[token] && indentations[token] > indentations[other]
+    !followsNewline(token) && indentation(token) > indentation(other)
   }
 }
 

@@ -64,7 +64,7 @@ extension Parser {
 
   /// Skips the lines that are indented further than the one that begins with token `first`: they belong to it.
   private mutating func skipIndentedLines(behind first: Int) {
-    while atNewline, !at(.endOfFile), tokens.indentations[position] > tokens.indentations[first] {
+    while atNewline, !at(.endOfFile), tokens.indentation(position) > tokens.indentation(first) {
       statementStart = position
       let before = position
       skipToNextStatement()
@@ -79,7 +79,7 @@ extension Parser {
 
   private mutating func parseImport(since mark: SyntaxTreeBuilder.Mark, first: Int) {
     advance()
-    if atName, kind(ahead: 1) == .identifier, text(ahead: 1) == "from" { takeImportedName(first: first) }
+    if atName, kind(ahead: 1) == .identifier, isWord(ahead: 1, among: ["from"]) { takeImportedName(first: first) }
     if at(.string) {
       leaf(.string)
     } else if atNameOrReserved(ahead: 0) {
@@ -159,7 +159,7 @@ extension Parser {
   private var parameterFollows: Bool {
     guard position > 0, position + 1 < tokens.count, tokens.kinds[position + 1] == .colon else { return false }
     guard tokens.kinds[position] == .identifier || tokens.kinds[position] == .quotedName else { return false }
-    return !atNewline || tokens.indentations[position] > tokens.indentations[position - 1]
+    return !atNewline || tokens.indentation(position) > tokens.indentation(position - 1)
   }
 
   mutating func parseParameter() {
@@ -200,7 +200,7 @@ extension Parser {
     case .elementType: kind(ahead: 2) != .leftParenthesis
     case .identifier:
       kind(ahead: 2) == .leftBracket
-        || ["int", "float", "dtype", "callee"].contains(text(ahead: 1)) && kind(ahead: 2) != .leftParenthesis
+        || isWord(ahead: 1, among: ["int", "float", "dtype", "callee"]) && kind(ahead: 2) != .leftParenthesis
     default: false
     }
   }
@@ -215,7 +215,7 @@ extension Parser {
     case .trueKeyword, .falseKeyword: type = "bool"
     default: return []
     }
-    let end = Int(tokens.ends[position - 1])
+    let end = Int(tokens.end(position - 1))
     return [Fix("Declare it `\(type)`", [Fix.Edit(Place(file: file, range: end..<end), ": \(type)")])]
   }
 
@@ -233,7 +233,7 @@ extension Parser {
     switch kind {
     case .arrow:
       advance()
-    case .colon where beginsResults(kind(ahead: 1)):
+    case .colon where kind(ahead: 1).beginsResults:
       reportForeign(wanted: "->", "what a block returns stands behind an arrow")
       advance()
     case .assign where kind(ahead: 1) == .greater && isJoined(ahead: 0):
@@ -242,7 +242,7 @@ extension Parser {
       advance()
     case .elementType, .leftParenthesis, .leftBracket, .identifier:
       guard !atWord("where"), !atWord("macs") else { return false }
-      let start = Int(tokens.starts[position])
+      let start = Int(tokens.start(position))
       let insertion = Fix.Edit(Place(file: file, range: start..<start), "-> ")
       reportMissing("`->`", in: "before the results", fixes: [Fix("Insert `->`", [insertion])])
     default: return false
@@ -250,16 +250,9 @@ extension Parser {
     return true
   }
 
-  private func beginsResults(_ kind: TokenKind) -> Bool {
-    switch kind {
-    case .elementType, .identifier, .leftParenthesis, .leftBracket: true
-    default: false
-    }
-  }
-
   /// Whether the results begin here though their arrow is missing.
   private var resultsFollow: Bool {
-    guard !atNewline || tokens.indentations[position] > tokens.indentations[statementStart] else { return false }
+    guard !atNewline || tokens.indentation(position) > tokens.indentation(statementStart) else { return false }
     if atClause("where") || atClause("macs") { return false }
     switch tokens.kinds[position] {
     case .leftParenthesis: return true

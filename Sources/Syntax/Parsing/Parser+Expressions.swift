@@ -103,7 +103,7 @@ extension Parser {
   private mutating func parsePostfix(labels: Bool) {
     let mark = builder.mark
     let first = position
-    if labels, isReservedWord(kind), kind(ahead: 1) == .colon, atName(ahead: 2) {
+    if labels, kind.isReservedWord, kind(ahead: 1) == .colon, atName(ahead: 2) {
       parseName("a label", in: "here")
     } else {
       parsePrimary()
@@ -133,7 +133,7 @@ extension Parser {
   /// Whether the name that was just parsed says what an empty list would hold.
   private var lastNamesElements: Bool {
     builder.lastKind == .name
-      && ["ints", "floats", "strings", "tensors", "graphs", "types"].contains(text(ahead: -1))
+      && isWord(ahead: -1, among: ["ints", "floats", "strings", "tensors", "graphs", "types"])
   }
 
   /// Parses `[]` behind the kind of its elements.

@@ -13,15 +13,7 @@ extension Parser {
 
   /// Whether a name or a reserved word, which is one with a problem, stands here.
   func atNameOrReserved(ahead offset: Int) -> Bool {
-    atName(ahead: offset) || isReservedWord(kind(ahead: offset))
-  }
-
-  /// Whether tokens of a kind are words that name nothing; `_` aside, which has its own meaning as a name.
-  func isReservedWord(_ kind: TokenKind) -> Bool {
-    switch kind {
-    case .elementType, .noneKeyword, .trueKeyword, .falseKeyword: true
-    default: false
-    }
+    atName(ahead: offset) || kind(ahead: offset).isReservedWord
   }
 
   /// Takes a reserved word for a name, and says what it is.

@@ -4,13 +4,13 @@ extension Parser {
   /// Whether two tokens, the second one from here on, touch: `:=` is one sign, `: =` is two.
   func isJoined(ahead offset: Int) -> Bool {
     let token = position + offset
-    return token + 1 < tokens.count && tokens.ends[token] == tokens.starts[token + 1]
+    return token + 1 < tokens.count && tokens.end(token) == tokens.start(token + 1)
   }
 
   /// The place of `count` tokens from here on, and of those since token `first`.
   func place(ofNext count: Int, since first: Int? = nil) -> Place {
     let last = min(position + count, tokens.count) - 1
-    return Place(file: file, range: Int(tokens.starts[first ?? position])..<Int(tokens.ends[max(last, position)]))
+    return Place(file: file, range: Int(tokens.start(first ?? position))..<Int(tokens.end(max(last, position))))
   }
 
   /// Reports that the next `count` tokens are written `wanted` in Mica.
@@ -28,7 +28,7 @@ extension Parser {
   mutating func reportNeedless(_ reason: String) {
     let place = place(ofNext: 1)
     let written = text()
-    let end = position + 1 < tokens.count ? Int(tokens.starts[position + 1]) : place.range.upperBound
+    let end = position + 1 < tokens.count ? Int(tokens.start(position + 1)) : place.range.upperBound
     report({ .needless(written, reason, at: $0, upTo: end) }, at: place)
   }
 
@@ -55,7 +55,7 @@ extension Parser {
     switch meant {
     case .and: reportForeign(wanted: "&&")
     case .or: reportForeign(wanted: "||")
-    case .equal where kind(ahead: 1) == .identifier && text(ahead: 1) == "not":
+    case .equal where kind(ahead: 1) == .identifier && isWord(ahead: 1, among: ["not"]):
       reportForeign(2, wanted: "!=")
       meant = .notEqual
       tokens.retake(position, as: meant)
@@ -73,7 +73,7 @@ extension Parser {
     case .identifier, .quotedName, .quotedNameHead, .integer, .float, .string, .bytes, .elementType, .trueKeyword,
       .falseKeyword, .noneKeyword, .dollar:
       // `not and b`, `x = not if c` …: a name, and whatever follows it.
-      return !["and", "or", "is", "where", "macs", "for", "in", "as"].contains(text(ahead: 1))
+      return !isWord(ahead: 1, among: ["and", "or", "is", "where", "macs", "for", "in", "as"])
     default: return false
     }
   }
@@ -104,7 +104,7 @@ extension Parser {
   /// Whether a word that declares functions elsewhere stands before a name.
   func atForeignBlockWord() -> Bool {
     guard at(.identifier), atNameOrReserved(ahead: 1) else { return false }
-    return ["def", "fn", "fun", "func", "function"].contains(text())
+    return isWord(among: ["def", "fn", "fun", "func", "function"])
   }
 
   /// Whether the colon here ends the head of a statement with a body, and labels nothing: `if training:`.
@@ -133,10 +133,10 @@ extension Parser {
   mutating func takeSemicolon() {
     guard at(.semicolon) else { return }
     let next = tokens.kinds[position + 1]
-    let endsLine = tokens.followsNewline[position + 1] || next == .rightBrace
+    let endsLine = tokens.followsNewline(position + 1) || next == .rightBrace
     let place = place(ofNext: 1)
-    let indentation = String(repeating: " ", count: Int(min(tokens.indentations[statementStart], 100)))
-    let end = endsLine ? place.range.upperBound : Int(tokens.starts[position + 1])
+    let indentation = String(repeating: " ", count: Int(min(tokens.indentation(statementStart), 100)))
+    let end = endsLine ? place.range.upperBound : Int(tokens.start(position + 1))
     report({ .semicolon(at: $0, upTo: end, replacement: endsLine ? "" : "\n" + indentation) }, at: place)
     leaf(.error)
   }

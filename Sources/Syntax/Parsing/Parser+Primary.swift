@@ -141,13 +141,13 @@ extension Parser {
       leaf(at(.quotedName) ? .quotedName : .name)
     } else if let close = brackets.closing(of: position), at(.quotedNameHead), tokens.kinds[close + 1] == .assign {
       parseName("a name", in: "here")
-    } else if at(.identifier), kind(ahead: 1) == .colon, beginsConfiguration(kind(ahead: 2)) {
+    } else if at(.identifier), kind(ahead: 1) == .colon, kind(ahead: 2).beginsConfiguration {
       // `kernel_size: 3` for `kernel_size=3`.
       let name = text()
       leaf(.name)
       let next = position + 1
-      let end = tokens.followsNewline[next] ? tokens.ends[position] : tokens.starts[next]
-      let gap = Place(file: file, range: Int(tokens.starts[position])..<Int(end))
+      let end = tokens.followsNewline(next) ? tokens.end(position) : tokens.start(next)
+      let gap = Place(file: file, range: Int(tokens.start(position))..<Int(end))
       report({ .colonForEquals(name: name, gap: gap, at: $0) }, at: here)
     } else {
       return parseSpreadOrExpression()
@@ -165,16 +165,6 @@ extension Parser {
       parseGraphLiteral()
     } else {
       parseExpression()
-    }
-  }
-
-  /// Whether a token begins a value that is certainly no callee.
-  private func beginsConfiguration(_ kind: TokenKind) -> Bool {
-    switch kind {
-    case .integer, .float, .string, .bytes, .elementType, .minus, .not, .trueKeyword, .falseKeyword, .noneKeyword,
-      .ifKeyword, .leftBracket, .leftParenthesis, .leftBrace, .dollar, .underscore:
-      true
-    default: false
     }
   }
 
@@ -208,7 +198,7 @@ extension Parser {
   /// Whether the parenthesis here opens the parameters of a graph literal: a brace follows the one that closes it.
   var atGraphParameters: Bool {
     guard at(.leftParenthesis), let close = brackets.closing(of: position) else { return false }
-    return tokens.kinds[close + 1] == .leftBrace && !tokens.followsNewline[close + 1]
+    return tokens.kinds[close + 1] == .leftBrace && !tokens.followsNewline(close + 1)
   }
 
   /// `{ return a + b }`, `(i: i64[]) { … }`.

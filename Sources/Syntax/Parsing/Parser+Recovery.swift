@@ -2,13 +2,13 @@
 
 extension Parser {
   /// Skips up to the token that `ends` or the end of the file, into an error node; bracketed groups as a whole.
-  mutating func skip(until ends: (Parser) -> Bool) {
+  mutating func skip(until ends: (borrowing Parser) -> Bool) {
     let first = position
     while tokens.kinds[position] != .endOfFile, !ends(self) {
       if let close = brackets.closing(of: position) { position = close }
       advance()
     }
-    if position > first { builder.finish(.error, since: builder.mark, first: first, end: position) }
+    if position > first { builder.leaf(.error, first: first, end: position) }
   }
 
   /// Skips up to the end of the statement: a new line, or a brace that closes the body around.
@@ -92,6 +92,6 @@ extension Parser {
 
   /// Whether the line here belongs to the statement by its indentation, inside a bracket that is closed further on.
   private var isIndented: Bool {
-    newlines == .space && tokens.indentations[position] > tokens.indentations[statementStart]
+    newlines == .space && tokens.indentation(position) > tokens.indentation(statementStart)
   }
 }

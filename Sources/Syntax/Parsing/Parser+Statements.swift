@@ -44,10 +44,10 @@ extension Parser {
   @inline(never)
   private mutating func parseIndentedBody(of parse: (inout Parser) -> Void) {
     guard newlines == .end, atNewline, !at(.endOfFile) else { return }
-    let indentation = tokens.indentations[statementStart]
-    guard tokens.indentations[position] > indentation else { return }
+    let indentation = tokens.indentation(statementStart)
+    guard tokens.indentation(position) > indentation else { return }
     enclosed(newlines: .end) { parser in
-      while parser.atNewline, !parser.at(.endOfFile), parser.tokens.indentations[parser.position] > indentation {
+      while parser.atNewline, !parser.at(.endOfFile), parser.tokens.indentation(parser.position) > indentation {
         let before = parser.position
         parser.statementStart = before
         parse(&parser)
@@ -55,13 +55,13 @@ extension Parser {
         if parser.position == before { parser.leaf(.error) }
       }
     }
-    if atNewline, tokens.kinds[position] == .rightBrace, tokens.indentations[position] == indentation { advance() }
+    if atNewline, tokens.kinds[position] == .rightBrace, tokens.indentation(position) == indentation { advance() }
   }
 
   /// Reports that a body is not closed, where the brace here is another one's.
   @inline(never)
   private mutating func reportMissingBrace() {
-    let end = Int(tokens.ends[position - 1])
+    let end = Int(tokens.end(position - 1))
     let found = atNewline ? "a new line" : self.found
     report(
       { .expected("`}`", in: "after the body", found: found, at: $0) }, at: Place(file: file, range: end..<end))
@@ -70,7 +70,7 @@ extension Parser {
   /// Whether the line here is indented no further than the inner statement that the brace belongs to.
   private func hasReturned(toHeadOf token: Int) -> Bool {
     let head = brackets.headIndentation(of: token)
-    return atNewline && head > 0 && tokens.indentations[position] <= head
+    return atNewline && head > 0 && tokens.indentation(position) <= head
   }
 
   /// Takes the colon that a body begins with elsewhere.
@@ -93,7 +93,7 @@ extension Parser {
   /// Takes the brace that stands further on in the line, behind a mistake in what comes before the body.
   private mutating func takeBraceOfLine() -> Bool {
     var brace = position
-    while tokens.kinds[brace] != .endOfFile, brace == position ? kind != .newline : !tokens.followsNewline[brace] {
+    while tokens.kinds[brace] != .endOfFile, brace == position ? kind != .newline : !tokens.followsNewline(brace) {
       if tokens.kinds[brace] == .leftBrace {
         skip { $0.position >= brace }
         return take(.leftBrace)
@@ -105,12 +105,13 @@ extension Parser {
 
   /// Whether a declaration's keyword stands at the very start of a line: then the body around it was never closed.
   private var atDeclarationInColumnZero: Bool {
-    guard atNewline, tokens.indentations[position] == 0 else { return false }
+    guard atNewline, tokens.indentation(position) == 0 else { return false }
     return atKeyword("model") || atKeyword("block") || atKeyword("operator") || atKeyword("recipe") || atKeyword("use")
       || atKeyword("import")
   }
 
-  mutating func parseStatement() {
+  /// Reads a statement as if there were none like it.
+  mutating func parseNewStatement() {
     let mark = builder.mark
     let first = position
     parseAnnotations()
@@ -130,7 +131,7 @@ extension Parser {
   /// Parses a statement that begins with a contextual keyword; `false` where the word is a name.
   private mutating func parseKeywordStatement(since mark: SyntaxTreeBuilder.Mark, first: Int) -> Bool {
     let next = kind(ahead: 1)
-    guard next != .assign, next != .comma else { return false }
+    guard tokens.mayBeKeyword(position), next != .assign, next != .comma else { return false }
     let nameFollows = atNameOrReserved(ahead: 1)
     switch text() {
     case "param" where nameFollows:
@@ -159,7 +160,7 @@ extension Parser {
       leaf(.string)
       if at(.leftParenthesis) { parseArguments() }
       finish(.weightsStatement, since: mark, first: first)
-    case "require" where beginsRequirement(next):
+    case "require" where next.beginsRequirement:
       advance()
       parseExpression()
       if take(.comma) {
@@ -175,18 +176,6 @@ extension Parser {
       if nameFollows, takeForeignStatementWord() { parseBinding(since: mark, first: first) } else { return false }
     }
     return true
-  }
-
-  /// Whether `require` followed by this token is the keyword.
-  ///
-  /// It is before whatever begins an expression, for a statement begins with no call and no element.
-  private func beginsRequirement(_ next: TokenKind) -> Bool {
-    switch next {
-    case .identifier, .quotedName, .quotedNameHead, .integer, .float, .string, .bytes, .elementType, .not, .minus,
-      .trueKeyword, .falseKeyword, .noneKeyword, .ifKeyword, .leftParenthesis, .leftBracket, .dollar, .underscore:
-      true
-    default: false
-    }
   }
 
   /// `param weight: f32[out, in] = zeros if bias`.
@@ -313,7 +302,7 @@ extension Parser {
 
   private var beginsTarget: Bool {
     if atName || at(.underscore) || at(.star) || atAnnotatedTarget { return true }
-    guard isReservedWord(kind) else { return false }
+    guard kind.isReservedWord else { return false }
     switch kind(ahead: 1) {
     case .assign, .equal, .comma, .colon: return true
     default: return false

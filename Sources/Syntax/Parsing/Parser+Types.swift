@@ -24,7 +24,7 @@ extension Parser {
 
   private mutating func parseNamedType(since mark: SyntaxTreeBuilder.Mark, first: Int) {
     let next = kind(ahead: 1)
-    if next == .less, ["seq", "optional", "map"].contains(text()) {
+    if next == .less, isWord(among: ["seq", "optional", "map"]) {
       let type: SyntaxKind = atWord("seq") ? .sequenceType : atWord("map") ? .mapType : .optionalType
       advance()
       advance()

@@ -2,28 +2,30 @@
 ///
 /// The grammar is grammar/mica.ebnf. Parsing never fails: where a token is missing, the parser says so once and goes on
 /// as if it were there; where tokens fit nowhere, they end up in an `error` node.
-struct Parser {
+///
+/// There is one of it, which is never copied: a copy for every question that is asked of it would take longer than the
+/// answer.
+struct Parser: ~Copyable {
   let source: [UInt8]
   let file: UInt32
   var tokens: Tokens
   let brackets: BracketPairs
   var builder: SyntaxTreeBuilder
   var position = 0 { didSet { kind = kind(ahead: 0) } }
-  var newlines = NewlineRule.end { didSet { kind = kind(ahead: 0) } }
-  /// Where the current statement, or what its annotations stand before, begins: the newline before it ends nothing.
-  var statementStart = 0 { didSet { kind = kind(ahead: 0) } }
+  private var layout = Layout() { didSet { kind = kind(ahead: 0) } }
   /// The current token's kind, or `newline` where the statement ends before it.
   ///
   /// Kept, for it is asked for all the time.
   private(set) var kind = TokenKind.endOfFile
-  private var diagnostics: [Diagnostic] = []
-  /// The token at which the last problem was reported: one problem a place is enough.
-  private var lastProblem = -1
-  /// The bounds of the tokens that the lexer could not read: it has said so, and what is missed there is their fault.
-  private var unreadable: Set<Int> = []
+  /// What is wrong with the text.
+  ///
+  /// Apart from what the parser reads all the time.
+  private let problems = Problems()
   /// Where the last tokens that are part of no declaration end: those that follow them were told with them.
   var strayEnd = -1
-  private var depth = 0
+  private(set) var depth = 0
+  /// The statements that were read, by the kinds of their tokens.
+  var statements = StatementMemory()
   /// Nested constructs beyond this depth are an error: the stack is finite.
   private static let maximumDepth = 100
   /// Chains such as `a + b + …` beyond this length are an error: whoever walks the tree has a finite stack too.
@@ -37,6 +39,21 @@ struct Parser {
     case space
     /// It ends the statement where the indentation returns to the statement's, as inside a bracket that nobody closes.
     case endAtIndentation
+  }
+
+  /// What newlines do at the moment.
+  private struct Layout {
+    var newlines = NewlineRule.end
+    /// Where the current statement, or what its annotations stand before, begins: the newline before it ends nothing.
+    var statementStart = 0
+  }
+
+  private final class Problems {
+    var diagnostics: [Diagnostic] = []
+    /// The token at which the last problem was reported: one problem a place is enough.
+    var lastProblem = -1
+    /// The bounds of the tokens that the lexer could not read: it has said so, and what is missed there is their fault.
+    var unreadable: Set<Int> = []
   }
 
   static func parse(_ source: [UInt8], file: UInt32) -> SyntaxTree {
@@ -60,15 +77,19 @@ struct Parser {
     if let notText = NotText(source) { return SyntaxTree(notText, source, file: file) }
     let (tokens, problems) = Lexer.lex(source)
     var parser = Parser(source: source, file: file, tokens: tokens)
-    parser.diagnostics = problems.map { Diagnostic.spelling($0, file: file, source: source) }
+    parser.problems.diagnostics = problems.map { Diagnostic.spelling($0, file: file, source: source) }
     for problem in problems where problem.kind.hidesToken {
-      parser.unreadable.formUnion([problem.range.lowerBound, problem.range.upperBound])
+      parser.problems.unreadable.formUnion([problem.range.lowerBound, problem.range.upperBound])
     }
     parse(&parser)
-    return SyntaxTree(
-      file: file, source: source, tokens: parser.tokens,
-      diagnostics: parser.diagnostics.sorted { $0.place.range.lowerBound < $1.place.range.lowerBound },
-      nodes: parser.builder.nodes)
+    return parser.finish()
+  }
+
+  private consuming func finish() -> SyntaxTree {
+    SyntaxTree(
+      file: file, source: source, tokens: tokens,
+      diagnostics: problems.diagnostics.sorted { $0.place.range.lowerBound < $1.place.range.lowerBound },
+      nodes: builder.nodes)
   }
 
   init(source: [UInt8], file: UInt32, tokens: Tokens) {
@@ -76,7 +97,7 @@ struct Parser {
     self.file = file
     self.tokens = tokens
     brackets = BracketPairs(tokens)
-    builder = SyntaxTreeBuilder(estimatedCount: tokens.count)
+    builder = SyntaxTreeBuilder(estimatedCount: tokens.count * 5 / 4 + 16)
     kind = kind(ahead: 0)
   }
 }
@@ -84,46 +105,53 @@ struct Parser {
 // MARK: - Tokens
 
 extension Parser {
-  /// Whether a newline stands before the current token, whatever it does.
-  var atNewline: Bool { tokens.followsNewline[position] }
+  var newlines: NewlineRule { layout.newlines }
 
-  var hasNoProblems: Bool { diagnostics.isEmpty }
+  /// Where the current statement begins: the newline before it ends nothing.
+  var statementStart: Int {
+    get { layout.statementStart }
+    set { layout.statementStart = newValue }
+  }
+
+  /// Whether a newline stands before the current token, whatever it does.
+  var atNewline: Bool { tokens.followsNewline(position) }
+
+  var hasNoProblems: Bool { problemCount == 0 }
+
+  var problemCount: Int { problems.diagnostics.count }
 
   /// Counts the body that statements parsed by themselves stand in.
   mutating func enterBody() { depth += 1 }
 
-  /// Inlined, so that the parser is not copied for the call.
   @inline(__always)
   func kind(ahead offset: Int) -> TokenKind {
     let index = position + offset
     guard index < tokens.count else { return .endOfFile }
-    return tokens.followsNewline[index] && newlineEnds(before: index) ? .newline : tokens.kinds[index]
+    return tokens.followsNewline(index) && newlineEnds(before: index) ? .newline : tokens.kinds[index]
   }
 
+  @inline(__always)
   private func newlineEnds(before token: Int) -> Bool {
-    switch newlines {
+    switch layout.newlines {
     case .space: false
-    case .end: token != statementStart && !continuesLine(token)
+    case .end: token != layout.statementStart && !tokens.continuesLine(token, brackets)
     case .endAtIndentation:
-      token != statementStart && !continuesLine(token)
-        && tokens.indentations[token] <= tokens.indentations[statementStart]
+      token != layout.statementStart && !tokens.continuesLine(token, brackets)
+        && tokens.indentation(token) <= tokens.indentation(layout.statementStart)
     }
   }
 
-  /// Whether a statement goes on with this token at the start of a line; `*name =` there begins another one.
-  func continuesLine(_ token: Int) -> Bool {
-    let kind = tokens.kinds[token]
-    guard kind == .star else { return kind.continuesLine }
-    switch tokens.kinds[token + 1] {
-    case .identifier, .quotedName, .quotedNameHead, .underscore:
-      let next = tokens.kinds[(brackets.closing(of: token + 1) ?? token + 1) + 1]
-      return next != .assign && next != .comma
-    default: return true
-    }
-  }
+  /// Whether a statement goes on with this token at the start of a line.
+  func continuesLine(_ token: Int) -> Bool { tokens.continuesLine(token, brackets) }
 
   func text(ahead offset: Int = 0) -> String {
     String(decoding: source[tokens.range(min(position + offset, tokens.count - 1))], as: UTF8.self)
+  }
+
+  /// Whether the text of an identifier is one of some words.
+  func isWord(ahead offset: Int = 0, among words: [String]) -> Bool {
+    let token = min(position + offset, tokens.count - 1)
+    return tokens.mayBeKeyword(token) && words.contains(text(ahead: offset))
   }
 
   func at(_ kind: TokenKind) -> Bool { self.kind == kind }
@@ -135,6 +163,7 @@ extension Parser {
   func atClause(_ word: String) -> Bool { tokens.kinds[position] == .identifier && spells(word) }
 
   private func spells(_ word: String) -> Bool {
+    guard tokens.mayBeKeyword(position) else { return false }
     let range = tokens.range(position)
     return range.count == word.utf8.count && source[range].elementsEqual(word.utf8)
   }
@@ -170,7 +199,7 @@ extension Parser {
   /// Where a missing token is missed: the current one, or right behind the last one where a line ends there.
   var here: Place {
     if position > 0, kind == .newline || kind == .endOfFile {
-      let end = Int(tokens.ends[position - 1])
+      let end = Int(tokens.end(position - 1))
       return Place(file: file, range: end..<end)
     }
     return Place(file: file, range: tokens.range(position))
@@ -179,7 +208,7 @@ extension Parser {
   /// The place of what was taken since token `first`.
   func place(from first: Int) -> Place {
     let last = max(first, position - 1)
-    return Place(file: file, range: Int(tokens.starts[first])..<Int(tokens.ends[last]))
+    return Place(file: file, range: Int(tokens.start(first))..<Int(tokens.end(last)))
   }
 }
 
@@ -194,12 +223,12 @@ extension Parser {
   mutating func leaf(_ kind: SyntaxKind) {
     let first = position
     advance()
-    builder.finish(kind, since: builder.mark, first: first, end: position)
+    builder.leaf(kind, first: first, end: position)
   }
 
   /// A node without tokens, where something optional or missing would stand.
   mutating func empty(_ kind: SyntaxKind) {
-    builder.finish(kind, since: builder.mark, first: position, end: position)
+    builder.leaf(kind, first: position, end: position)
   }
 
   /// Says that something else stands where the grammar wants `what`.
@@ -213,10 +242,10 @@ extension Parser {
   /// Reports a problem, the first one at this token only.
   @inline(never)
   mutating func report(_ problem: (Place) -> Diagnostic, at place: Place) {
-    guard lastProblem != position else { return }
-    lastProblem = position
-    guard !unreadable.contains(place.range.lowerBound) else { return }
-    diagnostics.append(problem(place))
+    guard problems.lastProblem != position else { return }
+    problems.lastProblem = position
+    guard !problems.unreadable.contains(place.range.lowerBound) else { return }
+    problems.diagnostics.append(problem(place))
   }
 
   /// Runs `parse` one level deeper; too deep, what stands here becomes an error node.
@@ -247,15 +276,16 @@ extension Parser {
     guard depth < Self.maximumDepth else {
       return refuse(closing: close)
     }
-    let outer = (newlines, statementStart)
-    newlines = rule ?? (close == nil ? .endAtIndentation : .space)
+    let outer = layout
+    let rule = rule ?? (close == nil ? .endAtIndentation : .space)
     // What nobody closes ends where the indentation returns to the line that opened it.
-    if newlines == .endAtIndentation { statementStart = position - 1 }
+    layout = Layout(
+      newlines: rule, statementStart: rule == .endAtIndentation ? position - 1 : outer.statementStart)
     depth += 1
     parse(&self)
     depth -= 1
     if let close, position <= close { resume(behind: close) }
-    (newlines, statementStart) = outer
+    layout = outer
   }
 
   /// Skips what is left of a bracket after a mistake in it, where the layout confirms that the bracket ends there.
@@ -265,7 +295,7 @@ extension Parser {
       let open = brackets.opening(of: close)
     else { return }
     let isInside = (position...close).allSatisfy { token in
-      !tokens.followsNewline[token] || token == close || tokens.indentations[token] > tokens.indentations[open]
+      !tokens.followsNewline(token) || token == close || tokens.indentation(token) > tokens.indentation(open)
     }
     guard isInside else { return }
     skip { $0.position >= close }

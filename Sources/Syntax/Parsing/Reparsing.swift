@@ -34,9 +34,9 @@ extension SyntaxTree {
     else { return nil }
     var found: Statements?
     for statement in body.children {
-      if Int(tokens.starts[statement.tokens.lowerBound]) > edited.upperBound { break }
+      if Int(tokens.start(statement.tokens.lowerBound)) > edited.upperBound { break }
       // The last one that begins before the edit, then all that it reaches.
-      if found == nil || Int(tokens.starts[statement.tokens.lowerBound]) <= edited.lowerBound {
+      if found == nil || Int(tokens.start(statement.tokens.lowerBound)) <= edited.lowerBound {
         found = Statements(first: statement, last: statement)
       } else {
         found?.last = statement
@@ -80,15 +80,15 @@ private struct Replacement {
   ) {
     let (first, end) = (statements.tokens.lowerBound, statements.tokens.upperBound)
     growth = count - edited.count
-    let start = Int(old.tokens.starts[first])
-    let nextStart = Int(old.tokens.starts[end]) + growth
+    let start = Int(old.tokens.start(first))
+    let nextStart = Int(old.tokens.start(end)) + growth
     // The line is read to its end: what is left of it may have been a comment.
-    var lineEnd = max(Int(old.tokens.ends[end - 1]), edited.upperBound) + growth
+    var lineEnd = max(Int(old.tokens.end(end - 1)), edited.upperBound) + growth
     while lineEnd < nextStart, source[lineEnd] != UInt8(ascii: "\n") { lineEnd += 1 }
-    guard old.tokens.followsNewline[first], old.tokens.indentations[first] > 0,
+    guard old.tokens.followsNewline(first), old.tokens.indentation(first) > 0,
       !old.tokens.kinds[end].continuesLine, old.tokens.kinds[end] != .star, edited.upperBound + growth < nextStart,
       lineEnd < nextStart,
-      let tokens = Lexer.lex(source, line: start..<lineEnd, indentation: Int(old.tokens.indentations[first])),
+      let tokens = Lexer.lex(source, line: start..<lineEnd, indentation: Int(old.tokens.indentation(first))),
       // What goes on from the line before belongs to another statement.
       let head = tokens.kinds.first, !head.continuesLine, head != .star,
       let parsed = Parser.parseStatements(source, file: old.file, tokens: tokens)

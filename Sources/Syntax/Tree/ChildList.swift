@@ -23,9 +23,9 @@ package struct ChildList: RandomAccessCollection, Sendable {
   /// The bytes of a child.
   package func range(of index: Int) -> Range<Int> {
     let node = tree.nodes[Int(nodes[index])]
-    let start = Int(tree.tokens.starts[Int(node.firstToken)])
+    let start = Int(tree.tokens.start(Int(node.firstToken)))
     guard node.firstToken < node.endToken else { return start..<start }
-    return start..<Int(tree.tokens.ends[Int(node.endToken) - 1])
+    return start..<Int(tree.tokens.end(Int(node.endToken) - 1))
   }
 
   /// The first of some children in which one of some names stands.

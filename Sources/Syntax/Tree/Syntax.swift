@@ -23,10 +23,10 @@ public struct Syntax: Sendable {
   package var range: Range<Int> {
     let tokens = tokens
     guard !tokens.isEmpty else {
-      let start = Int(tree.tokens.starts[tokens.lowerBound])
+      let start = Int(tree.tokens.start(tokens.lowerBound))
       return start..<start
     }
-    return Int(tree.tokens.starts[tokens.lowerBound])..<Int(tree.tokens.ends[tokens.upperBound - 1])
+    return Int(tree.tokens.start(tokens.lowerBound))..<Int(tree.tokens.end(tokens.upperBound - 1))
   }
 
   package var place: Place { Place(file: tree.file, range: range) }
