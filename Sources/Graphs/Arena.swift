@@ -3,21 +3,25 @@
 /// Public and inlinable, as is the arena, so that other modules reach an element without a call and without copying it: the
 /// compiler inlines nothing from another module that is for the package only.
 public struct Identifier<Element>: Hashable, Sendable, Comparable {
-  public let index: Int
+  @usableFromInline let place: UInt32
 
   @inlinable
+  public var index: Int { Int(place) }
+
+  /// - Precondition: the index is not negative and has 32 bits.
+  @inlinable
   public init(index: Int) {
-    self.index = index
+    place = UInt32(index)
   }
 
   @inlinable
-  public static func < (left: Self, right: Self) -> Bool { left.index < right.index }
+  public static func < (left: Self, right: Self) -> Bool { left.place < right.place }
 
   @inlinable
-  public static func == (left: Self, right: Self) -> Bool { left.index == right.index }
+  public static func == (left: Self, right: Self) -> Bool { left.place == right.place }
 
   @inlinable
-  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(place) }
 }
 
 /// Elements that are only ever appended, each under an identifier that stays valid.

@@ -20,8 +20,9 @@ package struct Graph: Sendable {
 }
 
 /// A value: an input, an initialiser, or one result of a node.
+@usableFromInline
 package struct Value: Sendable {
-  package typealias ID = Identifier<Value>
+  @usableFromInline package typealias ID = Identifier<Value>
 
   package enum Definition: Hashable, Sendable {
     case input(Region.ID, index: Int)
@@ -32,7 +33,11 @@ package struct Value: Sendable {
   }
 
   /// The name in the exported file; empty until naming has run.
-  package var name: String
+  package var name: String {
+    @inlinable get { ruledName.text }
+    set { ruledName = RuledName(newValue) }
+  }
+  @usableFromInline package var ruledName: RuledName
   package var type: ValueType
   package var definition: Definition
   package var origin: Origin
@@ -45,7 +50,7 @@ package struct Value: Sendable {
   private var rareDenotation = Rare<Denotation>()
 
   package init(name: String = "", type: ValueType, definition: Definition, origin: Origin = Origin()) {
-    self.name = name
+    ruledName = RuledName(name)
     self.type = type
     self.definition = definition
     self.origin = origin
@@ -72,19 +77,45 @@ package struct Denotation: Hashable, Sendable {
 }
 
 /// A call of an operator or of a function.
+@usableFromInline
 package struct Node: Sendable {
   package typealias ID = Identifier<Node>
 
+  /// The operator, which all of its nodes share.
+  @usableFromInline package var callee: NodeCallee
   /// The operator set's domain; empty for ai.onnx.
-  package var domain: String
-  package var operatorType: String
+  package var domain: String {
+    @inlinable get { callee.domain }
+    set { callee = NodeCallee(domain: newValue, operatorType, overload: overload) }
+  }
+  package var operatorType: String {
+    @inlinable get { callee.operatorType }
+    set { callee = NodeCallee(domain: domain, newValue, overload: overload) }
+  }
   /// The function overload; empty in general.
-  package var overload: String
-  package var name: String
+  package var overload: String {
+    @inlinable get { callee.overload }
+    set { callee = NodeCallee(domain: domain, operatorType, overload: newValue) }
+  }
+  package var name: String {
+    @inlinable get { ruledName.text }
+    set { ruledName = RuledName(newValue) }
+  }
+  @usableFromInline package var ruledName: RuledName
   /// `nil` is an omitted optional input.
-  package var inputs: [Value.ID?]
+  @usableFromInline package var arguments: ValueList
   /// `nil` is a result that nobody wants.
-  package var outputs: [Value.ID?]
+  @usableFromInline package var results: ValueList
+  /// The arguments as an array.
+  package var inputs: [Value.ID?] {
+    @inlinable get { arguments.array }
+    set { arguments = ValueList(newValue) }
+  }
+  /// The results as an array.
+  package var outputs: [Value.ID?] {
+    @inlinable get { results.array }
+    set { results = ValueList(newValue) }
+  }
   package var attributes: [Attribute]
   package var origin: Origin
   package var annotations = Annotations()
@@ -95,18 +126,39 @@ package struct Node: Sendable {
     domain: String = "", _ operatorType: String, overload: String = "", name: String = "", inputs: [Value.ID?],
     outputs: [Value.ID?], attributes: [Attribute] = [], origin: Origin = Origin()
   ) {
-    self.domain = domain
-    self.operatorType = operatorType
-    self.overload = overload
-    self.name = name
-    self.inputs = inputs
-    self.outputs = outputs
+    callee = NodeCallee(domain: domain, operatorType, overload: overload)
+    ruledName = RuledName(name)
+    arguments = ValueList(inputs)
+    results = ValueList(outputs)
+    self.attributes = attributes
+    self.origin = origin
+  }
+
+  package init(
+    _ callee: NodeCallee, arguments: ValueList, results: ValueList, attributes: [Attribute], origin: Origin
+  ) {
+    self.callee = callee
+    ruledName = RuledName()
+    self.arguments = arguments
+    self.results = results
     self.attributes = attributes
     self.origin = origin
   }
 
   package subscript(attribute name: String) -> Attribute.Value? {
     attributes.first { $0.name == name }?.value
+  }
+}
+
+/// What a node calls: an operator or a function by its domain, name and overload.
+@usableFromInline
+package final class NodeCallee: Sendable {
+  @usableFromInline package let domain: String
+  @usableFromInline package let operatorType: String
+  @usableFromInline package let overload: String
+
+  package init(domain: String, _ operatorType: String, overload: String) {
+    (self.domain, self.operatorType, self.overload) = (domain, operatorType, overload)
   }
 }
 

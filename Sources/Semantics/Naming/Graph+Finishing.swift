@@ -29,17 +29,32 @@ extension Graph {
   /// Records the types of all results that are no outputs, as files keep them in value_info.
   mutating func recordTypes() {
     for region in regions.indices {
-      let outputs = Set(regions[region].outputs)
+      let outputs = ValueSet(regions[region].outputs)
       var recorded: [Value.ID] = []
       recorded.reserveCapacity(regions[region].nodes.count)
       for node in regions[region].nodes {
-        for case let value? in nodes[node].outputs where !outputs.contains(value) {
+        let results = nodes[node].results
+        for index in 0..<results.count {
+          guard let value = results[index], !outputs.contains(value) else { continue }
           if values[value].type.isRecordable || regions[region].recordedTypes[value] != nil { recorded.append(value) }
         }
       }
       regions[region].valueInfo = recorded
     }
   }
+}
+
+/// A few values, mostly one or two: nothing is hashed for so few.
+private struct ValueSet {
+  private let few: [Value.ID]
+  private let many: Set<Value.ID>
+
+  init(_ values: [Value.ID]) {
+    few = values.count <= 8 ? values : []
+    many = values.count <= 8 ? [] : Set(values)
+  }
+
+  func contains(_ value: Value.ID) -> Bool { few.contains(value) || many.contains(value) }
 }
 
 extension ValueType {

@@ -22,7 +22,7 @@ extension Graph {
     // The signature's names come first; that they differ is its own affair.
     let signature = Set(regions[body].inputs + regions[body].outputs)
     for id in signature { names.take(values[id].name) }
-    for id in values.indices where !values[id].name.isEmpty && !signature.contains(id) {
+    for id in values.indices where !values[id].ruledName.isEmpty && !signature.contains(id) {
       switch values[id].definition {
       case .initializer, .undefined: continue
       case .input: names.take(values[id].name)
@@ -34,7 +34,7 @@ extension Graph {
         values[id].name = ""
       }
     }
-    for id in nodes.indices where !nodes[id].name.isEmpty { names.takeNode(nodes[id].name) }
+    for id in nodes.indices where !nodes[id].ruledName.isEmpty { names.takeNode(nodes[id].name) }
     for region in regions.indices {
       for initializer in regions[region].initializers {
         let local = values[initializer.value].name
@@ -52,13 +52,16 @@ extension Graph {
 
   private mutating func nameNodes(in region: Region.ID, paths: InstancePaths, _ names: inout NameTable) {
     for node in regions[region].nodes {
-      let isGiven = !nodes[node].name.isEmpty
+      var name = nodes[node].ruledName
+      let isGiven = !name.isEmpty
       if !isGiven {
-        nodes[node].name = names.node(nodes[node].operatorType, in: paths.node(of: nodes[node].origin.instance))
+        name = names.node(nodes[node].callee.operatorType, in: paths.node(of: nodes[node].origin.instance))
+        nodes[node].ruledName = name
       }
-      for index in nodes[node].outputs.indices {
-        guard let output = nodes[node].outputs[index], values[output].name.isEmpty else { continue }
-        values[output].name = names.result(index, of: nodes[node].name, isGiven: isGiven)
+      let results = nodes[node].results
+      for index in 0..<results.count {
+        guard let output = results[index], values[output].ruledName.isEmpty else { continue }
+        values[output].ruledName = names.result(index, of: name, isGiven: isGiven)
       }
       for index in nodes[node].attributes.indices {
         guard case .graph(let inner) = nodes[node].attributes[index].value else { continue }

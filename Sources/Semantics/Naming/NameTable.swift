@@ -1,3 +1,5 @@
+import Graphs
+
 /// The names of a graph, each given once.
 ///
 /// Most names follow from a counter or from a node's name and can meet no other that does; only the others are kept.
@@ -25,6 +27,8 @@ struct NameTable {
   private var counters: [Counter] = []
   private var counterOfKind: [Kind: Int] = [:]
   private var counterOfStem: [String: Int] = [:]
+  /// Kinds that were asked for lately, with their counters, by a few bits of the operator's name: most nodes are of one.
+  private var recent: [(kind: Kind, counter: Int)?] = Array(repeating: nil, count: 64)
   private var nextValue: [String: Int] = [:]
 
   /// Takes a value's name; `false` where it is taken.
@@ -38,20 +42,26 @@ struct NameTable {
   mutating func takeNode(_ name: String) { nodes.insert(name) }
 
   /// The name of the next node of an operator in an instance, whose slashed path is `path`.
-  mutating func node(_ operatorType: String, in path: String) -> String {
-    let counter = counter(of: Kind(path: path, operatorType: operatorType))
+  mutating func node(_ operatorType: String, in path: String) -> RuledName {
+    let counter = recentCounter(of: Kind(path: path, operatorType: operatorType))
     let stem = counters[counter].stem
     var number = counters[counter].next
-    var name = stem
-    if number > 0 { name.appendNumber(number) }
-    while nodes.contains(name) || number == 0 && isCounted(stem) {
+    while !nodes.isEmpty && nodes.contains(RuledName(stem, number: number).text) || number == 0 && isCounted(stem) {
       number += 1
-      name = stem
-      name.appendNumber(number)
     }
     if number == 0, stem.takenApart != nil { nodes.insert(stem) }
     counters[counter].next = number + 1
-    return name
+    return RuledName(stem, number: number)
+  }
+
+  /// The place of a kind's counter, which is likely to have been asked for a moment ago.
+  private mutating func recentCounter(of kind: Kind) -> Int {
+    let letters = kind.operatorType.utf8
+    let place = (letters.count &* 5 &+ Int(letters.first ?? 0)) & (recent.count - 1)
+    if let known = recent[place], known.kind == kind { return known.counter }
+    let counter = counter(of: kind)
+    recent[place] = (kind, counter)
+    return counter
   }
 
   /// The place of a kind's counter; kinds whose nodes would have the same names share one.
@@ -74,41 +84,21 @@ struct NameTable {
   /// The name of a node's result.
   ///
   /// - Parameter isGiven: whether the text gives the node's name: then another node may have it too.
-  mutating func result(_ index: Int, of node: String, isGiven: Bool) -> String {
-    var name = ""
-    name.reserveCapacity(node.utf8.count + 10)
-    name += node
-    if index == 0 {
-      name += "_output_0"
-    } else {
-      name += "_output"
-      name.appendNumber(index)
-    }
-    return isGiven || holdsRuledValues ? unique(name) : name
+  mutating func result(_ index: Int, of node: RuledName, isGiven: Bool) -> RuledName {
+    let name = RuledName(result: index, of: node)
+    return isGiven || holdsRuledValues ? RuledName(unique(name.text)) : name
   }
 
   /// A value's name, or with the least number behind it that makes it new.
   mutating func unique(_ name: String) -> String {
-    var candidate = name
     var number = nextValue[name, default: 0]
-    if number > 0 { candidate.appendNumber(number) }
-    while !values.insert(candidate).inserted {
-      number += 1
-      candidate = name
-      candidate.appendNumber(number)
-    }
+    while !values.insert(RuledName(name, number: number).text).inserted { number += 1 }
     nextValue[name] = number + 1
-    return candidate
+    return RuledName(name, number: number).text
   }
 }
 
 extension String {
-  /// Appends `_` and a number.
-  fileprivate mutating func appendNumber(_ number: Int) {
-    self += "_"
-    self += String(number)
-  }
-
   /// What stands before a last `_` with a number from 1 on behind it, and the number; `nil` for other names.
   fileprivate var takenApart: (String, Int)? {
     guard let last = utf8.last, last.isASCIIDigit, let mark = utf8.lastIndex(of: UInt8(ascii: "_")) else { return nil }
