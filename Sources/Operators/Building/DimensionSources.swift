@@ -18,12 +18,17 @@ struct DimensionSources: Sendable {
 
   private static let settledLimit = 8
 
-  /// The sizes of the latest value all of which were settled: most values have those of one before.
-  private var latest: (region: Region.ID?, sizes: [Dimension]) = (nil, [])
+  /// For each fact the region in which all sizes that it tells were found settled last; -1 where in none.
+  private var regionOfFact: [Int32] = []
+
+  /// Whether a value of which so much is known can be no better source of any size than those that the region has.
+  func areSettled(_ fact: Fact, in region: Region.ID) -> Bool {
+    fact.index < regionOfFact.count && Int(regionOfFact[fact.index]) == region.index
+  }
 
   /// Notes the symbols among the sizes of a value that a region defines.
-  mutating func add(_ value: Value.ID, type: ValueType, isInput: Bool, region: Region.ID) {
-    guard let shape = type.shape, !(latest.region == region && latest.sizes == shape.dimensions) else { return }
+  mutating func add(_ value: Value.ID, _ fact: Fact, type: ValueType, isInput: Bool, region: Region.ID) {
+    guard let shape = type.shape else { return }
     var isSettled = true
     for (axis, dimension) in shape.dimensions.enumerated() {
       if dimension.constant != nil || isKnown(dimension, in: region) { continue }
@@ -36,7 +41,11 @@ struct DimensionSources: Sendable {
       isSettled = false
       sources[symbol, default: [:]][region] = Source(value: value, axis: axis, isInput: isInput)
     }
-    if isSettled { latest = (region, shape.dimensions) }
+    guard isSettled else { return }
+    if fact.index >= regionOfFact.count {
+      regionOfFact.append(contentsOf: repeatElement(-1, count: fact.index + 1 - regionOfFact.count))
+    }
+    regionOfFact[fact.index] = Int32(truncatingIfNeeded: region.index)
   }
 
   private func isKnown(_ size: Dimension, in region: Region.ID) -> Bool {
@@ -52,7 +61,7 @@ struct DimensionSources: Sendable {
   /// Forgets what a subgraph defined: nothing outside it can see that.
   mutating func close(_ region: Region.ID) {
     if settled?.region == region { settled = nil }
-    latest = (nil, [])
+    regionOfFact = []
     for symbol in sources.keys { sources[symbol]?[region] = nil }
   }
 

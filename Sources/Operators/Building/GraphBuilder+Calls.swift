@@ -27,7 +27,7 @@ extension GraphBuilder {
     let facts = (0..<call.outputCount).map {
       InferredValue(type: types.indices.contains($0) ? types[$0] : .unknown)
     }
-    return append(call, inputs: call.inputs, attributes: call.attributes, facts: facts)
+    return append(call, inputs: call.inputs, attributes: call.attributes, known: facts)
   }
 
   /// Writes a `Constant` node into the current region; its origin is `origin`.
@@ -35,7 +35,7 @@ extension GraphBuilder {
     let call = OperatorCall(
       "Constant", inputs: [], attributes: [Attribute("value", .tensor(NamedTensor(tensor)))], origin: origin)
     guard
-      let value = append(call, inputs: [], attributes: call.attributes, facts: [InferredValue(constant: tensor)])[0]
+      let value = append(call, inputs: [], attributes: call.attributes, known: [InferredValue(constant: tensor)])[0]
     else {
       preconditionFailure("a call wants its only result")
     }
@@ -55,7 +55,7 @@ extension GraphBuilder: NodeWriter {
     let call = OperatorCall(name, inputs: inputs, attributes: attributes, outputCount: outputCount, origin: origin)
     guard let declared = Catalogue.newestSchema(name: name) else {
       problems.append(OperatorProblem("unknown-operator", "ai.onnx has no operator \(name)"))
-      return append(call, inputs: inputs, attributes: attributes, facts: unknownFacts(outputCount)).compactMap(\.self)
+      return append(call, inputs: inputs, attributes: attributes, known: unknownFacts(outputCount)).compactMap(\.self)
     }
     depth += 1
     defer { depth -= 1 }
@@ -107,16 +107,17 @@ extension GraphBuilder {
     _ call: OperatorCall, _ schema: OperatorSchema, opset: Int, inputs: [Value.ID?], _ attributes: [Attribute]
   ) -> [Value.ID?] {
     let fitted = schema.fitted(attributes)
-    let arguments = inputs.map { $0.map(known) }
+    let arguments = inputs.map { $0.map { notedFact(of: $0) } }
     if fitted.problems.isEmpty,
       let facts = memory.results(
         of: schema, opset: opset, inputs: arguments, attributes: fitted.attributes, count: call.outputCount)
     {
       return append(call, inputs: inputs, attributes: fitted.attributes, facts: facts)
     }
-    let (facts, found) = schema.infer(
-      opset: opset, inputs: arguments, fitted: fitted, outputCount: call.outputCount,
+    let (known, found) = schema.infer(
+      opset: opset, inputs: inputs.map { $0.map(self.known) }, fitted: fitted, outputCount: call.outputCount,
       regionOutputs: regionOutputs(of: fitted.attributes))
+    let facts = known.map { self.facts.fact($0) }
     if found.isEmpty {
       memory.remember(facts, of: schema, opset: opset, inputs: arguments, attributes: fitted.attributes)
     }
@@ -173,7 +174,14 @@ extension GraphBuilder {
 
   /// Appends a node to the current region, with a value for each result that is wanted.
   mutating func append(
-    _ call: OperatorCall, inputs: [Value.ID?], attributes: [Attribute], facts: [InferredValue]
+    _ call: OperatorCall, inputs: [Value.ID?], attributes: [Attribute], known: [InferredValue]
+  ) -> [Value.ID?] {
+    append(call, inputs: inputs, attributes: attributes, facts: known.map { facts.fact($0) })
+  }
+
+  /// The same, of results of which so much is known.
+  private mutating func append(
+    _ call: OperatorCall, inputs: [Value.ID?], attributes: [Attribute], facts: [Fact]
   ) -> [Value.ID?] {
     let node = graph.nodes.append(
       Node(
@@ -185,7 +193,8 @@ extension GraphBuilder {
     }
     let outputs = facts.indices.map { index -> Value.ID? in
       guard index >= call.wanted.count || call.wanted[index] else { return nil }
-      let value = Value(type: facts[index].type, definition: .result(node, index: index), origin: call.origin)
+      let value = Value(
+        type: self.facts.type(facts[index]), definition: .result(node, index: index), origin: call.origin)
       return append(value, fact: facts[index])
     }
     graph.nodes[node].outputs = outputs

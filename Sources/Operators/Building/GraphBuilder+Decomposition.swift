@@ -24,7 +24,7 @@ extension GraphBuilder {
       outputCount: call.outputCount, regionOutputs: regionOutputs(of: call.attributes))
     guard found.isEmpty else {
       problems += found
-      return append(call, inputs: call.inputs, attributes: call.attributes, facts: facts)
+      return append(call, inputs: call.inputs, attributes: call.attributes, known: facts)
     }
     let mark = Checkpoint(self)
     guard let results = run(rule, call, newest), results.count == call.outputCount else {

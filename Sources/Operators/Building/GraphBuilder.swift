@@ -16,7 +16,8 @@ package struct GraphBuilder {
   /// What was wrong with the last call, or with the last question for sizes.
   package internal(set) var problems: [OperatorProblem] = []
   /// What is known of each value, by its index.
-  var facts: [InferredValue] = []
+  var factOfValue: [Fact] = []
+  var facts = FactTable()
   /// The open regions around the current one, outermost first.
   var enclosing: [Region.ID] = []
   /// Values that carry a dimension that is a plain symbol.
@@ -28,7 +29,7 @@ package struct GraphBuilder {
   /// The forms that operators are written in, by the schemas that calls mean.
   var targets: [ObjectIdentifier: (OperatorSchema, opset: Int)] = [:]
   /// What was inferred of the latest calls.
-  var memory = InferenceMemory()
+  var memory = InferenceMemory<Fact, Fact>()
   /// How many calls within calls are being written; 0 for a call of the user's.
   var depth = 0
 
@@ -46,32 +47,44 @@ package struct GraphBuilder {
     graph.nodes.reserveCapacity(count)
     graph.values.reserveCapacity(count)
     graph.regions[region].nodes.reserveCapacity(count)
-    facts.reserveCapacity(count)
+    factOfValue.reserveCapacity(count)
   }
 
   /// What is known of a value.
   package func known(_ value: Value.ID) -> InferredValue {
-    value.index < facts.count ? facts[value.index] : InferredValue(type: graph.values[value].type)
+    fact(of: value).map { facts[$0] } ?? InferredValue(type: graph.values[value].type)
   }
 
   /// Replaces what is known of a value, as an ascription does that is more exact than inference.
   package mutating func refine(_ value: Value.ID, _ fact: InferredValue) {
     graph.values[value].type = fact.type
-    record(fact, for: value)
-    sources.add(value, type: fact.type, isInput: graph.values[value].definition.isInput, region: region)
+    note(facts.fact(fact), of: value)
   }
 
-  /// Keeps `fact` for a value of the graph.
-  mutating func record(_ fact: InferredValue, for value: Value.ID) {
-    while facts.count <= value.index { facts.append(InferredValue(type: .unknown)) }
-    facts[value.index] = fact
+  /// What is known of a value, noted where it was not.
+  mutating func notedFact(of value: Value.ID) -> Fact {
+    if let fact = fact(of: value) { return fact }
+    let fact = facts.fact(InferredValue(type: graph.values[value].type))
+    note(fact, of: value)
+    return fact
+  }
+
+  /// Keeps what is known of a value of the graph.
+  private mutating func note(_ fact: Fact, of value: Value.ID) {
+    if factOfValue.count < value.index {
+      let unknown = facts.fact(InferredValue(type: .unknown))
+      factOfValue.append(contentsOf: repeatElement(unknown, count: value.index - factOfValue.count))
+    }
+    if factOfValue.count == value.index { factOfValue.append(fact) } else { factOfValue[value.index] = fact }
+    guard !sources.areSettled(fact, in: region) else { return }
+    sources.add(
+      value, fact, type: facts.type(fact), isInput: graph.values[value].definition.isInput, region: region)
   }
 
   /// Appends a value to the graph, without a place in a region.
-  mutating func append(_ value: Value, fact: InferredValue) -> Value.ID {
+  mutating func append(_ value: Value, fact: Fact) -> Value.ID {
     let id = graph.values.append(value)
-    record(fact, for: id)
-    sources.add(id, type: fact.type, isInput: value.definition.isInput, region: region)
+    note(fact, of: id)
     return id
   }
 }
@@ -89,7 +102,8 @@ extension GraphBuilder {
   package mutating func addInput(_ name: String, _ type: ValueType, origin: Origin = Origin()) -> Value.ID {
     let definition = Value.Definition.input(region, index: graph.regions[region].inputs.count)
     let id = append(
-      Value(name: name, type: type, definition: definition, origin: origin), fact: InferredValue(type: type))
+      Value(name: name, type: type, definition: definition, origin: origin), fact: facts.fact(InferredValue(type: type))
+    )
     graph.regions[region].inputs.append(id)
     return id
   }
@@ -101,7 +115,8 @@ extension GraphBuilder {
     let fact = InferredValue(
       type: tensor.type, elements: tensor.shapeElements, constant: role == .constant ? tensor : nil)
     let id = append(
-      Value(name: name ?? "", type: tensor.type, definition: .initializer(region), origin: origin), fact: fact)
+      Value(name: name ?? "", type: tensor.type, definition: .initializer(region), origin: origin),
+      fact: facts.fact(fact))
     graph.regions[region].initializers.append(Initializer(value: id, tensor: tensor, role: role))
     return id
   }
@@ -112,14 +127,14 @@ extension GraphBuilder {
     for region in graph.regions.indices {
       replacedConstants.subtract(graph.regions[region].outputs)
       for node in graph.regions[region].nodes {
-        replacedConstants.subtract(graph.nodes[node].inputs.compactMap(\.self))
+        replacedConstants.subtract(graph.nodes[node].arguments.compactMap(\.self))
       }
     }
     guard !replacedConstants.isEmpty else { return }
     for region in graph.regions.indices {
       graph.regions[region].nodes.removeAll { [graph, replacedConstants] node in
         graph.nodes[node].operatorType == "Constant" && graph.nodes[node].domain.isEmpty
-          && graph.nodes[node].outputs.allSatisfy { $0.map(replacedConstants.contains) ?? true }
+          && graph.nodes[node].results.allSatisfy { $0.map(replacedConstants.contains) ?? true }
       }
       graph.regions[region].initializers.removeAll { $0.role == .constant && replacedConstants.contains($0.value) }
     }

@@ -3,53 +3,53 @@ import Tensors
 
 /// The latest calls of each operator, with what was inferred of their results.
 ///
-/// Networks repeat their layers: most calls have the types and the attributes of one before, and then the same results.
-/// Calls that depend on more than that, such as on the elements of an argument, are not remembered, nor are those with
-/// problems.
-struct InferenceMemory: Sendable {
+/// Networks repeat their layers: most calls have the attributes of one before, and of their arguments the same is known;
+/// then the same is known of their results. Calls with problems are not remembered, nor are those with attributes that
+/// cannot be compared.
+///
+/// - Parameters:
+///   - Known: what is known of an argument, as it is compared.
+///   - Outcome: what was inferred of a result.
+struct InferenceMemory<Known: Hashable & Sendable, Outcome: Sendable>: Sendable {
   private struct Entry {
     var opset: Int
-    var inputs: [ValueType?]
+    var inputs: [Known?]
     var attributes: [Attribute]
-    var outputs: [InferredValue]
+    var outputs: [Outcome]
   }
 
   /// How many calls of an operator are remembered.
-  private static let limit = 6
+  private static var limit: Int { 6 }
 
   private var entries: [ObjectIdentifier: [Entry]] = [:]
 
   /// The results of a call that is like a remembered one; `nil` where none is.
   func results(
-    of schema: OperatorSchema, opset: Int, inputs: [InferredValue?], attributes: [Attribute], count: Int
-  ) -> [InferredValue]? {
-    guard let known = entries[ObjectIdentifier(schema)], inputs.allSatisfy(\.isTypeOnly) else { return nil }
-    return known.first { entry in
-      entry.opset == opset && entry.outputs.count == count && entry.inputs.count == inputs.count
+    of schema: OperatorSchema, opset: Int, inputs: [Known?], attributes: [Attribute], count: Int
+  ) -> [Outcome]? {
+    entries[ObjectIdentifier(schema)]?.first { entry in
+      entry.opset == opset && entry.outputs.count == count && entry.inputs == inputs
         && entry.attributes.count == attributes.count
-        && inputs.indices.allSatisfy { entry.inputs[$0] == inputs[$0]?.type }
         && attributes.indices.allSatisfy { attributes[$0].isSame(as: entry.attributes[$0]) }
     }?.outputs
   }
 
   /// Remembers a call without problems.
   mutating func remember(
-    _ outputs: [InferredValue], of schema: OperatorSchema, opset: Int, inputs: [InferredValue?],
-    attributes: [Attribute]
+    _ outputs: [Outcome], of schema: OperatorSchema, opset: Int, inputs: [Known?], attributes: [Attribute]
   ) {
-    guard inputs.allSatisfy(\.isTypeOnly), attributes.allSatisfy({ $0.isSame(as: $0) }) else { return }
+    guard attributes.allSatisfy({ $0.isSame(as: $0) }) else { return }
     var known = entries[ObjectIdentifier(schema)] ?? []
     if known.count == Self.limit { known.removeFirst() }
-    known.append(Entry(opset: opset, inputs: inputs.map { $0?.type }, attributes: attributes, outputs: outputs))
+    known.append(Entry(opset: opset, inputs: inputs, attributes: attributes, outputs: outputs))
     entries[ObjectIdentifier(schema)] = known
   }
 }
 
-extension InferredValue? {
-  /// Whether nothing but the type is known.
-  fileprivate var isTypeOnly: Bool {
-    guard let self else { return true }
-    return self.isTypeOnly
+extension [InferredValue?] {
+  /// The types of arguments of which nothing else is known; `nil` for other arguments.
+  var typesAlone: [ValueType?]? {
+    allSatisfy { $0?.isTypeOnly ?? true } ? map { $0?.type } : nil
   }
 }
 

@@ -169,7 +169,7 @@ extension Syntax {
   }
 
   /// Whether an annotation can stand somewhere in the node: nothing else is worth a walk.
-  private var mayHoldAnnotations: Bool { tree.tokens.kinds[tokens].contains(.at) }
+  private var mayHoldAnnotations: Bool { contains(.at) }
 }
 
 extension SyntaxKind {

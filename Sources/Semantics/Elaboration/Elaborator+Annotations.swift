@@ -9,9 +9,13 @@ extension Elaborator {
   /// Annotates the outermost node of a statement: the one that makes the first of its results.
   ///
   /// - Parameter count: how many nodes there were before the statement.
-  mutating func annotate(_ statement: Syntax, results: [Term], nodesBefore count: Int) {
+  mutating func annotate(_ statement: Syntax, results: @autoclosure () -> [Term], nodesBefore count: Int) {
+    guard statement.followsComment || statement.firstChild?.kind == .annotation else { return }
+    annotateFound(statement, results: results(), nodesBefore: count)
+  }
+
+  private mutating func annotateFound(_ statement: Syntax, results: [Term], nodesBefore count: Int) {
     let doc = statement.docComment
-    guard !doc.isEmpty || statement.firstChild?.kind == .annotation else { return }
     let annotations = statement.annotations.filter { AnnotationForm[name: $0.name]?.isForValues != true }
     guard !doc.isEmpty || !annotations.isEmpty else { return }
     guard let node = outermostNode(of: results, from: count) else {
@@ -200,7 +204,7 @@ extension Elaborator {
     // Names that have no meaning here are those of the file's own dimensions.
     let outer = frame.locals
     for item in syntax.child(.dimensions)?.children.map(\.self) ?? [] {
-      guard let name = item.plainName, frame.locals[name] == nil else { continue }
+      guard let name = item.plainName, local(name) == nil else { continue }
       bind(name, .integer(.symbol(name)), at: item.place)
     }
     let recorded = resolve(syntax, declaring: false)

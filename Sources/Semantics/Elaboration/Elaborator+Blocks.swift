@@ -209,7 +209,7 @@ extension Elaborator {
   }
 
   private mutating func bindDefault(of parameter: Declaration.Parameter) {
-    guard frame.locals[parameter.name] == nil else { return }
+    guard local(parameter.name) == nil else { return }
     let term = parameter.defaultValue.map { converted(evaluate($0), to: parameter, at: $0.place) } ?? .unknown
     bind(parameter.name, term, at: parameter.syntax.place)
   }
@@ -228,7 +228,7 @@ extension Elaborator {
     if !term.isUnknown, !term.isNone {
       let element = type.firstChild.flatMap { head -> ElementType? in
         if head.kind == .elementType { return ElementType(spelling: head.text) }
-        if let name = head.plainName, case .element(let element)? = frame.locals[name]?.term { return element }
+        if let name = head.plainName, case .element(let element)? = local(name)?.term { return element }
         return nil
       }
       term = tensorValue(of: term, like: element, at: argument.place).map { .tensor($0) } ?? .unknown
@@ -252,7 +252,7 @@ extension Elaborator {
   /// - Parameter count: of how many parameters; a default may use those that stand before its own, and so never itself.
   private mutating func bindConfigurationNames(in type: Syntax, ofFirst count: Int = .max) {
     for (index, parameter) in frame.declaration.parameters.prefix(count).enumerated()
-    where !parameter.isInput && frame.locals[parameter.name] == nil && type.mentions(parameter.name) {
+    where !parameter.isInput && local(parameter.name) == nil && type.mentions(parameter.name) {
       if let value = parameter.defaultValue { bindConfigurationNames(in: value, ofFirst: index) }
       bindDefault(of: parameter)
     }
@@ -278,7 +278,7 @@ extension Elaborator {
   private func returnFix(_ declaration: Declaration) -> [Fix] {
     guard let last = declaration.body.flatMap({ Array($0.children).last }) else { return [] }
     var names = declaration.results?.compactMap(\.name) ?? []
-    if names.isEmpty || names.contains(where: { frame.locals[$0] == nil }) {
+    if names.isEmpty || names.contains(where: { local($0) == nil }) {
       names = last.kind == .binding ? last.children.compactMap { $0.kind == .target ? $0.nameChild?.text : nil } : []
     }
     guard !names.isEmpty, names.count == declaration.results?.count ?? names.count else { return [] }

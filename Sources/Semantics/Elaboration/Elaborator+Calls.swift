@@ -135,7 +135,7 @@ extension Elaborator {
     case .name, .quotedName:
       return namedCallee(syntax, of: call)
     case .member:
-      if let root = rootName(of: syntax), frame.locals[root] == nil, let dotted = syntax.dottedName {
+      if let root = rootName(of: syntax), local(root) == nil, let dotted = syntax.dottedName {
         if let found = frame.resolve(dotted, in: frame.instances) { return .instance(found.path) }
         if let found = declaredCallee(dotted, of: call, at: syntax) { return found }
         if let callee = qualifiedOperator(dotted) { return callee }
@@ -153,7 +153,7 @@ extension Elaborator {
 
   private mutating func namedCallee(_ syntax: Syntax, of call: CallSyntax?) -> Callee? {
     guard let name = name(syntax) else { return nil }
-    switch frame.locals[name]?.term {
+    switch local(name)?.term {
     case .callee(let other)? where other != syntax: return callee(other, of: call)
     case .element(let element)?: return .conversion(element)
     default: break
@@ -169,7 +169,7 @@ extension Elaborator {
       }
       return found
     }
-    if let local = frame.locals[name] {
+    if let local = local(name) {
       if !local.term.isUnknown { report(.notCallable(syntax, local.term)) }
       return nil
     }

@@ -72,7 +72,7 @@ extension Elaborator {
   private mutating func operatorInputs(of declaration: Declaration) -> [Value.ID?]? {
     var inputs: [Value.ID?] = []
     for parameter in declaration.inputs {
-      let term = frame.locals[parameter.name]?.term ?? .unknown
+      let term = local(parameter.name)?.term ?? .unknown
       let terms: [Term] = if case .list(let elements) = term { elements } else { [term] }
       for term in terms {
         if term.isUnknown { return nil }

@@ -7,7 +7,8 @@ extension Elaborator {
   /// The meaning of an expression; of several results the first.
   mutating func evaluate(_ expression: Syntax) -> Term {
     switch expression.kind {
-    case .call, .label, .pipe, .parenthesized: return evaluateAll(expression, wanted: Wanted()).first ?? .unknown
+    case .call: return result(of: expression)
+    case .label, .pipe, .parenthesized: return evaluateAll(expression, wanted: Wanted()).first ?? .unknown
     default: break
     }
     depth += 1
@@ -60,11 +61,24 @@ extension Elaborator {
   }
 
   private mutating func reference(_ expression: Syntax) -> Term {
-    guard let name = name(expression) else { return .unknown }
-    if let local = frame.locals[name] {
+    let local: Frame.Local?
+    if expression.kind == .name, !expression.tokens.isEmpty {
+      let tree = expression.tree
+      local = frame.locals[names.name(tree.bytes(expression.tokens.lowerBound), in: tree.source)]
+    } else {
+      guard let name = name(expression) else { return .unknown }
+      local = self.local(name)
+    }
+    if let local {
       observe(.use(local.term, definition: local.place), at: expression.place)
       return local.term
     }
+    return unboundReference(expression)
+  }
+
+  /// A name that the frame does not bind.
+  private mutating func unboundReference(_ expression: Syntax) -> Term {
+    guard let name = name(expression) else { return .unknown }
     if let found = frame.resolve(name, in: frame.parameters) { return parameter(found, at: expression.place) }
     if !program.declarations(named: name, in: frame.declaration.file.number).isEmpty
       || Catalogue.newestSchema(name: name) != nil
@@ -73,7 +87,7 @@ extension Elaborator {
     }
     if frame.hasForgotten, expression.kind == .quotedName { return .unknown }
     if let problem = Diagnostic.pythonConstant(name, at: expression.place) { return unknown(problem) }
-    let candidates = Array(frame.locals.keys) + Array(frame.parameters.keys)
+    let candidates = localNames + Array(frame.parameters.keys)
     return unknown(.unknownName(name, candidates: candidates, at: expression.place))
   }
 
@@ -102,7 +116,7 @@ extension Elaborator {
 
   /// The sizes that `...` stands for in the signature at hand.
   private mutating func pack(at place: Place) -> [Term] {
-    switch frame.locals["..."]?.term {
+    switch local("...")?.term {
     case .list(let sizes)?: return sizes
     case nil: return [unknown(.noPack(at: place))]
     default: return [.unknown]
@@ -119,7 +133,7 @@ extension Elaborator {
   }
 
   private mutating func member(_ expression: Syntax) -> Term {
-    if let root = rootName(of: expression), let local = frame.locals[root], !local.term.isUnknown {
+    if let root = rootName(of: expression), let local = local(root), !local.term.isUnknown {
       // A block's own parameter may share its first name with an instance: `norm` and `norm.weight`.
       if let path = path(expression), let found = frame.resolve(path, in: frame.parameters) {
         return parameter(found, at: expression.place)

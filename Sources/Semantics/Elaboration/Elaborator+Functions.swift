@@ -25,8 +25,9 @@ extension Elaborator {
     -> ElaboratedFunction
   {
     calledDeclarations.insert(declaration.syntax)
-    let outer = (builder: builder, costs: costs, givenNames: givenNames, frame: frame)
+    let outer = (builder: builder, memory: memory, costs: costs, givenNames: givenNames, frame: frame)
     builder = GraphBuilder(graphName: target.name, opsets: outer.builder.opsets)
+    memory = CallMemory()
     costs = [:]
     givenNames = [:]
     frame.instance = builder.addInstance(
@@ -34,7 +35,7 @@ extension Elaborator {
     frame.isFunction = true
     for parameter in declaration.inputs {
       let place = parameter.syntax.place
-      guard case .tensor(let argument)? = frame.locals[parameter.name]?.term else {
+      guard case .tensor(let argument)? = local(parameter.name)?.term else {
         if parameter.isVariadic { report(.variadicFunctionInput(parameter)) }
         continue
       }
@@ -55,7 +56,7 @@ extension Elaborator {
       }
     }
     diagnostics += graph.assignNames()
-    (builder, costs, givenNames, frame) = outer
+    (builder, memory, costs, givenNames, frame) = outer
     var function = Function(
       domain: target.domain, name: target.name, overload: target.overload, graph: graph,
       opsetImports: builder.opsets.filter { domains.contains($0.key) }.sorted { $0.key < $1.key }

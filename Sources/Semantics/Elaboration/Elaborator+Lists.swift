@@ -24,8 +24,8 @@ extension Elaborator {
     guard children.count == parameters.count + 2, let variable = children[parameters.count].plainName,
       let rounds = repetitions(children[parameters.count + 1])
     else { return nil }
-    let outer = frame.locals[variable]
-    defer { frame.locals[variable] = outer }
+    let outer = local(variable)
+    defer { setLocal(variable, outer) }
     for (index, value) in rounds.enumerated() {
       countStep()
       guard !isExhausted else { return nil }

@@ -42,7 +42,10 @@ extension Elaborator {
     graph.regions[graph.body].annotations.doc = model.syntax.docComment
     let used = functions.flatMap(\.function.opsetImports).map(\.domain)
     var domains = Set(used + [""])
-    for node in graph.nodes.indices where !graph.nodes[node].domain.isEmpty { domains.insert(graph.nodes[node].domain) }
+    for node in graph.nodes.indices {
+      let domain = graph.nodes[node].callee.domain
+      if !domain.isEmpty { domains.insert(domain) }
+    }
     let imports = builder.opsets.filter { domains.contains($0.key) }.sorted { $0.key < $1.key }
     var model = Model(
       graph: graph, opsetImports: imports.map { OpsetImport(domain: $0.key, version: Int64($0.value)) },
@@ -57,10 +60,10 @@ extension Elaborator {
 
   /// Names that every body knows.
   mutating func bindPredefined() {
-    frame.locals["opset"] = Frame.Local(term: .integer(Dimension(builder.opset)))
-    frame.locals["training"] = Frame.Local(term: .boolean(false))
-    frame.locals["inf"] = Frame.Local(term: .float(.infinity))
-    frame.locals["nan"] = Frame.Local(term: .float(.nan))
+    setLocal("opset", Frame.Local(term: .integer(Dimension(builder.opset))))
+    setLocal("training", Frame.Local(term: .boolean(false)))
+    setLocal("inf", Frame.Local(term: .float(.infinity)))
+    setLocal("nan", Frame.Local(term: .float(.nan)))
   }
 
   /// Gives every parameter its meaning, in order; configuration that an input's type mentions comes before the input.
@@ -70,7 +73,7 @@ extension Elaborator {
       if parameter.isInput {
         if let type = parameter.type { bindModelConfiguration(mentionedIn: type) }
         bindInput(parameter)
-      } else if frame.locals[parameter.name]?.place != parameter.syntax.place {
+      } else if local(parameter.name)?.place != parameter.syntax.place {
         bindConfiguration(parameter)
       }
     }
@@ -85,7 +88,7 @@ extension Elaborator {
   /// - Parameter count: of how many parameters; a default may use those that stand before its own, and so never itself.
   private mutating func bindModelConfiguration(mentionedIn syntax: Syntax, ofFirst count: Int = .max) {
     for (index, parameter) in model.parameters.prefix(count).enumerated()
-    where !parameter.isInput && frame.locals[parameter.name] == nil && syntax.mentions(parameter.name) {
+    where !parameter.isInput && local(parameter.name) == nil && syntax.mentions(parameter.name) {
       if let value = parameter.defaultValue, options.configuration[parameter.name] == nil {
         bindModelConfiguration(mentionedIn: value, ofFirst: index)
       }
@@ -115,7 +118,7 @@ extension Elaborator {
 
   private mutating func bindInput(_ parameter: Declaration.Parameter) {
     let place = parameter.syntax.place
-    if let first = frame.locals[parameter.name]?.place {
+    if let first = local(parameter.name)?.place {
       return report(.duplicateName(parameter.name, at: place, first: first))
     }
     guard let type = parameter.type else { return }
@@ -172,7 +175,7 @@ extension Elaborator {
     var divisor = 1
     for expression in assumptions.divisors[name] ?? [] {
       bindModelConfiguration(mentionedIn: expression)
-      if expression.children.contains(where: { frame.locals[$0.plainName ?? ""] == nil && $0.kind == .name }) {
+      if expression.children.contains(where: { local($0.plainName ?? "") == nil && $0.kind == .name }) {
         continue
       }
       if let value = constantInteger(expression), value > 0 { divisor = leastCommonMultiple(divisor, value) }

@@ -93,7 +93,7 @@ extension Elaborator {
   private func ownConfiguration(_ expression: Syntax) -> String? {
     guard frame.isFunction, let name = expression.plainName,
       let parameter = frame.declaration.parameters.first(where: { $0.name == name && !$0.isInput }),
-      frame.locals[name]?.place == parameter.syntax.place
+      local(name)?.place == parameter.syntax.place
     else { return nil }
     return name
   }

@@ -89,7 +89,7 @@ extension Elaborator {
   /// The initialiser that an expression names, for a tensor of the given sizes.
   private mutating func initialization(_ expression: Syntax, sizes: [Int]) -> Initialization? {
     let callee = expression.kind == .call ? expression.firstChild?.plainName : expression.plainName
-    guard let callee, frame.locals[callee] == nil else {
+    guard let callee, local(callee) == nil else {
       guard let value = evaluate(expression).number else {
         report(.notAnInitializer(expression))
         return nil

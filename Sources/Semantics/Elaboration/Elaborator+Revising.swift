@@ -79,7 +79,7 @@ private struct Reviser {
   /// How many of the bindings of the old body are in the frame.
   private var bound = 0
   /// Names that mean something else than in the old body, with what they meant there.
-  private var changed: [String: Frame.Local?] = [:]
+  private var changed: [Name: Frame.Local?] = [:]
 
   /// More statements than this are not worth it.
   private static let maximumStatements = 64
@@ -120,7 +120,8 @@ private struct Reviser {
 
   /// The first of some new statements that names what means something else now.
   private func firstMention(in range: Range<Int>) -> Int? {
-    changed.isEmpty ? nil : revision.new.first(in: range, naming: Set(changed.keys))
+    changed.isEmpty
+      ? nil : revision.new.first(in: range, naming: Set(changed.keys.map { elaborator.names.text(of: $0) }))
   }
 
   /// Executes new statements in place of old ones.
@@ -145,7 +146,7 @@ private struct Reviser {
       guard elaborator.isPlain(statement, since: extent) else { return false }
     }
     bound = trail[old.upperBound].bindings
-    var meant: [String: Frame.Local] = [:]
+    var meant: [Name: Frame.Local] = [:]
     for binding in trail.bindings[trail[old.lowerBound].bindings..<bound] { meant[binding.name] = binding.local }
     let isWrong = elaborator.errorCount > errors
     let own = Set(elaborator.trail?.bindings.map(\.name) ?? [])
@@ -170,7 +171,7 @@ private struct Reviser {
   ///   - old: what it means there in the old body.
   ///   - isWrong: whether the statements have a mistake, and the old ones bound the name.
   ///   - isBound: whether the new ones bind it.
-  private mutating func settle(_ name: String, meant old: Frame.Local?, isWrong: Bool, isBound: Bool) {
+  private mutating func settle(_ name: Name, meant old: Frame.Local?, isWrong: Bool, isBound: Bool) {
     let new = elaborator.frame.locals[name]
     if let old,
       new.map({ isSame($0.term, as: old.term) }) ?? false || isWrong && (!isBound || new?.term.isUnknown ?? true)

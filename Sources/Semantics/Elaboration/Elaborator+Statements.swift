@@ -41,7 +41,9 @@ extension Elaborator {
     }
   }
 
-  mutating func bind(_ name: String, _ term: Term, at place: Place) {
+  mutating func bind(_ name: String, _ term: Term, at place: Place) { bind(names.name(name), term, at: place) }
+
+  mutating func bind(_ name: Name, _ term: Term, at place: Place) {
     let local = Frame.Local(term: term, place: place)
     frame.locals[name] = local
     if calls.isEmpty { trail?.bindings.append(Trail.Binding(name: name, local: local)) }
@@ -53,10 +55,11 @@ extension Elaborator {
   private mutating func executeBinding(_ statement: Syntax) {
     if let (name, expression) = statement.plainBinding {
       let nodeCount = builder.graph.nodes.count
-      let terms = evaluateAll(expression, wanted: Wanted())
-      annotate(statement, results: terms, nodesBefore: nodeCount)
-      let term = terms.first ?? .unknown
-      return bind(name.firstTokenText, term.isUnknown ? .unknown : term, at: name.place)
+      let term = evaluate(expression)
+      annotate(statement, results: [term], nodesBefore: nodeCount)
+      let tree = statement.tree
+      let place = Place(file: tree.file, range: tree.bytes(name))
+      return bind(names.name(place.range, in: tree.source), term.isUnknown ? .unknown : term, at: place)
     }
     let targets = statement.children.filter { $0.kind == .target }
     guard let expression = statement.children.first(where: { $0.kind != .target && $0.kind != .annotation }) else {
@@ -246,13 +249,13 @@ extension Elaborator {
   private func namesWithValues(in expression: Syntax) -> String {
     var names: [String] = []
     func collect(_ node: Syntax) {
-      if node.kind == .name, let name = node.plainName, let local = frame.locals[name], !names.contains(name) {
+      if node.kind == .name, let name = node.plainName, let local = local(name), !names.contains(name) {
         if !local.term.isTensor { names.append(name) }
       }
       for child in node.children { collect(child) }
     }
     collect(expression)
-    return names.compactMap { name in frame.locals[name].map { "\(name) = \($0.term)" } }.joined(separator: ", ")
+    return names.compactMap { name in local(name).map { "\(name) = \($0.term)" } }.joined(separator: ", ")
   }
 
   private mutating func executeReturn(_ statement: Syntax) {
@@ -292,7 +295,9 @@ extension Elaborator {
 
   /// Whether a type is unknown only because a mistake before it was told already.
   func isSilent(_ type: Syntax) -> Bool {
-    frame.locals.contains { name, local in local.term.isUnknown && type.mentions(name) }
+    frame.locals.names.contains { name in
+      frame.locals[name]?.term.isUnknown == true && type.mentions(names.text(of: name))
+    }
   }
 
   private mutating func executeLayer(_ statement: Syntax) {
@@ -327,7 +332,7 @@ extension Elaborator {
   /// Takes a path in this frame; the same path twice is an error.
   mutating func claim(_ path: String, at place: Place) -> Bool {
     if let first = frame.taken[path] {
-      let index = frame.rounds.last { if case .integer = frame.locals[$0]?.term { true } else { false } }
+      let index = frame.rounds.last { if case .integer = local($0)?.term { true } else { false } }
       report(.duplicateLabel(path, at: place, first: first, index: index, free: freePath(like: path)))
       return false
     }
@@ -388,14 +393,6 @@ struct Wanted {
 }
 
 extension Syntax {
-  /// The name and the expression of a binding `y = x`, which most are: one name alone, without a type or annotations.
-  fileprivate var plainBinding: (name: Syntax, expression: Syntax)? {
-    guard let (target, expression) = pair, target.kind == .target, let name = target.firstChild, name.kind == .name,
-      name.nextSibling == nil, target.tokens.count == 1
-    else { return nil }
-    return (name, expression)
-  }
-
   /// Whether a target or parameter is written with a star.
   var isStarred: Bool {
     let first = children.first { $0.kind != .annotation }

@@ -38,7 +38,7 @@ extension Elaborator {
       case .unknownDimension:
         dimensions.append(.unknown)
       case .ellipsis:
-        guard case .list(let pack)? = frame.locals["..."]?.term else { return TensorType(element, nil) }
+        guard case .list(let pack)? = local("...")?.term else { return TensorType(element, nil) }
         dimensions += pack.map { if case .integer(let size) = $0 { size } else { .unknown } }
       default:
         dimensions.append(resolveDimension(item, declaring: declaring))
@@ -50,7 +50,7 @@ extension Elaborator {
   private mutating func resolveElement(_ head: Syntax) -> ElementType? {
     if head.kind == .elementType { return ElementType(spelling: head.text) }
     guard let name = head.plainName else { return nil }
-    switch frame.locals[name]?.term {
+    switch local(name)?.term {
     case .element(let element): return element
     case .unknown: return nil
     case nil:
@@ -63,7 +63,7 @@ extension Elaborator {
   }
 
   private mutating func resolveDimension(_ item: Syntax, declaring: Bool) -> Dimension {
-    if declaring, let name = item.plainName, frame.locals[name] == nil {
+    if declaring, let name = item.plainName, local(name) == nil {
       return declareDimension(name, at: item.place)
     }
     if declaring { declareDimensions(in: item) }
@@ -78,7 +78,7 @@ extension Elaborator {
   /// Declares the names of an expression that have no meaning yet.
   mutating func declareDimensions(in expression: Syntax) {
     if expression.kind == .name, let name = expression.plainName {
-      if frame.locals[name] == nil { _ = declareDimension(name, at: expression.place) }
+      if local(name) == nil { _ = declareDimension(name, at: expression.place) }
       return
     }
     for child in expression.children where expression.kind != .call || child != expression.firstChild {
@@ -136,13 +136,13 @@ extension Elaborator {
 
   private func isCapture(_ item: Syntax) -> Bool {
     guard let name = item.plainName else { return false }
-    return frame.locals[name] == nil
+    return local(name) == nil
   }
 
   private mutating func matchElement(
     _ head: Syntax, _ element: ElementType?, _ pattern: Syntax, _ actual: ValueType, subject: String, at place: Place
   ) {
-    if let name = head.plainName, frame.locals[name] == nil, name.first?.isUppercase == true {
+    if let name = head.plainName, local(name) == nil, name.first?.isUppercase == true {
       bind(name, element.map { .element($0) } ?? .unknown, at: head.place)
       return
     }
@@ -152,7 +152,7 @@ extension Elaborator {
 
   /// Gives every name of a type that could not be matched an unknown meaning.
   private mutating func captureUnknown(_ head: Syntax, _ list: Syntax) {
-    if let pack = list.child(.ellipsis), frame.locals["..."] == nil {
+    if let pack = list.child(.ellipsis), local("...") == nil {
       bind("...", .unknown, at: pack.place)
     }
     for item in [head] + Array(list.children) where isCapture(item) {

@@ -53,12 +53,12 @@ extension Elaborator {
       for inner in type.children where inner.kind.isType || inner.kind == .parameter { leaveOpen(inner) }
       return
     }
-    if let head = type.firstChild, let name = head.plainName, frame.locals[name] == nil {
+    if let head = type.firstChild, let name = head.plainName, local(name) == nil {
       bind(name, .unknown, at: head.place)
     }
     // Configuration without a default may come behind the input whose type has it.
     for parameter in model.parameters
-    where !parameter.isInput && frame.locals[parameter.name] == nil && type.mentions(parameter.name) {
+    where !parameter.isInput && local(parameter.name) == nil && type.mentions(parameter.name) {
       bind(parameter.name, .unknown, at: parameter.syntax.place)
     }
     guard let list = type.child(.dimensions) else { return }

@@ -12,6 +12,8 @@ struct Elaborator: Sendable {
   let options: ElaborationOptions
   var builder: GraphBuilder
   var frame: Frame
+  /// The names that were met so far.
+  var names = Names()
   /// The calls around the current statement, outermost first.
   var calls: [ActiveCall] = []
   var diagnostics: [Diagnostic] = []
@@ -33,6 +35,8 @@ struct Elaborator: Sendable {
   /// What names of callees mean in each file, and the operators that its text means, as far as they were called.
   var knownCallees: [CalleeKey: Callee] = [:]
   var knownOperators: [OperatorKey: OperatorSchema] = [:]
+  /// The calls of operators that the builder wrote.
+  var memory = CallMemory()
   /// The names of the model's inputs and outputs, with where they are declared.
   var ports: [String: Place] = [:]
   /// What places of the text mean, where the caller wants to know.
@@ -83,7 +87,7 @@ struct Elaborator: Sendable {
     if let opset = options.opset { opsets[""] = opset }
     builder = GraphBuilder(graphName: model.name, opsets: opsets)
     // A long body has about a node a statement.
-    builder.reserveCapacity(nodes: model.body.map { $0.tokens.count / 8 } ?? 0)
+    builder.reserveCapacity(nodes: (model.body?.childCount ?? 0) + model.parameters.count + 8)
     let root = builder.addInstance(
       Instance(.model, parent: nil, label: nil, callee: model.name, call: nil))
     frame = Frame(model, instance: root)
@@ -104,12 +108,17 @@ struct Elaborator: Sendable {
     return schema
   }
 
-  func origin(_ place: Place) -> Origin {
-    Origin(
+  func origin(_ place: Place) -> Origin { Origin(place, instance: frame.instance) }
+}
+
+extension Origin {
+  /// A place of the text, for an instance.
+  init(_ place: Place, instance: Instance.ID) {
+    self.init(
       source: SourceRange(
         file: place.file, start: UInt32(clamping: place.range.lowerBound), end: UInt32(clamping: place.range.upperBound)
       ),
-      instance: frame.instance)
+      instance: instance)
   }
 }
 

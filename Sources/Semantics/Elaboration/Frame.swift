@@ -11,11 +11,13 @@ struct Frame: Sendable {
   }
 
   let declaration: Declaration
+  /// The number of the file that the declaration stands in.
+  let file: UInt32
   /// The instance that new nodes belong to: the frame's own, or the innermost scope in it.
   var instance: Graphs.Instance.ID
   /// The paths of the open scopes, outermost first.
   var scopes: [String] = []
-  var locals: [String: Local] = [:]
+  var locals = Scope()
   /// Instances by their path from the frame's root.
   var instances: [String: InstanceRecord] = [:]
   /// Unlabelled instances by what they are of, in the order of their calls.
@@ -43,6 +45,7 @@ struct Frame: Sendable {
 
   init(_ declaration: Declaration, instance: Graphs.Instance.ID) {
     self.declaration = declaration
+    file = declaration.file.number
     self.instance = instance
   }
 

@@ -13,12 +13,12 @@ struct Trail: Sendable {
 
   /// A name that a statement bound in the model's frame.
   struct Binding: Sendable {
-    var name: String
+    var name: Name
     var local: Frame.Local
   }
 
   /// What was bound before the first statement.
-  var signature: [String: Frame.Local] = [:]
+  var signature = Scope()
   /// One for each statement executed.
   var marks: [Mark] = []
   /// Whether each statement only wrote nodes and bound names, so that executing it again does no harm.

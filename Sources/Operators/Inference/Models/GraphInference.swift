@@ -151,10 +151,10 @@ extension GraphInference {
   ) -> [InferredValue] {
     let fitted = schema.fitted(passed(graph.nodes[id].attributes))
     let count = graph.nodes[id].outputs.count
-    let isPlain = fitted.problems.isEmpty
-    if isPlain,
+    let types = inputs.typesAlone
+    if fitted.problems.isEmpty, let types,
       let known = session.memory.results(
-        of: schema, opset: opset, inputs: inputs, attributes: fitted.attributes, count: count)
+        of: schema, opset: opset, inputs: types, attributes: fitted.attributes, count: count)
     {
       return known
     }
@@ -167,8 +167,8 @@ extension GraphInference {
     }
     let (outputs, problems) = schema.infer(
       opset: opset, inputs: inputs, fitted: fitted, outputCount: count, evaluate: evaluate)
-    if problems.isEmpty {
-      session.memory.remember(outputs, of: schema, opset: opset, inputs: inputs, attributes: fitted.attributes)
+    if problems.isEmpty, let types {
+      session.memory.remember(outputs, of: schema, opset: opset, inputs: types, attributes: fitted.attributes)
     }
     for problem in problems { found[region]?.append(.call(problem, of: place(of: id))) }
     return outputs

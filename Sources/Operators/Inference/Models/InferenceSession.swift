@@ -8,7 +8,7 @@ final class InferenceSession {
   let declarations: OperatorDeclarations?
   /// Operators of which it has been said that nothing is known of them.
   var reportedOperators: Set<String> = []
-  var memory = InferenceMemory()
+  var memory = InferenceMemory<ValueType, InferredValue>()
   /// How many nodes may still be inferred; subgraphs in subgraphs and functions in functions multiply.
   private var budget: Int
   private var active: Set<Int> = []

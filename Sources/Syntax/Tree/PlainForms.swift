@@ -1,0 +1,105 @@
+// The forms that most statements have, read off the tree without a node of their own for each part.
+
+extension Syntax {
+  /// A call as its text alone tells it: a name, names as arguments, and configuration behind them.
+  package struct PlainCall: Sendable {
+    /// The token of the callee.
+    package var callee: Int
+    /// The tokens of the arguments.
+    package var arguments = InlineArray<8, Int32>(repeating: 0)
+    package var argumentCount = 0
+    /// The bytes from the first `name=value` to the closing bracket; empty where there is no configuration.
+    package var configuration: Range<Int>
+    /// The bytes of the whole call.
+    package var range: Range<Int>
+  }
+
+  /// The node as a call of a plain name with names as arguments, eight at most; `nil` for others.
+  ///
+  /// What stands behind the first configuration is not looked at: two calls have the same there where their texts do.
+  package var plainCall: PlainCall? {
+    let call = tree.nodes[Int(index)]
+    guard call.kind == .call, call.firstChild >= 0 else { return nil }
+    let callee = tree.nodes[Int(call.firstChild)]
+    guard callee.kind == .name, callee.nextSibling >= 0 else { return nil }
+    let list = tree.nodes[Int(callee.nextSibling)]
+    guard list.kind == .argumentList, callee.firstToken < callee.endToken, list.firstToken < list.endToken else {
+      return nil
+    }
+    let end = Int(tree.tokens.end(Int(list.endToken) - 1))
+    var plain = PlainCall(
+      callee: Int(callee.firstToken), configuration: end..<end,
+      range: Int(tree.tokens.start(Int(callee.firstToken)))..<end)
+    var next = list.firstChild
+    while next >= 0 {
+      let argument = tree.nodes[Int(next)]
+      guard argument.firstToken < argument.endToken else { return nil }
+      if argument.kind == .namedArgument {
+        plain.configuration = Int(tree.tokens.start(Int(argument.firstToken)))..<end
+        break
+      }
+      guard argument.kind == .name, plain.argumentCount < plain.arguments.count else { return nil }
+      plain.arguments[plain.argumentCount] = Int32(truncatingIfNeeded: argument.firstToken)
+      plain.argumentCount += 1
+      next = argument.nextSibling
+    }
+    return plain
+  }
+
+  /// The parts of a binding `y = x`: one name alone, without a type or annotations, by its token, and the expression.
+  package var plainBinding: (name: Int, expression: Syntax)? {
+    let statement = tree.nodes[Int(index)]
+    guard statement.kind == .binding, statement.firstChild >= 0 else { return nil }
+    let target = tree.nodes[Int(statement.firstChild)]
+    guard target.kind == .target, target.endToken == target.firstToken + 1, target.firstChild >= 0,
+      target.nextSibling >= 0, tree.nodes[Int(target.nextSibling)].nextSibling < 0
+    else { return nil }
+    let name = tree.nodes[Int(target.firstChild)]
+    guard name.kind == .name, name.nextSibling < 0, name.endToken == name.firstToken + 1 else { return nil }
+    return (Int(name.firstToken), Syntax(tree: tree, index: target.nextSibling))
+  }
+
+  /// Whether the node says the same wherever it stands: numbers, strings, element types, and lists and tensors of them.
+  package var isLiteral: Bool {
+    switch kind {
+    case .integer, .float, .string, .bytes, .boolean, .elementType: true
+    case .list, .unary, .parenthesized, .tensorLiteral, .tensorType, .dimensions: children.allSatisfy(\.isLiteral)
+    default: false
+    }
+  }
+
+  /// Whether one of the node's tokens is of a kind.
+  package func contains(_ kind: TokenKind) -> Bool {
+    for token in tokens where tree.tokens.kinds[token] == kind { return true }
+    return false
+  }
+
+  /// How many children the node has.
+  package var childCount: Int {
+    var count = 0
+    var next = tree.nodes[Int(index)].firstChild
+    while next >= 0 {
+      count += 1
+      next = tree.nodes[Int(next)].nextSibling
+    }
+    return count
+  }
+
+  /// Whether a comment stands between the node and the token before it.
+  package var followsComment: Bool {
+    let first = tokens.lowerBound
+    let start = first > 0 ? Int(tree.tokens.end(first - 1)) : 0
+    return tree.source[start..<Int(tree.tokens.start(first))].contains(UInt8(ascii: "/"))
+  }
+}
+
+extension SyntaxTree {
+  /// The bytes of a token.
+  package func bytes(_ token: Int) -> Range<Int> { tokens.range(token) }
+
+  /// Whether the same text stands `offset` bytes further on.
+  package func hasSameBytes(_ range: Range<Int>, further offset: Int) -> Bool {
+    for index in range where source[index] != source[index + offset] { return false }
+    return true
+  }
+}
