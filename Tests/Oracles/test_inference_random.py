@@ -297,6 +297,92 @@ def windows(rng: np.random.Generator) -> ModelProto:
     return drawn.model(tensor("x", "N", 2, "M", "K"))
 
 
+# MARK: - Sequences
+
+
+def sequences(rng: np.random.Generator) -> ModelProto:
+    """Sequences of tensors `[…, M]` and of the numbers of a shape, built up and taken apart."""
+    drawn = Drawn(rng)
+    call, constant = drawn.call, drawn.constant
+    tensors = ["x", "y", "z"]
+    # Each sequence with the number of its members, where that does not follow the sizes of the inputs.
+    known: list[tuple[str, int | None]] = [(call("SequenceConstruct", *rng.choice(tensors, 2)), 2)]
+    for _ in range(8):
+        place = rng.integers(len(known))
+        name, count = known[place]
+        last = (count or 1) - 1
+        match rng.choice(["construct", "empty", "insert", "erase", "at", "concat", "split", "parts", "shape", "loop", "optional"]):
+            case "construct":
+                chosen = rng.choice(tensors, rng.integers(1, 4))
+                known.append((call("SequenceConstruct", *chosen), len(chosen)))
+            case "empty":
+                known.append((call("SequenceInsert", call("SequenceEmpty", dtype=1), rng.choice(tensors)), 1))
+            case "insert":
+                where = [constant(rng.integers(-last - 1, last + 1))] if rng.random() < 0.6 else []
+                added = call("SequenceInsert", name, rng.choice(tensors), *where)
+                known.append((added, None if count is None else count + 1))
+            case "erase":
+                if count is not None and count > 1:
+                    where = [constant(rng.integers(-count, count))] if rng.random() < 0.6 else []
+                    known.append((call("SequenceErase", name, *where), count - 1))
+            case "at":
+                if rng.random() < 0.3:
+                    where = call("Mod", call("Size", "x"), call("SequenceLength", name))
+                else:
+                    where = constant(rng.integers(-last - 1, last + 1))
+                tensors.append(call("SequenceAt", name, where))
+            case "concat":
+                tensors.append(call("ConcatFromSequence", name, axis=int(rng.choice([0, -2]))))
+                same = call("SequenceConstruct", *[rng.choice(tensors)] * int(rng.integers(1, 4)))
+                stacked = call("ConcatFromSequence", same, axis=int(rng.integers(-3, 3)), new_axis=1)
+                call("Shape", stacked)
+            case "split":
+                size = [constant(rng.integers(1, 4))] if rng.random() < 0.6 else []
+                known.append((call("SplitToSequence", rng.choice(tensors), *size, axis=int(rng.choice([0, -2]))), None))
+            case "parts":
+                sizes = rng.multinomial(4, [0.25] * 4)
+                known.append((call("SplitToSequence", "z", constant(sizes), axis=0), 4))
+            case "shape":
+                keeps = int(rng.integers(2))
+                numbers = call("SplitToSequence", call("Shape", rng.choice(tensors)), keepdims=keeps)
+                if rng.random() < 0.5:
+                    at = call("SequenceAt", numbers, constant(rng.integers(-2, 2)))
+                    numbers = call("SequenceInsert", numbers, at, constant(rng.integers(-2, 2)))
+                call("ConstantOfShape", call("ConcatFromSequence", numbers, axis=0, new_axis=1 - keeps))
+            case "loop":
+                rounds = int(rng.integers(0, 4))
+                known.append((loop(drawn, name, str(rng.choice(tensors)), rounds), None if count is None else count + rounds))
+            case "optional":
+                held = call("Optional", rng.choice(tensors))
+                call("OptionalHasElement", held)
+                tensors.append(call("OptionalGetElement", held))
+    for name, _ in known:
+        call("ConstantOfShape", call("Reshape", call("SequenceLength", name), constant([1])))
+    return drawn.model(tensor("x", "N", "M"), tensor("y", "K", "M"), tensor("z", 4, "M"))
+
+
+def loop(drawn: Drawn, sequence: str, added: str, rounds: int) -> str:
+    """A loop whose rounds add a tensor to a sequence."""
+    number = len(drawn.nodes)
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", [f"goes{number}"], [f"on{number}"]),
+            helper.make_node("SequenceInsert", [f"carried{number}", added], [f"next{number}"]),
+        ],
+        "body",
+        [
+            helper.make_tensor_value_info(f"round{number}", TensorProto.INT64, []),
+            helper.make_tensor_value_info(f"goes{number}", TensorProto.BOOL, []),
+            helper.make_tensor_sequence_value_info(f"carried{number}", TensorProto.FLOAT, None),
+        ],
+        [
+            helper.make_tensor_value_info(f"on{number}", TensorProto.BOOL, []),
+            helper.make_tensor_sequence_value_info(f"next{number}", TensorProto.FLOAT, None),
+        ],
+    )
+    return drawn.call("Loop", drawn.constant(rounds), drawn.constant(True, bool), sequence, body=body)
+
+
 # MARK: - The comparison
 
 
@@ -344,7 +430,7 @@ def compare(model: ModelProto, said: ModelProto) -> tuple[int, int]:
     return len(counted), sum(is_known(shape(known.get(key), names)) for key in counted)
 
 
-@pytest.mark.parametrize("make", [numbers, windows])
+@pytest.mark.parametrize("make", [numbers, windows, sequences])
 def test_drawn_graphs(make, seed, tmp_path):
     """Runs MICA_SOAK_SECONDS long. Half of what is observed is known, so that there is something to compare."""
     end = time.monotonic() + float(os.environ.get("MICA_SOAK_SECONDS", 2))
