@@ -7,8 +7,8 @@ import Tensors
 /// `Name@opset(arguments; attributes) : results`, such as `Conv(f32[N, 3, 8, 8], f32[4, 3, 3, 3]; pads=[1, 1, 1, 1])`.
 /// An argument is a type, or `_`, or the elements of a stored tensor: `i64{2, 3}`, a scalar `i64{{2}}`, a matrix
 /// `i64[2, 2]{1, 2, 3, 4}`. Integers of a vector or a scalar may be sizes, as in `i64{N, -1}`. A
-/// sequence is `seq<f32[N]>`, or `seq(f32[2], f32[3])` where its members are known; others are `optional<f32[N]>` and
-/// `map<string, f32[]>`.
+/// sequence is `seq<f32[N]>`, or `seq(f32[2], f32[3])` where its members are known; an optional is
+/// `optional<f32[N]>`, or `optional(f32[2])` where it is known what it holds, if anything; a map is `map<string, f32[]>`.
 ///
 /// Before the name its domain may stand, as in `ai.onnx.preview.FlexAttention`. Without an opset version 23 is meant, or the
 /// newest for operators that came later, and one result where no number says otherwise.
@@ -123,12 +123,20 @@ struct NotationReader {
 
   mutating func argument() -> InferredValue? {
     if take("_") { return nil }
-    if take("?") { return InferredValue(type: .unknown) }
+    if take("?") {
+      return InferredValue(type: text.first == "[" ? .tensor(TensorType(nil, shape())) : .unknown)
+    }
     if take("seq(") {
       let members = list(until: ")") { $0.argument() ?? InferredValue(type: .unknown) }
       return InferredValue(members: members, of: .tensor(TensorType(.f32, nil)))
     }
     if take("seq<") { return InferredValue(type: .sequence(inside())) }
+    if take("optional(") {
+      let held = list(until: ")") { $0.argument() ?? InferredValue(type: .unknown) }
+      var optional = InferredValue(type: .optional(held.first?.type ?? .tensor(TensorType(.f32, nil))))
+      optional.members = held
+      return optional
+    }
     if take("optional<") { return InferredValue(type: .optional(inside())) }
     if take("map<") {
       let key = ElementType(spelling: word()) ?? .i64

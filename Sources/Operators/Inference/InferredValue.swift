@@ -11,7 +11,7 @@ package struct InferredValue: Sendable {
     get { if case .constant(let tensor)? = contents.value { tensor } else { nil } }
     set { contents.value = newValue.map(Contents.constant) }
   }
-  /// The members of a sequence, in order, where it is known how many there are.
+  /// The members of a sequence, in order, where it is known how many there are; of an optional, what it holds, if anything.
   package var members: [InferredValue]? {
     get { if case .members(let members)? = contents.value { members } else { nil } }
     set { contents.value = newValue.map(Contents.members) }

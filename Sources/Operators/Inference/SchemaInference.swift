@@ -33,6 +33,7 @@ extension OperatorSchema {
     context.regionOutputs = regionOutputs
     context.evaluate = evaluate
     rules?.infer?(&context)
+    context.forgetNestedTypes()
     context.removeNegativeSizes()
     var problems = argumentProblems(inputs, outputCount: outputCount)
     problems += fitted.problems
@@ -70,5 +71,28 @@ extension OperatorSchema {
         OperatorProblem("too-many-outputs", "\(name) gives \(counted(outputs.count, "result")), not \(outputCount)"))
     }
     return problems
+  }
+}
+
+extension InferenceContext {
+  /// Containers in containers that a type may have: no operator allows for more than two.
+  private static var containerLimit: Int { 3 }
+
+  /// Makes results unknown whose types a chain of wrong calls has wrapped again and again.
+  fileprivate mutating func forgetNestedTypes() {
+    for index in outputs.indices where outputs[index].type.hasContainers(beyond: Self.containerLimit) {
+      outputs[index] = InferredValue(type: .unknown)
+    }
+  }
+}
+
+extension ValueType {
+  /// Whether more than `count` containers stand around each other.
+  fileprivate func hasContainers(beyond count: Int) -> Bool {
+    switch self {
+    case .tensor, .sparseTensor, .unknown: false
+    case .sequence(let inner), .optional(let inner), .map(_, let inner):
+      count == 0 || inner.hasContainers(beyond: count - 1)
+    }
   }
 }

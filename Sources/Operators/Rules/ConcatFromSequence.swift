@@ -8,25 +8,29 @@ extension OperatorRules {
     context.set(element: tensor.element)
     let isNew = (context.int("new_axis") ?? 0) != 0
     let members = context.input(0)?.members
-    guard let rank = tensor.shape?.rank, let axis = context.axis(rank: isNew ? rank + 1 : rank) else { return }
-    let types = members.map { $0.map(\.type) } ?? [.tensor(tensor)]
-    let shapes = types.compactMap(\.shape)
-    guard !shapes.isEmpty, shapes.count == types.count, shapes.allSatisfy({ $0.rank == rank }) else { return }
-    var result = shapes[0]
-    for (position, shape) in shapes.enumerated().dropFirst() {
-      for place in 0..<rank where isNew || place != axis {
-        let (known, size) = (result.dimensions[place], shape.dimensions[place])
-        result.dimensions[place] = context.agree(
-          known, size, at: .input(0),
-          "axis \(place) is \(size) in member \(position), but \(known) before")
+    let shapes = members.map { $0.map(\.type.shape) } ?? [tensor.shape]
+    guard let rank = shapes.lazy.compactMap({ $0?.rank }).first,
+      let axis = context.axis(rank: isNew ? rank + 1 : rank)
+    else { return }
+    for (position, shape) in shapes.enumerated() {
+      guard context.requireRank(rank...rank, of: shape, "member \(position)", at: .input(0)) else { return }
+    }
+    var result = Array(repeating: Dimension.unknown, count: rank)
+    for place in 0..<rank where isNew || place != axis {
+      for (position, shape) in shapes.enumerated() {
+        guard let size = shape?.dimensions[place] else { continue }
+        let known = result[place]
+        result[place] = context.agree(
+          known, size, at: .input(0), "axis \(place) is \(size) in member \(position), but \(known) before")
       }
     }
     if isNew {
-      result.dimensions.insert(members.map { Dimension($0.count) } ?? .unknown, at: axis)
-    } else {
-      result.dimensions[axis] =
-        members == nil ? .unknown : shapes.reduce(Dimension(0)) { $0 + $1.dimensions[axis] }
+      result.insert(members.map { Dimension($0.count) } ?? .unknown, at: axis)
+    } else if members != nil {
+      result[axis] = shapes.reduce(Dimension(0)) { $0 + ($1?.dimensions[axis] ?? .unknown) }
     }
-    context.set(shape: result)
+    let cells = axis == 0 ? members.flatMap(InferredValue.cells(of:)) : nil
+    let count = ShapeData.size(of: Shape(result))
+    context.set(shape: Shape(result), elements: cells?.count == count ? cells : nil)
   }
 }

@@ -6,6 +6,7 @@ extension OperatorRules {
     var holds: Bool?
     switch context.input(0)?.type {
     case nil: holds = false
+    case .optional: holds = context.input(0)?.members.map { !$0.isEmpty }
     case .tensor, .sequence: holds = context.schema.sinceVersion >= 18 ? true : nil
     default: break
     }

@@ -4,7 +4,6 @@ extension OperatorRules {
   /// A sequence of the arguments.
   package static let sequenceConstruct = movement("SequenceConstruct") { context in
     guard !context.inputs.isEmpty else { return }
-    let members = context.inputs.map { $0 ?? InferredValue(type: .unknown) }
-    context.set(members: members, of: .unknown)
+    context.set(members: context.inputs.indices.map(context.newMember), of: .unknown)
   }
 }

@@ -3,9 +3,10 @@ import Tensors
 extension OperatorRules {
   /// A sequence with one tensor more, at a position or at the end.
   package static let sequenceInsert = movement("SequenceInsert") { context in
-    guard let member = context.memberType(), let added = context.input(1) else { return }
+    guard let member = context.memberType(), context.input(1) != nil else { return }
+    let added = context.newMember(1).completed(with: member.element)
     guard var members = context.input(0)?.members else {
-      let joined = member.joined(with: added.type)
+      let joined = InferredValue(type: member).completed(with: added.type.element).type.joined(with: added.type)
       return joined == .unknown ? () : context.set(type: .sequence(joined))
     }
     if let place = context.memberPlace(2, count: members.count, end: true) {

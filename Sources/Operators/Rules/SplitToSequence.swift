@@ -8,25 +8,23 @@ extension OperatorRules {
     guard let shape = tensor.shape, let axis = context.axis(rank: shape.rank) else {
       return context.set(type: .sequence(unknown))
     }
-    let size = shape.dimensions[axis]
     let keepsAxis = context.input(1) != nil || (context.int("keepdims") ?? 1) != 0
     func part(_ size: Dimension) -> InferredValue {
       var part = shape
       if keepsAxis { part.dimensions[axis] = size } else { part.dimensions.remove(at: axis) }
       return InferredValue(type: .tensor(TensorType(tensor.element, part)))
     }
-    let parts = context.sequenceParts(of: size)
-    if let sizes = parts.sizes {
-      context.set(members: sizes.map(part), of: unknown)
-    } else {
-      context.set(type: .sequence(part(parts.each).type))
-    }
+    let parts = context.sequenceParts(of: shape.dimensions[axis], axis: axis)
+    guard let sizes = parts.sizes else { return context.set(type: .sequence(part(parts.each).type)) }
+    var members = sizes.map(part)
+    if axis == 0, let cells = context.cells(0) { InferredValue.deal(cells, to: &members) }
+    context.set(members: members, of: unknown)
   }
 }
 
 extension InferenceContext {
   /// The sizes of the parts of an axis, where their number is known and small, or else what each of them has.
-  fileprivate mutating func sequenceParts(of size: Dimension) -> (sizes: [Dimension]?, each: Dimension) {
+  fileprivate mutating func sequenceParts(of size: Dimension, axis: Int) -> (sizes: [Dimension]?, each: Dimension) {
     guard input(1) != nil else { return (parts(of: size, each: 1), 1) }
     guard let shape = shape(1) else { return (nil, .unknown) }
     guard shape.rank > 0 else {
@@ -38,8 +36,12 @@ extension InferenceContext {
       return (parts(of: size, each: each), fills(each, size) ? each : .unknown)
     }
     guard let sizes = shapeData(1), sizes.count <= Self.memberLimit else { return (nil, .unknown) }
+    if let wrong = sizes.first(where: { (-1 - $0).isProvablyAtLeast(0) }) {
+      report("negative-size", "a part has \(wrong) elements on axis \(axis)", at: .input(1))
+      return (nil, .unknown)
+    }
     let total = sizes.reduce(0) { $0 + $1 }
-    _ = agree(total, size, at: .input(1), "`split` adds up to \(total), but the axis is \(size)")
+    _ = agree(total, size, at: .input(1), "`split` adds up to \(total), but axis \(axis) is \(size)")
     return (sizes, .unknown)
   }
 

@@ -10,11 +10,21 @@ extension InferenceContext {
     if case .sequence(let member)? = input(index)?.type { member } else { nil }
   }
 
-  /// Gives result 0 the members that it has.
+  /// The tensor that argument `index` adds to a sequence, whose members are of nothing else.
+  func newMember(_ index: Int) -> InferredValue {
+    guard let value = input(index), case .tensor = value.type else {
+      return InferredValue(type: .tensor(TensorType(nil, nil)))
+    }
+    return value
+  }
+
+  /// Gives result 0 the members that it has; they have one element type.
   ///
   /// - Parameter element: the type of members where there are none.
   mutating func set(members: [InferredValue], of element: ValueType) {
     guard outputs.indices.contains(0) else { return }
+    let shared = members.lazy.compactMap(\.type.element).first ?? element.element
+    let members = members.map { $0.completed(with: shared) }
     let sequence = InferredValue(members: members, of: element)
     outputs[0] = members.count <= Self.memberLimit ? sequence : InferredValue(type: sequence.type)
   }
@@ -35,5 +45,39 @@ extension InferenceContext {
       return nil
     }
     return given < 0 ? given + count : given
+  }
+}
+
+extension InferredValue {
+  /// The tensor with an element type where none is known.
+  func completed(with element: ElementType?) -> InferredValue {
+    guard case .tensor(let type) = type, type.element == nil, let element else { return self }
+    var completed = self
+    completed.type = .tensor(TensorType(element, type.shape))
+    return completed
+  }
+
+  /// The elements of small integer tensors, one behind the other; `nil` where not all of them are known or they are many.
+  static func cells(of members: [InferredValue]) -> [Dimension]? {
+    var cells: [Dimension] = []
+    for member in members {
+      guard let element = member.type.element, element.isInteger || element == .bool,
+        let more = member.elements ?? member.constant?.integerElements?.map({ Dimension($0) }),
+        cells.count + more.count <= ShapeData.limit
+      else { return nil }
+      cells += more
+    }
+    return cells
+  }
+
+  /// Gives the parts of a tensor along its first axis their elements, in order, where the sizes of all parts are known.
+  static func deal(_ cells: [Dimension], to parts: inout [InferredValue]) {
+    let counts = parts.compactMap { ShapeData.size(of: $0.type.shape) }
+    guard counts.count == parts.count, counts.reduce(0, +) == cells.count else { return }
+    var position = 0
+    for (index, count) in counts.enumerated() {
+      parts[index].elements = Array(cells[position..<position + count])
+      position += count
+    }
   }
 }
