@@ -585,6 +585,27 @@ def nested(depth: int) -> ModelProto:
     return model(inner)
 
 
+def wrapped(kind: str, length: int) -> ModelProto:
+    """A chain in which each node wraps what the node before gave."""
+    nodes = []
+    for place in range(length):
+        before, after = f"v{place}" if place else "x", f"v{place + 1}"
+        if kind == "SequenceMap":
+            body = graph([node("Identity", before, f"o{place}")], untyped(f"i{place}"), results=f"o{place}")
+            nodes.append(node(kind, "s", after, body=body))
+        else:
+            nodes.append(node(kind, before, after))
+    sequence = helper.make_tensor_sequence_value_info("s", TensorProto.FLOAT, [2])
+    return model(graph(nodes, value("x", 2), sequence, results=f"v{length}"))
+
+
+@pytest.mark.parametrize("kind", ["SequenceConstruct", "Optional", "SequenceMap"])
+def test_types_that_are_wrapped_again_and_again(kind):
+    """Sequences of sequences: no operator allows for them, and the file can be read by others."""
+    code, text, written = run(wrapped(kind, 5_000))
+    assert code == 0 and written is not None, text
+
+
 @pytest.mark.parametrize("depth", [5, 20])
 def test_nested_subgraphs(depth):
     _, text, written = run(nested(depth))
