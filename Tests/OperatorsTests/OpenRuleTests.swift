@@ -8,11 +8,11 @@ struct OpenRuleTests {
     arguments: [
       ("Squeeze(f32[1, 3, 4, 5], i64[1])", "f32[3, 4, 5]"),
       ("Squeeze(f32[1, 3, 1, 5], i64[1])", "f32[?, ?, 5]"),
-      ("Squeeze(f32[N, 3, 1, 5], i64[2])", "f32[3, 5]"),
+      ("Squeeze(f32[N, 3, 1, 5], i64[2])", "f32[...]"),
       ("Squeeze(f32[3, 4], i64[1])", "f32[...]"),
       ("Squeeze(f32[?, 4], i64[1])", "f32[4]"),
       ("ReduceSum(f32[3, 3, 5], i64[1]; keepdims=0)", "f32[3, ?]"),
-      ("ReduceSum(f32[3, 3, 3], i64[2]; keepdims=0)", "f32[3]"),
+      ("ReduceSum(f32[3, 3, 3], i64[2]; keepdims=0)", "f32[...]"),
       ("ReduceSum(f32[3, 3, 5], i64[K]; keepdims=0)", "f32[...]"),
       ("AffineGrid(f32[N, 2, 3], i64[4])", "f32[N, ?, ?, 2]"),
       ("AffineGrid(f32[N, 3, 4], i64[K])", "f32[N, ?, ?, ?, 3]"),

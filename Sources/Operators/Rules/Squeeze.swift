@@ -26,7 +26,8 @@ extension InferenceContext {
         let candidates = shape.dimensions.indices.filter { axis in
           shape.dimensions[axis].isUnknown || !Self.isNeverOne(shape.dimensions[axis])
         }
-        return shape.removing(given.count, of: candidates)
+        // Of several axes two may be the same: ONNX Runtime then takes it away once.
+        return given.count <= 1 ? shape.removing(given.count, of: candidates) : nil
       }
       guard let axes = normalized(axes: constants, rank: shape.rank) else { return nil }
       for axis in axes {

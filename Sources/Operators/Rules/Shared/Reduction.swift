@@ -60,7 +60,9 @@ struct ReducedAxes {
     guard let axes else {
       // A size is kept or becomes 1; only a 1 stays what it is.
       if keepsAxes { return Shape(input.dimensions.map { $0.constant == 1 ? 1 : .unknown }) }
-      return count.flatMap { input.removing($0, of: Array(input.dimensions.indices)) }
+      // Of several axes two may be the same: ONNX Runtime then reduces it once.
+      guard let count, count <= 1 else { return nil }
+      return input.removing(count, of: Array(input.dimensions.indices))
     }
     let reduced = Set(axes)
     return Shape(
