@@ -14,36 +14,53 @@ extension GraphDecoder {
 
   private mutating func declareNode(_ reader: WireReader) throws(WireError) -> Node.ID {
     var reader = reader
-    let id = graph.nodes.append(Node("", inputs: [], outputs: []))
-    var node = graph.nodes[id]
+    let id = Node.ID(index: graph.nodes.count)
+    var (domain, operatorType, overload) = ("", "", "")
+    var results = ValueList()
+    var node = Node(Self.nothing, arguments: ValueList(), results: results, attributes: [], origin: Origin())
     while let field = try reader.next() {
       switch (NodeField(rawValue: field.number), field.payload) {
       case (.input, .bytes), (.attribute, .bytes): break
       case (.output, .bytes(let range)):
-        let definition = Value.Definition.result(id, index: node.outputs.count)
+        let definition = Value.Definition.result(id, index: results.count)
         let name = try source.name(range)
-        node.outputs.append(
+        results.append(
           name.isEmpty ? nil : declare(Value(name: name, type: .unknown, definition: definition)))
       case (.name, .bytes(let range)): node.name = source.text(range)
-      case (.operatorType, .bytes(let range)): node.operatorType = try source.name(range)
+      case (.operatorType, .bytes(let range)): operatorType = try source.name(range)
       case (.doc, .bytes(let range)): node.annotations.doc = source.text(range)
-      case (.domain, .bytes(let range)): node.domain = try source.name(range)
-      case (.overload, .bytes(let range)): node.overload = try source.name(range)
+      case (.domain, .bytes(let range)): domain = try source.name(range)
+      case (.overload, .bytes(let range)): overload = try source.name(range)
       case (.metadata, .bytes(let range)):
         try source.appendMetadata(field, at: range, in: reader, to: &node.annotations)
       case (.deviceConfiguration, .bytes(let range)): node.deviceConfigurations.append(.wire(source.wire(range)))
       default: source.keep(field, in: &node.annotations.unknownFields)
       }
     }
-    graph.nodes[id] = node
-    return id
+    node.callee = callee(domain: domain, operatorType, overload: overload)
+    node.results = results
+    return graph.nodes.append(node)
+  }
+
+  /// What nodes call until their names are read.
+  private static let nothing = NodeCallee(domain: "", "", overload: "")
+
+  /// The callee that all nodes with these names share.
+  private mutating func callee(domain: String, _ operatorType: String, overload: String) -> NodeCallee {
+    guard domain.isEmpty, overload.isEmpty else {
+      return NodeCallee(domain: domain, operatorType, overload: overload)
+    }
+    if let known = callees[operatorType] { return known }
+    let callee = NodeCallee(domain: domain, operatorType, overload: overload)
+    callees[operatorType] = callee
+    return callee
   }
 
   /// Decodes the inputs and attributes of nodes, now that every name is declared.
   mutating func connect(_ nodes: [Node.ID], _ ranges: [Range<Int>], in message: WireReader) throws(WireError) {
     for (id, range) in zip(nodes, ranges) {
       var reader = try message.message(at: range)
-      var inputs: [Value.ID?] = []
+      var inputs = ValueList()
       var attributes: [Attribute] = []
       while let field = try reader.next() {
         switch (NodeField(rawValue: field.number), field.payload) {
@@ -55,7 +72,7 @@ extension GraphDecoder {
         default: break
         }
       }
-      graph.nodes[id].inputs = inputs
+      graph.nodes[id].arguments = inputs
       graph.nodes[id].attributes = attributes
     }
   }

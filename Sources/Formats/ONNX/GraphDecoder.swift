@@ -19,6 +19,8 @@ struct GraphDecoder {
 
   let source: ONNXSource
   var graph = Graph()
+  /// What nodes of ai.onnx call, by the operators' names.
+  var callees: [String: NodeCallee] = [:]
   /// What names mean, the innermost region last.
   private var scopes: [[String: Value.ID]] = []
 

@@ -50,8 +50,8 @@ extension ONNXEncoder {
   mutating func encode(_ field: some WireFieldNumber, _ id: Node.ID, of graph: Graph) {
     let node = graph.nodes[id]
     message(field) {
-      for input in node.inputs { $0.wire.string(NodeField.input, $0.name(of: input, in: graph, for: node)) }
-      for output in node.outputs { $0.wire.string(NodeField.output, $0.name(of: output, in: graph, for: node)) }
+      for input in node.arguments { $0.wire.string(NodeField.input, $0.name(of: input, in: graph, for: node)) }
+      for output in node.results { $0.wire.string(NodeField.output, $0.name(of: output, in: graph, for: node)) }
       $0.wire.text(NodeField.name, node.name)
       $0.wire.text(NodeField.operatorType, node.operatorType)
       for attribute in node.attributes { $0.encode(NodeField.attribute, attribute, of: graph) }

@@ -51,10 +51,6 @@ extension ONNXEncoder {
     guard tensor.element != .string, let count = tensor.storedByteCount else { return nil }
     if let entries = external.kept?.entries(for: tensor) { return entries }
     guard mayBeExternal, external.takes(tensor, byteCount: count) else {
-      if case .mapped(let file, let range) = tensor.storage, range.count == count {
-        wire.bytes(TensorField.raw, range, of: file)
-        return nil
-      }
       let isComplete = wire.bytes(TensorField.raw, count: count) { piece in
         tensor.forEachChunk(maximumBytes: Self.chunkSize, piece)
       }

@@ -139,21 +139,6 @@ extension WireWriter {
   }
 }
 
-extension WireWriter {
-  /// A field of the bytes of a file in `range`.
-  ///
-  /// - Precondition: the range is within the file.
-  package mutating func bytes(_ field: some WireFieldNumber, _ range: Range<Int>, of file: MappedFile) {
-    tag(field, 2)
-    append(varint: UInt64(range.count))
-    advance(range.count)
-    guard phase == .writing else { return }
-    flush()
-    guard failure == nil else { return }
-    do throws(FileError) { try output?.copy(range, of: file) } catch { failure = error }
-  }
-}
-
 // MARK: Bytes
 
 extension WireWriter {

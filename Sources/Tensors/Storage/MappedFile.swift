@@ -11,9 +11,6 @@ package final class MappedFile: Sendable {
   /// The mapped bytes, which nothing writes to; `nil` start for an empty file.
   nonisolated(unsafe) private let bytes: UnsafeRawBufferPointer
 
-  /// The open file, for copies that the system makes.
-  let descriptor: Int32
-
   /// Maps the whole file at `path`, which may be empty.
   package init(path: String) throws(FileError) {
     self.path = path
@@ -21,16 +18,8 @@ package final class MappedFile: Sendable {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(.open, path) }
-    do throws(FileError) {
-      bytes = try Self.map(descriptor, path)
-      self.descriptor = descriptor
-    } catch {
-      close(descriptor)
-      throw error
-    }
-  }
+    defer { close(descriptor) }
 
-  private static func map(_ descriptor: Int32, _ path: String) throws(FileError) -> UnsafeRawBufferPointer {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileError(.open, path) }
     switch status.st_mode & S_IFMT {
@@ -38,17 +27,20 @@ package final class MappedFile: Sendable {
     case S_IFDIR: throw FileError(.open, path, .system(EISDIR))
     default: throw FileError(.open, path, .notRegular)
     }
+
     let count = Int(status.st_size)
-    if count == 0 { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    if count == 0 {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
     guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
       throw FileError(.map, path)
     }
-    return UnsafeRawBufferPointer(start: start, count: count)
+    bytes = UnsafeRawBufferPointer(start: start, count: count)
   }
 
   deinit {
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
-    close(descriptor)
   }
 
   /// The file's size in bytes when it was mapped.

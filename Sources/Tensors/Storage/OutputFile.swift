@@ -53,27 +53,6 @@ package final class OutputFile {
     count += bytes.count
   }
 
-  /// Appends a range of a file; long ones are copied by the system, which need not pass them through this process.
-  ///
-  /// - Precondition: the range is within the file.
-  package func copy(_ range: Range<Int>, of file: MappedFile) throws(FileError) {
-    var rest = range
-    if range.count >= Self.capacity {
-      try flush()
-      if let failure { throw failure }
-      while !rest.isEmpty {
-        var offset = off_t(rest.lowerBound)
-        let copied = sendfile(descriptor, file.descriptor, &offset, rest.count)
-        if copied < 0, errno == EINTR { continue }
-        // Not every pair of file systems can do it, and a file may have been shortened: writing tells.
-        guard copied > 0 else { break }
-        rest = (rest.lowerBound + copied)..<rest.upperBound
-        count += copied
-      }
-    }
-    if !rest.isEmpty { try file.withBytes(rest) { bytes throws(FileError) in try write(bytes) } }
-  }
-
   /// Appends bytes.
   package func write(_ bytes: [UInt8]) throws(FileError) {
     try bytes.span.withUnsafeBytes { bytes throws(FileError) in try write(bytes) }

@@ -114,7 +114,7 @@ final class GraphInference {
     }
     inputs = []
     for node in region.nodes {
-      for case let input? in graph.nodes[node].inputs where graph.values[input].definition == .undefined {
+      for case let input? in graph.nodes[node].arguments where graph.values[input].definition == .undefined {
         structure.append(.undefinedValue(graph.values[input].name, at: place(of: node)))
       }
     }
@@ -132,14 +132,14 @@ final class GraphInference {
 
 extension GraphInference {
   private func infer(_ id: Node.ID, in region: Region.ID) {
-    let inputs = graph.nodes[id].inputs.map { $0.map { facts[$0.index] } }
+    let inputs = graph.nodes[id].arguments.map { $0.map { facts[$0.index] } }
     let results: [InferredValue]
     switch resolver.callee(of: graph.nodes[id]) {
     case .schema(let schema, let opset): results = infer(id, schema, opset: opset, inputs, in: region)
     case .function(let index): results = call(index, id, inputs, in: region)
     case .unknown(let opset): results = inferDeclared(id, opset: opset, inputs, in: region)
     }
-    for (position, output) in graph.nodes[id].outputs.enumerated() {
+    for (position, output) in graph.nodes[id].results.enumerated() {
       guard let output else { continue }
       let fact = results.indices.contains(position) ? results[position] : InferredValue(type: .unknown)
       facts[output.index] = reconciled(fact, output, in: region)
@@ -150,7 +150,7 @@ extension GraphInference {
     _ id: Node.ID, _ schema: OperatorSchema, opset: Int, _ inputs: [InferredValue?], in region: Region.ID
   ) -> [InferredValue] {
     let fitted = schema.fitted(passed(graph.nodes[id].attributes))
-    let count = graph.nodes[id].outputs.count
+    let count = graph.nodes[id].results.count
     let types = inputs.typesAlone
     if fitted.problems.isEmpty, let types,
       let known = session.memory.results(

@@ -47,7 +47,7 @@ package struct ModelInference {
       listed.reserveCapacity(listed.count + model.graph.regions[id].nodes.count)
       var added: [Value.ID] = []
       for node in model.graph.regions[id].nodes {
-        for case let value? in model.graph.nodes[node].outputs where !inference.contradicted.contains(value) {
+        for case let value? in model.graph.nodes[node].results where !inference.contradicted.contains(value) {
           let type = recorded.written(
             inference.facts[value.index].type, over: model.graph.values[value].type)
           guard type.isWritable, model.graph.values[value].denotation?.verbatim.isEmpty ?? true else { continue }

@@ -38,7 +38,7 @@ extension Graph {
     for node in listed {
       guard node.index > last, !nodes[node].attributes.contains(where: \.value.holdsRegions) else { return false }
       last = node.index
-      for case let input? in nodes[node].inputs {
+      for case let input? in nodes[node].arguments {
         if case .result(let producer, _) = values[input].definition, producer.index >= node.index { return false }
       }
     }
@@ -66,13 +66,13 @@ extension Graph {
 
   /// Every value that a node uses, those that its subgraphs use included.
   private func forEachUse(of node: Node.ID, _ body: (Value.ID) -> Void) {
-    for case let input? in nodes[node].inputs { body(input) }
+    for case let input? in nodes[node].arguments { body(input) }
     guard nodes[node].attributes.contains(where: \.value.holdsRegions) else { return }
     var open = nodes[node].attributes.flatMap(\.value.regions)
     while let region = open.popLast() {
       for output in regions[region].outputs { body(output) }
       for inner in regions[region].nodes {
-        for case let input? in nodes[inner].inputs { body(input) }
+        for case let input? in nodes[inner].arguments { body(input) }
         open += nodes[inner].attributes.flatMap(\.value.regions)
       }
     }
