@@ -12,6 +12,7 @@ extension OperatorRules {
       guard let rank = input?.rank ?? weight?.rank,
         context.requireRank(3...Int.max, of: input, "the input", at: .input(0)),
         context.requireRank(rank...rank, of: weight, "the weight", at: .input(1)),
+        context.requireRank(3...Int.max, of: weight, "the weight", at: .input(1)),
         let group = context.positiveAttribute("group")
       else { return }
       let sizes = input?.dimensions ?? Array(repeating: .unknown, count: rank)
