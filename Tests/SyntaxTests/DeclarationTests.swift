@@ -79,6 +79,7 @@ import Testing
     ("map<i64, f32[]>", "(mapType i64 (tensor f32 (dims)))"),
     ("map<string, map<i64, T[]>>", "(mapType string (mapType i64 (tensor T (dims))))"),
     ("sparse f32[N, M]", "(sparseType (tensor f32 (dims N M)))"), ("sparse T[N]", "(sparseType (tensor T (dims N)))"),
+    ("?", "?"), ("seq<?>", "(sequenceType ?)"),
     ("int", "(config int)"), ("float", "(config float)"), ("bool", "(config bool)"), ("string", "(config string)"),
     ("dtype", "(config dtype)"), ("callee", "(config callee)"), ("[int]", "(listType (config int))"),
     ("[[bool]]", "(listType (listType (config bool)))"), ("seq[N]", "(tensor seq (dims N))"),

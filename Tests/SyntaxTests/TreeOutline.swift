@@ -11,7 +11,7 @@ extension Syntax {
     case .omitted: return "·"
     case .unary, .binary, .pipe, .range: return "(\(operatorText) \(inner.joined(separator: " ")))"
     case .name, .integer, .float, .string, .bytes, .boolean, .elementType, .none, .discard, .ellipsis,
-      .unknownDimension:
+      .unknownDimension, .unknownType:
       return text
     case .quotedName where inner.isEmpty: return text
     default: return "(\(([kind.spelling] + inner).joined(separator: " ")))"

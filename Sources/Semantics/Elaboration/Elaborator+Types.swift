@@ -11,6 +11,8 @@ extension Elaborator {
     switch type.kind {
     case .tensorType:
       return .tensor(resolveTensor(type, declaring: declaring))
+    case .unknownType:
+      return .unknown
     case .sparseType:
       guard let inner = type.firstChild else { return .unknown }
       return .sparseTensor(resolve(inner, declaring: declaring).tensor ?? TensorType(nil, nil))

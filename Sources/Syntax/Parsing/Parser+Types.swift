@@ -14,6 +14,8 @@ extension Parser {
       finish(.configurationType, since: mark, first: first)
     case .identifier:
       parseNamedType(since: mark, first: first)
+    case .question:
+      leaf(.unknownType)
     case .leftBracket:
       parseBracketedType(since: mark, first: first)
     default:

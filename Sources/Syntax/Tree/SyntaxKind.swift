@@ -83,6 +83,7 @@ public enum SyntaxKind: UInt8, Sendable {
   case mapType  // elementType, type
   case sparseType  // type
   case configurationType  // name
+  case unknownType  // `?`
   case listType  // type
   case listInput  // parameters, name, range
 
@@ -93,7 +94,8 @@ public enum SyntaxKind: UInt8, Sendable {
 extension SyntaxKind {
   package var isType: Bool {
     switch self {
-    case .tensorType, .sequenceType, .optionalType, .mapType, .sparseType, .configurationType, .listType, .listInput:
+    case .tensorType, .sequenceType, .optionalType, .mapType, .sparseType, .unknownType, .configurationType, .listType,
+      .listInput:
       true
     default: false
     }

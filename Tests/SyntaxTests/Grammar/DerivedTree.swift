@@ -190,6 +190,7 @@ struct DerivedTree {
   }
 
   private mutating func visitType(_ parts: [Recogniser.Derivation], _ tokens: Range<Int>) {
+    if parts.count == 1, name(parts[0]) == "?" { return emit(.unknownType, tokens) }
     guard let semicolon = parts.firstIndex(where: { name($0) == ";" }) else {
       for part in parts { visit(part) }
       if parts.count > 1 { emit(.listType, tokens) }
