@@ -16,6 +16,8 @@ package struct WireWriter {
   private var lengths: [Int] = []
   private var nextLength = 0
   private var buffer: [UInt8] = []
+  /// Whether nothing is sent anywhere.
+  private var isGathering = false
   /// The bytes written, or counted, so far; `Int.max` when there are more than that.
   package private(set) var position = 0
   package private(set) var failure: FileError?
@@ -34,6 +36,18 @@ package struct WireWriter {
     position = 0
     buffer.reserveCapacity(Self.bufferSize)
   }
+
+  /// Starts over, now keeping everything in memory, for `gathered`.
+  mutating func beginGathering() {
+    precondition(isMeasuring, "writing begins once")
+    phase = .writing
+    isGathering = true
+    nextLength = 0
+    position = 0
+  }
+
+  /// What was written since `beginGathering`.
+  var gathered: [UInt8] { buffer }
 
   /// Sends what is still gathered.
   package mutating func finish() {
@@ -161,7 +175,7 @@ extension WireWriter {
   private mutating func append(_ bytes: UnsafeRawBufferPointer) {
     advance(bytes.count)
     guard phase == .writing else { return }
-    if bytes.count >= Self.bufferSize {
+    if bytes.count >= Self.bufferSize, !isGathering {
       flush()
       send(bytes)
     } else {
@@ -176,6 +190,7 @@ extension WireWriter {
   }
 
   private mutating func flush() {
+    if isGathering { return }
     let gathered = buffer
     buffer.removeAll(keepingCapacity: true)
     gathered.withUnsafeBytes { send($0) }

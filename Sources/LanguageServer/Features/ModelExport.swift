@@ -58,7 +58,7 @@ struct ModelExport {
       throw ResponseError(.requestFailed, "\(declaration.name) was not exported: \(problem.message)")
     }
     var model = elaboration.model
-    if model.producerName.isEmpty { model.producerName = "mica" }
+    if model.producerName.isEmpty, !elaboration.isVerbatim { model.producerName = "mica" }
     try checkCancellation(progress)
     progress.report("writing \(path)")
     do {

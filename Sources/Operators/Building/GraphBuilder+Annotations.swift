@@ -24,6 +24,13 @@ extension GraphBuilder {
     graph.regions[region].quantization.append(annotation)
   }
 
+  /// Names the subgraph in an attribute of a node; `false` where there is none.
+  package mutating func nameRegion(of node: Node.ID, _ attribute: String, _ name: String) -> Bool {
+    guard case .graph(let region)? = graph.nodes[node][attribute: attribute] else { return false }
+    graph.regions[region].name = name
+    return true
+  }
+
   /// Keeps a type for a value of the current region that is to be written in place of the inferred one.
   package mutating func recordType(_ type: ValueType, of value: Value.ID) {
     graph.regions[region].recordedTypes[value] = type

@@ -46,7 +46,10 @@ struct AnnotationForm: Sendable {
         Parameter(name: "type", kind: .text), Parameter(name: "dimensions", kind: .texts, isRequired: false),
       ], example: "@denotation(\"IMAGE\", [\"DATA_BATCH\", \"DATA_CHANNEL\"])"),
     AnnotationForm(
-      name: "recorded", subjects: [.value], positional: [Parameter(name: "type", kind: .type)],
+      name: "recorded", subjects: [.value],
+      positional: [
+        Parameter(name: "type", kind: .type), Parameter(name: "position", kind: .integer, isRequired: false),
+      ],
       example: "@recorded(type f32[N, 64])"),
     AnnotationForm(
       name: "producer", subjects: [.model],
@@ -69,6 +72,18 @@ struct AnnotationForm: Sendable {
         Parameter(name: "num_devices", kind: .integer, isRequired: false),
         Parameter(name: "pipeline_stage", kind: .integer, isRequired: false),
       ], repeats: true, example: "@device(\"pair\", device=[\"cuda:0\", \"cuda:1\"])"),
+    AnnotationForm(name: "verbatim", subjects: [.model], positional: [], example: "@verbatim"),
+    AnnotationForm(
+      name: "graph", subjects: [.statement],
+      positional: [Parameter(name: "attribute", kind: .text), Parameter(name: "name", kind: .text)], repeats: true,
+      example: "@graph(\"then_branch\", \"then\")"),
+    AnnotationForm(
+      name: "graph_doc", subjects: [.model], positional: [Parameter(name: "text", kind: .text)],
+      example: "@graph_doc(\"a text that ends in blanks \")"),
+    AnnotationForm(
+      name: "graph_meta", subjects: [.model],
+      positional: [Parameter(name: "key", kind: .text), Parameter(name: "value", kind: .text)], repeats: true,
+      example: "@graph_meta(\"key\", \"value\")"),
     AnnotationForm(
       name: "raw", subjects: [.model, .function, .port, .statement, .value, .parameter],
       positional: [Parameter(name: "base64", kind: .text)], repeats: true, example: "@raw(\"mgYCSGk=\")"),

@@ -25,6 +25,9 @@ package struct Elaboration: Sendable {
   /// What executes some statements again after an edit, likewise.
   package var resumption: Resumption?
 
+  /// Whether the text says all that the file is to say.
+  package var isVerbatim: Bool { declaration.isVerbatim }
+
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 

@@ -28,11 +28,17 @@ extension Elaborator {
     for annotation in annotations {
       switch annotation.name {
       case "name":
+        namedNodes.insert(node)
         if let name = text(of: annotation, at: 0) { builder.annotate(node) { $0.name = name } }
       case "device":
         guard let name = text(of: annotation, at: 0) else { continue }
         let stage = annotation["pipeline_stage"]?.integerValue
         builder.annotate(node) { $0.deviceConfigurations.append(.named(name, pipelineStage: stage)) }
+      case "graph":
+        guard let attribute = text(of: annotation, at: 0), let name = text(of: annotation, at: 1) else { continue }
+        if !builder.nameRegion(of: node, attribute, name) {
+          report(.annotationWithoutSubject(annotation, because: "the node has no subgraph `\(attribute)`"))
+        }
       default:
         let described = self.described(annotation)
         builder.annotate(node) { $0.annotations.add(described) }
@@ -44,7 +50,7 @@ extension Elaborator {
     results.lazy.compactMap { node(of: $0) }.first { $0.index >= count }
   }
 
-  private func node(of term: Term) -> Node.ID? {
+  func node(of term: Term) -> Node.ID? {
     switch term {
     case .tensor(let value):
       if case .result(let node, _) = builder.graph.values[value].definition { node } else { nil }
@@ -61,7 +67,7 @@ extension Elaborator {
     var annotations = target.annotations
     annotations += statement?.annotations.filter { AnnotationForm[name: $0.name]?.isForValues == true } ?? []
     guard let first = annotations.first, !term.isUnknown else { return }
-    guard case .tensor(let value) = term, let node = node(of: term), node.index >= count else {
+    guard case .tensor(let value) = term, isDescribed(term, annotations, nodesBefore: count) else {
       return report(.annotationWithoutSubject(first, because: "the statement makes no tensor of its own for it"))
     }
     for annotation in annotations {
@@ -72,7 +78,7 @@ extension Elaborator {
           givenNames[value] = annotation
         }
       case "recorded":
-        if let type = annotation.positional.first?.firstChild { record(type, of: value, at: annotation.syntax.place) }
+        record(annotation, of: value)
       default: annotate(value, annotation)
       }
     }
@@ -113,6 +119,11 @@ extension Elaborator {
         let devices = annotation["device"]?.children.compactMap { annotationText($0) } ?? []
         let count = annotation["num_devices"]?.integerValue ?? (devices.isEmpty ? nil : devices.count)
         model.deviceConfigurations.append(.named(text(of: annotation, at: 0) ?? "", count: count, devices: devices))
+      case "graph_doc":
+        model.graph.regions[model.graph.body].annotations.doc = text(of: annotation, at: 0) ?? ""
+      case "graph_meta":
+        guard let key = text(of: annotation, at: 0), let value = text(of: annotation, at: 1) else { continue }
+        model.graph.regions[model.graph.body].annotations.metadata.append(Metadata(key: key, value: value))
       default: model.annotations.add(described(annotation))
       }
     }
@@ -200,22 +211,66 @@ extension Elaborator {
   // MARK: Recorded types
 
   /// Keeps the type that a file records for a value: what inference does not know is taken from it.
-  private mutating func record(_ syntax: Syntax, of value: Value.ID, at place: Place) {
-    // Names that have no meaning here are those of the file's own dimensions.
-    let outer = frame.locals
-    for item in syntax.child(.dimensions)?.children.map(\.self) ?? [] {
-      guard let name = item.plainName, local(name) == nil else { continue }
-      bind(name, .integer(.symbol(name)), at: item.place)
-    }
-    let recorded = resolve(syntax, declaring: false)
-    frame.locals = outer
+  private mutating func record(_ annotation: Annotation, of value: Value.ID) {
+    guard let syntax = annotation.positional.first?.firstChild else { return }
+    let place = annotation.syntax.place
+    let position = annotation.positional[safe: 1]?.integerValue ?? recordedPositions.count
+    recordedPositions[value] = position
+    let recorded = recordedType(syntax)
     let inferred = builder.known(value).type
     if recorded.contradicts(inferred) {
       report(.recordedTypeDiffers("\(recorded)", inferred: "\(inferred)", at: place))
     } else {
       refine(value, with: recorded)
     }
-    if recorded != builder.known(value).type { builder.recordType(recorded, of: value) }
+    if isVerbatim || recorded != builder.known(value).type { builder.recordType(recorded, of: value) }
+  }
+}
+
+// MARK: - Verbatim models
+
+extension Elaborator {
+  /// Whether annotations of a bound value have one: the statement's own, and in a verbatim model any initialiser or input.
+  private func isDescribed(_ term: Term, _ annotations: [Annotation], nodesBefore count: Int) -> Bool {
+    guard let node = node(of: term) else { return isVerbatim && !annotations.contains { $0.name == "name" } }
+    return node.index >= count
+  }
+
+  /// A type in which names that are no sizes here are those of the file's own dimensions.
+  mutating func recordedType(_ syntax: Syntax) -> ValueType {
+    let outer = frame.locals
+    for name in syntax.dimensionNames {
+      if case .integer? = local(name)?.term { continue }
+      setLocal(name, Frame.Local(term: .integer(.symbol(name)), place: syntax.place))
+    }
+    defer { frame.locals = outer }
+    return resolve(syntax, declaring: false)
+  }
+
+  /// Makes the name that a verbatim model binds a node's result to the result's name in the file.
+  mutating func keepName(_ name: String, of term: Term, nodesBefore count: Int) {
+    guard isVerbatim, calls.isEmpty, case .tensor(let value) = term, let node = node(of: term), node.index >= count,
+      builder.graph.values[value].name.isEmpty
+    else { return }
+    builder.name(value, name)
+  }
+
+  /// Holds what the signature says of an output against what is inferred, and keeps it.
+  mutating func keepType(_ syntax: Syntax, ofOutput value: Value.ID) {
+    let declared = recordedType(syntax)
+    let inferred = builder.known(value).type
+    if declared.contradicts(inferred) {
+      report(.recordedTypeDiffers("\(declared)", inferred: "\(inferred)", at: syntax.place))
+    }
+    verbatimOutputs.append((value, declared))
+  }
+}
+
+extension Syntax {
+  /// The names that are dimensions, here and in the types inside.
+  fileprivate var dimensionNames: [String] {
+    let own = child(.dimensions)?.children.compactMap(\.plainName) ?? []
+    return own + children.filter(\.kind.isType).flatMap(\.dimensionNames)
   }
 }
 
@@ -232,6 +287,15 @@ extension ValueType {
   /// Whether no value can have both types.
   fileprivate func contradicts(_ other: ValueType) -> Bool {
     guard self != .unknown, other != .unknown else { return false }
+    switch (self, other) {
+    case (.sequence(let element), .sequence(let another)), (.optional(let element), .optional(let another)):
+      return element.contradicts(another)
+    case (.map(let key, let value), .map(let otherKey, let another)):
+      return key != otherKey || value.contradicts(another)
+    case (.sparseTensor(let element), .sparseTensor(let another)):
+      return ValueType.tensor(element).contradicts(.tensor(another))
+    default: break
+    }
     guard let a = tensor, let b = other.tensor else { return self != other }
     if let left = a.element, let right = b.element, left != right { return true }
     guard let left = a.shape, let right = b.shape else { return false }

@@ -313,6 +313,8 @@ extension Elaborator {
         term = tensorValue(of: term, like: nil, at: place).map { .tensor($0) } ?? .unknown
       }
       guard case .tensor(let value) = term else { return term }
+      // The types of a verbatim model are kept as they are.
+      if isVerbatim, declaration.kind == .model { return term }
       let subject = result.name.map { "the result `\($0)`" } ?? "the result of \(declaration.name)"
       match(type, builder.known(value).type, subject: subject, at: place)
       refine(value, with: resolve(type, declaring: false))

@@ -154,6 +154,11 @@ extension Elaborator {
         attributes.append(Attribute(argument.name, .graph(region)))
         continue
       }
+      if argument.value.kind == .weightReference {
+        guard let tensor = attributeTensor(argument.value) else { return Array(repeating: .unknown, count: count) }
+        attributes.append(Attribute(argument.name, .tensor(tensor)))
+        continue
+      }
       if let empty = emptyAttribute(argument.value) {
         attributes.append(Attribute(argument.name, empty))
         continue

@@ -45,7 +45,9 @@ extension Elaborator {
     case .list: return list(expression)
     case .emptyList: return .list([])
     case .tensorLiteral: return tensorLiteral(expression)
-    case .typeLiteral: return expression.firstChild.map { .type(resolve($0, declaring: false)) } ?? .unknown
+    case .typeLiteral:
+      guard let type = expression.firstChild else { return .unknown }
+      return .type(isVerbatim ? recordedType(type) : resolve(type, declaring: false))
     case .member: return member(expression)
     case .index: return index(expression)
     case .unary: return unary(expression)

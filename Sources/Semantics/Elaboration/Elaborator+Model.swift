@@ -6,7 +6,7 @@ import Tensors
 extension Elaborator {
   /// Elaborates the model from its signature to its outputs.
   mutating func run() -> Elaboration {
-    if !Program.writableOpsets.contains(builder.opset) {
+    if !isVerbatim, !Program.writableOpsets.contains(builder.opset) {
       report(.unsupportedOpset(builder.opset, at: program.opsetPlace))
     }
     assumptions = Assumptions(model.constraints)
@@ -22,9 +22,9 @@ extension Elaborator {
     builder.removeReplacedConstants()
     var graph = builder.takeGraph()
     graph.hoistParameters()
-    diagnostics += graph.assignNames()
+    diagnostics += isVerbatim ? graph.completeNames(given: namedNodes) : graph.assignNames()
     graph.seedParameters()
-    graph.recordTypes()
+    if isVerbatim { finishVerbatim(&graph) } else { graph.recordTypes() }
     let finished = finished(consume graph)
     return Elaboration(
       model: finished, declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
@@ -46,7 +46,10 @@ extension Elaborator {
       let domain = graph.nodes[node].callee.domain
       if !domain.isEmpty { domains.insert(domain) }
     }
-    let imports = builder.opsets.filter { domains.contains($0.key) }.sorted { $0.key < $1.key }
+    let imports =
+      isVerbatim
+      ? program.main.usedDomains.compactMap { domain in builder.opsets[domain].map { (key: domain, value: $0) } }
+      : builder.opsets.filter { domains.contains($0.key) }.sorted { $0.key < $1.key }
     var model = Model(
       graph: graph, opsetImports: imports.map { OpsetImport(domain: $0.key, version: Int64($0.value)) },
       irVersion: irVersion(forOpset: builder.opset))
@@ -209,16 +212,34 @@ extension Elaborator {
         number += 1
         name = "output_\(number)"
       }
-      if !builder.graph.values[value].isResult || !used.insert(value).inserted {
+      let isKept = isVerbatim && builder.graph.values[value].name == name
+      if !isKept, !builder.graph.values[value].isResult || !used.insert(value).inserted {
         builder.origin = origin(place)
         value = builder.write("Identity", [value], attributes: [], outputCount: 1)[0]
         used.insert(value)
       }
       setName(ofOutput: value, name)
-      if let port = places[index].port { annotate(port: port, value) }
+      if let port = places[index].port {
+        annotate(port: port, value)
+        if isVerbatim, let type = port.children.first(where: \.kind.isType) { keepType(type, ofOutput: value) }
+      }
       outputs.append(value)
     }
     builder.setOutputs(outputs)
+  }
+
+  /// Records what the text says to record, and brings initialisers into the order of the files that they are from.
+  private func finishVerbatim(_ graph: inout Graph) {
+    for (value, type) in verbatimOutputs { graph.values[value].type = type }
+    graph.recordStatedTypes(recordedPositions)
+    let positions = Dictionary(references.values.map { ($0.value, $0.position) }) { first, _ in first }
+    func position(_ initializer: Initializer) -> (Int, Int) { positions[initializer.value] ?? (.max, .max) }
+    graph.regions[graph.body].initializers = graph.regions[graph.body].initializers.enumerated()
+      .sorted { left, right in
+        let (a, b) = (position(left.element), position(right.element))
+        return (a.0, a.1, left.offset) < (b.0, b.1, right.offset)
+      }
+      .map(\.element)
   }
 
   /// Gives an output the name that the signature has for it; one that `@name` gives can only be the same.

@@ -10,7 +10,9 @@ extension Elaborator {
   ) -> [Term] {
     let (domain, name) = (target.domain, target.name)
     guard let schema = declaredSchema(name, of: domain) else {
-      if Catalogue.newestOpset(domain: domain) == nil, !program.declaresOperators(of: domain) {
+      // What a file says stands, whatever the catalogue has of it: old forms of operators, and deprecated ones.
+      let isForeign = Catalogue.newestOpset(domain: domain) == nil && !program.declaresOperators(of: domain)
+      if isForeign || isVerbatim && calls.isEmpty {
         return callUnknownOperator(target, arguments, wanted: wanted, at: place)
       }
       return [unknown(missingSchema(domain, name, opset: declaredOpset(domain) ?? 1, at: callee.place))]
@@ -219,6 +221,9 @@ extension Elaborator {
     if fact.kind == .graph, argument.value.kind == .graphLiteral {
       return graphLiteral(argument.value, of: argument.syntax).map { .value(.graph($0)) } ?? .unknown
     }
+    if fact.kind == .tensor, argument.term == nil, argument.value.kind == .weightReference {
+      return attributeTensor(argument.value).map { .value(.tensor($0)) } ?? .unknown
+    }
     if fact.kind == .ints, argument.term == nil, let integers = argument.value.plainIntegers {
       return .value(.ints(integers))
     }
@@ -280,8 +285,8 @@ extension Elaborator {
     let region = builder.beginRegion()
     for parameter in literal.child(.parameterList)?.children.compactMap(Declaration.Parameter.init) ?? [] {
       guard let type = parameter.type else { continue }
-      let input = builder.addInput(
-        parameter.name, resolve(type, declaring: false), origin: origin(parameter.syntax.place))
+      let declared = isVerbatim ? recordedType(type) : resolve(type, declaring: false)
+      let input = builder.addInput(parameter.name, declared, origin: origin(parameter.syntax.place))
       annotate(port: parameter.syntax, input)
       bind(parameter.name, .tensor(input), at: parameter.syntax.place)
     }
@@ -296,7 +301,7 @@ extension Elaborator {
         isComplete = false
         continue
       }
-      if !builder.isResult(value, in: region) || outputs.contains(value) {
+      if !isVerbatim, !builder.isResult(value, in: region) || outputs.contains(value) {
         value = builder.write("Identity", [value], attributes: [], outputCount: 1).first ?? value
       }
       outputs.append(value)

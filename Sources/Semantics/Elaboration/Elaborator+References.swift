@@ -12,17 +12,37 @@ package struct TensorReference: Sendable {
   package var value: Value.ID
   /// The statement that names the file.
   package var statement: WeightsStatement
+  /// Which of the `weights` statements that is, and which of the file's tensors it is.
+  var position: (statement: Int, tensor: Int)
+}
+
+/// A weights file that a model names, with its tensors by name.
+struct OpenedWeights {
+  var checkpoint: Result<Checkpoint, WeightsError>
+  var positions: [String: Int] = [:]
+
+  init(_ checkpoint: Result<Checkpoint, WeightsError>) {
+    self.checkpoint = checkpoint
+    guard case .success(let checkpoint) = checkpoint else { return }
+    positions = Dictionary(checkpoint.tensors.enumerated().map { ($1.name, $0) }) { first, _ in first }
+  }
 }
 
 extension Elaborator {
   mutating func weightReference(_ expression: Syntax) -> Term {
     guard let child = expression.firstChild, let name = name(child) else { return .unknown }
     if let known = references[name] { return .tensor(known.value) }
-    guard let (tensor, statement) = storedTensor(name, at: expression.place) else { return .unknown }
     // Its name is the file's, whatever blocks are around.
     let origin = Origin(source: source(expression.place), instance: builder.graph.instances.first)
-    let value = builder.addInitializer(name, tensor, role: .parameter, origin: origin)
-    references[name] = TensorReference(name: name, tensor: tensor, value: value, statement: statement)
+    if let inner = innerTensor(name) {
+      let value = builder.addInitializer(inner.name, inner.tensor, role: .constant, origin: origin)
+      builder.annotateLastInitializer { $0 = inner.annotations }
+      return .tensor(value)
+    }
+    guard let stored = storedTensor(name, at: expression.place) else { return .unknown }
+    let value = builder.addInitializer(name, stored.tensor, role: .parameter, origin: origin)
+    if isVerbatim, let annotations = stored.annotations { builder.annotateLastInitializer { $0 = annotations } }
+    references[name] = stored.reference(to: name, as: value)
     return .tensor(value)
   }
 
@@ -30,8 +50,9 @@ extension Elaborator {
   mutating func bindOverridableInputs() {
     for (input, expression) in overridableInputs {
       guard let child = expression.firstChild, let name = name(child),
-        let (tensor, statement) = storedTensor(name, at: expression.place)
+        let stored = storedTensor(name, at: expression.place)
       else { continue }
+      let tensor = stored.tensor
       let type = tensor.type
       let declared = builder.known(input).type
       guard declared.element == tensor.element, declared.shape?.rank == tensor.sizes.count else {
@@ -39,28 +60,61 @@ extension Elaborator {
         continue
       }
       builder.initialize(input, tensor)
-      references[name] = TensorReference(name: name, tensor: tensor, value: input, statement: statement)
+      if isVerbatim, let annotations = stored.annotations { builder.annotateLastInitializer { $0 = annotations } }
+      references[name] = stored.reference(to: name, as: input)
     }
   }
 
+  /// The tensor that an attribute takes from a weights file: one that is an attribute there, or an initialiser.
+  mutating func attributeTensor(_ expression: Syntax) -> NamedTensor? {
+    guard let child = expression.firstChild, let name = name(child) else { return nil }
+    if let inner = innerTensor(name) { return inner }
+    return storedTensor(name, at: expression.place).map { NamedTensor(name: name, $0.tensor) }
+  }
+
+  /// The tensor inside a node of a model's file that a place such as `@12.value` means.
+  private mutating func innerTensor(_ place: String) -> NamedTensor? {
+    guard place.utf8.first == UInt8(ascii: "@") else { return nil }
+    for index in weights.indices {
+      if case .success(let checkpoint)? = opened(index)?.checkpoint, let found = checkpoint.inner[place] {
+        return found
+      }
+    }
+    return nil
+  }
+
+  /// The file of a `weights` statement, which is opened once; `nil` where nobody can.
+  private mutating func opened(_ index: Int) -> OpenedWeights? {
+    let statement = weights[index]
+    if let known = openedWeights[statement.key] { return known }
+    guard let opened = options.weightsOpener?(statement) else { return nil }
+    let weights = OpenedWeights(opened)
+    openedWeights[statement.key] = weights
+    return weights
+  }
+
   /// The tensor of a name in the files that `weights` has named so far; `nil`, with a report, where there is none.
-  private mutating func storedTensor(_ name: String, at place: Place) -> (tensor: Tensor, statement: WeightsStatement)?
-  {
+  private mutating func storedTensor(_ name: String, at place: Place) -> StoredTensor? {
     guard !weights.isEmpty else {
       report(.referenceWithoutWeights(name, at: place))
       return nil
     }
     var names: [String] = []
-    for statement in weights {
-      switch options.weightsOpener?(statement) {
-      case .success(let checkpoint)?:
-        if let found = checkpoint.tensors.first(where: { $0.name == name }) { return (found.tensor, statement) }
-        names += checkpoint.tensors.map(\.name)
-      case .failure(let error)?:
-        report(.unreadableWeights(error, isError: true, at: statement.place))
-        return nil
-      case nil:
+    for (index, statement) in weights.enumerated() {
+      guard let opened = opened(index) else {
         report(.referenceWithoutWeights(name, at: place))
+        return nil
+      }
+      switch opened.checkpoint {
+      case .success(let checkpoint):
+        if let position = opened.positions[name] {
+          return StoredTensor(
+            tensor: checkpoint.tensors[position].tensor, statement: statement, position: (index, position),
+            annotations: checkpoint.annotations[name])
+        }
+        names += checkpoint.tensors.map(\.name)
+      case .failure(let error):
+        report(.unreadableWeights(error, isError: true, at: statement.place))
         return nil
       }
     }
@@ -104,6 +158,18 @@ extension Elaborator {
         .i64, entries.flatMap(\.index), sizes: sizes.count == 1 ? [entries.count] : [entries.count, sizes.count])
     else { return .unknown }
     return .sparse(SparseTensor(values: NamedTensor(values), indices: NamedTensor(indices), sizes: sizes))
+  }
+}
+
+/// A tensor as a weights file has it.
+private struct StoredTensor {
+  var tensor: Tensor
+  var statement: WeightsStatement
+  var position: (statement: Int, tensor: Int)
+  var annotations: Annotations?
+
+  func reference(to name: String, as value: Value.ID) -> TensorReference {
+    TensorReference(name: name, tensor: tensor, value: value, statement: statement, position: position)
   }
 }
 

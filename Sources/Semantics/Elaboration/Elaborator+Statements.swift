@@ -59,6 +59,7 @@ extension Elaborator {
       annotate(statement, results: [term], nodesBefore: nodeCount)
       let tree = statement.tree
       let place = Place(file: tree.file, range: tree.bytes(name))
+      if isVerbatim { keepName(tree.text(name), of: term, nodesBefore: nodeCount) }
       return bind(names.name(place.range, in: tree.source), term.isUnknown ? .unknown : term, at: place)
     }
     let targets = statement.children.filter { $0.kind == .target }
@@ -101,6 +102,7 @@ extension Elaborator {
       }
       bind(target, term)
       annotate(target, term, of: index == 0 ? statement : nil, nodesBefore: nodeCount)
+      if let name = target.nameChild?.plainName { keepName(name, of: term, nodesBefore: nodeCount) }
     }
   }
 

@@ -10,6 +10,16 @@ struct Elaborator: Sendable {
   var program: Program
   let model: Declaration
   let options: ElaborationOptions
+  /// Whether the file is to say what the text says and no more: names, recorded types, operator sets (`@verbatim`).
+  let isVerbatim: Bool
+  /// The types that the signature of such a model gives its outputs.
+  var verbatimOutputs: [(value: Value.ID, type: ValueType)] = []
+  /// Nodes whose names annotations say.
+  var namedNodes: Set<Node.ID> = []
+  /// Where the types that the text records stand among those of the file.
+  var recordedPositions: [Value.ID: Int] = [:]
+  /// The weights files that `$name` was looked for in.
+  var openedWeights: [WeightsStatement.Key: OpenedWeights] = [:]
   var builder: GraphBuilder
   var frame: Frame
   /// The names that were met so far.
@@ -83,6 +93,7 @@ struct Elaborator: Sendable {
     self.program = program
     self.model = model
     self.options = options
+    isVerbatim = model.isVerbatim
     var opsets = program.opsets
     if let opset = options.opset { opsets[""] = opset }
     builder = GraphBuilder(graphName: model.name, opsets: opsets)
@@ -194,7 +205,9 @@ extension Elaborator {
     _ problems: [OperatorProblem], of call: Place, inputs: [Place?], attributes: [String: Place]
   ) {
     // One mistake is told once: a definite problem rather than a doubt.
-    if let problem = problems.first(where: { $0.identifier != "undetermined-broadcast" }) ?? problems.first {
+    let definite = problems.first { $0.identifier != "undetermined-broadcast" }
+    // A text that says what a file says has no say in the names of its sizes; and the file is as it is.
+    if let problem = isVerbatim ? definite : definite ?? problems.first {
       let place =
         switch problem.subject {
         case .call: call
@@ -203,7 +216,7 @@ extension Elaborator {
         }
       report(
         Diagnostic(
-          problem.identifier, problem.message, at: place,
+          problem.identifier, problem.message, at: place, severity: isVerbatim ? .warning : .error,
           fixes: problem.sizes.map { assuming($0.left, $0.right) } ?? []))
     }
   }

@@ -57,6 +57,22 @@ private struct ValueSet {
   func contains(_ value: Value.ID) -> Bool { few.contains(value) || many.contains(value) }
 }
 
+extension Graph {
+  /// Records the types that the text says, and no others, by their positions; that of a subgraph's output is its own.
+  mutating func recordStatedTypes(_ positions: [Value.ID: Int]) {
+    for region in regions.indices {
+      var stated = regions[region].recordedTypes
+      if region != body {
+        for value in regions[region].outputs
+        where regions[region].nodes.contains(where: { nodes[$0].outputs.contains(value) }) {
+          values[value].type = stated.removeValue(forKey: value) ?? .unknown
+        }
+      }
+      regions[region].valueInfo = stated.keys.sorted { (positions[$0] ?? 0, $0) < (positions[$1] ?? 0, $1) }
+    }
+  }
+}
+
 extension ValueType {
   /// Whether a file has something to say of the type: at least its element type and rank.
   fileprivate var isRecordable: Bool {

@@ -78,6 +78,11 @@ package struct NodeName: Hashable, Sendable {
     labels = pieces
   }
 
+  /// The node whose first result the naming rule calls `value`; `nil` for other names.
+  static func ofResult(_ value: String) -> String? {
+    value.hasSuffix("_output_0") && value.utf8.count > 9 ? String(value.dropLast(9)) : nil
+  }
+
   /// A label as it stands in a node's name.
   static func escaped(_ label: String) -> String {
     guard label.contains(where: { $0 == "/" || $0 == "\\" }) else { return label }

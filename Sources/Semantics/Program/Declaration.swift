@@ -144,3 +144,8 @@ extension Syntax {
   /// The first child that is a name.
   var nameChild: Syntax? { children.first { $0.kind == .name || $0.kind == .quotedName } }
 }
+
+extension Declaration {
+  /// Whether the file of the model is to say what the text says and no more: `@verbatim`.
+  package var isVerbatim: Bool { kind == .model && syntax.annotations.contains { $0.name == "verbatim" } }
+}

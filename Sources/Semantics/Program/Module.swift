@@ -7,6 +7,8 @@ package struct Module: Sendable {
   package let opsets: [String: Int]
   /// The file's `use onnx`; its start where there is none.
   package let opsetPlace: Place
+  /// The domains of the operator sets that the file names, in order.
+  let usedDomains: [String]
   package let models: [Declaration]
   /// Models, blocks and operators by name, operators also without their domain.
   package let declarations: [String: Declaration]
@@ -35,13 +37,16 @@ package struct Module: Sendable {
     var reader = DeclarationReader(diagnostics: file.tree.diagnostics, broken: BrokenText(file.tree))
     for child in file.tree.root.children { reader.read(child, in: file) }
     opsets = reader.opsets
+    usedDomains = reader.usedDomains
     opsetPlace = reader.opsetPlace ?? Place(file: file.number, range: 0..<0)
     models = reader.models
     declarations = reader.declarations
     declarationsInOrder = reader.declarationsInOrder
     recipes = reader.recipes
     let annotations = file.tree.root.annotationProblems().filter { !reader.broken.touches($0.place.range) }
-    diagnostics = reader.diagnostics + annotations
+    // A file may name a set twice, and a verbatim model says what its file says.
+    let repeatedUses = models.contains(where: \.isVerbatim) ? [] : reader.repeatedUses
+    diagnostics = reader.diagnostics + repeatedUses.map { .duplicateUse(of: $0) } + annotations
   }
 
   /// The module with another text, which declares the same.
@@ -58,6 +63,9 @@ package struct Module: Sendable {
 /// Collects what a file declares.
 private struct DeclarationReader {
   var opsets: [String: Int] = [:]
+  var usedDomains: [String] = []
+  /// Uses that say again what one before them says.
+  var repeatedUses: [Syntax] = []
   var opsetPlace: Place?
   var models: [Declaration] = []
   var declarations: [String: Declaration] = [:]
@@ -92,9 +100,17 @@ private struct DeclarationReader {
   private mutating func readUse(_ syntax: Syntax) {
     guard let path = syntax.children.first(where: { $0.kind != .annotation }), let version = syntax.child(.integer)
     else { return }
-    let domain = path.text == "onnx" || path.text == "ai.onnx" ? "" : path.text
+    let name = path.dottedName ?? path.text
+    let domain = name == "onnx" || name == "ai.onnx" ? "" : name
     if domain.isEmpty, opsetPlace == nil { opsetPlace = syntax.place }
-    if opsets[domain] != nil { diagnostics.append(.duplicateUse(of: path)) }
+    usedDomains.append(domain)
+    if let first = opsets[domain] {
+      if first == version.integerValue {
+        repeatedUses.append(path)
+      } else {
+        diagnostics.append(.duplicateUse(of: path))
+      }
+    }
     if let value = version.integerValue, value > 0, value <= 1_000_000 { opsets[domain] = value }
   }
 

@@ -1,6 +1,7 @@
 extension Dimension {
-  /// A dimension's name as Mica text: as it is where it is an identifier, else between backquotes.
-  static func spelling(ofName name: String) -> String {
+  /// A name as Mica text, of a dimension or of anything else: as it is where it is an identifier, else between
+  /// backquotes.
+  package static func spelling(ofName name: String) -> String {
     if isIdentifier(name) { return name }
     var text = "`"
     for scalar in name.unicodeScalars {

@@ -10,12 +10,12 @@ import Tensors
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Write a model as another file: .mica as .onnx, or .onnx anew, its weights streamed.")
+    abstract: "Write a model as another file: .mica as .onnx, .onnx as .mica, or .onnx anew, its weights streamed.")
 
   @Argument(help: ArgumentHelp("A Mica file, or an ONNX file.", valueName: "in"))
   var input: String?
 
-  @Argument(help: ArgumentHelp("The ONNX file to write.", valueName: "out"))
+  @Argument(help: ArgumentHelp("The ONNX file to write, or the Mica file for an ONNX file.", valueName: "out"))
   var output: String?
 
   @Option(help: ArgumentHelp("The model, where the file has several.", valueName: "NAME"))
@@ -31,7 +31,7 @@ struct ConvertCommand: ParsableCommand {
   var strict = false
 
   @Option(
-    help: ArgumentHelp("Convert every ONNX file of a list, a line each: IN, a tab, OUT.", valueName: "LIST"))
+    help: ArgumentHelp("Convert every file of a list, a line each: IN, a tab, OUT.", valueName: "LIST"))
   var batch: String?
 
   @OptionGroup var options: ModelOptions
@@ -40,13 +40,18 @@ struct ConvertCommand: ParsableCommand {
     if strict, !inferShapes { throw ValidationError("--strict goes with --infer-shapes") }
     if batch != nil {
       if input != nil { throw ValidationError("--batch takes the files from its list, and no others") }
-      return try validate(input: "LIST", isONNX: true)
+      return
     }
     guard let input, let output else { throw ValidationError("give the file to read and the file to write") }
     guard input.hasSuffix(".mica") || input.hasSuffix(".onnx") else {
       throw ValidationError("\(input): this version converts .mica and .onnx files")
     }
-    guard output.hasSuffix(".onnx") else { throw ValidationError("\(output): this version writes .onnx files") }
+    guard output.hasSuffix(".onnx") || output.hasSuffix(".mica") && input.hasSuffix(".onnx") else {
+      throw ValidationError("\(output): this version writes .onnx files, and .mica files from .onnx")
+    }
+    if output.hasSuffix(".mica"), inferShapes {
+      throw ValidationError("\(output): --infer-shapes is for ONNX files")
+    }
     try validate(input: input, isONNX: input.hasSuffix(".onnx"))
   }
 
@@ -63,19 +68,7 @@ struct ConvertCommand: ParsableCommand {
     let conversion = ONNXConversion(infersShapes: inferShapes, isStrict: strict)
     if let batch { return try run(conversion, list: batch) }
     guard let input, let output else { return }
-    let converted: Model
-    if input.hasSuffix(".onnx") {
-      guard let model = conversion.run(input, output) else { throw ExitCode(1) }
-      converted = model
-    } else {
-      converted = try elaborateModel(input)
-      do {
-        try ONNXWriter.write(converted, to: output)
-      } catch {
-        Console.error("\(output):1:1: error[unwritable-file]: \(error)")
-        throw ExitCode(1)
-      }
-    }
+    guard let converted = convert(input, output, conversion) else { throw ExitCode(1) }
     let body = converted.graph.regions[converted.graph.body]
     let bytes = body.initializers.reduce(0) { $0 + ($1.tensor.byteCount ?? 0) }
     let opset = converted.opsetImports.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }?.version
@@ -84,10 +77,25 @@ struct ConvertCommand: ParsableCommand {
         + (opset.map { ", opset \($0)" } ?? ""))
   }
 
+  /// Converts one file, and gives the model; `nil` where a problem was printed that kept it from that.
+  private func convert(_ input: String, _ output: String, _ conversion: ONNXConversion) -> Model? {
+    guard input.hasSuffix(".mica") else {
+      return output.hasSuffix(".mica") ? TextConversion.run(input, output) : conversion.run(input, output)
+    }
+    guard let model = try? elaborateModel(input) else { return nil }
+    do {
+      try ONNXWriter.write(model, to: output)
+    } catch {
+      Console.error("\(output):1:1: error[unwritable-file]: \(error)")
+      return nil
+    }
+    return model
+  }
+
   private func run(_ conversion: ONNXConversion, list path: String) throws {
     guard let pairs = ConversionList.read(path) else { throw ExitCode(1) }
     var failures = 0
-    for (input, output) in pairs where conversion.run(input, output) == nil { failures += 1 }
+    for (input, output) in pairs where convert(input, output, conversion) == nil { failures += 1 }
     Console.output("wrote \(pairs.count - failures) of \(pairs.count) files")
     if failures > 0 { throw ExitCode(1) }
   }
@@ -104,7 +112,7 @@ struct ConvertCommand: ParsableCommand {
     }
     if program.report(elaboration.diagnostics + diagnostics) { throw ExitCode(1) }
     var model = elaboration.model
-    if model.producerName.isEmpty {
+    if model.producerName.isEmpty, !elaboration.isVerbatim {
       model.producerName = "mica"
       model.producerVersion = Version.current
     }
