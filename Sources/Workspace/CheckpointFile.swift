@@ -28,14 +28,15 @@ package enum CheckpointFile {
   /// The initialisers of a model, and the tensors among its nodes' attributes.
   private static func openModel(_ path: String) -> Result<Checkpoint, WeightsError> {
     do {
-      let stored = StoredTensors(try ONNXReader.read(path))
+      let model = try ONNXReader.read(path)
+      let stored = StoredTensors(model)
       return .success(
         Checkpoint(
           tensors: stored.initializers.map { ($0.name, $0.tensor.tensor) },
           annotations: Dictionary(
             stored.initializers.filter { !$0.tensor.annotations.isEmpty }.map { ($0.name, $0.tensor.annotations) }
           ) { first, _ in first },
-          inner: stored.inner))
+          inner: stored.inner, model: model))
     } catch {
       return .failure(WeightsError(isMissing: error.isMissingFile, message: "\(error)"))
     }

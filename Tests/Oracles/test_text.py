@@ -27,7 +27,7 @@ INEXPRESSIBLE = {
 
 def batch(pairs: list[tuple[Path, Path]], listing: Path):
     listing.write_text("".join(f"{source}\t{target}\n" for source, target in pairs))
-    return mica("convert", "--batch", listing)
+    return mica("convert", "--operators", "--batch", listing)
 
 
 def refusals(sources: list[Path], folder: Path) -> dict[str, str]:
@@ -99,7 +99,7 @@ def test_weights_of_a_model(tmp_path):
     """The text names the model's file beside it, and takes its tensors from there."""
     source = next(made for name, made in text_models.graphs() if name == "initialized_input")
     (tmp_path / "m.onnx").write_bytes(source.SerializeToString())
-    succeed("convert", "m.onnx", "m.mica", cwd=tmp_path)
+    succeed("convert", "--operators", "m.onnx", "m.mica", cwd=tmp_path)
     text = (tmp_path / "m.mica").read_text()
     assert 'weights "m.onnx"' in text and "w: f32[2] = $w" in text
     os.remove(tmp_path / "m.onnx")

@@ -21,7 +21,7 @@ package struct MicaPrinter {
   private(set) var lines: [String] = []
   private var indentation = 0
 
-  private init(_ model: Model, weights: String, qualified: Set<String>) {
+  init(_ model: Model, weights: String, qualified: Set<String>) {
     self.model = model
     self.weights = weights
     self.qualified = qualified

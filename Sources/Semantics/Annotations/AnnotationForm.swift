@@ -73,6 +73,7 @@ struct AnnotationForm: Sendable {
         Parameter(name: "pipeline_stage", kind: .integer, isRequired: false),
       ], repeats: true, example: "@device(\"pair\", device=[\"cuda:0\", \"cuda:1\"])"),
     AnnotationForm(name: "verbatim", subjects: [.model], positional: [], example: "@verbatim"),
+    AnnotationForm(name: "imported", subjects: [.model], positional: [], example: "@imported"),
     AnnotationForm(
       name: "graph", subjects: [.statement],
       positional: [Parameter(name: "attribute", kind: .text), Parameter(name: "name", kind: .text)], repeats: true,

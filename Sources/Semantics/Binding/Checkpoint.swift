@@ -9,13 +9,16 @@ package struct Checkpoint: Sendable {
   /// Tensors that are attributes of nodes in the file, or initialisers of their subgraphs, by their places: `@12.value`,
   /// `@12.body.w`.
   package var inner: [String: NamedTensor]
+  /// The model that the file holds, where it holds one.
+  package var model: Model?
 
   package init(
     tensors: [(name: String, tensor: Tensor)], annotations: [String: Annotations] = [:],
-    inner: [String: NamedTensor] = [:]
+    inner: [String: NamedTensor] = [:], model: Model? = nil
   ) {
     self.tensors = tensors
     self.annotations = annotations
     self.inner = inner
+    self.model = model
   }
 }

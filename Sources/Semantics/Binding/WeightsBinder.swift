@@ -56,12 +56,12 @@ package struct WeightsBinder {
     var groups: [Place?: Int] = [:]
     for index in graph.regions[region].initializers.indices {
       let initializer = graph.regions[region].initializers[index]
-      guard initializer.role != .constant else { continue }
       let value = graph.values[initializer.value]
       if let reference = elaboration.references[value.name], reference.value == initializer.value {
         used[reference.statement.key, default: []].insert(reference.name)
         continue
       }
+      guard initializer.role != .constant else { continue }
       guard let candidate = candidates[value.name] else {
         guard initializer.role == .parameter else { continue }
         let place = elaboration.userPlace(of: value.origin)

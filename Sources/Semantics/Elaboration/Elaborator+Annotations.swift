@@ -249,7 +249,8 @@ extension Elaborator {
 
   /// Makes the name that a verbatim model binds a node's result to the result's name in the file.
   mutating func keepName(_ name: String, of term: Term, nodesBefore count: Int) {
-    guard isVerbatim, calls.isEmpty, case .tensor(let value) = term, let node = node(of: term), node.index >= count,
+    guard isVerbatim, !isImported, calls.isEmpty, case .tensor(let value) = term, let node = node(of: term),
+      node.index >= count,
       builder.graph.values[value].name.isEmpty
     else { return }
     builder.name(value, name)
@@ -285,7 +286,7 @@ extension Annotations {
 
 extension ValueType {
   /// Whether no value can have both types.
-  fileprivate func contradicts(_ other: ValueType) -> Bool {
+  func contradicts(_ other: ValueType) -> Bool {
     guard self != .unknown, other != .unknown else { return false }
     switch (self, other) {
     case (.sequence(let element), .sequence(let another)), (.optional(let element), .optional(let another)):

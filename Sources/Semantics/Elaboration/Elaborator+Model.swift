@@ -22,10 +22,13 @@ extension Elaborator {
     builder.removeReplacedConstants()
     var graph = builder.takeGraph()
     graph.hoistParameters()
-    diagnostics += isVerbatim ? graph.completeNames(given: namedNodes) : graph.assignNames()
+    let file = isImported ? importedModel() : nil
+    if let file { adopt(file, into: &graph) }
+    diagnostics +=
+      isVerbatim ? graph.completeNames(given: namedNodes, namesAll: isImported) : graph.assignNames()
     graph.seedParameters()
     if isVerbatim { finishVerbatim(&graph) } else { graph.recordTypes() }
-    let finished = finished(consume graph)
+    let finished = finished(consume graph, of: file)
     return Elaboration(
       model: finished, declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
       opsets: builder.opsets, costs: costs, references: references,
@@ -38,8 +41,10 @@ extension Elaborator {
     finishOutputs(outputs)
   }
 
-  private mutating func finished(_ graph: consuming Graph) -> Model {
-    graph.regions[graph.body].annotations.doc = model.syntax.docComment
+  /// The model of a graph; what the text says nothing of is as in the file that it was imported from.
+  private mutating func finished(_ graph: consuming Graph, of file: Model?) -> Model {
+    let doc = model.syntax.docComment
+    if file == nil || !doc.isEmpty { graph.regions[graph.body].annotations.doc = doc }
     let used = functions.flatMap(\.function.opsetImports).map(\.domain)
     var domains = Set(used + [""])
     for node in graph.nodes.indices {
@@ -57,6 +62,7 @@ extension Elaborator {
     // Functions came with IR version 8, their overloads with 10.
     if !functions.isEmpty { model.irVersion = max(model.irVersion, 8) }
     if functions.contains(where: { !$0.function.overload.isEmpty }) { model.irVersion = max(model.irVersion, 10) }
+    if let file { model.takeOver(file, annotated: self.model.syntax.annotations.map(\.name)) }
     annotate(&model)
     return model
   }
@@ -231,6 +237,7 @@ extension Elaborator {
   /// Records what the text says to record, and brings initialisers into the order of the files that they are from.
   private func finishVerbatim(_ graph: inout Graph) {
     for (value, type) in verbatimOutputs { graph.values[value].type = type }
+    guard !isImported else { return }
     graph.recordStatedTypes(recordedPositions)
     let positions = Dictionary(references.values.map { ($0.value, $0.position) }) { first, _ in first }
     func position(_ initializer: Initializer) -> (Int, Int) { positions[initializer.value] ?? (.max, .max) }

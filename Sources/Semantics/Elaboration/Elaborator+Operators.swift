@@ -12,7 +12,7 @@ extension Elaborator {
     guard let schema = declaredSchema(name, of: domain) else {
       // What a file says stands, whatever the catalogue has of it: old forms of operators, and deprecated ones.
       let isForeign = Catalogue.newestOpset(domain: domain) == nil && !program.declaresOperators(of: domain)
-      if isForeign || isVerbatim && calls.isEmpty {
+      if isForeign || isVerbatim && (calls.isEmpty || isImported && !frame.declaration.isLibrary) {
         return callUnknownOperator(target, arguments, wanted: wanted, at: place)
       }
       return [unknown(missingSchema(domain, name, opset: declaredOpset(domain) ?? 1, at: callee.place))]

@@ -84,7 +84,7 @@ extension Elaborator {
   }
 
   /// The file of a `weights` statement, which is opened once; `nil` where nobody can.
-  private mutating func opened(_ index: Int) -> OpenedWeights? {
+  mutating func opened(_ index: Int) -> OpenedWeights? {
     let statement = weights[index]
     if let known = openedWeights[statement.key] { return known }
     guard let opened = options.weightsOpener?(statement) else { return nil }

@@ -12,6 +12,8 @@ struct Elaborator: Sendable {
   let options: ElaborationOptions
   /// Whether the file is to say what the text says and no more: names, recorded types, operator sets (`@verbatim`).
   let isVerbatim: Bool
+  /// Whether it is to say the rest as the file says it that the text was imported from (`@imported`).
+  let isImported: Bool
   /// The types that the signature of such a model gives its outputs.
   var verbatimOutputs: [(value: Value.ID, type: ValueType)] = []
   /// Nodes whose names annotations say.
@@ -94,6 +96,7 @@ struct Elaborator: Sendable {
     self.model = model
     self.options = options
     isVerbatim = model.isVerbatim
+    isImported = model.isImported
     var opsets = program.opsets
     if let opset = options.opset { opsets[""] = opset }
     builder = GraphBuilder(graphName: model.name, opsets: opsets)

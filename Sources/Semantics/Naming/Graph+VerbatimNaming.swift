@@ -8,12 +8,14 @@ extension Graph {
   /// Values within expressions get theirs by the naming rule, and a node whose first result has the name that the rule makes
   /// of the node's gets that one. Other nodes stay without.
   ///
-  /// - Parameter given: the nodes whose names, or lack of one, the text says.
+  /// - Parameters:
+  ///   - given: the nodes whose names, or lack of one, the text or the file says.
+  ///   - namesAll: whether the others all take the names that the rule makes.
   ///
   /// A value whose name another one has that can be seen from its place is told, and named as if it had none; what
   /// branches name is their own.
-  mutating func completeNames(given: Set<Node.ID>) -> [Diagnostic] {
-    for node in nodes.indices where nodes[node].name.isEmpty && !given.contains(node) {
+  mutating func completeNames(given: Set<Node.ID>, namesAll: Bool) -> [Diagnostic] {
+    for node in nodes.indices where !namesAll && nodes[node].name.isEmpty && !given.contains(node) {
       if let name = nodes[node].outputs.first.flatMap(\.self).flatMap({ NodeName.ofResult(values[$0].name) }) {
         nodes[node].name = name
       }
@@ -23,6 +25,11 @@ extension Graph {
     var completed = self
     _ = completed.assignNames()
     for value in values.indices where values[value].name.isEmpty { values[value].name = completed.values[value].name }
+    if namesAll {
+      for node in nodes.indices where nodes[node].name.isEmpty && !given.contains(node) {
+        nodes[node].name = completed.nodes[node].name
+      }
+    }
     return diagnostics
   }
 

@@ -147,5 +147,10 @@ extension Syntax {
 
 extension Declaration {
   /// Whether the file of the model is to say what the text says and no more: `@verbatim`.
-  package var isVerbatim: Bool { kind == .model && syntax.annotations.contains { $0.name == "verbatim" } }
+  package var isVerbatim: Bool {
+    kind == .model && syntax.annotations.contains { $0.name == "verbatim" || $0.name == "imported" }
+  }
+
+  /// Whether the weights file says what the text leaves out of such a file: names, order, docs: `@imported`.
+  package var isImported: Bool { kind == .model && syntax.annotations.contains { $0.name == "imported" } }
 }

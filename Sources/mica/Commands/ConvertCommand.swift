@@ -30,6 +30,9 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "With --infer-shapes: write nothing where the file contradicts itself.")
   var strict = false
 
+  @Flag(help: "Write a statement for each node of an ONNX file, instead of a text for reading.")
+  var operators = false
+
   @Option(
     help: ArgumentHelp("Convert every file of a list, a line each: IN, a tab, OUT.", valueName: "LIST"))
   var batch: String?
@@ -80,7 +83,8 @@ struct ConvertCommand: ParsableCommand {
   /// Converts one file, and gives the model; `nil` where a problem was printed that kept it from that.
   private func convert(_ input: String, _ output: String, _ conversion: ONNXConversion) -> Model? {
     guard input.hasSuffix(".mica") else {
-      return output.hasSuffix(".mica") ? TextConversion.run(input, output) : conversion.run(input, output)
+      return output.hasSuffix(".mica")
+        ? TextConversion.run(input, output, operators: operators) : conversion.run(input, output)
     }
     guard let model = try? elaborateModel(input) else { return nil }
     do {

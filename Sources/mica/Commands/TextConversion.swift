@@ -3,6 +3,7 @@ import Authoring
 import Formats
 import Glibc
 import Graphs
+import Operators
 import Semantics
 import Syntax
 import Tensors
@@ -11,13 +12,12 @@ import Workspace
 /// One ONNX file written as Mica text, which is read and compared before it takes its place.
 enum TextConversion {
   /// Writes `input` as `output`, and gives the model; `nil` where a problem was printed that kept it from that.
-  static func run(_ input: String, _ output: String) -> Model? {
+  ///
+  /// - Parameter operators: whether a statement is to stand for each node.
+  static func run(_ input: String, _ output: String, operators: Bool) -> Model? {
     guard let model = ONNXConversion.read(input) else { return nil }
     do {
-      let text = try MicaPrinter.text(
-        of: model, weights: weightsPath(of: input, from: output), qualified: Set(Library.declarations.keys))
-      let formatted = SyntaxTree.parse(Array(text.utf8), file: 0).formatted().text
-      try prove(formatted, at: output, is: model)
+      let formatted = try proven(model, at: output, weights: weightsPath(of: input, from: output), operators: operators)
       let file = try OutputFile(path: output)
       try file.write(formatted)
       try file.commit()
@@ -30,6 +30,31 @@ enum TextConversion {
       return nil
     }
     return model
+  }
+
+  /// The text of a model that reads back as it: the one that reads best.
+  private static func proven(
+    _ model: Model, at path: String, weights: String, operators: Bool
+  ) throws -> [UInt8] {
+    let qualified = Set(Library.declarations.keys)
+    let styles: [ModelLifter.Style] = operators ? [] : [.full, .repetitions, .plainNumbers, []]
+    for style in styles {
+      guard
+        let text = try? ModelLifter.text(
+          of: model, weights: weights, qualified: qualified, implied: .catalogued(model.opsetImports), style: style),
+        let proven = try? proven(text, at: path, is: model)
+      else { continue }
+      return proven
+    }
+    return try proven(
+      MicaPrinter.text(of: model, weights: weights, qualified: qualified), at: path, is: model)
+  }
+
+  /// A text in the layout of `mica format`, where elaborating it makes the model that it is of.
+  private static func proven(_ text: String, at path: String, is model: Model) throws -> [UInt8] {
+    let formatted = SyntaxTree.parse(Array(text.utf8), file: 0).formatted().text
+    try prove(formatted, at: path, is: model)
+    return formatted
   }
 
   /// Elaborates a text and compares what it makes with the model that it is of.

@@ -1,0 +1,64 @@
+import Graphs
+import Operators
+import Syntax
+import Tensors
+
+// `@imported`: what a text leaves out is as in the ONNX file that it names as its weights.
+
+extension Elaborator {
+  /// The model in the first weights file that holds one; `nil`, with a report, where there is none.
+  mutating func importedModel() -> Model? {
+    for index in weights.indices {
+      switch opened(index)?.checkpoint {
+      case .success(let checkpoint)?: if let model = checkpoint.model { return model }
+      case .failure(let error)?:
+        report(.unreadableWeights(error, isError: true, at: weights[index].place))
+        return nil
+      case nil: return nil
+      }
+    }
+    report(.importedFromNothing(model))
+    return nil
+  }
+
+  /// Gives the graph what the file says beside the computation.
+  mutating func adopt(_ file: Model, into graph: inout Graph) {
+    let adoption = FileAdoption(graph, of: file.graph, implied: .catalogued(file.opsetImports))
+    graph = adoption.graph
+    namedNodes.formUnion(adoption.adopted)
+    for (name, value) in adoption.adoptedInitializers where references[name] == nil {
+      for (index, statement) in weights.enumerated() {
+        guard let opened = opened(index), case .success(let checkpoint) = opened.checkpoint,
+          let position = opened.positions[name]
+        else { continue }
+        references[name] = TensorReference(
+          name: name, tensor: checkpoint.tensors[position].tensor, value: value, statement: statement,
+          position: (index, position))
+      }
+    }
+  }
+}
+
+extension Model {
+  /// Takes what a text does not say from the file that it was imported from.
+  ///
+  /// - Parameter annotated: the annotations that the text has for the model; what they say is not taken.
+  mutating func takeOver(_ file: Model, annotated: [String]) {
+    irVersion = file.irVersion
+    (producerName, producerVersion) = (file.producerName, file.producerVersion)
+    (domain, modelVersion) = (file.domain, file.modelVersion)
+    if !annotated.contains(where: { ["doc", "meta", "raw"].contains($0) }) { annotations = file.annotations }
+    training = file.training
+    if !annotated.contains("device") { deviceConfigurations = file.deviceConfigurations }
+    if functions.isEmpty { functions = file.functions }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func importedFromNothing(_ model: Declaration) -> Diagnostic {
+    Diagnostic(
+      "imported-from-nothing",
+      "`@imported` takes names from the ONNX file that `weights \"….onnx\"` names, and `\(model.name)` names none",
+      at: model.namePlace)
+  }
+}

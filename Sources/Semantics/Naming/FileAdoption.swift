@@ -1,0 +1,335 @@
+import Graphs
+import Tensors
+
+/// Gives a graph what the file that it was imported from says beside the computation.
+///
+/// Where the graph computes what the file's graph does, its nodes and values take the file's names, docs, metadata, recorded
+/// types and order, and a small tensor is kept where the file keeps it: as an initialiser, or as a Constant. What an edit
+/// has added keeps what it has, and stands behind what it uses.
+struct FileAdoption {
+  private(set) var graph: Graph
+  private let file: Graph
+  private let implied: ImpliedAttributes
+  private let alignment: GraphAlignment
+  /// The values of the graph, by those of the file.
+  private var values: [Value.ID: Value.ID] = [:]
+  /// Initialisers that the text takes from the file by their names.
+  private var namedInitializers: Set<Value.ID> = []
+  /// The regions of the graph, by those of the file.
+  private var regions: [Region.ID: Region.ID] = [:]
+  /// Where a node stands in the file.
+  private var places: [Node.ID: Int] = [:]
+  /// The nodes that are the file's.
+  private(set) var adopted: Set<Node.ID> = []
+  /// The initialisers of the file that are used now, and were not referred to by name.
+  private(set) var adoptedInitializers: [(name: String, value: Value.ID)] = []
+
+  /// - Parameter implied: attributes that say nothing; a node has those that it has in the file.
+  init(_ graph: Graph, of file: Graph, implied: ImpliedAttributes) {
+    self.graph = graph
+    self.file = file
+    self.implied = implied
+    alignment = GraphAlignment(graph, file, implied: implied)
+    matchRegions()
+    matchInitializers()
+    adoptNodes()
+    adoptTensors()
+    removeUnusedConstants()
+    orderNodes()
+    orderInitializers()
+    recordTypes()
+  }
+
+  // MARK: Regions and initialisers
+
+  private mutating func matchRegions() {
+    for (region, twin) in alignment.regions where regions[twin] == nil {
+      regions[twin] = region
+      let (mine, other) = (graph.regions[region], file.regions[twin])
+      for (input, twin) in inputs(mine, other, ofBody: region == graph.body) {
+        values[twin] = input
+        graph.values[input].annotations = file.values[twin].annotations
+        graph.values[input].denotation = file.values[twin].denotation
+        if region != graph.body {
+          graph.values[input].name = file.values[twin].name
+          graph.values[input].type = file.values[twin].type
+        }
+      }
+      graph.regions[region].annotations = other.annotations
+      if region != graph.body { graph.regions[region].name = other.name }
+    }
+  }
+
+  /// Inputs that are the same: those of the body have names.
+  private func inputs(_ mine: Region, _ other: Region, ofBody isBody: Bool) -> [(Value.ID, Value.ID)] {
+    guard isBody else { return Array(zip(mine.inputs, other.inputs)) }
+    let named = Dictionary(other.inputs.map { (file.values[$0].name, $0) }) { first, _ in first }
+    return mine.inputs.compactMap { input in named[graph.values[input].name].map { (input, $0) } }
+  }
+
+  /// Finds the initialisers that the text names as the file does.
+  private mutating func matchInitializers() {
+    var named: [String: Value.ID] = [:]
+    for initializer in graph.regions[graph.body].initializers {
+      named[graph.values[initializer.value].name] = initializer.value
+    }
+    for initializer in file.regions[file.body].initializers {
+      guard let value = named[file.values[initializer.value].name] else { continue }
+      values[initializer.value] = value
+      namedInitializers.insert(value)
+      graph.values[value].annotations = file.values[initializer.value].annotations
+    }
+  }
+
+  // MARK: Nodes
+
+  private mutating func adoptNodes() {
+    var place = 0
+    for region in file.regions.indices {
+      for node in file.regions[region].nodes {
+        places[node] = place
+        place += 1
+      }
+    }
+    let regionOfNode = Self.regionsOfNodes(graph)
+    let regionOfTwin = Self.regionsOfNodes(file)
+    for (node, twin) in alignment.nodes {
+      guard let region = regionOfNode[node], regionOfTwin[twin].flatMap({ regions[$0] }) == region else { continue }
+      adopt(node, twin)
+    }
+  }
+
+  private static func regionsOfNodes(_ graph: Graph) -> [Node.ID: Region.ID] {
+    var regions: [Node.ID: Region.ID] = [:]
+    for region in graph.regions.indices { for node in graph.regions[region].nodes { regions[node] = region } }
+    return regions
+  }
+
+  private mutating func adopt(_ node: Node.ID, _ twin: Node.ID) {
+    let other = file.nodes[twin]
+    adopted.insert(node)
+    graph.nodes[node].ruledName = other.ruledName
+    graph.nodes[node].annotations = other.annotations
+    graph.nodes[node].deviceConfigurations = other.deviceConfigurations
+    graph.nodes[node].attributes = adoptedAttributes(graph.nodes[node].attributes, of: other)
+    for (output, twin) in zip(graph.nodes[node].outputs, other.outputs) {
+      guard let output, let twin else { continue }
+      values[twin] = output
+      graph.values[output].ruledName = file.values[twin].ruledName
+      graph.values[output].annotations = file.values[twin].annotations
+      graph.values[output].denotation = file.values[twin].denotation
+    }
+  }
+
+  /// Attributes in the file's order, with what the file keeps beside them.
+  private func adoptedAttributes(_ attributes: [Attribute], of twin: Node) -> [Attribute] {
+    var attributes = attributes
+    var ordered: [Attribute] = []
+    for other in twin.attributes {
+      guard let index = attributes.firstIndex(where: { $0.name == other.name }) else {
+        if implied.contains(other, of: twin, alignment.leaves.right) { ordered.append(other) }
+        continue
+      }
+      var attribute = attributes.remove(at: index)
+      attribute.annotations = other.annotations
+      if case .tensor(let tensor) = attribute.value, case .tensor(let twin) = other.value,
+        tensor.tensor.identity == twin.tensor.identity
+      {
+        attribute.value = other.value
+      }
+      ordered.append(attribute)
+    }
+    return ordered + attributes
+  }
+
+  // MARK: Small tensors
+
+  /// Puts tensors where the file keeps them, wherever both graphs use equal ones in one place.
+  private mutating func adoptTensors() {
+    for node in adopted.sorted() {
+      guard let twin = alignment.nodes[node] else { continue }
+      let arguments = graph.nodes[node].inputs
+      let adopted = zip(arguments, file.nodes[twin].inputs).map { adoptedTensor($0, $1) }
+      guard adopted != Array(arguments.prefix(adopted.count)) else { continue }
+      graph.nodes[node].inputs = adopted + arguments.dropFirst(adopted.count)
+    }
+    for (twin, region) in regions {
+      let outputs = graph.regions[region].outputs
+      let adopted = zip(outputs, file.regions[twin].outputs).map { adoptedTensor($0, $1) ?? $0 }
+      graph.regions[region].outputs = adopted + outputs.dropFirst(adopted.count)
+    }
+  }
+
+  private mutating func adoptedTensor(_ value: Value.ID?, _ twin: Value.ID?) -> Value.ID? {
+    guard let value, let twin, let leaf = alignment.leaves.left[value], let other = alignment.leaves.right[twin],
+      leaf.tensor.identity == other.tensor.identity, !namedInitializers.contains(value)
+    else { return value }
+    if let known = values[twin] { return known }
+    let made: Value.ID
+    switch other.source {
+    case .initializer(let region, let index):
+      guard let home = regions[region] else { return value }
+      made = graph.values.append(copy(of: twin, defined: .initializer(home), at: value))
+      var initializer = file.regions[region].initializers[index]
+      initializer.value = made
+      initializer.role = .constant
+      graph.regions[home].initializers.append(initializer)
+      if region == file.body { adoptedInitializers.append((file.values[twin].name, made)) }
+    case .constant(let node):
+      guard let home = regionsOfFileNodes[node].flatMap({ regions[$0] }) else { return value }
+      var constant = file.nodes[node]
+      made = graph.values.append(
+        copy(of: twin, defined: .result(Node.ID(index: graph.nodes.count), index: 0), at: value))
+      constant.outputs = [made]
+      constant.origin = graph.values[value].origin
+      let id = graph.nodes.append(constant)
+      adopted.insert(id)
+      placesOfMade[id] = places[node]
+      graph.regions[home].nodes.append(id)
+    }
+    values[twin] = made
+    return made
+  }
+
+  /// Where the Constants that were made stand in the file.
+  private var placesOfMade: [Node.ID: Int] = [:]
+  private lazy var regionsOfFileNodes = Self.regionsOfNodes(file)
+
+  /// A value of the file, for the graph.
+  private func copy(of twin: Value.ID, defined definition: Value.Definition, at value: Value.ID) -> Value {
+    var copy = graph.values[value]
+    copy.ruledName = file.values[twin].ruledName
+    copy.annotations = file.values[twin].annotations
+    copy.denotation = file.values[twin].denotation
+    copy.definition = definition
+    return copy
+  }
+
+  private mutating func removeUnusedConstants() {
+    var used: Set<Value.ID> = []
+    for region in graph.regions.indices {
+      used.formUnion(graph.regions[region].outputs)
+      for node in graph.regions[region].nodes { used.formUnion(graph.nodes[node].arguments.compactMap(\.self)) }
+    }
+    let made = Set(adoptedInitializers.map(\.value))
+    for region in graph.regions.indices {
+      graph.regions[region].nodes.removeAll { node in
+        guard graph.nodes[node].constant != nil, !adopted.contains(node) else { return false }
+        return graph.nodes[node].results.allSatisfy { $0.map { !used.contains($0) } ?? true }
+      }
+      graph.regions[region].initializers.removeAll { initializer in
+        initializer.role == .constant && !used.contains(initializer.value)
+          && !made.contains(initializer.value)
+      }
+    }
+  }
+
+  // MARK: Order
+
+  /// Brings the nodes into the order of the file; one that is not the file's stands behind all that it uses.
+  private mutating func orderNodes() {
+    for region in regions.values {
+      let nodes = graph.regions[region].nodes
+      let own = Set(nodes)
+      var keys: [Node.ID: (Int, Int)] = [:]
+      for (index, node) in nodes.enumerated() {
+        if adopted.contains(node), let place = placesOfMade[node] ?? alignment.nodes[node].flatMap({ places[$0] }) {
+          keys[node] = (place, 0)
+          continue
+        }
+        let behind = producers(of: node).compactMap { keys[$0] }.max { $0 < $1 } ?? (-1, 0)
+        keys[node] = (behind.0, max(behind.1, index) + 1)
+      }
+      let wanted = nodes.sorted { keys[$0] ?? (0, 0) < keys[$1] ?? (0, 0) }
+      var ordered: [Node.ID] = []
+      var placed: Set<Node.ID> = []
+      for node in wanted {
+        var stack = [node]
+        var opened: Set<Node.ID> = []
+        while let next = stack.last {
+          let missing = producers(of: next).filter { own.contains($0) && !placed.contains($0) && !opened.contains($0) }
+          if opened.insert(next).inserted, !missing.isEmpty, !placed.contains(next) {
+            stack += missing
+            continue
+          }
+          stack.removeLast()
+          if placed.insert(next).inserted { ordered.append(next) }
+        }
+      }
+      graph.regions[region].nodes = ordered
+    }
+  }
+
+  /// The nodes whose results a node uses, in its subgraphs too.
+  private func producers(of node: Node.ID) -> [Node.ID] {
+    var producers: [Node.ID] = []
+    var values = graph.nodes[node].inputs.compactMap(\.self)
+    for attribute in graph.nodes[node].attributes {
+      for region in attribute.value.subgraphs {
+        values += graph.regions[region].outputs
+        for inner in graph.regions[region].nodes { producers += self.producers(of: inner) }
+      }
+    }
+    for value in values {
+      if case .result(let producer, _) = graph.values[value].definition { producers.append(producer) }
+    }
+    return producers
+  }
+
+  private mutating func orderInitializers() {
+    for (twin, region) in regions {
+      var order: [Value.ID: Int] = [:]
+      for (index, initializer) in file.regions[twin].initializers.enumerated() {
+        if let value = values[initializer.value] { order[value] = index }
+      }
+      graph.regions[region].initializers = graph.regions[region].initializers.enumerated()
+        .sorted { left, right in
+          (order[left.element.value] ?? .max, left.offset) < (order[right.element.value] ?? .max, right.offset)
+        }
+        .map(\.element)
+    }
+  }
+
+  // MARK: Recorded types
+
+  private mutating func recordTypes() {
+    for (twin, region) in regions {
+      var recorded: [Value.ID] = []
+      for value in file.regions[twin].valueInfo {
+        guard let mine = values[value] ?? undefined(value) else { continue }
+        let type = file.regions[twin].recordedTypes[value] ?? file.values[value].type
+        guard isUnchanged(mine) || !type.contradicts(graph.values[mine].type) else { continue }
+        recorded.append(mine)
+        graph.regions[region].recordedTypes[mine] = type
+      }
+      graph.regions[region].valueInfo = recorded
+      if region != graph.body {
+        for (output, other) in zip(graph.regions[region].outputs, file.regions[twin].outputs) {
+          guard values[other] == output, isUnchanged(output) else { continue }
+          graph.values[output].type = file.values[other].type
+        }
+      }
+      graph.regions[region].quantization = file.regions[twin].quantization.compactMap { annotation in
+        guard let value = annotation.value else { return annotation }
+        guard let mine = values[value] else { return nil }
+        var annotation = annotation
+        annotation.value = mine
+        return annotation
+      }
+    }
+  }
+
+  /// A value of which the file says the type and nothing else.
+  private mutating func undefined(_ value: Value.ID) -> Value.ID? {
+    guard case .undefined = file.values[value].definition else { return nil }
+    let made = graph.values.append(file.values[value])
+    values[value] = made
+    return made
+  }
+
+  /// Whether a value is computed as in the file.
+  private func isUnchanged(_ value: Value.ID) -> Bool {
+    guard case .result(let node, _) = graph.values[value].definition else { return true }
+    return placesOfMade[node] != nil || alignment.isExact(node)
+  }
+}
