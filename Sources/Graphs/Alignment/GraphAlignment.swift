@@ -14,6 +14,8 @@ package struct GraphAlignment: Sendable {
   /// The subgraphs of the second graph, by those of the first; their bodies with each other.
   package private(set) var regions: [Region.ID: Region.ID] = [:]
   package let hashes: (left: StructureHashes, right: StructureHashes)
+  /// Attributes that make no difference.
+  package let implied: ImpliedAttributes
   package let leaves: (left: LeafTensors, right: LeafTensors)
 
   private var taken: Set<Node.ID> = []
@@ -22,9 +24,34 @@ package struct GraphAlignment: Sendable {
   /// Pairs of values that stand in the same place and are not computed in the same way.
   private var open: [(left: Value.ID, right: Value.ID)] = []
 
-  /// - Parameter implied: attributes that make no difference.
-  package init(_ left: Graph, _ right: Graph, implied: ImpliedAttributes = .none) {
-    leaves = (LeafTensors(left), LeafTensors(right))
+  /// What makes stored tensors of two graphs the same.
+  package enum TensorIdentity: Sendable {
+    /// Equal elements; of long ones, the same place in one file.
+    case places
+    /// The name, where both graphs have it for tensors of one type, whatever is in them; otherwise equal elements.
+    case names
+  }
+
+  /// - Parameters:
+  ///   - implied: attributes that make no difference.
+  ///   - tensors: what makes stored tensors the same.
+  package init(
+    _ left: Graph, _ right: Graph, implied: ImpliedAttributes = .none, tensors: TensorIdentity = .places
+  ) {
+    self.implied = implied
+    switch tensors {
+    case .places: leaves = (LeafTensors(left), LeafTensors(right))
+    case .names:
+      let others = right.tensorTypes
+      let shared = left.tensorTypes.filter { others[$0.key] == $0.value }
+      func identity(_ name: String?, _ tensor: Tensor) -> Int {
+        guard let name, shared.keys.contains(name) else { return tensor.identity(contentLimit: .max) }
+        var hasher = Hasher()
+        hasher.combine(name)
+        return hasher.finalize()
+      }
+      leaves = (LeafTensors(left, identity: identity), LeafTensors(right, identity: identity))
+    }
     hashes = (
       StructureHashes(left, leaves: leaves.left, implied: implied),
       StructureHashes(right, leaves: leaves.right, implied: implied)
@@ -203,5 +230,12 @@ extension Attribute.Value {
     case .graphs(let regions): regions
     default: []
     }
+  }
+}
+
+extension Graph {
+  /// The types of the body's initialisers, by their names.
+  fileprivate var tensorTypes: [String: ValueType] {
+    Dictionary(regions[body].initializers.map { (values[$0.value].name, $0.tensor.type) }) { first, _ in first }
   }
 }

@@ -12,23 +12,29 @@ package struct LeafTensors: Sendable {
   package struct Leaf: Sendable {
     package var source: Source
     package var tensor: Tensor
+    /// A number that is equal for leaves that count as the same tensor.
+    package var identity: Int
   }
 
   private var leaves: [Value.ID: Leaf] = [:]
 
-  package init(_ graph: Graph) {
+  /// - Parameter identity: what tells tensors apart, given the name of an initialiser of the body.
+  package init(_ graph: Graph, identity: (String?, Tensor) -> Int = { $1.identity }) {
     for region in graph.regions.indices {
       let inputs = Set(graph.regions[region].inputs)
       for (index, initializer) in graph.regions[region].initializers.enumerated()
       where !inputs.contains(initializer.value) {
-        leaves[initializer.value] = Leaf(source: .initializer(region, index: index), tensor: initializer.tensor)
+        let name = region == graph.body ? graph.values[initializer.value].name : nil
+        leaves[initializer.value] = Leaf(
+          source: .initializer(region, index: index), tensor: initializer.tensor,
+          identity: identity(name, initializer.tensor))
       }
     }
     for node in graph.nodes.indices {
       guard let tensor = graph.nodes[node].constant, let output = graph.nodes[node].results.first ?? nil else {
         continue
       }
-      leaves[output] = Leaf(source: .constant(node), tensor: tensor)
+      leaves[output] = Leaf(source: .constant(node), tensor: tensor, identity: identity(nil, tensor))
     }
   }
 

@@ -17,7 +17,7 @@ package struct StructureHashes: Sendable {
     nodes = Array(repeating: 0, count: graph.nodes.count)
     for region in graph.regions.indices {
       for initializer in graph.regions[region].initializers {
-        if let leaf = leaves[initializer.value] { values[initializer.value.index] = leaf.tensor.identity }
+        if let leaf = leaves[initializer.value] { values[initializer.value.index] = leaf.identity }
       }
     }
     for input in graph.regions[graph.body].inputs {
@@ -54,7 +54,7 @@ package struct StructureHashes: Sendable {
         var hasher = Hasher()
         hasher.combine(hash)
         hasher.combine(index)
-        values[output.index] = leaves[output]?.tensor.identity ?? hasher.finalize()
+        values[output.index] = leaves[output]?.identity ?? hasher.finalize()
       }
     }
   }
@@ -106,12 +106,15 @@ extension Tensor {
   private static let contentLimit = 4_096
 
   /// A number that is equal for tensors of equal elements; where they are long, of the same place in a file.
-  package var identity: Int {
+  package var identity: Int { identity(contentLimit: Self.contentLimit) }
+
+  /// - Parameter contentLimit: as many bytes of a mapped tensor are read; a longer one is known by its place.
+  func identity(contentLimit: Int) -> Int {
     var hasher = Hasher()
     hasher.combine(element)
     hasher.combine(sizes)
     switch storage {
-    case .mapped(let file, let range) where range.count > Self.contentLimit:
+    case .mapped(let file, let range) where range.count > contentLimit:
       hasher.combine(file.path)
       hasher.combine(range)
     case .mapped, .bytes:

@@ -23,7 +23,8 @@ extension Elaborator {
     var graph = builder.takeGraph()
     graph.hoistParameters()
     let file = isImported ? importedModel() : nil
-    if let file { adopt(file, into: &graph) }
+    // Who observes shows the text, and has no use for the file's names.
+    if let file, !options.observes { adopt(file, into: &graph) }
     diagnostics +=
       isVerbatim ? graph.completeNames(given: namedNodes, namesAll: isImported) : graph.assignNames()
     graph.seedParameters()

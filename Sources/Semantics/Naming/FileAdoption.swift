@@ -162,7 +162,7 @@ struct FileAdoption {
 
   private mutating func adoptedTensor(_ value: Value.ID?, _ twin: Value.ID?) -> Value.ID? {
     guard let value, let twin, let leaf = alignment.leaves.left[value], let other = alignment.leaves.right[twin],
-      leaf.tensor.identity == other.tensor.identity, !namedInitializers.contains(value)
+      leaf.identity == other.identity, !namedInitializers.contains(value)
     else { return value }
     if let known = values[twin] { return known }
     let made: Value.ID

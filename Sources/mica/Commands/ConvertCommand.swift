@@ -86,7 +86,10 @@ struct ConvertCommand: ParsableCommand {
       return output.hasSuffix(".mica")
         ? TextConversion.run(input, output, operators: operators) : conversion.run(input, output)
     }
-    guard let model = try? elaborateModel(input) else { return nil }
+    guard
+      let model = try? LoadedModel.elaborated(
+        input, named: model, options: options, drawsParameters: randomWeights)
+    else { return nil }
     do {
       try ONNXWriter.write(model, to: output)
     } catch {
@@ -102,24 +105,5 @@ struct ConvertCommand: ParsableCommand {
     for (input, output) in pairs where convert(input, output, conversion) == nil { failures += 1 }
     Console.output("wrote \(pairs.count - failures) of \(pairs.count) files")
     if failures > 0 { throw ExitCode(1) }
-  }
-
-  private func elaborateModel(_ input: String) throws -> Model {
-    let program = try LoadedProgram(path: input)
-    let declaration = try program.model(named: model)
-    var elaboration = program.elaborate(declaration, options: options.options(for: declaration, of: program))
-    var diagnostics: [Diagnostic] = []
-    if !randomWeights {
-      var binder = program.weightsBinder()
-      binder.bind(&elaboration, requiresFiles: true)
-      diagnostics = binder.unusedWeights()
-    }
-    if program.report(elaboration.diagnostics + diagnostics) { throw ExitCode(1) }
-    var model = elaboration.model
-    if model.producerName.isEmpty, !elaboration.isVerbatim {
-      model.producerName = "mica"
-      model.producerVersion = Version.current
-    }
-    return model
   }
 }

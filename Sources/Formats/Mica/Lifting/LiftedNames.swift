@@ -33,12 +33,6 @@ struct LiftedNames {
     return name
   }
 
-  /// The module that an exporter named a node after, `/encoder/q_proj` of `/encoder/q_proj/MatMul`; `nil` where it named none.
-  static func module(of node: Node) -> Substring? {
-    guard let end = node.name.lastIndex(of: "/"), end > node.name.startIndex else { return nil }
-    return node.name[..<end]
-  }
-
   /// What a node's result is called after: its module, where there is a word in that, or else its operator.
   static func stem(of node: Node, in module: Substring?) -> String {
     let component = module?.split(separator: "/").last ?? ""

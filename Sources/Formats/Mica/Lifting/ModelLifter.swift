@@ -49,7 +49,7 @@ package struct ModelLifter {
     printer = MicaPrinter(model, weights: weights, qualified: qualified)
     var sizes: [Substring: Int] = [:]
     for node in model.graph.nodes.indices where model.graph.nodes[node].constant == nil {
-      if let module = LiftedNames.module(of: model.graph.nodes[node]) { sizes[module, default: 0] += 1 }
+      if let module = model.graph.nodes[node].module { sizes[module, default: 0] += 1 }
     }
     moduleSizes = sizes
     let body = model.graph.regions[model.graph.body]
@@ -136,7 +136,7 @@ package struct ModelLifter {
 
   /// What a node's result is called after.
   func stem(of node: Node) -> String {
-    let module = LiftedNames.module(of: node)
+    let module = node.module
     let isSmall = module.flatMap { moduleSizes[$0] }.map { $0 <= Self.maximumModuleSize } ?? false
     return LiftedNames.stem(of: node, in: isSmall ? module : nil)
   }

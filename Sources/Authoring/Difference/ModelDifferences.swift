@@ -1,0 +1,222 @@
+package import Graphs
+import Operators
+import Tensors
+
+/// What differs between two models: layer by layer, and beside the layers.
+///
+/// Nodes are paired by what they compute and where they stand (`GraphAlignment`), so a model that was renamed or put in
+/// another order differs in names alone.
+package struct ModelDifferences: Sendable {
+  /// One fact of both models; `nil` in the one that does not have it.
+  package struct Change: Hashable, Sendable {
+    package var subject: String
+    package var before: String?
+    package var after: String?
+  }
+
+  package struct NodeDifference: Sendable {
+    package enum Kind: String, Sendable {
+      case added, removed, changed
+    }
+
+    package var kind: Kind
+    package var name: String
+    package var operatorType: String
+    /// The path of the module that the node's name puts it in; empty for none.
+    package var layer: String
+    package var attributes: [Change] = []
+    package var inputs: [Change] = []
+    /// The types of its results.
+    package var types: [Change] = []
+  }
+
+  /// The versions, the producer, operator sets, docs and metadata.
+  package private(set) var header: [Change] = []
+  package private(set) var inputs: [Change] = []
+  package private(set) var outputs: [Change] = []
+  package private(set) var nodes: [NodeDifference] = []
+  /// Initialisers: their types, and hashes of their bytes where these differ.
+  package private(set) var weights: [Change] = []
+  /// Nodes that have other names and are the same otherwise.
+  package private(set) var renamed: [Change] = []
+  /// How many nodes and initialisers are the same.
+  package private(set) var equalNodes = 0
+  package private(set) var equalWeights = 0
+
+  package var isEmpty: Bool {
+    header.isEmpty && inputs.isEmpty && outputs.isEmpty && nodes.isEmpty && weights.isEmpty && renamed.isEmpty
+  }
+
+  private let before: Graph
+  private let after: Graph
+  private let alignment: GraphAlignment
+
+  /// The differences of two models whose values have their inferred types.
+  package init(_ before: Model, _ after: Model) {
+    self.before = before.graph
+    self.after = after.graph
+    alignment = GraphAlignment(
+      before.graph, after.graph, implied: .catalogued(before.opsetImports), tensors: .names)
+    compareHeaders(before, after)
+    inputs = ports(\.inputs)
+    outputs = ports(\.outputs)
+    compareNodes()
+    compareWeights()
+  }
+
+  // MARK: Beside the graph
+
+  private mutating func compareHeaders(_ before: Model, _ after: Model) {
+    func compare(_ subject: String, _ old: String, _ new: String) {
+      if old != new { header.append(Change(subject: subject, before: old, after: new)) }
+    }
+    compare("ir_version", "\(before.irVersion)", "\(after.irVersion)")
+    compare("producer", before.producerName, after.producerName)
+    compare("producer_version", before.producerVersion, after.producerVersion)
+    compare("domain", before.domain, after.domain)
+    compare("model_version", "\(before.modelVersion)", "\(after.modelVersion)")
+    compare("graph", before.graph.regions[before.graph.body].name, after.graph.regions[after.graph.body].name)
+    header += changes(
+      before.opsetImports.map { ("opset \($0.domain.isEmpty ? "onnx" : $0.domain)", "\($0.version)") },
+      after.opsetImports.map { ("opset \($0.domain.isEmpty ? "onnx" : $0.domain)", "\($0.version)") })
+    header += changes(
+      before.annotations.metadata.map { ("metadata \($0.key)", $0.value) },
+      after.annotations.metadata.map { ("metadata \($0.key)", $0.value) })
+  }
+
+  /// The differences of two lists of named facts, in the order of the first.
+  private func changes(_ old: [(String, String)], _ new: [(String, String)]) -> [Change] {
+    let before = Dictionary(old) { first, _ in first }
+    let after = Dictionary(new) { first, _ in first }
+    var changes: [Change] = []
+    for (subject, value) in old where after[subject] != value {
+      changes.append(Change(subject: subject, before: value, after: after[subject]))
+    }
+    for (subject, value) in new where before[subject] == nil {
+      changes.append(Change(subject: subject, before: nil, after: value))
+    }
+    return changes
+  }
+
+  private func ports(_ ports: KeyPath<Region, [Value.ID]>) -> [Change] {
+    func facts(_ graph: Graph) -> [(String, String)] {
+      graph.regions[graph.body][keyPath: ports].map { (graph.values[$0].name, graph.values[$0].type.description) }
+    }
+    return changes(facts(before), facts(after))
+  }
+
+  // MARK: Nodes
+
+  private mutating func compareNodes() {
+    var paired: Set<Node.ID> = []
+    for node in before.orderedNodes {
+      guard let twin = alignment.nodes[node] else {
+        nodes.append(difference(.removed, of: before.nodes[node]))
+        continue
+      }
+      paired.insert(twin)
+      compare(node, twin)
+    }
+    for node in after.orderedNodes where !paired.contains(node) {
+      nodes.append(difference(.added, of: after.nodes[node]))
+    }
+  }
+
+  private func difference(_ kind: NodeDifference.Kind, of node: Node) -> NodeDifference {
+    NodeDifference(
+      kind: kind, name: node.name, operatorType: node.operatorType, layer: node.module.map(String.init) ?? "")
+  }
+
+  private mutating func compare(_ node: Node.ID, _ twin: Node.ID) {
+    let (old, new) = (before.nodes[node], after.nodes[twin])
+    var difference = difference(.changed, of: new)
+    difference.attributes = changes(
+      old.attributes.filter { !isImplied($0, of: old, alignment.leaves.left) }.map { ($0.name, $0.value.summary) },
+      new.attributes.filter { !isImplied($0, of: new, alignment.leaves.right) }.map { ($0.name, $0.value.summary) })
+    for index in 0..<max(old.arguments.count, new.arguments.count) {
+      let argument = index < old.arguments.count ? old.arguments[index] : nil
+      let other = index < new.arguments.count ? new.arguments[index] : nil
+      if isSame(argument, other) { continue }
+      difference.inputs.append(
+        Change(
+          subject: "input \(index)", before: argument.map { describe($0, before, alignment.leaves.left) },
+          after: other.map { describe($0, after, alignment.leaves.right) }))
+    }
+    for (index, (result, other)) in zip(old.results, new.results).enumerated() {
+      guard let result, let other else { continue }
+      let (type, otherType) = (before.values[result].type, after.values[other].type)
+      if type != otherType {
+        difference.types.append(
+          Change(subject: "output \(index)", before: type.description, after: otherType.description))
+      }
+    }
+    if !difference.attributes.isEmpty || !difference.inputs.isEmpty || !difference.types.isEmpty {
+      nodes.append(difference)
+    } else if old.name != new.name {
+      renamed.append(Change(subject: new.operatorType, before: old.name, after: new.name))
+    } else {
+      equalNodes += 1
+    }
+  }
+
+  private func isImplied(_ attribute: Attribute, of node: Node, _ leaves: LeafTensors) -> Bool {
+    alignment.implied.contains(attribute, of: node, leaves)
+  }
+
+  private func isSame(_ value: Value.ID?, _ twin: Value.ID?) -> Bool {
+    guard let value, let twin else { return value == nil && twin == nil }
+    if let leaf = alignment.leaves.left[value], let other = alignment.leaves.right[twin] {
+      return leaf.identity == other.identity
+    }
+    switch (before.values[value].definition, after.values[twin].definition) {
+    case (.result(let node, let index), .result(let other, let place)):
+      return index == place && alignment.nodes[node] == other
+    case (.input(let region, let index), .input(let other, let place)):
+      guard region == before.body, other == after.body else { return index == place }
+      return before.values[value].name == after.values[twin].name
+    default: return before.values[value].name == after.values[twin].name
+    }
+  }
+
+  private func describe(_ value: Value.ID, _ graph: Graph, _ leaves: LeafTensors) -> String {
+    guard let leaf = leaves[value] else { return graph.values[value].name }
+    if leaf.tensor.elementCount <= 4, let literal = leaf.tensor.shortText { return literal }
+    return graph.values[value].name
+  }
+
+  // MARK: Weights
+
+  private mutating func compareWeights() {
+    func tensors(_ graph: Graph) -> [(String, Tensor)] {
+      graph.regions[graph.body].initializers.map { (graph.values[$0.value].name, $0.tensor) }
+    }
+    let (old, new) = (tensors(before), tensors(after))
+    let others = Dictionary(new) { first, _ in first }
+    for (name, tensor) in old {
+      guard let other = others[name] else {
+        weights.append(Change(subject: name, before: tensor.type.description, after: nil))
+        continue
+      }
+      if tensor.type != other.type {
+        weights.append(Change(subject: name, before: tensor.type.description, after: other.type.description))
+      } else if !tensor.hasEqualBytes(other) {
+        weights.append(
+          Change(
+            subject: name, before: "\(tensor.type) \(tensor.hash)", after: "\(other.type) \(other.hash)"))
+      } else {
+        equalWeights += 1
+      }
+    }
+    let known = Set(old.map(\.0))
+    for (name, tensor) in new where !known.contains(name) {
+      weights.append(Change(subject: name, before: nil, after: tensor.type.description))
+    }
+  }
+}
+
+extension Graph {
+  /// The nodes of all regions, in the order of their regions; Constants stand for their tensors.
+  fileprivate var orderedNodes: [Node.ID] {
+    regions.indices.flatMap { region in regions[region].nodes.filter { nodes[$0].constant == nil } }
+  }
+}

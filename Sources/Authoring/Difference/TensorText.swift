@@ -1,0 +1,73 @@
+import Graphs
+import Tensors
+
+extension Tensor {
+  /// A few numbers as text, `[0, 1]`; `nil` for what is no number.
+  var shortText: String? {
+    var numbers: [String]
+    if element.isInteger || element == .bool, let elements = try? int64Elements() {
+      numbers = elements.map(String.init)
+    } else if element.isFloatingPoint, let elements = try? float32Elements() {
+      numbers = elements.map { "\($0)" }
+    } else {
+      return nil
+    }
+    if sizes.isEmpty, numbers.count == 1 { return numbers.removeFirst() }
+    return "[\(numbers.joined(separator: ", "))]"
+  }
+
+  /// Whether two tensors of one type have the same bytes; strings are compared one by one.
+  func hasEqualBytes(_ other: Tensor) -> Bool {
+    if case .strings(let strings) = storage, case .strings(let others) = other.storage { return strings == others }
+    guard let count = byteCount, count == other.byteCount else { return false }
+    return contentHash == other.contentHash
+  }
+
+  /// The 64-bit FNV-1a hash of the bytes, eight at a time, in hexadecimal digits.
+  var hash: String {
+    let digits = String(contentHash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  private var contentHash: UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func add(_ word: UInt64) { hash = (hash ^ word) &* 0x0000_0100_0000_01b3 }
+    if case .strings(let strings) = storage {
+      for string in strings { for byte in string + [0] { add(UInt64(byte)) } }
+      return hash
+    }
+    guard byteCount != nil else { return hash }
+    forEachChunk { bytes in
+      let words = bytes.count / 8
+      for index in 0..<words { add(bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)) }
+      for index in (8 * words)..<bytes.count { add(UInt64(bytes[index])) }
+    }
+    return hash
+  }
+}
+
+extension Attribute.Value {
+  /// The value in a few words.
+  var summary: String {
+    switch self {
+    case .float(let value): "\(value)"
+    case .int(let value): "\(value)"
+    case .string(let bytes): "\"\(String(decoding: bytes, as: UTF8.self))\""
+    case .floats(let values): "[\(values.map { "\($0)" }.joined(separator: ", "))]"
+    case .ints(let values): "[\(values.map(String.init).joined(separator: ", "))]"
+    case .strings(let values):
+      "[\(values.map { "\"\(String(decoding: $0, as: UTF8.self))\"" }.joined(separator: ", "))]"
+    case .tensor(let named):
+      named.tensor.elementCount <= 4
+        ? named.tensor.shortText ?? "\(named.tensor.type)" : "\(named.tensor.type) \(named.tensor.hash)"
+    case .type(let type): "\(type)"
+    // What is inside is compared node by node.
+    case .graph, .graphs: "a subgraph"
+    case .tensors(let tensors): "\(tensors.count) tensors"
+    case .sparseTensor: "a sparse tensor"
+    case .sparseTensors(let tensors): "\(tensors.count) sparse tensors"
+    case .types(let types): "\(types.count) types"
+    case .reference(let name, _): "the function's \(name)"
+    }
+  }
+}

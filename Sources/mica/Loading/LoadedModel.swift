@@ -1,0 +1,50 @@
+import ArgumentParser
+import Authoring
+import Graphs
+import Operators
+import Semantics
+import Syntax
+import Workspace
+
+/// Models from files of either kind; where one cannot be read, the reason ends the command.
+enum LoadedModel {
+  /// A model with the types of its values.
+  static func typed(_ path: String) throws -> Model {
+    guard path.hasSuffix(".onnx") else { return try elaborated(path) }
+    guard let model = ONNXConversion.read(path), let inference = ONNXConversion.inference(of: model, at: path) else {
+      throw ExitCode(1)
+    }
+    return inference.model
+  }
+
+  /// The model of a Mica file, its parameters bound to the tensors of its weights files.
+  ///
+  /// - Parameters:
+  ///   - name: which of the file's models; needed where it has several.
+  ///   - options: what the command line says of it.
+  ///   - drawsParameters: whether its parameters are drawn from their initialisers instead.
+  static func elaborated(
+    _ path: String, named name: String? = nil, options: ModelOptions? = nil, drawsParameters: Bool = false
+  ) throws -> Model {
+    let program = try LoadedProgram(path: path)
+    let declaration = try program.model(named: name)
+    let given =
+      options?.options(for: declaration, of: program)
+      ?? program.project.options(
+        for: declaration, of: program.program, given: ElaborationOptions(), bindsDimensions: false)
+    var elaboration = program.elaborate(declaration, options: given)
+    var diagnostics: [Diagnostic] = []
+    if !drawsParameters {
+      var binder = program.weightsBinder()
+      binder.bind(&elaboration, requiresFiles: true)
+      diagnostics = binder.unusedWeights()
+    }
+    if program.report(elaboration.diagnostics + diagnostics) { throw ExitCode(1) }
+    var model = elaboration.model
+    if model.producerName.isEmpty, !elaboration.isVerbatim {
+      model.producerName = "mica"
+      model.producerVersion = Version.current
+    }
+    return model
+  }
+}
