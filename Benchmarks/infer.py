@@ -21,7 +21,7 @@ from onnx import TensorProto, helper
 from graphs import OPERATORS, convolutional, elementwise, transformer
 
 MICA = os.environ["MICA_BINARY"]
-ROUNDS = 9
+ROUNDS = int(os.environ.get("ROUNDS", 9))
 LAYERS = 12
 WIDTH = 768
 
@@ -103,9 +103,9 @@ def weighty(path: Path) -> None:
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
 
 
-def unshared_peak(source: Path, target: Path) -> float:
+def unshared_peak(*arguments: str | Path) -> float:
     """The most memory in MiB that mica has for itself alone: what is not pages of files."""
-    process = subprocess.Popen([MICA, "convert", "--infer-shapes", source, target], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([MICA, *arguments], stdout=subprocess.DEVNULL)
     peak = 0
     while process.poll() is None:
         try:
@@ -143,7 +143,7 @@ def main() -> None:
                 "onnx.load, infer_shapes(data_prop), save": lambda: package(source, other),
             },
         )
-        print(f"  unshared memory of mica, peak: {unshared_peak(source, target):.1f} MiB")
+        print(f"  unshared memory of mica, peak: {unshared_peak('convert', '--infer-shapes', source, target):.1f} MiB")
 
 
 if __name__ == "__main__":
