@@ -10,7 +10,7 @@ struct Mica: ParsableCommand {
     version: "mica \(Version.current)",
     subcommands: [
       NewCommand.self, CheckCommand.self, SummaryCommand.self, ConvertCommand.self, FormatCommand.self,
-      DiffCommand.self, OperatorsCommand.self, LSPCommand.self,
+      DiffCommand.self, ExtractCommand.self, OperatorsCommand.self, LSPCommand.self,
     ]
   )
 

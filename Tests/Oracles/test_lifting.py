@@ -163,6 +163,21 @@ def test_another_operator(tmp_path):
     assert old.keys() - {node.name for node in graph.node} == {"/model/rotary/Cos"}
 
 
+def test_ports(tmp_path):
+    """Inputs and outputs are renamed and put in another order by saying so."""
+    model = transformer(layers=2)
+    graph = edited(
+        tmp_path, model,
+        ("main_graph(input_ids: i64[batch, sequence], attention_mask: i64[batch, sequence])",
+         "main_graph(mask: i64[batch, sequence], tokens: i64[batch, sequence])"),
+        ("(logits: f32", "(scores: f32"), ("Unsqueeze(attention_mask", "Unsqueeze(mask"),
+        ("weight`, input_ids)", "weight`, tokens)"), ("Shape(input_ids)", "Shape(tokens)"),
+    )
+    assert [value.name for value in graph.input] == ["mask", "tokens"]
+    assert [value.name for value in graph.output] == ["scores"]
+    assert [node.name for node in graph.node] == [node.name for node in model.graph.node]
+
+
 def test_without_its_file(tmp_path):
     """The file that a text was imported from is asked for by name."""
     onnx.save(transformer(layers=2), tmp_path / "m.onnx")

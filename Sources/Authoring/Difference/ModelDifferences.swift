@@ -173,7 +173,7 @@ package struct ModelDifferences: Sendable {
       return index == place && alignment.nodes[node] == other
     case (.input(let region, let index), .input(let other, let place)):
       guard region == before.body, other == after.body else { return index == place }
-      return before.values[value].name == after.values[twin].name
+      return alignment.inputs[value] == twin
     default: return before.values[value].name == after.values[twin].name
     }
   }

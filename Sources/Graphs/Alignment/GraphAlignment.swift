@@ -13,6 +13,8 @@ package struct GraphAlignment: Sendable {
   package private(set) var nodes: [Node.ID: Node.ID] = [:]
   /// The subgraphs of the second graph, by those of the first; their bodies with each other.
   package private(set) var regions: [Region.ID: Region.ID] = [:]
+  /// The inputs of the second graph, by those of the first: those of a name, and the others in their order.
+  package let inputs: [Value.ID: Value.ID]
   package let hashes: (left: StructureHashes, right: StructureHashes)
   /// Attributes that make no difference.
   package let implied: ImpliedAttributes
@@ -52,8 +54,10 @@ package struct GraphAlignment: Sendable {
       }
       leaves = (LeafTensors(left, identity: identity), LeafTensors(right, identity: identity))
     }
+    inputs = Self.inputs(left, right)
+    let names = inputs.mapValues { right.values[$0].name }
     hashes = (
-      StructureHashes(left, leaves: leaves.left, implied: implied),
+      StructureHashes(left, leaves: leaves.left, implied: implied, inputNames: names),
       StructureHashes(right, leaves: leaves.right, implied: implied)
     )
     pair(left.body, right.body, left, right)
@@ -69,6 +73,18 @@ package struct GraphAlignment: Sendable {
   package func isExact(_ node: Node.ID) -> Bool {
     guard let twin = nodes[node] else { return false }
     return hashes.left[node] == hashes.right[twin]
+  }
+
+  private static func inputs(_ left: Graph, _ right: Graph) -> [Value.ID: Value.ID] {
+    let (mine, others) = (left.regions[left.body].inputs, right.regions[right.body].inputs)
+    let named = Dictionary(others.map { (right.values[$0].name, $0) }) { first, _ in first }
+    var pairs: [Value.ID: Value.ID] = [:]
+    for input in mine { pairs[input] = named[left.values[input].name] }
+    let taken = Set(pairs.values)
+    for (input, other) in zip(mine.filter { pairs[$0] == nil }, others.filter { !taken.contains($0) }) {
+      pairs[input] = other
+    }
+    return pairs
   }
 
   // MARK: What is the same

@@ -10,8 +10,12 @@ package struct StructureHashes: Sendable {
 
   private let implied: ImpliedAttributes
 
-  /// - Parameter implied: attributes that make no difference.
-  package init(_ graph: Graph, leaves: LeafTensors, implied: ImpliedAttributes = .none) {
+  /// - Parameters:
+  ///   - implied: attributes that make no difference.
+  ///   - inputNames: names that inputs of the body go by in place of their own.
+  package init(
+    _ graph: Graph, leaves: LeafTensors, implied: ImpliedAttributes = .none, inputNames: [Value.ID: String] = [:]
+  ) {
     self.implied = implied
     values = Array(repeating: 0, count: graph.values.count)
     nodes = Array(repeating: 0, count: graph.nodes.count)
@@ -22,7 +26,7 @@ package struct StructureHashes: Sendable {
     }
     for input in graph.regions[graph.body].inputs {
       var hasher = Hasher()
-      hasher.combine(graph.values[input].name)
+      hasher.combine(inputNames[input] ?? graph.values[input].name)
       values[input.index] = hasher.finalize()
     }
     add(graph.body, of: graph, leaves, depth: 0)

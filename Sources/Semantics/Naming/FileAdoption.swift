@@ -10,6 +10,8 @@ struct FileAdoption {
   private(set) var graph: Graph
   private let file: Graph
   private let implied: ImpliedAttributes
+  /// The outputs of the model.
+  private let outputs: Set<Value.ID>
   private let alignment: GraphAlignment
   /// The values of the graph, by those of the file.
   private var values: [Value.ID: Value.ID] = [:]
@@ -29,6 +31,7 @@ struct FileAdoption {
     self.graph = graph
     self.file = file
     self.implied = implied
+    outputs = Set(graph.regions[graph.body].outputs)
     alignment = GraphAlignment(graph, file, implied: implied)
     matchRegions()
     matchInitializers()
@@ -60,11 +63,9 @@ struct FileAdoption {
     }
   }
 
-  /// Inputs that are the same: those of the body have names.
+  /// Inputs that are the same.
   private func inputs(_ mine: Region, _ other: Region, ofBody isBody: Bool) -> [(Value.ID, Value.ID)] {
-    guard isBody else { return Array(zip(mine.inputs, other.inputs)) }
-    let named = Dictionary(other.inputs.map { (file.values[$0].name, $0) }) { first, _ in first }
-    return mine.inputs.compactMap { input in named[graph.values[input].name].map { (input, $0) } }
+    isBody ? alignment.inputs.map { ($0, $1) } : Array(zip(mine.inputs, other.inputs))
   }
 
   /// Finds the initialisers that the text names as the file does.
@@ -115,7 +116,8 @@ struct FileAdoption {
     for (output, twin) in zip(graph.nodes[node].outputs, other.outputs) {
       guard let output, let twin else { continue }
       values[twin] = output
-      graph.values[output].ruledName = file.values[twin].ruledName
+      // The signature says what outputs are called.
+      if !outputs.contains(output) { graph.values[output].ruledName = file.values[twin].ruledName }
       graph.values[output].annotations = file.values[twin].annotations
       graph.values[output].denotation = file.values[twin].denotation
     }

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Formats
+import Graphs
+import Operators
+
+/// `mica extract IN OUT --from VALUES --to VALUES`.
+struct ExtractCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "extract",
+    abstract: "Write the part of a model between some of its values and others as a model of its own.")
+
+  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
+  var input: String
+
+  @Argument(help: ArgumentHelp("The ONNX file to write.", valueName: "out"))
+  var output: String
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A value that becomes an input, by its name; again for each one. By default, the model's inputs.",
+      valueName: "VALUE"))
+  var from: [String] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A value that becomes an output, likewise. By default, the model's outputs.", valueName: "VALUE"))
+  var to: [String] = []
+
+  func validate() throws {
+    guard output.hasSuffix(".onnx") else { throw ValidationError("\(output): extract writes .onnx files") }
+    if from.isEmpty, to.isEmpty {
+      throw ValidationError("say where the part starts with --from, or where it ends with --to")
+    }
+  }
+
+  func run() throws {
+    var model = try LoadedModel.typed(input)
+    do {
+      model.graph = try Extraction(of: model.graph, from: from, to: to).graph
+    } catch {
+      Console.error("\(input):1:1: error[no-such-part]: \(message(of: error, in: model.graph))")
+      throw ExitCode(1)
+    }
+    do {
+      try ONNXWriter.write(model, to: output)
+    } catch {
+      Console.error("\(output):1:1: error[unwritable-file]: \(error)")
+      throw ExitCode(1)
+    }
+    let body = model.graph.regions[model.graph.body]
+    Console.output("wrote \(output): \(body.nodes.count) nodes, \(body.initializers.count) tensors")
+  }
+
+  private func message(of problem: Extraction.Problem, in graph: Graph) -> String {
+    switch problem {
+    case .unknownValue(let name):
+      let nearest = Catalogue.nearest(to: name, in: graph.values.indices.map { graph.values[$0].name }.sorted())
+      return "the model has no value `\(name)`\(nearest.map { "; did you mean `\($0)`?" } ?? "")"
+    case .needsInput(let name):
+      return "the part needs the model's input `\(name)` too; add --from \(name), or start it later"
+    case .isStored(let name):
+      return "`\(name)` is a stored tensor, which nothing computes; --to takes a result of a node, or an input"
+    }
+  }
+}
