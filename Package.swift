@@ -13,6 +13,16 @@ let strict: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (Context.environment["MICA_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
+/// What programs are linked with: the Swift runtime as a part of them on Linux, where it takes half the time to start and
+/// no toolchain to run. MICA_SHARED_RUNTIME leaves it in the toolchain's shared libraries, for one without static ones.
+let runtime: [LinkerSetting] =
+  Context.environment["MICA_SHARED_RUNTIME"] == nil
+  ? [
+    .unsafeFlags(
+      ["-static-stdlib", "-use-ld=lld", "-l_FoundationCShims", "-l_FoundationCollections"],
+      .when(platforms: [.linux], configuration: .release))
+  ] : []
+
 func layer(
   _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
 ) -> Target {
@@ -33,6 +43,10 @@ let package = Package(
     // json-c, through pkg-config; all JSON goes through it.
     .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
     layer("JSON", ["CJSONC"]),
+
+    // How a process keeps its memory; malloc.h is in no module of the toolchain.
+    .systemLibrary(name: "CMalloc"),
+    layer("Heap", ["CMalloc"]),
 
     // What a tensor is: element types, sizes, shapes, and bytes in files.
     layer("Tensors", ["JSON"]),
@@ -69,16 +83,16 @@ let package = Package(
     .executableTarget(
       name: "mica",
       dependencies: [
-        "JSON", "Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring", "Workspace",
+        "JSON", "Heap", "Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring", "Workspace",
         "LanguageServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: runtime),
 
     // Parsing and analysis again and again in one process, for Benchmarks/check.
     .executableTarget(
-      name: "analysis-benchmark", dependencies: ["Tensors", "Syntax", "Semantics"],
-      path: "Benchmarks/Analysis", swiftSettings: strict),
+      name: "analysis-benchmark", dependencies: ["Heap", "Tensors", "Syntax", "Semantics"],
+      path: "Benchmarks/Analysis", swiftSettings: strict, linkerSettings: runtime),
 
     tests("JSONTests", ["JSON"]),
     tests("TensorsTests", ["Tensors"]),

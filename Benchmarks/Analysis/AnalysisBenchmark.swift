@@ -1,4 +1,5 @@
 import Glibc
+import Heap
 import Semantics
 import Syntax
 import Tensors
@@ -10,6 +11,7 @@ import Tensors
 @main
 enum AnalysisBenchmark {
   static func main() throws {
+    Heap.keepFreedMemory()
     while let path = readLine() {
       let source = try MappedFile(path: path).withBytes { Array($0) }
       let clock = ContinuousClock()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Heap
 import Operators
 
 /// The command line.
@@ -16,6 +17,7 @@ struct Mica: ParsableCommand {
 
   /// Runs the command that the arguments name: exit code 0, 1 where problems were found, 2 for a wrong call.
   static func main() {
+    Heap.keepFreedMemory()
     refuseUnknownCommand()
     do {
       var command = try parseAsRoot()

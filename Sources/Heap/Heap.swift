@@ -1,0 +1,16 @@
+import CMalloc
+
+/// The memory of the process.
+package enum Heap {
+  /// Keeps up to 64 MiB of freed memory for what the process allocates next.
+  ///
+  /// A program that analyses texts again and again frees each time as much as it takes the next time; by default the C
+  /// library hands it back to the system, and every page is a fault when it is taken again. It is the program's decision:
+  /// its start calls this, and no library does.
+  package static func keepFreedMemory() {
+    // Arrays come from the heap like everything else, rather than from pages of their own; more is not allowed.
+    mallopt(M_MMAP_THRESHOLD, 32 << 20)
+    mallopt(M_TRIM_THRESHOLD, 64 << 20)
+    mallopt(M_TOP_PAD, 1 << 20)
+  }
+}
