@@ -13,8 +13,10 @@ let strict: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (Context.environment["MICA_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
-/// What programs are linked with: the Swift runtime as a part of them on Linux, where it takes half the time to start and
-/// no toolchain to run. MICA_SHARED_RUNTIME leaves it in the toolchain's shared libraries, for one without static ones.
+/// How programs are linked: on Linux the Swift runtime is a part of them.
+///
+/// They start in half the time and run without a toolchain. MICA_SHARED_RUNTIME leaves the runtime in the toolchain's
+/// shared libraries, for a toolchain without static ones.
 let runtime: [LinkerSetting] =
   Context.environment["MICA_SHARED_RUNTIME"] == nil
   ? [
