@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where the lines of a text begin: maps byte offsets to lines and columns.
 package struct LineIndex: Sendable {
   private let starts: [Int]
@@ -7,7 +9,12 @@ package struct LineIndex: Sendable {
     var starts = [0]
     starts.reserveCapacity(source.count / 32)
     source.withUnsafeBufferPointer { source in
-      for offset in source.indices where source[offset] == UInt8(ascii: "\n") { starts.append(offset + 1) }
+      guard let base = source.baseAddress else { return }
+      var next = 0
+      while let newline = memchr(base + next, Int32(UInt8(ascii: "\n")), source.count - next) {
+        next = UnsafeRawPointer(newline) - UnsafeRawPointer(base) + 1
+        starts.append(next)
+      }
     }
     self.starts = starts
   }
@@ -22,6 +29,9 @@ package struct LineIndex: Sendable {
     }
     return low
   }
+
+  /// The number of lines that hold some of the bytes.
+  package func count(in range: Range<Int>) -> Int { line(of: range.upperBound) - line(of: range.lowerBound) + 1 }
 
   /// Line and column as people count them: from 1, columns in Unicode scalars.
   package func position(of offset: Int, in source: [UInt8]) -> (line: Int, column: Int) {

@@ -20,7 +20,8 @@ struct Lexer: ~Copyable {
     var range: Range<Int>
   }
 
-  private let source: [UInt8]
+  /// The bytes of the text, while it lasts: nothing is looked at that the count does not cover.
+  private let source: UnsafeBufferPointer<UInt8>
   private var position = 0
   private var newline = false
   /// Where the current line begins, and where its first token does.
@@ -30,54 +31,87 @@ struct Lexer: ~Copyable {
   private var interpolations: [Int] = []
   /// Where the index of a path such as `layers.0.conv` ended.
   private var pathIndexEnd = -1
-  private var tokens: Tokens
+  /// The kind and the end of the token scanned last.
+  private var lastKind = TokenKind.endOfFile
+  private var lastEnd = -1
+  private var tokens: Tokens.Writer
   private var problems: [Problem] = []
   private let words = Words.all
   /// Whether the token scanned last may mean more than its kind tells.
   private var isMarked = false
 
-  private init(_ source: [UInt8], estimatedCount: Int) {
+  private init(_ source: UnsafeBufferPointer<UInt8>, estimatedCount: Int) {
     self.source = source
-    tokens = Tokens(estimatedCount: estimatedCount)
+    tokens = Tokens.Writer(estimatedCount: estimatedCount)
   }
 
   /// Lexes the whole text.
   static func lex(_ source: [UInt8]) -> (tokens: Tokens, problems: [Problem]) {
-    var lexer = Lexer(source, estimatedCount: source.count / 2 + 16)
-    lexer.run(to: source.count)
-    return lexer.finish()
+    source.withUnsafeBufferPointer { source in
+      var lexer = Lexer(source, estimatedCount: source.count / 2 + 16)
+      lexer.runByLines()
+      return lexer.finish()
+    }
   }
 
   /// Lexes some lines, from the first token of the first to the end of the last.
   ///
   /// - Returns: `nil` where a token is misspelt.
   static func lex(_ source: [UInt8], line range: Range<Int>, indentation: Int) -> Tokens? {
-    var lexer = Lexer(source, estimatedCount: range.count / 2 + 2)
-    lexer.position = range.lowerBound
-    lexer.lineStart = range.lowerBound - indentation
-    lexer.newline = true
-    lexer.run(to: range.upperBound)
-    let (tokens, problems) = lexer.finish()
+    let (tokens, problems) = source.withUnsafeBufferPointer { source in
+      var lexer = Lexer(source, estimatedCount: range.count / 2 + 2)
+      lexer.position = range.lowerBound
+      lexer.lineStart = range.lowerBound - indentation
+      lexer.newline = true
+      lexer.run(to: range.upperBound)
+      return lexer.finish()
+    }
     return problems.isEmpty ? tokens : nil
   }
 
-  private consuming func finish() -> (tokens: Tokens, problems: [Problem]) { (tokens, problems) }
+  private consuming func finish() -> (tokens: Tokens, problems: [Problem]) { (Tokens(tokens), problems) }
+
+  /// Lexes the whole text, a line at a time where lines repeat.
+  private mutating func runByLines() {
+    var memory = LineMemory(byteCount: source.count)
+    position = endOfGap(from: position)
+    // A first line that no newline stands before is like no other one.
+    if !newline { scan(to: memory.line(from: position, indentation: 0, in: source).bytes.upperBound) }
+    while newline, memory.isUseful, position < source.count {
+      var line = memory.line(from: position, indentation: position - lineStart, in: source)
+      if let known = memory.known(like: line, in: source) {
+        tokens.append(again: known.tokens, further: line.bytes.lowerBound - known.bytes.lowerBound)
+        newline = false
+        position = endOfGap(from: line.bytes.upperBound)
+      } else {
+        let (first, told) = (tokens.count, problems.count)
+        scan(to: line.bytes.upperBound)
+        line.tokens = first..<tokens.count
+        if problems.count == told { memory.remember(line) }
+      }
+    }
+    run(to: source.count)
+  }
 
   private mutating func run(to end: Int) {
+    scan(to: end)
+    tokens.append(.endOfFile, from: position, to: position, followsNewline: true, indentation: 0)
+  }
+
+  /// Lexes the tokens up to a position.
+  private mutating func scan(to end: Int) {
     while true {
-      if position < source.count, source[position].mayBeginGap { skipGap() }
-      guard position < end else { break }
-      let start = position
+      let start = endOfGap(from: position)
+      position = start
+      guard start < end else { break }
       if newline || tokens.count == 0 { indentation = start - lineStart }
       let kind = scan()
-      tokens.append(kind, from: start, to: position, followsNewline: newline, indentation: indentation)
-      if isMarked {
-        tokens.markLast()
-        isMarked = false
-      }
+      tokens.append(
+        kind, from: start, to: position, followsNewline: newline, indentation: indentation, isMarked: isMarked)
+      (lastKind, lastEnd) = (kind, position)
       newline = false
+      isMarked = false
     }
-    tokens.append(.endOfFile, from: position, to: position, followsNewline: true, indentation: 0)
   }
 
   private func byte(_ offset: Int = 0) -> UInt8 {
@@ -85,31 +119,48 @@ struct Lexer: ~Copyable {
     return index < source.count ? source[index] : 0
   }
 
-  private mutating func skipGap() {
-    while position < source.count {
-      switch source[position] {
+  /// Where the blanks, newlines and comments end that begin at a position.
+  @inline(__always)
+  private mutating func endOfGap(from start: Int) -> Int {
+    var end = start
+    while end < source.count {
+      switch source[end] {
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
+        end += 1
       case UInt8(ascii: "\n"):
         newline = true
         // A name ends with its line, closed or not.
-        interpolations.removeAll(keepingCapacity: true)
-        position += 1
-        lineStart = position
-      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
-        position += 1
-      case UInt8(ascii: "/") where byte(1) == UInt8(ascii: "/"):
-        skipLine()
-      case UInt8(ascii: "#"):
-        // The comment of other languages.
-        let start = position
-        while byte() == UInt8(ascii: "#") { position += 1 }
-        problems.append(Problem(kind: .hash, range: start..<position))
-        skipLine()
-      case 0xEF where position == 0 && byte(1) == 0xBB && byte(2) == 0xBF:
-        position += 3
+        if !interpolations.isEmpty { interpolations.removeAll() }
+        end += 1
+        lineStart = end
+      case UInt8(ascii: "/"), UInt8(ascii: "#"), 0xEF:
+        position = end
+        guard skipComment() else { return end }
+        end = position
       default:
-        return
+        return end
       }
     }
+    return end
+  }
+
+  /// Skips a comment, or the mark at the start of a file; `false` where none stands here.
+  private mutating func skipComment() -> Bool {
+    switch byte() {
+    case UInt8(ascii: "/") where byte(1) == UInt8(ascii: "/"):
+      skipLine()
+    case UInt8(ascii: "#"):
+      // The comment of other languages.
+      let start = position
+      while byte() == UInt8(ascii: "#") { position += 1 }
+      problems.append(Problem(kind: .hash, range: start..<position))
+      skipLine()
+    case 0xEF where position == 0 && byte(1) == 0xBB && byte(2) == 0xBF:
+      position += 3
+    default:
+      return false
+    }
+    return true
   }
 
   private mutating func skipLine() {
@@ -120,6 +171,7 @@ struct Lexer: ~Copyable {
 // MARK: - Tokens
 
 extension Lexer {
+  @inline(__always)
   private mutating func scan() -> TokenKind {
     let first = source[position]
     if first.isNameStart { return scanWord() }
@@ -200,6 +252,7 @@ extension Lexer {
     return .invalid
   }
 
+  @inline(__always)
   private mutating func scanWord() -> TokenKind {
     let start = position
     var end = start + 1
@@ -313,8 +366,8 @@ extension Lexer {
 
   /// Whether a path touches the position: then `.0` is an index as state dictionaries write it, and no number.
   private var isBehindPath: Bool {
-    guard let last = tokens.kinds.last, Int(tokens.end(tokens.count - 1)) == position else { return false }
-    switch last {
+    guard lastEnd == position else { return false }
+    switch lastKind {
     case .identifier, .quotedName, .quotedNameTail, .rightBracket: return true
     case .integer: return pathIndexEnd == position
     default: return false
@@ -323,7 +376,7 @@ extension Lexer {
 
   /// Whether the point of a path stands right before the digits at `start`.
   private func isBehindPathPoint(_ start: Int) -> Bool {
-    tokens.kinds.last == .dot && Int(tokens.end(tokens.count - 1)) == start
+    lastKind == .dot && lastEnd == start
   }
 
   private mutating func scanLeadingPoint() -> TokenKind {
@@ -372,9 +425,6 @@ extension Lexer {
 }
 
 extension UInt8 {
-  /// Whether the byte may begin a gap between tokens: a blank, the `#` and `/` of comments, the mark at the start of a file.
-  fileprivate var mayBeginGap: Bool { self <= UInt8(ascii: "#") || self == UInt8(ascii: "/") || self == 0xEF }
-
   var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
   var isNameStart: Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) || self == UInt8(ascii: "_")

@@ -25,6 +25,12 @@ package struct Words: Sendable {
   private struct Entry: Sendable {
     var word: [UInt8]
     var kind: TokenKind
+
+    func isSpelt(_ range: Range<Int>, in source: UnsafeBufferPointer<UInt8>) -> Bool {
+      guard word.count == range.count else { return false }
+      for index in word.indices where word[index] != source[range.lowerBound + index] { return false }
+      return true
+    }
   }
 
   /// The words by their first byte.
@@ -43,9 +49,18 @@ package struct Words: Sendable {
   }
 
   /// The kind of the token that a word with a meaning of its own is; `nil` for a name.
-  func kind(of word: Range<Int>, in source: [UInt8]) -> TokenKind? {
+  @inline(__always)
+  func kind(of word: Range<Int>, in source: UnsafeBufferPointer<UInt8>) -> TokenKind? {
     let first = Int(source[word.lowerBound])
     guard word.count < UInt32.bitWidth, lengths[first] >> UInt32(word.count) & 1 != 0 else { return nil }
-    return entries[first].first { $0.word.elementsEqual(source[word]) }?.kind
+    return kind(of: word, in: source, among: first)
+  }
+
+  @inline(never)
+  private func kind(of word: Range<Int>, in source: UnsafeBufferPointer<UInt8>, among first: Int) -> TokenKind? {
+    for index in entries[first].indices where entries[first][index].isSpelt(word, in: source) {
+      return entries[first][index].kind
+    }
+    return nil
   }
 }

@@ -24,7 +24,7 @@ public final class SyntaxTree: Sendable {
 
   /// The tree of bytes that are no text: one token, one error node, one problem at the start.
   convenience init(_ notText: NotText, _ source: [UInt8], file: UInt32) {
-    var tokens = Tokens(estimatedCount: 2)
+    var tokens = Tokens.Writer(estimatedCount: 2)
     tokens.append(.invalid, from: 0, to: source.count, followsNewline: false, indentation: 0)
     tokens.append(.endOfFile, from: source.count, to: source.count, followsNewline: true, indentation: 0)
     var builder = SyntaxTreeBuilder(estimatedCount: 2)
@@ -32,7 +32,7 @@ public final class SyntaxTree: Sendable {
     builder.finish(.error, since: builder.mark, first: 0, end: 1)
     builder.finish(.file, since: mark, first: 0, end: 1)
     self.init(
-      file: file, source: source, tokens: tokens,
+      file: file, source: source, tokens: Tokens(tokens),
       diagnostics: [.notText(notText.message, at: Place(file: file, range: 0..<0))], nodes: builder.nodes)
   }
 
