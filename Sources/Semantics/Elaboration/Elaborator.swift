@@ -100,8 +100,9 @@ struct Elaborator: Sendable {
     var opsets = program.opsets
     if let opset = options.opset { opsets[""] = opset }
     builder = GraphBuilder(graphName: model.name, opsets: opsets)
-    // A long body has about a node a statement.
-    builder.reserveCapacity(nodes: (model.body?.childCount ?? 0) + model.parameters.count + 8)
+    // A long body has about a node a line.
+    let lineCount = model.body.map { model.file.lines.count(in: $0.range) } ?? 0
+    builder.reserveCapacity(nodes: lineCount + model.parameters.count + 8)
     let root = builder.addInstance(
       Instance(.model, parent: nil, label: nil, callee: model.name, call: nil))
     frame = Frame(model, instance: root)

@@ -7,7 +7,7 @@ struct StatementMemory {
     var hash: UInt64
     /// The tokens and the nodes of the statement, and how many constructs are around it.
     var tokens: Range<Int>
-    var nodes: Range<Int>
+    var nodes: SyntaxTreeBuilder.Pattern
     var depth: Int
   }
 
@@ -27,21 +27,18 @@ struct StatementMemory {
     init(_ line: Range<Int>, of tokens: Tokens, depth: Int) {
       self.line = line
       self.depth = depth
-      // FNV-1a.
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      for token in line { hash = (hash ^ UInt64(tokens.kinds[token].rawValue)) &* 0x0000_0100_0000_01b3 }
-      self.hash = hash ^ hash >> 32
+      hash = tokens.kindHash(line)
     }
   }
 
-  /// The first token and the nodes of a statement like a line; `nil` where none is known.
-  func statement(_ key: Key, in tokens: Tokens) -> (first: Int, nodes: Range<Int>)? {
+  /// The nodes of a statement like a line; `nil` where none is known.
+  func nodes(_ key: Key, in tokens: Tokens) -> SyntaxTreeBuilder.Pattern? {
     let entry = slots[slot(of: key, in: tokens)]
-    return entry >= 0 ? (entries[Int(entry)].tokens.lowerBound, entries[Int(entry)].nodes) : nil
+    return entry >= 0 ? entries[Int(entry)].nodes : nil
   }
 
   /// Remembers the nodes of a line like which none is known.
-  mutating func remember(_ nodes: Range<Int>, _ key: Key, in tokens: Tokens) {
+  mutating func remember(_ nodes: SyntaxTreeBuilder.Pattern, _ key: Key, in tokens: Tokens) {
     guard entries.count < Self.limit else { return }
     slots[slot(of: key, in: tokens)] = Int32(truncatingIfNeeded: entries.count)
     entries.append(Entry(hash: key.hash, tokens: key.line, nodes: nodes, depth: key.depth))
@@ -57,10 +54,8 @@ struct StatementMemory {
   }
 
   private func isLike(_ entry: Entry, _ key: Key, in tokens: Tokens) -> Bool {
-    guard entry.hash == key.hash, entry.depth == key.depth, entry.tokens.count == key.line.count else { return false }
-    let offset = entry.tokens.lowerBound - key.line.lowerBound
-    for token in key.line where tokens.kinds[token] != tokens.kinds[token + offset] { return false }
-    return true
+    entry.hash == key.hash && entry.depth == key.depth && entry.tokens.count == key.line.count
+      && tokens.haveSameKinds(entry.tokens, as: key.line.lowerBound)
   }
 
   private mutating func grow() {
@@ -81,15 +76,15 @@ extension Parser {
       !continuesLine(line.upperBound)
     else { return parseNewStatement() }
     let key = StatementMemory.Key(line, of: tokens, depth: depth)
-    if let (first, nodes) = statements.statement(key, in: tokens) {
-      builder.copy(nodes, shift: position - first)
+    if let nodes = statements.nodes(key, in: tokens) {
+      builder.append(nodes, first: position)
       position = line.upperBound
       return
     }
     let (first, problems) = (builder.nodes.count, problemCount)
     parseNewStatement()
     if position == line.upperBound, problemCount == problems, builder.lastKind == .binding {
-      statements.remember(first..<builder.nodes.count, key, in: tokens)
+      statements.remember(builder.pattern(first..<builder.nodes.count, since: line.lowerBound), key, in: tokens)
     }
   }
 }

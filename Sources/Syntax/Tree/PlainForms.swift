@@ -74,22 +74,12 @@ extension Syntax {
     return false
   }
 
-  /// How many children the node has.
-  package var childCount: Int {
-    var count = 0
-    var next = tree.nodes[Int(index)].firstChild
-    while next >= 0 {
-      count += 1
-      next = tree.nodes[Int(next)].nextSibling
-    }
-    return count
-  }
-
   /// Whether a comment stands between the node and the token before it.
   package var followsComment: Bool {
     let first = tokens.lowerBound
     let start = first > 0 ? Int(tree.tokens.end(first - 1)) : 0
-    return tree.source[start..<Int(tree.tokens.start(first))].contains(UInt8(ascii: "/"))
+    for index in start..<Int(tree.tokens.start(first)) where tree.source[index] == UInt8(ascii: "/") { return true }
+    return false
   }
 }
 

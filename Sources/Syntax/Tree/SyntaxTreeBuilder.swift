@@ -76,24 +76,42 @@ struct SyntaxTreeBuilder {
     append(kind, first: first, end: end, firstChild: child, height: height &+ 1)
   }
 
-  /// Finishes a node like another one, whose nodes are `original`, over tokens that stand `shift` further on.
-  ///
-  /// The node was finished with all below it, which stands before it without a gap.
-  mutating func copy(_ original: Range<Int>, shift: Int) {
-    let tokens = UInt32(truncatingIfNeeded: shift)
-    let offset = Int32(truncatingIfNeeded: nodes.count - original.lowerBound)
-    for index in original {
-      var node = nodes[index]
-      node.firstToken &+= tokens
-      node.endToken &+= tokens
-      if node.firstChild >= 0 { node.firstChild += offset }
-      if node.nextSibling >= 0 { node.nextSibling += offset }
-      nodes.append(node)
-    }
+  /// A node with all below it as others like it are made: its tokens are counted from its first one, its nodes from the
+  /// first of them.
+  struct Pattern {
+    fileprivate var nodes: [Node]
+  }
+
+  /// The pattern of a node that was finished, with all below it, at some nodes without a gap; its first token is `token`.
+  func pattern(_ range: Range<Int>, since token: Int) -> Pattern {
+    var nodes = Array(nodes[range])
+    Self.move(&nodes, from: 0, tokens: -token, nodes: -range.lowerBound)
+    if let root = nodes.indices.last { nodes[root].nextSibling = -1 }
+    return Pattern(nodes: nodes)
+  }
+
+  /// Finishes a node of a pattern, with all below it, over the tokens from `first` on.
+  mutating func append(_ pattern: Pattern, first: Int) {
+    let start = nodes.count
+    nodes.append(contentsOf: pattern.nodes)
+    Self.move(&nodes, from: start, tokens: first, nodes: start)
     let root = nodes.count - 1
     nodes[root].nextSibling = top
     top = Int32(truncatingIfNeeded: root)
     pendingCount += 1
+  }
+
+  /// Makes nodes stand over tokens further on, and refer to nodes further on.
+  private static func move(_ nodes: inout [Node], from start: Int, tokens: Int, nodes count: Int) {
+    let (tokens, count) = (UInt32(truncatingIfNeeded: tokens), Int32(truncatingIfNeeded: count))
+    nodes.withUnsafeMutableBufferPointer { nodes in
+      for index in start..<nodes.count {
+        nodes[index].firstToken &+= tokens
+        nodes[index].endToken &+= tokens
+        if nodes[index].firstChild >= 0 { nodes[index].firstChild &+= count }
+        if nodes[index].nextSibling >= 0 { nodes[index].nextSibling &+= count }
+      }
+    }
   }
 
   private mutating func append(_ kind: SyntaxKind, first: Int, end: Int, firstChild: Int32, height: UInt16) {
