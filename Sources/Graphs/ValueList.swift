@@ -15,7 +15,12 @@ package struct ValueList: RandomAccessCollection, Sendable {
 
   package init(_ value: Value.ID) {
     self.init()
-    append(value)
+    if let place = Self.place(of: value) {
+      few[0] = place
+      fewCount = 1
+    } else {
+      many = [value]
+    }
   }
 
   package init(_ values: [Value.ID?]) {

@@ -14,6 +14,8 @@ struct Names: Sendable {
 
   private struct Entry: Sendable {
     var hash: UInt64
+    /// The first eight bytes.
+    var head: UInt64
     var start: Int
     var end: Int
   }
@@ -22,12 +24,12 @@ struct Names: Sendable {
   mutating func name(_ range: Range<Int>, in source: [UInt8]) -> Name { name(source.span.extracting(range)) }
 
   private mutating func name(_ spelling: Span<UInt8>) -> Name {
-    let hash = Self.hash(spelling)
-    let slot = slot(of: spelling, hash: hash)
+    let (hash, head) = Self.hash(spelling)
+    let slot = slot(of: spelling, hash: hash, head: head)
     if slots[slot] >= 0 { return Name(index: Int(slots[slot])) }
     let start = bytes.count
     for index in spelling.indices { bytes.append(spelling[index]) }
-    return add(Entry(hash: hash, start: start, end: bytes.count), at: slot)
+    return add(Entry(hash: hash, head: head, start: start, end: bytes.count), at: slot)
   }
 
   mutating func name(_ text: String) -> Name { name(text.utf8.span) }
@@ -35,7 +37,8 @@ struct Names: Sendable {
   /// The name that a text is; `nil` where it was never met.
   func known(_ text: String) -> Name? {
     let spelling = text.utf8.span
-    let index = slots[slot(of: spelling, hash: Self.hash(spelling))]
+    let (hash, head) = Self.hash(spelling)
+    let index = slots[slot(of: spelling, hash: hash, head: head)]
     return index >= 0 ? Name(index: Int(index)) : nil
   }
 
@@ -45,16 +48,22 @@ struct Names: Sendable {
   }
 
   /// Where a name stands in the table, or would.
-  private func slot(of spelling: Span<UInt8>, hash: UInt64) -> Int {
+  @inline(__always)
+  private func slot(of spelling: Span<UInt8>, hash: UInt64, head: UInt64) -> Int {
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: hash) & mask
-    while slots[slot] >= 0, !isName(entries[Int(slots[slot])], spelling, hash: hash) { slot = (slot + 1) & mask }
+    while slots[slot] >= 0, !isName(entries[Int(slots[slot])], spelling, hash: hash, head: head) {
+      slot = (slot + 1) & mask
+    }
     return slot
   }
 
-  private func isName(_ entry: Entry, _ spelling: Span<UInt8>, hash: UInt64) -> Bool {
-    guard entry.hash == hash, entry.end - entry.start == spelling.count else { return false }
-    for index in spelling.indices where spelling[index] != bytes[entry.start + index] { return false }
+  @inline(__always)
+  private func isName(_ entry: Entry, _ spelling: Span<UInt8>, hash: UInt64, head: UInt64) -> Bool {
+    guard entry.hash == hash, entry.head == head, entry.end - entry.start == spelling.count else { return false }
+    // Most names are no longer than what was compared.
+    guard spelling.count > 8 else { return true }
+    for index in 8..<spelling.count where spelling[index] != bytes[entry.start + index] { return false }
     return true
   }
 
@@ -76,9 +85,14 @@ struct Names: Sendable {
     }
   }
 
-  private static func hash(_ spelling: Span<UInt8>) -> UInt64 {
+  /// A name's hash, and its first eight bytes as a number.
+  private static func hash(_ spelling: Span<UInt8>) -> (hash: UInt64, head: UInt64) {
+    var head: UInt64 = 0
+    for index in 0..<min(8, spelling.count) { head = head << 8 | UInt64(spelling[index]) }
     var hasher = ByteHash()
-    hasher.combine(spelling)
-    return hasher.value
+    hasher.combine(head)
+    hasher.combine(UInt64(truncatingIfNeeded: spelling.count))
+    if spelling.count > 8 { hasher.combine(spelling.extracting(8...)) }
+    return (hasher.value, head)
   }
 }

@@ -33,9 +33,8 @@ extension Graph {
       var recorded: [Value.ID] = []
       recorded.reserveCapacity(regions[region].nodes.count)
       for node in regions[region].nodes {
-        let results = nodes[node].results
-        for index in 0..<results.count {
-          guard let value = results[index], !outputs.contains(value) else { continue }
+        for index in 0..<nodes[node].results.count {
+          guard let value = nodes[node].results[index], !outputs.contains(value) else { continue }
           if values[value].type.isRecordable || regions[region].recordedTypes[value] != nil { recorded.append(value) }
         }
       }
@@ -76,8 +75,11 @@ extension Graph {
 extension ValueType {
   /// Whether a file has something to say of the type: at least its element type and rank.
   fileprivate var isRecordable: Bool {
-    guard let tensor else { return self != .unknown }
-    return tensor.element != nil && tensor.shape != nil
+    switch self {
+    case .tensor(let type): type.element != nil && type.shape != nil
+    case .unknown: false
+    default: true
+    }
   }
 }
 

@@ -52,16 +52,13 @@ extension Graph {
 
   private mutating func nameNodes(in region: Region.ID, paths: InstancePaths, _ names: inout NameTable) {
     for node in regions[region].nodes {
-      var name = nodes[node].ruledName
-      let isGiven = !name.isEmpty
+      let isGiven = !nodes[node].ruledName.isEmpty
       if !isGiven {
-        name = names.node(nodes[node].callee.operatorType, in: paths.node(of: nodes[node].origin.instance))
-        nodes[node].ruledName = name
+        nodes[node].ruledName = names.node(nodes[node].callee, of: nodes[node].origin.instance, paths)
       }
-      let results = nodes[node].results
-      for index in 0..<results.count {
-        guard let output = results[index], values[output].ruledName.isEmpty else { continue }
-        values[output].ruledName = names.result(index, of: name, isGiven: isGiven)
+      for index in 0..<nodes[node].results.count {
+        guard let output = nodes[node].results[index], values[output].ruledName.isEmpty else { continue }
+        values[output].ruledName = names.result(index, of: nodes[node].ruledName, isGiven: isGiven)
       }
       for index in nodes[node].attributes.indices {
         guard case .graph(let inner) = nodes[node].attributes[index].value else { continue }

@@ -27,8 +27,8 @@ struct NameTable {
   private var counters: [Counter] = []
   private var counterOfKind: [Kind: Int] = [:]
   private var counterOfStem: [String: Int] = [:]
-  /// Kinds that were asked for lately, with their counters, by a few bits of the operator's name: most nodes are of one.
-  private var recent: [(kind: Kind, counter: Int)?] = Array(repeating: nil, count: 64)
+  /// What nodes that were named lately call, and in which instance, with their counters: most nodes are like one of them.
+  private var recent: [(callee: NodeCallee, instance: Instance.ID?, counter: Int)?] = Array(repeating: nil, count: 64)
   private var nextValue: [String: Int] = [:]
 
   /// Takes a value's name; `false` where it is taken.
@@ -41,26 +41,28 @@ struct NameTable {
   /// Takes a node's name, as often as the text gives it.
   mutating func takeNode(_ name: String) { nodes.insert(name) }
 
-  /// The name of the next node of an operator in an instance, whose slashed path is `path`.
-  mutating func node(_ operatorType: String, in path: String) -> RuledName {
-    let counter = recentCounter(of: Kind(path: path, operatorType: operatorType))
-    let stem = counters[counter].stem
+  /// The name of the next node of an operator in an instance.
+  mutating func node(_ callee: NodeCallee, of instance: Instance.ID?, _ paths: InstancePaths) -> RuledName {
+    let counter = recentCounter(of: callee, in: instance, paths)
     var number = counters[counter].next
-    while !nodes.isEmpty && nodes.contains(RuledName(stem, number: number).text) || number == 0 && isCounted(stem) {
-      number += 1
+    if !nodes.isEmpty || number == 0 {
+      let stem = counters[counter].stem
+      while nodes.contains(RuledName(stem, number: number).text) || number == 0 && isCounted(stem) { number += 1 }
+      if number == 0, stem.takenApart != nil { nodes.insert(stem) }
     }
-    if number == 0, stem.takenApart != nil { nodes.insert(stem) }
     counters[counter].next = number + 1
-    return RuledName(stem, number: number)
+    return RuledName(counters[counter].stem, number: number)
   }
 
-  /// The place of a kind's counter, which is likely to have been asked for a moment ago.
-  private mutating func recentCounter(of kind: Kind) -> Int {
-    let letters = kind.operatorType.utf8
-    let place = (letters.count &* 5 &+ Int(letters.first ?? 0)) & (recent.count - 1)
-    if let known = recent[place], known.kind == kind { return known.counter }
-    let counter = counter(of: kind)
-    recent[place] = (kind, counter)
+  /// The place of the counter for what a node calls, which is likely to have been asked for a moment ago.
+  private mutating func recentCounter(
+    of callee: NodeCallee, in instance: Instance.ID?, _ paths: InstancePaths
+  ) -> Int {
+    // Objects stand at least 16 bytes apart.
+    let place = Int(bitPattern: ObjectIdentifier(callee)) >> 4 & (recent.count - 1)
+    if let known = recent[place], known.callee === callee, known.instance == instance { return known.counter }
+    let counter = counter(of: Kind(path: paths.node(of: instance), operatorType: callee.operatorType))
+    recent[place] = (callee, instance, counter)
     return counter
   }
 
