@@ -27,23 +27,34 @@ struct Window {
   /// The number of places that the window takes on an axis of `size`.
   ///
   /// `floor((size + begin + end - extent) / stride) + 1`; rounding up, the last window must begin in the input or in the
-  /// padding before it, which is `ceil((size + begin + min(0, end - extent + stride)) / stride)`.
+  /// padding before it, which is `ceil((size + begin + min(0, end - extent + stride)) / stride)`. Rounding up without
+  /// padding, runtimes do not do what the specification of VALID says: unknown where the two differ.
   func places(on axis: Int, of size: Dimension) -> Dimension {
     let stride = Dimension(strides[axis])
     switch automatic {
     case .same: return IntegerArithmetic.ceiling(size, stride)
-    case .valid: return (size - extent(axis)).floorDivided(by: stride) + 1
+    case .valid:
+      let down = roundedDown(axis, size, padding: (0, 0))
+      return !roundsUp || down.isProvablyEqual(to: roundedUp(axis, size, padding: (0, 0))) ? down : .unknown
     case .explicit:
-      let (begin, end) = (Dimension(pads[axis].begin), Dimension(pads[axis].end))
-      guard roundsUp else { return (size + begin + end - extent(axis)).floorDivided(by: stride) + 1 }
-      let overhang = Dimension.minimum(0, end - extent(axis) + stride)
-      return IntegerArithmetic.ceiling(size + begin + overhang, stride)
+      return roundsUp ? roundedUp(axis, size, padding: pads[axis]) : roundedDown(axis, size, padding: pads[axis])
     }
   }
 
-  /// How far the window reaches beyond the padded axis, where it is known not to fit once.
+  private func roundedDown(_ axis: Int, _ size: Dimension, padding: (begin: Int, end: Int)) -> Dimension {
+    let room = size + Dimension(padding.begin) + Dimension(padding.end)
+    return (room - extent(axis)).floorDivided(by: Dimension(strides[axis])) + 1
+  }
+
+  private func roundedUp(_ axis: Int, _ size: Dimension, padding: (begin: Int, end: Int)) -> Dimension {
+    let stride = Dimension(strides[axis])
+    let overhang = Dimension.minimum(0, Dimension(padding.end) - extent(axis) + stride)
+    return IntegerArithmetic.ceiling(size + Dimension(padding.begin) + overhang, stride)
+  }
+
+  /// How far the window reaches beyond the padded axis, where it is known not to fit once; rounding up, it need not fit.
   func excess(on axis: Int, of size: Dimension) -> (extent: Dimension, room: Dimension)? {
-    guard automatic != .same else { return nil }
+    guard automatic != .same, !roundsUp else { return nil }
     let padding = automatic == .valid ? 0 : Dimension(pads[axis].begin) + Dimension(pads[axis].end)
     let room = size + padding
     return extent(axis).isProvablyAtLeast(room + 1) ? (extent(axis), room) : nil
