@@ -2,7 +2,8 @@ import Graphs
 import Tensors
 
 extension OperatorRules {
-  /// Interpolation to the sizes of input 3, or by the factors of input 2: `floor(size · scale)`.
+  /// Interpolation to the sizes of input 3, or by the factors of input 2: `floor(size · scale)`; the factors are input 1
+  /// before version 11.
   ///
   /// An element of the result takes two operations for each element it is made of: none for nearest neighbours, `2^d`
   /// elements for linear and `4^d` for cubic interpolation, `d` being the axes that change (all but two where unknown).
@@ -10,6 +11,7 @@ extension OperatorRules {
     "Resize",
     infer: { context in
       guard let shape = context.shape(0) else { return }
+      let place = context.opset < 11 ? 1 : 2
       guard let axes = context.resizedAxes(rank: shape.rank) else { return }
       var result = shape.dimensions
       if context.input(3) != nil {
@@ -23,12 +25,12 @@ extension OperatorRules {
         let kept = context.sizes(wanted, on: axes.map { result[$0] })
         for (index, axis) in axes.enumerated() { result[axis] = kept[index] }
       } else {
-        let scales = context.input(2)?.constant?.fractions(limit: 64)
+        let scales = context.input(place)?.constant?.fractions(limit: 64)
         if let scales, scales.count != axes.count {
           return context.report(
             "shape-mismatch",
-            "`scales` has \(counted(scales.count, "element")) for \(counted(axes.count, "axis", "axes"))", at: .input(2)
-          )
+            "`scales` has \(counted(scales.count, "element")) for \(counted(axes.count, "axis", "axes"))",
+            at: .input(place))
         }
         // A crop may count for the size, which not every runtime does.
         let isCropped = context.text("coordinate_transformation_mode") == "tf_crop_and_resize"
