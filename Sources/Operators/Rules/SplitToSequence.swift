@@ -8,8 +8,12 @@ extension OperatorRules {
     guard let shape = tensor.shape, let axis = context.axis(rank: shape.rank) else {
       return context.set(type: .sequence(unknown))
     }
-    let keepsAxis = context.input(1) != nil || (context.int("keepdims") ?? 1) != 0
+    let dropsAxis = (context.int("keepdims") ?? 1) == 0
+    let keepsAxis = context.input(1) != nil || !dropsAxis
+    // With one size for all parts the specification keeps the axis, and ONNX Runtime does not.
+    let isDisputed = dropsAxis && context.input(1) != nil && context.shape(1)?.rank != 1
     func part(_ size: Dimension) -> InferredValue {
+      if isDisputed { return InferredValue(type: unknown) }
       var part = shape
       if keepsAxis { part.dimensions[axis] = size } else { part.dimensions.remove(at: axis) }
       return InferredValue(type: .tensor(TensorType(tensor.element, part)))
@@ -17,7 +21,7 @@ extension OperatorRules {
     let parts = context.sequenceParts(of: shape.dimensions[axis], axis: axis)
     guard let sizes = parts.sizes else { return context.set(type: .sequence(part(parts.each).type)) }
     var members = sizes.map(part)
-    if axis == 0, let cells = context.cells(0) { InferredValue.deal(cells, to: &members) }
+    if axis == 0, !isDisputed, let cells = context.cells(0) { InferredValue.deal(cells, to: &members) }
     context.set(members: members, of: unknown)
   }
 }
