@@ -13,16 +13,27 @@ extension OperatorRules {
     let elements = kept.flatMap { kept in
       data.map { data in kept.map { data.indices.contains($0) ? data[$0] : .unknown } }
     }
-    guard let given = context.int("axis") else { return context.set(shape: Shape([count]), elements: elements) }
+    guard let given = context.int("axis") else {
+      let size = context.shape(0)?.elementCount ?? .unknown
+      guard !context.reportsOverlongCondition("the input has", size) else {
+        return context.set(shape: Shape([.unknown]))
+      }
+      return context.set(shape: Shape([count]), elements: elements)
+    }
     guard var shape = context.shape(0),
       let axis = context.normalized(axis: given, rank: shape.rank, at: .attribute("axis"))
     else { return }
-    if let length = context.shape(1)?.dimensions.first, length.isProvablyAtLeast(shape.dimensions[axis] + 1) {
-      context.report(
-        "shape-mismatch",
-        "the condition has \(length) elements, but axis \(axis) is only \(shape.dimensions[axis])", at: .input(1))
-    }
-    shape.dimensions[axis] = count
-    context.set(shape: shape, elements: elements)
+    let isOverlong = context.reportsOverlongCondition("axis \(axis) is", shape.dimensions[axis])
+    shape.dimensions[axis] = isOverlong ? .unknown : count
+    context.set(shape: shape, elements: isOverlong ? nil : elements)
+  }
+}
+
+extension InferenceContext {
+  /// Whether the condition is longer than what it selects from, which is reported.
+  fileprivate mutating func reportsOverlongCondition(_ subject: String, _ size: Dimension) -> Bool {
+    guard let length = shape(1)?.dimensions.first, length.isProvablyAtLeast(size + 1) else { return false }
+    report("shape-mismatch", "the condition has \(length) elements, but \(subject) only \(size)", at: .input(1))
+    return true
   }
 }
