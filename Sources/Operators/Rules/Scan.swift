@@ -13,12 +13,12 @@ extension OperatorRules {
       }
       let isBatched = context.opset < 9
       let arguments = context.inputs.dropFirst(isBatched ? 1 : 0).map { $0 ?? InferredValue(type: .unknown) }
-      let stateCount = arguments.count - scanned
-      guard stateCount >= 0, scanned >= 0 else {
+      guard (0...arguments.count).contains(scanned) else {
         return context.report(
           "invalid-attribute", "`num_scan_inputs` is \(scanned), but there are \(arguments.count) inputs",
           at: .attribute("num_scan_inputs"))
       }
+      let stateCount = arguments.count - scanned
       var batch: Dimension = .unknown
       func unbatched(_ type: TensorType) -> TensorType {
         guard isBatched else { return type }
