@@ -62,11 +62,13 @@ struct ONNXConversion {
 }
 
 /// A list of files to convert: a line each, the input, a tab, the output.
-enum ConversionList {
-  /// The pairs in the file at `path`.
-  ///
-  /// Problems are printed, and `nil` is given then.
-  static func read(_ path: String) -> [(input: String, output: String)]? {
+struct ConversionList {
+  private(set) var pairs: [(input: String, output: String)] = []
+  /// The lines that are no such pair; each has been reported.
+  private(set) var malformedCount = 0
+
+  /// The list in the file at `path`; where it cannot be read, says so and gives `nil`.
+  static func read(_ path: String) -> ConversionList? {
     let bytes: [UInt8]
     do {
       bytes = try MappedFile(path: path).withBytes { Array($0) }
@@ -74,18 +76,23 @@ enum ConversionList {
       Console.error("\(path):1:1: error[unreadable-file]: \(error)")
       return nil
     }
-    var pairs: [(input: String, output: String)] = []
-    for (number, line) in String(decoding: bytes, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false
-    )
-    .enumerated() where !line.isEmpty {
+    var list = ConversionList()
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    for (number, line) in lines.enumerated() where !line.isEmpty {
       let parts = line.split(separator: "\t")
-      guard parts.count == 2 else {
-        Console.error("\(path):\(number + 1):1: error[malformed-list]: a line is IN, a tab, and OUT")
-        return nil
+      if parts.count == 2 {
+        list.pairs.append((String(parts[0]), String(parts[1])))
+      } else {
+        list.malformedCount += 1
+        Console.error(
+          Console.escaped(
+            "\(path):\(number + 1):1: error[malformed-list]: a line is IN, a tab, and OUT, but this one is "
+              + "`\(line.prefix(shownLength))`", keepsNewlines: false))
       }
-      pairs.append((String(parts[0]), String(parts[1])))
     }
-    return pairs
+    return list
   }
+
+  /// Characters of a malformed line that are shown.
+  private static let shownLength = 200
 }
