@@ -130,7 +130,7 @@ import Testing
     } else {
       #expect {
         try read(bytes)
-      } throws: { "\($0)".contains("nest deeper than 64 levels") }
+      } throws: { "\($0)".contains("nest deeper than 200 levels") }
     }
   }
 

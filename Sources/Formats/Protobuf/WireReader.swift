@@ -4,7 +4,10 @@
 /// allocated. Offsets are those of the outermost bytes, so that an error names a place in the file.
 package struct WireReader {
   /// The levels of messages inside messages that are followed; deeper ones are refused.
-  package static let maximumDepth = 64
+  ///
+  /// A subgraph in a subgraph is three levels more, and its inference takes 5 KiB of the stack or less: the half of what the
+  /// threads have that have least.
+  package static let maximumDepth = 200
 
   package let bytes: UnsafeRawBufferPointer
   /// Where the next field starts.
