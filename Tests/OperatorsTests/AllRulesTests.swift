@@ -33,6 +33,18 @@ struct AllRulesTests {
     for rule in rules { #expect(Catalogue.rules(domain: rule.domain, name: rule.name)?.infer != nil) }
   }
 
+  @Test("Each rule whose file computes elements is known to, and no other")
+  func shapeData() throws {
+    for name in try RulesFolder.operatorNames() {
+      let text = try RulesFolder.text(of: name)
+      let computes = ["elements: ", "setMoved(", " data: ", "fold(", "foldElements(", "foldReshaped("]
+        .contains { text.contains($0) }
+      if computes { #expect(OperatorRules.shapeDataNames.contains(name), "\(name)") }
+    }
+    for name in OperatorRules.shapeDataNames { #expect(Catalogue.rules(domain: "", name: name)?.infer != nil) }
+    #expect(!OperatorRules.shapeDataNames.contains("Relu"))
+  }
+
   /// The rules of the domains that ONNX has.
   static let standard = OperatorRules.all + MachineLearningRules.all + TrainingRules.all
 

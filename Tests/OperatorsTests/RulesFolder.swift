@@ -4,6 +4,16 @@ import Glibc
 enum RulesFolder {
   struct Missing: Error {}
 
+  /// The text of an operator's file.
+  static func text(of name: String, from file: String = #filePath) throws -> String {
+    let root = file.split(separator: "/").dropLast(3).joined(separator: "/")
+    guard let stream = fopen("/\(root)/Sources/Operators/Rules/\(name).swift", "r") else { throw Missing() }
+    defer { fclose(stream) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    bytes.removeSubrange(fread(&bytes, 1, bytes.count, stream)...)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// The names of the operators whose rules files of the folder hold, or of a folder in it.
   ///
   /// - Parameter prefix: what stands before them in the files' names.

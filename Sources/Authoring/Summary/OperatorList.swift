@@ -19,6 +19,8 @@ package struct OperatorList {
   enum Rule: String {
     /// The types and shapes of its results.
     case inference
+    /// The elements of small results that sizes depend on.
+    case shapeData = "shape-data"
     /// What a call takes.
     case cost
     /// How an operator set that does not have it says it.
@@ -49,6 +51,7 @@ extension OperatorList.Entry {
     }
     var known: [OperatorList.Rule] = []
     if rules?.infer != nil { known.append(.inference) }
+    if rules?.givesShapeData == true { known.append(.shapeData) }
     if rules?.cost != nil { known.append(.cost) }
     if rules?.decompose != nil { known.append(.decomposition) }
     self.init(
@@ -82,9 +85,9 @@ extension OperatorList {
     return (table.lines + [totals]).joined(separator: "\n")
   }
 
-  /// Such as `203 operators: 180 with inference, 180 with cost, 40 with decomposition`.
+  /// Such as `203 operators: 180 with inference, 80 with shape-data, 180 with cost, 40 with decomposition`.
   private var totals: String {
-    let counts = [Rule.inference, .cost, .decomposition].map { rule in
+    let counts = [Rule.inference, .shapeData, .cost, .decomposition].map { rule in
       "\(entries.count { $0.rules.contains(rule) }) with \(rule.rawValue)"
     }
     return "\(Quantity.grouped(entries.count)) operator\(entries.count == 1 ? "" : "s"): "
