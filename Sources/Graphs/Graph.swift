@@ -64,6 +64,8 @@ package struct Denotation: Hashable, Sendable {
   package var type: String
   /// Keyed by axis.
   package var dimensions: [Int: String]
+  /// Sizes below −1 that a file claims, by axis: −1 is what exporters write for one that they do not know.
+  package var negativeSizes: [Int: Int] = [:]
   /// The whole TypeProto as wire bytes, where it says more than the type and the denotations above can.
   ///
   /// That is an opaque type, denotations further inside, or unknown fields. The bytes are written for as long as the

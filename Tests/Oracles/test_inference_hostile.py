@@ -17,7 +17,7 @@ from google.protobuf.message import DecodeError
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from command import ROOT, mica
-from inference import inputs, types
+from inference import inputs, problems, shape, spelled, types
 
 SECONDS = 20
 MEGABYTES = 400
@@ -639,14 +639,79 @@ def deep(depth: int) -> bytes:
     return b"\x08\x08" + field(8, b"\x10\x12") + field(7, inner)
 
 
-@pytest.mark.parametrize("depth", [10, 30, 200, 2_000])
-def test_deep_subgraphs(depth):
-    """Subgraphs in subgraphs, deeper than any stack: an error or a limit that is said."""
-    code, text, written = run(deep(depth))
-    if depth <= 10:
-        assert code == 0 and not text
-    else:
-        assert written is not None or code == 1, text
+@pytest.mark.parametrize("depth", [10, 30, 60, 200, 2_000])
+def test_deep_subgraphs(depth, tmp_path):
+    """Subgraphs in subgraphs, deeper than the onnx package and ONNX Runtime read them; still deeper, an error."""
+    (tmp_path / "deep.onnx").write_bytes(deep(depth))
+    # As much stack as the least of threads has.
+    for stack in (8192, 512):
+        done = subprocess.run(
+            [os.environ.get("MICA_BINARY", ROOT / ".build/release/mica"), "convert", "--infer-shapes", "deep.onnx", "o.onnx"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_STACK, (stack << 10, stack << 10)),
+        )
+        if depth <= 60:
+            assert (done.returncode, done.stderr) == (0, "")
+            assert (tmp_path / "o.onnx").read_bytes().count(b"\x12\x01N") > depth
+        else:
+            assert done.returncode == 1 and "error[unreadable-file]" in done.stderr, done.stderr
+
+
+def loops(depth: int) -> list[NodeProto]:
+    """Loops of 30 rounds in each other."""
+    if depth == 0:
+        return [node("Concat", "x x", "r0", axis=0)]
+    body = graph(
+        [
+            node("Identity", f"c{depth}", f"d{depth}"),
+            *loops(depth - 1),
+            node("Concat", f"v{depth} x", f"w{depth}", axis=0),
+        ],
+        value(f"i{depth}", element=7),
+        value(f"c{depth}", element=9),
+        untyped(f"v{depth}"),
+        results=f"d{depth} w{depth}",
+    )
+    return [node("Loop", "many goes x", f"r{depth}", body=body)]
+
+
+@pytest.mark.parametrize("depth", [2, 4, 8, 16, 30])
+def test_costly_loops(depth):
+    """A loop that is too much work to follow round by round is followed by none; those behind it are."""
+    doubling = graph(
+        [node("Identity", "c", "d"), node("Concat", "v v", "w", axis=0)],
+        value("i", element=7),
+        value("c", element=9),
+        untyped("v"),
+        results="d w",
+    )
+    after = [node("Loop", "three goes x", f"y{place}", body=doubling) for place in range(40)]
+    goes = helper.make_tensor("goes", TensorProto.BOOL, [], [True])
+    counts = [helper.make_tensor(name, TensorProto.INT64, [], [count]) for name, count in (("many", 30), ("three", 3))]
+    made = graph(
+        [node for place in range(3) for node in renamed(loops(depth), place)] + after,
+        value("x", "N", 4),
+        results="y39",
+        initializer=[goes, *counts],
+    )
+    code, text, written = run(model(made))
+    assert code == 0, text
+    known = types(written)
+    for place in range(40):
+        assert spelled(shape(known.get(("", f"y{place}")), {"N"})) == "[8*N, 4]"
+    if depth <= 8:
+        assert not text
+        for place in range(3):
+            first = "31*N" if depth <= 4 else "?"
+            assert spelled(shape(known.get(("", f"r{depth}_{place}")), {"N"})) == f"[{first}, 4]"
+
+
+def renamed(nodes: list[NodeProto], place: int) -> list[NodeProto]:
+    """The nodes of which the last gives a result of another name."""
+    nodes[-1].output[0] += f"_{place}"
+    return nodes
 
 
 def test_subgraphs_that_run_again_and_again():
@@ -816,3 +881,57 @@ def test_in_place(tmp_path):
     outcome = mica("convert", "in.onnx", "in.onnx", "--infer-shapes", cwd=tmp_path)
     assert outcome.code in (0, 1), outcome
     assert onnx.load(tmp_path / "in.onnx").graph.node[0].op_type == "Relu"
+
+
+def test_negative_and_huge_sizes(tmp_path):
+    """A size below −1, and more elements than 64 bits count: a warning where it is declared, and nothing else."""
+    nodes = [node("Relu", "x", "y"), node("Relu", "w", "z"), node("Concat", "v v", "u", axis=0)]
+    inputs = [value("x", -5, 3), value("w", 2**62, 2**62), value("v", -1, 0)]
+    made = model(graph(nodes, *inputs, results="y z u"))
+    (tmp_path / "a.onnx").write_bytes(made.SerializeToString())
+    outcome = mica("check", "a.onnx", cwd=tmp_path)
+    assert outcome.code == 0
+    said = [(problem.severity, problem.identifier) for problem in problems(outcome)]
+    assert said == [("warning", "negative-size"), ("warning", "too-large")], outcome.err
+    assert "`x`" in outcome.err and "-5" in outcome.err and "`w`" in outcome.err
+    known = types(run(made)[2])
+    assert [spelled(shape(known["", name], [])) for name in "yzu"] == ["[?, 3]", f"[{2**62}, {2**62}]", "[?, 0]"]
+
+
+def test_products_beyond_64_bits(tmp_path):
+    """Integers that overflow are said, and are no contradiction."""
+    nodes = [node("Mul", "k k", "a"), node("Expand", "x a", "y")]
+    made = model(graph(nodes, value("x", 1), initializer=[integers("k", 2**62)]))
+    code, text, written = run(made, "--strict")
+    assert code == 0 and "warning[integer-overflow]" in text and text.count("\n") == 1, text
+    assert spelled(shape(types(written)["", "y"], [])) == "[?]"
+
+
+def test_overlong_condition():
+    """Nothing is said of how many a condition selects that is longer than what it selects from."""
+    condition = helper.make_tensor("c", TensorProto.BOOL, [4], [1, 0, 1, 1])
+    nodes = [node("Compress", "x c", "y", axis=0), node("Compress", "v c", "z")]
+    made = model(graph(nodes, value("x", 2, 3), value("v", 3), results="y z", initializer=[condition]))
+    code, text, written = run(made)
+    assert code == 0 and text.count("shape-mismatch") == 2, text
+    assert [spelled(shape(types(written)["", name], [])) for name in "yz"] == ["[?, 3]", "[?]"]
+
+
+def test_list_with_a_malformed_line(tmp_path):
+    """The line is shown, the others are converted, and the end is an error."""
+    (tmp_path / "a.onnx").write_bytes(twice_defined().SerializeToString())
+    (tmp_path / "list").write_text("a.onnx\tb.onnx\nno tab\x1b here\n\na.onnx\tc.onnx\n")
+    outcome = mica("convert", "--batch", "list", "--infer-shapes", cwd=tmp_path)
+    assert outcome.code == 1
+    assert "list:2:1: error[malformed-list]" in outcome.err and "`no tab\\u{1B} here`" in outcome.err, outcome.err
+    assert "wrote 2 of 3 files" in outcome.out
+    assert (tmp_path / "b.onnx").exists() and (tmp_path / "c.onnx").exists()
+
+
+def test_names_that_look_like_sums(tmp_path):
+    """A hint says which of two sizes is a name."""
+    nodes = [node("Concat", "p s", "k", axis=0), node("Add", "k m", "y")]
+    made = model(graph(nodes, value("p", "P"), value("s", "S"), value("m", "P + S")))
+    (tmp_path / "a.onnx").write_bytes(made.SerializeToString())
+    outcome = mica("check", "a.onnx", cwd=tmp_path)
+    assert "`P + S` and the size named `P + S` must be equal" in outcome.err, outcome.err

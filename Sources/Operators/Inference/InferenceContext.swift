@@ -39,6 +39,13 @@ package struct InferenceContext {
 
   mutating func report(_ problem: OperatorProblem) { problems.append(problem) }
 
+  /// Reports what a runtime may do all the same.
+  mutating func warn(_ identifier: String, _ message: String, at subject: OperatorProblem.Subject = .call) {
+    var problem = OperatorProblem(identifier, message, at: subject)
+    problem.isWarning = true
+    problems.append(problem)
+  }
+
   /// Reports that nothing says that two sizes are equal.
   mutating func reportUndetermined(
     _ identifier: String, _ left: Dimension, _ right: Dimension, at subject: OperatorProblem.Subject = .call
@@ -48,11 +55,6 @@ package struct InferenceContext {
     problems.append(problem)
   }
 }
-
-/// Infers a subgraph for arguments of which so much is known, and gives what is known of its outputs then.
-///
-/// The last argument says whether the subgraph may run at all: what is wrong in one that never does is no problem.
-package typealias SubgraphInference = (Region.ID, [InferredValue], _ isReached: Bool) -> [InferredValue]
 
 // MARK: - Arguments
 
@@ -127,6 +129,21 @@ extension InferenceContext {
         report("negative-size", "a size of the result would be \(negative)")
       }
       set(index, shape: Shape(shape.dimensions.map { $0.constant ?? 0 < 0 ? .unknown : $0 }))
+    }
+  }
+}
+
+extension InferenceContext {
+  /// Makes integers unknown that the element type of their tensor does not hold: what a runtime keeps of them is not what
+  /// was computed.
+  mutating func removeOverflows() {
+    for index in outputs.indices {
+      guard let element = outputs[index].type.element, element.isInteger, element != .i64,
+        let elements = outputs[index].elements
+      else { continue }
+      func isHeld(_ size: Dimension) -> Bool { size.constant.map { element.bits(of: $0) != nil } ?? true }
+      guard !elements.allSatisfy(isHeld) else { continue }
+      outputs[index].elements = elements.map { isHeld($0) ? $0 : .unknown }
     }
   }
 }

@@ -65,6 +65,8 @@ package struct OperatorProblem: Sendable {
   package var subject: Subject
   /// The two sizes that nothing says are equal, where that is the problem.
   package var sizes: SizePair?
+  /// Whether the call may be run all the same.
+  package var isWarning = false
 
   /// Two sizes that an operator requires to be equal.
   package struct SizePair: Hashable, Sendable {

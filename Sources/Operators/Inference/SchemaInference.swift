@@ -35,6 +35,7 @@ extension OperatorSchema {
     rules?.infer?(&context)
     context.forgetNestedTypes()
     context.removeNegativeSizes()
+    context.removeOverflows()
     var problems = argumentProblems(inputs, outputCount: outputCount)
     problems += fitted.problems
     problems += binding.problems

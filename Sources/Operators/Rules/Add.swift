@@ -2,5 +2,5 @@ import Tensors
 
 extension OperatorRules {
   /// Sums, by broadcasting.
-  package static let add = broadcasting("Add", data: { $0 + $1 }, fold: { $0 + $1 })
+  package static let add = broadcasting("Add", isTotal: true, data: { $0 + $1 }, fold: { $0 + $1 })
 }

@@ -57,19 +57,9 @@ extension InferenceContext {
     case .bool:
       if let value = size.constant { return value == 0 ? 0 : 1 }
       return size.isProvablyDifferent(from: 0) ? 1 : .unknown
-    // Sizes are taken to fit what ONNX and its exporters keep sizes in.
-    case .i64, .i32: return size.constant.map { fits($0, target) } ?? true ? size : .unknown
-    default: return size.constant.map { fits($0, target) } ?? false ? size : .unknown
-    }
-  }
-
-  private static func fits(_ value: Int, _ target: ElementType) -> Bool {
-    switch target {
-    case .i64: true
-    case .u64: value >= 0
-    case .i32, .i16, .i8, .i4, .i2:
-      value >= -(1 << ((target.bitWidth ?? 1) - 1)) && value < 1 << ((target.bitWidth ?? 1) - 1)
-    default: value >= 0 && value < 1 << (target.bitWidth ?? 0)
+    // Sizes are taken to fit what ONNX and its exporters keep sizes in; numbers that do not are unknown in any case.
+    case .i64, .i32: return size
+    default: return size.constant == nil ? .unknown : size
     }
   }
 }

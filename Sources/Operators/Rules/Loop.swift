@@ -5,7 +5,8 @@ extension OperatorRules {
   /// A subgraph that runs again and again on what it gave: carried values, and behind them what its rounds collect.
   ///
   /// A carried value has what all rounds agree on. Where the number of rounds is a small known one, the rounds are followed
-  /// one by one. Collected values have the number of rounds in front, where nothing can end the loop before.
+  /// one by one, unless that is too much work. Collected values have the number of rounds in front, where nothing can end
+  /// the loop before.
   package static let loop = OperatorRules(
     "Loop",
     infer: { context in
@@ -14,7 +15,7 @@ extension OperatorRules {
       guard let evaluate = context.evaluate else {
         return context.setLoopResults(written: context.regionOutputs[body] ?? [], initial: initial)
       }
-      let followed = context.followedRounds(of: body, initial, evaluate)
+      let followed = evaluate.attempt(on: body) { context.followedRounds(of: body, initial, evaluate) }
       let isGiven = context.input(1) != nil
       let going = InferredValue(
         type: .tensor(TensorType(.bool, [])), elements: isGiven ? context.shapeData(1) : [1])
@@ -27,7 +28,10 @@ extension OperatorRules {
       } else {
         let collected = Array(rounds.results.dropFirst(1 + initial.count))
         let count = context.roundCount(condition: rounds.carried.first)
-        context.setRounds(Array(rounds.carried.dropFirst()), collected, count: count)
+        let declared = Array(evaluate.declaredOutputs(of: body).dropFirst(1 + initial.count))
+        context.setRounds(
+          Array(rounds.carried.dropFirst()), context.hasRounds ? collected : collected.zeroed(declared: declared),
+          count: count)
       }
     })
 }
@@ -106,6 +110,13 @@ extension InferenceContext {
     return state.count == 0 && outputs.count > initial.count ? nil : state
   }
 
+  /// Whether the loop runs once at least.
+  fileprivate var hasRounds: Bool {
+    let mayGoOn = input(1) == nil || shapeData(1)?.first?.constant.map { $0 != 0 } ?? false
+    let isWanted = input(0) == nil || shapeData(0)?.first?.isProvablyAtLeast(1) ?? false
+    return mayGoOn && isWanted
+  }
+
   /// How many rounds a loop has that only its trip count ends: `condition` is what is known of it before every round.
   fileprivate func roundCount(condition: InferredValue?) -> Dimension {
     guard let count = shapeData(0)?.first, count.isProvablyAtLeast(0) else { return .unknown }
@@ -115,8 +126,9 @@ extension InferenceContext {
   /// The results of a body that a text has written already, for the types that it declares for its inputs.
   fileprivate mutating func setLoopResults(written: [InferredValue], initial: [InferredValue]) {
     let carried = zip(initial, written.dropFirst()).map { $0.joined(with: $1) }
+    let collected = Array(written.dropFirst(1 + initial.count))
     setRounds(
-      carried, Array(written.dropFirst(1 + initial.count)),
+      carried, hasRounds ? collected : collected.zeroed(declared: collected.map(\.type)),
       count: input(1) == nil || shapeData(1)?.first?.constant == 1 ? roundCount(condition: written.first) : .unknown)
   }
 
@@ -126,6 +138,24 @@ extension InferenceContext {
     for (index, value) in collected.enumerated() {
       guard case .tensor(let type) = value.type else { continue }
       set(carried.count + index, type: .tensor(type.inserting(count, at: 0)))
+    }
+  }
+}
+
+extension [InferredValue] {
+  /// What the values that a loop collects are like where it may have no round at all.
+  ///
+  /// Then ONNX Runtime goes by the types that the file has for the body's outputs: a size that is no number there is 0,
+  /// and without a rank the result has one axis.
+  fileprivate func zeroed(declared: [ValueType]) -> [InferredValue] {
+    enumerated().map { place, value in
+      guard case .tensor(let type) = value.type, let shape = type.shape, shape.rank > 0 else { return value }
+      let declared = declared.indices.contains(place) ? declared[place].shape : nil
+      guard let declared, declared.rank == shape.rank else {
+        return InferredValue(type: .tensor(TensorType(type.element, nil)))
+      }
+      let sizes = zip(shape.dimensions, declared.dimensions).map { $0.constant == nil || $0 != $1 ? .unknown : $0 }
+      return InferredValue(type: .tensor(TensorType(type.element, sizes)))
     }
   }
 }

@@ -2,5 +2,5 @@ import Tensors
 
 extension OperatorRules {
   /// Differences, by broadcasting.
-  package static let sub = broadcasting("Sub", data: { $0 - $1 }, fold: { $0 - $1 })
+  package static let sub = broadcasting("Sub", isTotal: true, data: { $0 - $1 }, fold: { $0 - $1 })
 }

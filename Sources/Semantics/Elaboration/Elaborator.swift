@@ -220,7 +220,7 @@ extension Elaborator {
         }
       report(
         Diagnostic(
-          problem.identifier, problem.message, at: place, severity: isVerbatim ? .warning : .error,
+          problem.identifier, problem.message, at: place, severity: isVerbatim || problem.isWarning ? .warning : .error,
           fixes: problem.sizes.map { assuming($0.left, $0.right) } ?? []))
     }
   }

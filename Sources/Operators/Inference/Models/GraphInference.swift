@@ -31,7 +31,14 @@ final class GraphInference {
     var isReached: Bool
   }
 
-  private static let maximumDepth = 100
+  /// Subgraphs of which it was too much work to follow each round.
+  private var costly: Set<Region.ID> = []
+
+  private static let maximumDepth = 120
+  /// What part of the work that is left one node of the graph may take, with its subgraphs and functions.
+  private static let nodePart = 4
+  /// What part of that following the rounds of one loop may take.
+  private static let attemptPart = 16
 
   init(
     _ graph: Graph, session: InferenceSession, resolver: OperatorResolver, attributes: [String: Attribute.Value] = [:],
@@ -58,6 +65,9 @@ final class GraphInference {
     }
     for (input, argument) in zip(graph.regions[graph.body].inputs, arguments) {
       facts[input.index] = argument ?? InferredValue(type: .unknown)
+      if let type = argument?.type, type.isTooLarge {
+        structure.append(.tooLarge(type, of: graph.values[input].name))
+      }
     }
     return run(graph.body)
   }
@@ -136,14 +146,36 @@ extension GraphInference {
     let results: [InferredValue]
     switch resolver.callee(of: graph.nodes[id]) {
     case .schema(let schema, let opset): results = infer(id, schema, opset: opset, inputs, in: region)
-    case .function(let index): results = call(index, id, inputs, in: region)
+    case .function(let index): results = spendingPart { call(index, id, inputs, in: region) }
     case .unknown(let opset): results = inferDeclared(id, opset: opset, inputs, in: region)
     }
     for (position, output) in graph.nodes[id].results.enumerated() {
       guard let output else { continue }
       let fact = results.indices.contains(position) ? results[position] : InferredValue(type: .unknown)
       facts[output.index] = reconciled(fact, output, in: region)
+      // What comes of a tensor that is too large is told at that one.
+      if facts[output.index].type.isTooLarge, !inputs.contains(where: { $0?.type.isTooLarge ?? false }) {
+        found[region]?.append(.tooLarge(facts[output.index].type, of: graph.values[output].name))
+      }
     }
+  }
+
+  /// Runs what may be much work so that enough is left for the other nodes of the graph.
+  private func spendingPart<Result>(_ body: () -> Result) -> Result {
+    open.isEmpty ? session.spendingPart(Self.nodePart, body).result : body()
+  }
+
+  /// Infers the subgraphs of a node.
+  private func subgraphInference(isRepeated: Bool) -> SubgraphInference {
+    SubgraphInference(
+      declared: { [unowned self] region in graph.regions[region].outputs.map { graph.values[$0].type } },
+      bounded: { [unowned self] region, attempt in
+        guard !costly.contains(region) else { return }
+        if session.spendingPart(Self.attemptPart, attempt).isExhausted { costly.insert(region) }
+      },
+      { [unowned self] region, arguments, isReached in
+        evaluate(region, arguments, isRepeated: isRepeated, isReached: isReached)
+      })
   }
 
   private func infer(
@@ -158,15 +190,13 @@ extension GraphInference {
     {
       return known
     }
-    var evaluate: SubgraphInference?
-    if fitted.attributes.contains(where: \.value.holdsRegions) {
-      let isRepeated = schema.name != "If"
-      evaluate = { [unowned self] region, arguments, isReached in
-        self.evaluate(region, arguments, isRepeated: isRepeated, isReached: isReached)
-      }
+    let holdsRegions = fitted.attributes.contains(where: \.value.holdsRegions)
+    func infer() -> (outputs: [InferredValue], problems: [OperatorProblem]) {
+      schema.infer(
+        opset: opset, inputs: inputs, fitted: fitted, outputCount: count,
+        evaluate: holdsRegions ? subgraphInference(isRepeated: schema.name != "If") : nil)
     }
-    let (outputs, problems) = schema.infer(
-      opset: opset, inputs: inputs, fitted: fitted, outputCount: count, evaluate: evaluate)
+    let (outputs, problems) = holdsRegions ? spendingPart(infer) : infer()
     if problems.isEmpty, let types {
       session.memory.remember(outputs, of: schema, opset: opset, inputs: types, attributes: fitted.attributes)
     }
@@ -258,5 +288,19 @@ extension GraphInference {
 
   private func place(of region: Region.ID) -> String {
     graph.regions[region].owner.map(place(of:)) ?? "graph `\(graph.regions[region].name)`"
+  }
+}
+
+extension ValueType {
+  /// Whether it is a tensor of known sizes with more elements than an integer counts.
+  fileprivate var isTooLarge: Bool {
+    guard case .tensor(let type) = self, let sizes = type.shape?.constants, !sizes.contains(0) else { return false }
+    var count = 1
+    for size in sizes {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      if overflow { return true }
+      count = product
+    }
+    return false
   }
 }

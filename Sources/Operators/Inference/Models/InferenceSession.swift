@@ -11,6 +11,8 @@ final class InferenceSession {
   var memory = InferenceMemory<ValueType, InferredValue>()
   /// How many nodes may still be inferred; subgraphs in subgraphs and functions in functions multiply.
   private var budget: Int
+  /// What must be left of it for others, of the parts that are being spent, the innermost last.
+  private var reserves: [Int] = []
   private var active: Set<Int> = []
   /// The latest calls of each function.
   fileprivate var calls: [Int: [FunctionCall]] = [:]
@@ -36,13 +38,30 @@ final class InferenceSession {
     functions = model.functions
     resolvers = model.functions.map { OperatorResolver($0.opsetImports, functions: model.functions) }
     let count = model.functions.reduce(model.graph.nodes.count) { $0 + $1.graph.nodes.count }
-    budget = 1_000_000 + 100 * count
+    budget = 2_000_000 + 100 * count
   }
 
   /// Takes the work for so many nodes from what is left; `false` where there is not enough.
   func spend(_ count: Int) -> Bool {
+    let reserve = reserves.last ?? 0
+    guard budget - reserve >= count else {
+      budget = min(budget, reserve)
+      return false
+    }
     budget -= count
-    return budget >= 0
+    return true
+  }
+
+  /// Whether all that may be spent now is spent.
+  private var isExhausted: Bool { budget <= reserves.last ?? 0 }
+
+  /// Runs `body`, which may spend no more than a fraction of what is left; the second result says whether it spent all.
+  func spendingPart<Result>(_ divisor: Int, _ body: () -> Result) -> (result: Result, isExhausted: Bool) {
+    let reserve = reserves.last ?? 0
+    reserves.append(budget - max(budget - reserve, 0) / divisor)
+    defer { reserves.removeLast() }
+    let result = body()
+    return (result, isExhausted)
   }
 
   /// What a function gives for arguments.

@@ -4,7 +4,7 @@ import Tensors
 /// A model of a file with the types of all values that can be inferred, and what is wrong with it.
 ///
 /// Weights are never read, but for small constants that sizes depend on. Sizes are exact expressions of the sizes that the
-/// inputs declare; a declared name is taken to be at least 1, as in a Mica text.
+/// inputs declare; unlike in a Mica text, these may be 0.
 ///
 /// Complexity: linear in the nodes, with those of functions and subgraphs as often as they are called.
 package struct ModelInference {
@@ -34,7 +34,9 @@ package struct ModelInference {
     let inference = GraphInference(model.graph, session: session, resolver: resolver, recorded: recorded)
     _ = inference.run(arguments: arguments)
     var seen: Set<ModelProblem> = []
-    problems = (resolver.missing.sorted().map(ModelProblem.missingOpset) + inference.problems)
+    problems =
+      (resolver.missing.sorted().map(ModelProblem.missingOpset) + model.graph.negativeSizes
+      + inference.problems)
       .filter { seen.insert($0).inserted }
     self.model = model
     record(inference, recorded)
@@ -56,6 +58,17 @@ package struct ModelInference {
         }
       }
       model.graph.regions[id].valueInfo += added
+    }
+  }
+}
+
+extension Graph {
+  /// Sizes below 0 that the file claims.
+  fileprivate var negativeSizes: [ModelProblem] {
+    values.indices.flatMap { id in
+      (values[id].denotation?.negativeSizes ?? [:]).sorted { $0.key < $1.key }.map {
+        ModelProblem.negativeSize($0.value, axis: $0.key, of: values[id].name)
+      }
     }
   }
 }

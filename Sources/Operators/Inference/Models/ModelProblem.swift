@@ -1,3 +1,5 @@
+import Tensors
+
 /// Something wrong with a model that a file holds: what, and the node or the value that it is about.
 package struct ModelProblem: Hashable, Sendable {
   package enum Severity: Hashable, Sendable {
@@ -25,11 +27,19 @@ package struct ModelProblem: Hashable, Sendable {
 extension ModelProblem {
   static func call(_ problem: OperatorProblem, of place: String) -> ModelProblem {
     guard let sizes = problem.sizes else {
-      return ModelProblem(problem.identifier, .contradiction, "\(place): \(problem.message)")
+      return ModelProblem(
+        problem.identifier, problem.isWarning ? .gap : .contradiction, "\(place): \(problem.message)")
     }
     return ModelProblem(
       problem.identifier, .assumption,
-      "\(place): `\(sizes.left)` and `\(sizes.right)` must be equal, and nothing says that they are")
+      "\(place): \(told(sizes.left)) and \(told(sizes.right)) must be equal, and nothing says that they are")
+  }
+
+  /// A size between backquotes, unless names in it are: files have names such as `a + b`, which are no sums.
+  private static func told(_ size: Dimension) -> String {
+    let text = "\(size)"
+    guard text.contains("`") else { return "`\(text)`" }
+    return size.symbol == nil ? text : "the size named \(text)"
   }
 
   static func unknownOperator(_ name: String, opset: Int?, at place: String) -> ModelProblem {
@@ -38,6 +48,15 @@ extension ModelProblem {
       "unknown-operator", .gap,
       "\(place): nothing is known of \(name)\(version), so its results are unknown; declare it with "
         + "`operator \(name)(…)` in `operators.mica` beside the model")
+  }
+
+  static func negativeSize(_ size: Int, axis: Int, of name: String) -> ModelProblem {
+    ModelProblem(
+      "negative-size", .gap, "`\(name)` is declared with \(size) elements on axis \(axis), which is taken as unknown")
+  }
+
+  static func tooLarge(_ type: ValueType, of name: String) -> ModelProblem {
+    ModelProblem("too-large", .gap, "`\(name)` is \(type), whose number of elements does not fit 64 bits")
   }
 
   static func missingOpset(_ domain: String) -> ModelProblem {

@@ -27,16 +27,20 @@ extension OperatorRules {
   /// An operator whose arguments broadcast against each other, two of them or any number.
   ///
   /// Of `n` arguments it costs `n - 1` operations per element of the result, at least one.
+  ///
+  /// - Parameter isTotal: whether the result is defined for all integers, so that what does not come out is too large.
   static func broadcasting(
-    _ name: String, result: ElementType? = nil, data: (@Sendable (Dimension, Dimension) -> Dimension)? = nil,
-    fold: (@Sendable (Double, Double) -> Double)? = nil
+    _ name: String, result: ElementType? = nil, isTotal: Bool = false,
+    data: (@Sendable (Dimension, Dimension) -> Dimension)? = nil, fold: (@Sendable (Double, Double) -> Double)? = nil
   ) -> OperatorRules {
     OperatorRules(
       name,
       infer: { context in
         let shape = context.broadcastInputs()
         if let result { context.set(element: result) }
-        context.set(shape: shape, elements: data.flatMap { context.broadcastData(shape, $0) })
+        let elements = data.flatMap { context.broadcastData(shape, $0) }
+        context.set(shape: shape, elements: elements)
+        if isTotal, let elements, elements.contains(.unknown) { context.warnOfOverflow() }
         context.foldElements(
           as: result, fractions: fold.map { fold in { $0.dropFirst().reduce($0[0], fold) } },
           integers: data.map { data in { $0.dropFirst().reduce($0[0], data) } })
@@ -56,6 +60,15 @@ extension OperatorRules {
 }
 
 extension InferenceContext {
+  /// Says that elements of the result do not fit 64 bits, where those of the arguments are known.
+  fileprivate mutating func warnOfOverflow() {
+    guard inputs.count == 2, let left = constantData(0), let right = constantData(1) else { return }
+    warn(
+      "integer-overflow",
+      "what \(schema.name) gives of \(Shape(left.map { Dimension($0) })) and \(Shape(right.map { Dimension($0) })) "
+        + "does not fit 64 bits, and is taken as unknown")
+  }
+
   /// The elements of argument `index`, only if it carries shape data.
   func shapeDataInput(_ index: Int) -> [Dimension]? {
     carriesShapeData(index) ? shapeData(index) : nil
