@@ -15,8 +15,10 @@ from command import mica
 from inference import Key, bound, contradictions, declared, inputs, is_known, observed, problems, shape, types
 
 FEW = [{"N": 2, "M": 3, "K": 5}, {"N": 1, "M": 1, "K": 1}, {"N": 7, "M": 4, "K": 1}, {"N": 6, "M": 9, "K": 12}]
+FEW += [{"N": 0, "M": 3, "K": 5}, {"N": 4, "M": 0, "K": 2}, {"N": 3, "M": 1, "K": 0}, {"N": 0, "M": 0, "K": 0}]
 # Sizes in which every window fits; where one does not, a call is invalid, though ONNX Runtime may run it.
 ENOUGH = [{"N": 2, "M": 7, "K": 12}, {"N": 1, "M": 8, "K": 9}, {"N": 3, "M": 13, "K": 10}, {"N": 1, "M": 11, "K": 7}]
+ENOUGH += [{"N": 0, "M": 9, "K": 11}]
 MODELS = 40
 
 

@@ -106,8 +106,9 @@ struct TypeDecoder {
         continue
       }
       let axis = shape.rank
-      let (dimension, denotation) = try dimension(try reader.message(at: range))
+      let (dimension, denotation, negative) = try dimension(try reader.message(at: range))
       shape.dimensions.append(dimension)
+      if let negative, negative < -1, isOutermost { note { $0.negativeSizes[axis] = negative } }
       guard !denotation.isEmpty else { continue }
       if isOutermost { note { $0.dimensions[axis] = denotation } }
       isComplete = isComplete && isOutermost
@@ -115,25 +116,30 @@ struct TypeDecoder {
     return shape
   }
 
-  /// A size below 0, which some exporters write for one that they do not know, is unknown.
-  private mutating func dimension(_ message: WireReader) throws(WireError) -> (Dimension, denotation: String) {
+  /// A size below 0, which some exporters write for one that they do not know, is unknown; a named one may be 0, as the
+  /// length of a cache is before the first step.
+  private mutating func dimension(_ message: WireReader) throws(WireError)
+    -> (Dimension, denotation: String, negative: Int?)
+  {
     var reader = message
     var dimension = Dimension.unknown
     var denotation = ""
+    var negative: Int?
     while let field = try reader.next() {
       switch (DimensionField(rawValue: field.number), field.payload) {
       case (.value, .varint(let number)):
         let size = Int(truncatingIfNeeded: number)
         dimension = size < 0 ? .unknown : Dimension(size)
+        negative = size < 0 ? size : nil
         if size < 0 { isComplete = false }
       case (.parameter, .bytes(let range)):
         let name = String(decoding: message.bytes[range], as: UTF8.self)
-        dimension = name.isEmpty ? .unknown : .symbol(name)
+        dimension = name.isEmpty ? .unknown : .symbol(name, atLeast: 0)
       case (.denotation, .bytes(let range)): denotation = String(decoding: message.bytes[range], as: UTF8.self)
       default: isComplete = false
       }
     }
-    return (dimension, denotation)
+    return (dimension, denotation, negative)
   }
 
   /// The element type of that number; 0, undefined, is `nil`.

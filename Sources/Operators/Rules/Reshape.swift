@@ -65,7 +65,11 @@ extension InferenceContext {
     let count = Shape(remaining).elementCount
     if open.isEmpty {
       checkCount(count, product, input: input, result: Shape(result))
-    } else if open.count == 1, !product.isProvablyEqual(to: 0) {
+    } else if open.count == 1, inferred == 0, (target[open[0]] * product).isProvablyEqual(to: count) {
+      // It is no −1: that would stand for this very size.
+      result[open[0]] = target[open[0]]
+    } else if open.count == 1, !product.isProvablyEqual(to: 0), inferred == 1 || product.isProvablyAtLeast(1) {
+      // Beside a 0, a size that is not −1 may be any.
       result[open[0]] = quotient(count, product, input: input, target: target)
     }
     return Shape(result)

@@ -38,11 +38,17 @@ private struct AxisSlice {
       if constant >= Self.beyond { return highest }
       if constant <= -Self.beyond { return lowest }
     }
-    if bound.isProvablyAtLeast(0) {
+    if bound.isProvablyAtLeast(0) || isNatural(bound, size: size) {
       return bound.isProvablyEqual(to: lowest) ? lowest : Dimension.minimum(bound, highest)
     }
     if (-1 - bound).isProvablyAtLeast(0) { return Dimension.maximum(bound + size, lowest) }
     return .unknown
+  }
+
+  /// Whether an integer is not below 0 since a size is not, though nothing may be known of the names in them: it is the
+  /// size at least, or half of it.
+  private func isNatural(_ bound: Dimension, size: Dimension) -> Bool {
+    bound.isProvablyAtLeast(size) || (bound * 2 + 1).isProvablyAtLeast(size)
   }
 
   /// `max(0, ceil((end − start) / step))` with clamped bounds.
@@ -52,11 +58,18 @@ private struct AxisSlice {
     if step > 0 {
       let from = position(start, size: size, lowest: 0, highest: size)
       let to = position(end, size: size, lowest: 0, highest: size)
+      if from == 0, to == size { return IntegerArithmetic.ceiling(size, Dimension(step)) }
+      // The last so many.
+      if step == 1, to == size, let count = start.constant, count < 0, count > -Self.beyond {
+        return Dimension.minimum(size, Dimension(-count))
+      }
       return Dimension.maximum(IntegerArithmetic.ceiling(to - from, Dimension(step)), 0)
     }
     let from = position(start, size: size, lowest: 0, highest: size - 1)
     let to = position(end, size: size, lowest: -1, highest: size - 1)
-    return Dimension.maximum(IntegerArithmetic.ceiling(from - to, Dimension(-step)), 0)
+    let length = Dimension.maximum(IntegerArithmetic.ceiling(from - to, Dimension(-step)), 0)
+    // Of nothing there is nothing to take, though the bounds are 1 apart.
+    return size.isProvablyAtLeast(1) ? length : Dimension.minimum(length, size)
   }
 
   /// The positions taken of a list, where the bounds are constant.

@@ -64,14 +64,22 @@ extension InferenceContext {
     if a.isUnknown { return (isNeverOne(b) ? b : .unknown, .agrees) }
     if b.isUnknown { return (isNeverOne(a) ? a : .unknown, .agrees) }
     if isNeverOne(a), isNeverOne(b), a.isProvablyDifferent(from: b) { return (.unknown, .contradicts) }
-    // Where one size is never greater than the other and neither is 0, it is that one, or 1.
-    if a.isProvablyAtLeast(b), b.isProvablyAtLeast(1) { return (a, .undetermined) }
-    if b.isProvablyAtLeast(a), a.isProvablyAtLeast(1) { return (b, .undetermined) }
+    if isResult(a, beside: b) { return (a, .undetermined) }
+    if isResult(b, beside: a) { return (b, .undetermined) }
     if b.constant != nil { return (b, .undetermined) }
     if a.constant != nil { return (a, .undetermined) }
     if isNeverOne(a) { return (a, .undetermined) }
     if isNeverOne(b) { return (b, .undetermined) }
     return (.unknown, .undetermined)
+  }
+
+  /// Whether the sizes broadcast to `greater`: the other one is never greater, and never 0 where that is 1.
+  private static func isResult(_ greater: Dimension, beside lesser: Dimension) -> Bool {
+    guard greater.isProvablyAtLeast(lesser) else { return false }
+    if lesser.isProvablyAtLeast(1) { return true }
+    guard lesser.isProvablyAtLeast(0) else { return false }
+    if let name = greater.symbol { return lesser.substituting([name: 1]).isProvablyAtLeast(1) }
+    return lesser.symbol.map { isNeverOne(greater.substituting([$0: 0])) } ?? false
   }
 
   /// True where the size is known not to be 1.
