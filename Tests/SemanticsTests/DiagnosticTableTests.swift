@@ -9,7 +9,7 @@ import Testing
       let text = try Project.text(file)
       // The first argument of what makes or reports a problem, which may choose between two.
       for call in text.matches(
-        of: /\b(?:Diagnostic|OperatorProblem|ModelProblem|report|reportUndetermined|fail)\(([^,)]*),/)
+        of: /\b(?:Diagnostic|OperatorProblem|ModelProblem|report|reportUndetermined|warn|fail)\(([^,)]*),/)
       {
         for literal in call.output.1.matches(of: /"([a-z]+(?:-[a-z]+)*)"/) { found.insert(String(literal.output.1)) }
       }

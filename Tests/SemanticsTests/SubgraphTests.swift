@@ -31,7 +31,7 @@ import Testing
           return go, t, t
       })
       a = Relu(last)  //: f32[N, 4]
-      b = Relu(all)  //: f32[?, N, 4]
+      b = Relu(all)  //: f32[?, ?, 4]
       return x
       """),
     Example(

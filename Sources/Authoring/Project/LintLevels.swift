@@ -8,7 +8,8 @@ package struct LintLevels: Hashable, Sendable {
 
   /// The diagnostics that have a level to choose; whatever else is reported is an error of the language.
   package static let adjustable = [
-    "inexact-division", "nothing-declared", "recipe-not-run", "recorded-type", "undeclared-operator",
+    "inexact-division", "integer-overflow", "nothing-declared", "recipe-not-run", "recorded-type",
+    "undeclared-operator",
     "unknown-dimension", "unknown-key",
     "unreachable", "unused-weights",
     "weights-file-missing",

@@ -10,8 +10,10 @@ extension OperatorRules {
     }
     let dropsAxis = (context.int("keepdims") ?? 1) == 0
     let keepsAxis = context.input(1) != nil || !dropsAxis
-    // With one size for all parts the specification keeps the axis, and ONNX Runtime does not.
-    let isDisputed = dropsAxis && context.input(1) != nil && context.shape(1)?.rank != 1
+    // With the size 1 for all parts the specification keeps the axis, and ONNX Runtime does not.
+    let isDisputed =
+      dropsAxis && context.input(1) != nil && context.shape(1)?.rank != 1
+      && !(context.shapeData(1)?.first?.isProvablyDifferent(from: 1) ?? false)
     func part(_ size: Dimension) -> InferredValue {
       if isDisputed { return InferredValue(type: unknown) }
       var part = shape
