@@ -10,8 +10,8 @@ struct Mica: ParsableCommand {
     abstract: "Model graphs as text: check, size and export them.",
     version: "mica \(Version.current)",
     subcommands: [
-      NewCommand.self, CheckCommand.self, SummaryCommand.self, ConvertCommand.self, FormatCommand.self,
-      DiffCommand.self, ExtractCommand.self, OperatorsCommand.self, LSPCommand.self,
+      NewCommand.self, CheckCommand.self, SummaryCommand.self, ExplainCommand.self, ConvertCommand.self,
+      FormatCommand.self, DiffCommand.self, ExtractCommand.self, OperatorsCommand.self, LSPCommand.self,
     ]
   )
 

@@ -21,16 +21,20 @@ package struct Hover: Hashable, Sendable {
 
 extension EditorView {
   /// What stands at an offset; `nil` where there is nothing to say.
-  package func hover(at offset: Int) -> Hover? {
+  ///
+  /// - Parameter location: how another place in the text is told; `nil` where it is not there any more.
+  package func hover(at offset: Int, location: ((Place) -> String?)? = nil) -> Hover? {
     let path = tree.nodes(at: offset)
+    let program = analysis.program
+    let location = location ?? { program.location(of: $0) }
     for (index, node) in path.enumerated().reversed() {
       let parent = index > 0 ? path[index - 1] : nil
-      if let hover = hover(of: node, parent: parent) { return hover }
+      if let hover = hover(of: node, parent: parent, location) { return hover }
     }
     return nil
   }
 
-  private func hover(of node: Syntax, parent: Syntax?) -> Hover? {
+  private func hover(of node: Syntax, parent: Syntax?, _ location: @escaping (Place) -> String?) -> Hover? {
     switch node.kind {
     case .name, .quotedName, .member, .index, .overload, .elementType:
       if let parent, parent.kind == .namedArgument, parent.firstChild == node {
@@ -44,16 +48,23 @@ extension EditorView {
       }
       if let parent, parent.kind.isDeclaration { return hoverOfDeclaration(parent, name: node) }
       if let found = observation(at: node.place, where: { if case .callee = $0 { true } else { false } }) {
-        return hover(ofCallee: node, found.observation, in: found.elaboration, call: parent)
+        var hover = hover(ofCallee: node, found.observation, in: found.elaboration, call: parent)
+        let call = parent?.kind == .call && parent?.firstChild == node ? parent ?? node : node
+        let values = results(of: call, in: found.elaboration.model.graph)
+        if let sizes = sizes(of: values, in: found.elaboration, location: location) { hover?.lines.append(sizes) }
+        return hover
       }
       let place = parent?.kind == .parameter && parent?.child(node.kind) == node ? parent?.place : node.place
       guard let found = observation(at: place ?? node.place) else { return nil }
-      return hover(ofName: node, found.observation, in: found.elaboration)
+      return hover(ofName: node, found.observation, in: found.elaboration, location)
     default: return nil
     }
   }
 
-  private func hover(ofName node: Syntax, _ observation: Observation, in elaboration: Elaboration) -> Hover? {
+  private func hover(
+    ofName node: Syntax, _ observation: Observation, in elaboration: Elaboration,
+    _ location: @escaping (Place) -> String?
+  ) -> Hover? {
     let term: Term
     switch observation.meaning {
     case .binding(let bound): term = bound
@@ -67,6 +78,7 @@ extension EditorView {
     var lines: [String] = []
     let type = sizes(of: elaboration).applied(to: elaboration.model.graph.values[value].type)
     if let memory = memory(of: [type]) { lines.append(memory) }
+    if let sizes = self.sizes(of: [value], in: elaboration, location: location) { lines.append(sizes) }
     let name = elaboration.model.graph.values[value].name
     if !name.isEmpty { lines.append("In the exported graph: `\(name)`.") }
     return Hover(place: node.place, title: "\(node.text): \(text)", lines: lines)
@@ -128,16 +140,8 @@ extension EditorView {
     let amount = figures.amount(of: call.place)
     let graph = elaboration.model.graph
     var lines: [String] = []
-    var types: [ValueType] = []
-    if let instance = figures.instances(calledAt: call.place).first, !graph.instances[instance].outputs.isEmpty {
-      types = graph.instances[instance].outputs.map { graph.values[$0].type }
-    } else if let node = graph.nodes.indices.last(where: { id in
-      graph.nodes[id].origin.source.map { Place($0) == call.place } ?? false
-    }) {
-      types = graph.nodes[node].outputs.compactMap { $0.map { graph.values[$0].type } }
-    }
     let sizes = sizes(of: elaboration)
-    types = types.map { sizes.applied(to: $0) }
+    let types = results(of: call, in: graph).map { sizes.applied(to: graph.values[$0].type) }
     if !types.isEmpty {
       lines.append("Gives `\(types.map(\.description).joined(separator: "`, `"))`.")
     }
@@ -164,6 +168,15 @@ extension EditorView {
           + (files.isEmpty ? ", not bound to a file." : " from \(files.joined(separator: ", "))."))
     }
     return lines
+  }
+
+  /// The values that a call gives in the first instance of the block around.
+  private func results(of call: Syntax, in graph: Graph) -> [Value.ID] {
+    let place = call.place
+    let instance = graph.instances.indices.first { graph.instances[$0].call.map { place == Place($0) } ?? false }
+    if let instance, !graph.instances[instance].outputs.isEmpty { return graph.instances[instance].outputs }
+    let node = graph.nodes.indices.last { graph.nodes[$0].origin.source.map { Place($0) == place } ?? false }
+    return node.map { graph.nodes[$0].outputs.compactMap(\.self) } ?? []
   }
 
   /// How often a call is made in one instance of the block around it; 1 for one that makes no instance.

@@ -209,7 +209,13 @@ extension LiveView {
 extension LiveView {
   /// What stands at an offset; `nil` where there is nothing to say.
   package func hover(at offset: Int) -> Hover? {
-    guard let (view, inside) = answering(for: offset), var hover = view.hover(at: inside) else { return nil }
+    guard let (view, inside) = answering(for: offset) else { return nil }
+    let program = view.analysis.program
+    let told = view.hover(at: inside) { place in
+      guard let now = current(place) else { return nil }
+      return now.file == file.number ? "line \(file.position(of: now.range.lowerBound).line)" : program.location(of: now)
+    }
+    guard var hover = told else { return nil }
     guard let place = current(hover.place) else { return nil }
     hover.place = place
     return hover

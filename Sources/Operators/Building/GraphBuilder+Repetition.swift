@@ -53,5 +53,5 @@ extension GraphBuilder {
 }
 
 extension Node {
-  fileprivate var holdsRegions: Bool { attributes.contains { $0.value.holdsRegions } }
+  var holdsRegions: Bool { attributes.contains { $0.value.holdsRegions } }
 }
