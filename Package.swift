@@ -104,7 +104,7 @@ let package = Package(
     tests("SemanticsTests", ["Semantics", "Syntax", "Operators", "Graphs", "Tensors"]),
     tests("FormatsTests", ["Formats", "Graphs", "Tensors"]),
     tests("LanguageServerTests", ["LanguageServer", "JSON", "Authoring", "Syntax"]),
-    tests("AuthoringTests", ["Authoring", "JSON", "Semantics", "Syntax", "Graphs", "Tensors"]),
+    tests("AuthoringTests", ["Authoring", "JSON", "Semantics", "Syntax", "Operators", "Graphs", "Tensors"]),
   ],
   swiftLanguageModes: [.v6]
 )

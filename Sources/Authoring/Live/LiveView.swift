@@ -213,7 +213,8 @@ extension LiveView {
     let program = view.analysis.program
     let told = view.hover(at: inside) { place in
       guard let now = current(place) else { return nil }
-      return now.file == file.number ? "line \(file.position(of: now.range.lowerBound).line)" : program.location(of: now)
+      return now.file == file.number
+        ? "line \(file.position(of: now.range.lowerBound).line)" : program.location(of: now)
     }
     guard var hover = told else { return nil }
     guard let place = current(hover.place) else { return nil }

@@ -123,7 +123,9 @@ package struct SizeExplainer {
     if case .axis(let axis) = reference.part, let trace {
       let found = trace.places(ofAxis: axis, of: reference.value)
       if let last = found.last, let place = location(last.place) {
-        text += found.count > 1 || value.definition.isStored ? last.argument.map { " (\($0), \(place))" } ?? " (\(place))" : ", \(place)"
+        text +=
+          found.count > 1 || value.definition.isStored
+          ? last.argument.map { " (\($0), \(place))" } ?? " (\(place))" : ", \(place)"
       }
     } else if let trace, let place = trace.place(of: value.origin).flatMap(location) {
       text += ", \(place)"

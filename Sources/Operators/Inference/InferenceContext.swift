@@ -46,6 +46,15 @@ package struct InferenceContext {
     problems.append(problem)
   }
 
+  /// Reports that two sizes differ that must be equal.
+  mutating func reportDifference(
+    _ left: Dimension, _ right: Dimension, _ message: String, at subject: OperatorProblem.Subject = .call
+  ) {
+    var problem = OperatorProblem("shape-mismatch", message, at: subject)
+    problem.differing = OperatorProblem.SizePair(left: left, right: right)
+    problems.append(problem)
+  }
+
   /// Reports that nothing says that two sizes are equal.
   mutating func reportUndetermined(
     _ identifier: String, _ left: Dimension, _ right: Dimension, at subject: OperatorProblem.Subject = .call

@@ -67,6 +67,8 @@ package struct OperatorProblem: Sendable {
   package var sizes: SizePair?
   /// Whether the call may be run all the same.
   package var isWarning = false
+  /// The two sizes that differ, where that is the problem.
+  package var differing: SizePair?
 
   /// Two sizes that an operator requires to be equal.
   package struct SizePair: Hashable, Sendable {

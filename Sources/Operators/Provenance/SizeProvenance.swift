@@ -78,6 +78,10 @@ package struct SizeProvenance {
     storesInputs = false
     fixesParameters = false
     self.budget = budget
+    for value in graph.values.indices {
+      let fact = builder.known(value)
+      if !fact.isTypeOnly { known[value] = fact }
+    }
   }
 
   /// Whether questions are no longer answered in full.

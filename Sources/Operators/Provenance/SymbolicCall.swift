@@ -26,8 +26,8 @@ struct SymbolicCall {
     case none
     /// Small stored tensors.
     case constants
-    /// Those and all integers, such as indices whose own shape decides the rank of a result.
-    case integers
+    /// Those, and of all integers the last axis: that of indices decides the rank of a result.
+    case indices
   }
 
   let sharing: Sharing
@@ -72,14 +72,16 @@ struct SymbolicCall {
         inputs.append(value)
         continue
       }
-      if keeps(value, type) {
+      if keeping != .none, let constant = value.constant, constant.elementCount <= Self.elementLimit {
         inputs.append(value)
         continue
       }
       var symbolic = InferredValue(type: value.type)
       if let sizes = type.shape?.dimensions {
+        let keepsLast = keeping == .indices && type.element?.isFloatingPoint == false
         let dimensions = sizes.enumerated().map { axis, size in
-          symbol(for: size, SizeReference(argument, .axis(axis)), fromEnd: sizes.count - axis)
+          keepsLast && axis == sizes.count - 1
+            ? size : symbol(for: size, SizeReference(argument, .axis(axis)), fromEnd: sizes.count - axis)
         }
         symbolic.type = .tensor(TensorType(type.element, dimensions))
       }
@@ -94,12 +96,6 @@ struct SymbolicCall {
       guard sources.count <= Self.limit else { return false }
     }
     return true
-  }
-
-  private func keeps(_ value: InferredValue, _ type: TensorType) -> Bool {
-    if keeping == .none { return false }
-    if let constant = value.constant, constant.elementCount <= Self.elementLimit { return true }
-    return keeping == .integers && type.element?.isFloatingPoint == false
   }
 
   private mutating func symbol(for size: Dimension, _ reference: SizeReference, fromEnd: Int) -> Dimension {

@@ -65,7 +65,9 @@ extension Elaborator {
     let (outputs, problems) = builder.call(call, declared: schema)
     passAttributes(passed, ofNodesSince: nodeCount, operatorType: name)
     if !problems.isEmpty {
-      report(problems, of: place, inputs: inputs.map { $0?.place }, attributes: schema.places(of: arguments.named))
+      report(
+        problems, of: place, inputs: inputs.map { $0?.place }, attributes: schema.places(of: arguments.named),
+        values: values)
     }
     return outputs.map { output in output.map { .tensor($0) } ?? .none }
   }
@@ -125,7 +127,7 @@ extension Elaborator {
     guard !values.contains(where: { $0 == nil }) else { return .unknown }
     let call = OperatorCall(name, inputs: values, attributes: attributes, origin: origin(place))
     let (outputs, problems) = builder.call(call, declared: schema)
-    report(problems, of: place, inputs: inputs.map(\.place), attributes: [:])
+    report(problems, of: place, inputs: inputs.map(\.place), attributes: [:], values: values)
     return outputs.first.flatMap { $0 }.map { .tensor($0) } ?? .unknown
   }
 

@@ -32,6 +32,8 @@ struct Elaborator: Sendable {
   var weights: [WeightsStatement] = []
   /// What `where` says of the model's dimensions.
   var assumptions = Assumptions()
+  /// How many problems have been told with where their sizes come from.
+  var explainedProblems = 0
   /// What calls of operators cost that the catalogue does not know.
   var costs: [Node.ID: Cost] = [:]
   /// The functions that operators with a body make, those that others call first.
@@ -206,7 +208,8 @@ extension Elaborator {
 
   /// Reports what an operator's rules found, at the argument that is at fault.
   mutating func report(
-    _ problems: [OperatorProblem], of call: Place, inputs: [Place?], attributes: [String: Place]
+    _ problems: [OperatorProblem], of call: Place, inputs: [Place?], attributes: [String: Place],
+    values: [Value.ID?] = []
   ) {
     // One mistake is told once: a definite problem rather than a doubt.
     let definite = problems.first { $0.identifier != "undetermined-broadcast" }
@@ -220,7 +223,8 @@ extension Elaborator {
         }
       report(
         Diagnostic(
-          problem.identifier, problem.message, at: place, severity: isVerbatim || problem.isWarning ? .warning : .error,
+          problem.identifier, problem.message, at: place,
+          severity: isVerbatim || problem.isWarning ? .warning : .error, related: origins(of: problem, values),
           fixes: problem.sizes.map { assuming($0.left, $0.right) } ?? []))
     }
   }

@@ -80,7 +80,9 @@ package struct ArgumentTrace {
         let alike = given.filter { $0.firstChild?.plainName?.sharesBeginning(with: attribute) ?? false }
         if !alike.isEmpty { given = alike }
       }
-      if given.isEmpty, !found.isEmpty { return found }
+      if given.isEmpty, !found.isEmpty {
+        return found + (tree(place.file)?.defaults(of: names, around: place) ?? [])
+      }
       (arguments, place, instance) = (given, Place(outer), graph.instances[block].parent)
     }
     return found
@@ -166,13 +168,24 @@ extension Syntax {
 }
 
 extension SyntaxTree {
+  private func declaration(around place: Place) -> Syntax? {
+    root.children.first {
+      $0.range.lowerBound <= place.range.lowerBound && place.range.upperBound <= $0.range.upperBound
+    }
+  }
+
+  /// The parameters of the declaration around a place that have defaults and one of the names.
+  fileprivate func defaults(of names: Set<String>, around place: Place) -> [ArgumentTrace.Found] {
+    let parameters = declaration(around: place)?.child(.parameterList)?.children.compactMap(Declaration.Parameter.init)
+    return (parameters ?? []).filter { names.contains($0.name) && $0.defaultValue != nil }.map { parameter in
+      ArgumentTrace.Found(place: parameter.syntax.place, argument: parameter.syntax.text)
+    }
+  }
+
   /// The configuration, by name, of the declaration around a place that expressions there use, directly or through
   /// names that the body binds.
   fileprivate func configuration(of expressions: [Syntax], around place: Place) -> Set<String> {
-    let declaration = root.children.first {
-      $0.range.lowerBound <= place.range.lowerBound && place.range.upperBound <= $0.range.upperBound
-    }
-    guard let declaration, !expressions.isEmpty else { return [] }
+    guard let declaration = declaration(around: place), !expressions.isEmpty else { return [] }
     var bindings: [String: [Syntax]] = [:]
     declaration.child(.body)?.collectBindings(&bindings)
     var used: Set<String> = []

@@ -11,7 +11,7 @@ extension InferenceContext {
     if a.isUnknown { return b }
     if b.isUnknown || a.isProvablyEqual(to: b) { return a }
     if a.isProvablyDifferent(from: b) {
-      report("shape-mismatch", message(), at: subject)
+      reportDifference(a, b, message(), at: subject)
       return .unknown
     }
     reportUndetermined("undetermined-size", a, b, at: subject)

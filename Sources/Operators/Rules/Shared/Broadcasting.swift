@@ -40,8 +40,8 @@ extension InferenceContext {
       case .agrees: break
       case .contradicts:
         let place = left.rank == right.rank ? "axis \(axis)" : "axis -\(fromEnd)"
-        report(
-          "shape-mismatch",
+        reportDifference(
+          a, b,
           "\(left) and \(right) do not broadcast: \(place) is \(a) \(names.0) and \(b) \(names.1), "
             + "and neither is 1")
       case .undetermined:

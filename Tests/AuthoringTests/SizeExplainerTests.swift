@@ -1,0 +1,144 @@
+import Authoring
+import Graphs
+import Operators
+import Semantics
+import Syntax
+import Tensors
+import Testing
+
+/// How sizes of texts come about, in words.
+@Suite struct SizeExplainerTests {
+  private func elaborated(_ text: String) -> (SizeExplainer, Elaboration, Program) {
+    let program = Program(SourceFile(path: "test.mica", source: Array(text.utf8), number: 0))
+    var options = ElaborationOptions()
+    options.observes = true
+    let elaboration = program.elaborate(program.models[0], options: options)
+    return (SizeExplainer(elaboration, of: program), elaboration, program)
+  }
+
+  private func lines(_ text: String, axis: Int) -> [String] {
+    var (explainer, elaboration, _) = elaborated(text)
+    let graph = elaboration.model.graph
+    let output = graph.regions[graph.body].outputs[0]
+    return explainer.lines(of: explainer.derivation(of: SizeReference(output, .axis(axis))))
+  }
+
+  private func example(_ name: String) throws -> (SizeExplainer, Elaboration) {
+    let text = String(decoding: try FormattingFiles.bytes("Examples/\(name).mica"), as: UTF8.self)
+    let (explainer, elaboration, _) = elaborated(text)
+    return (explainer, elaboration)
+  }
+
+  @Test func aSizeIsTracedToTheCallThatGivesIt() {
+    let text = """
+      use onnx 21
+      block Stage(x: T[N, C, H, W], stride: int = 1) -> T[N, 8, ?, ?] {
+          x = conv: Conv2d(x, out_channels=8, kernel_size=3, padding=1, stride=stride)
+          return Relu(x)
+      }
+      model net(image: f32[N, 3, 112, 112]) -> (y: f32[...]) {
+          x = one: Stage(image, stride=2)
+          x = two: Stage(x)
+          return MaxPool(x, kernel_shape=[2, 2], strides=[2, 2])
+      }
+      """
+    #expect(
+      lines(text, axis: 2) == [
+        "28 = 56/2, by MaxPool on line 9 with kernel_shape=[2, 2] (line 9), strides=[2, 2] (line 9)",
+        "56 = (112 + 1)/2, by Conv on line 3 with kernel_shape=[3, 3] (kernel_size=3, line 3), strides=[2, 2] (stride=2, line 7), "
+          + "pads=[1, 1, 1, 1] (padding=1, line 3)",
+        "112 is axis 2 of the input image, line 6",
+      ])
+    #expect(lines(text, axis: 1) == ["8 is axis 0 of the stored tensor `two.conv.weight` (out_channels=8, line 3)"])
+    #expect(lines(text, axis: 0) == ["N is axis 0 of the input image, line 6"])
+  }
+
+  /// The last map of ResNet-50 tells of its five halvings, and of no other of its 120 nodes.
+  @Test func resNetTellsItsStrides() throws {
+    var (explainer, elaboration) = try example("resnet50")
+    let graph = elaboration.model.graph
+    let value = try #require(graph.values.indices.first { graph.values[$0].name == "/layer4.2/Relu_2_output_0" })
+    let derivation = explainer.derivation(of: SizeReference(value, .axis(2)))
+    #expect(derivation.steps.map(\.size) == [7, 14, 28, 56, 112])
+    let lines = explainer.lines(of: derivation)
+    #expect(lines.first == "7 = (14 + 1)/2, by Conv on line 17 with strides=[2, 2] (stride=stride, line 39)")
+    #expect(lines.last == "224 is axis 2 of the input image, line 25")
+  }
+
+  /// Every step of every example has a formula that gives the size, but for what only a run tells.
+  @Test(arguments: FormattingFiles.examples) func formulasGiveTheSizes(_ path: String) throws {
+    let name = String(path.dropFirst("Examples/".count).dropLast(".mica".count))
+    let program = Program(SourceFile(path: path, source: try FormattingFiles.bytes(path), number: 0))
+    for model in program.models {
+      let elaboration = program.elaborate(model)
+      var explainer = SizeExplainer(elaboration, of: program)
+      let graph = elaboration.model.graph
+      var (told, untold) = (0, 0)
+      for value in graph.values.indices {
+        for axis in 0..<(graph.values[value].type.shape?.rank ?? 0) {
+          guard let step = explainer.step(of: SizeReference(value, .axis(axis))) else { continue }
+          #expect(step.size == graph.values[value].type.shape?.dimensions[axis])
+          guard let formula = step.formula else {
+            untold += 1
+            continue
+          }
+          told += 1
+          for source in step.sources {
+            guard case .axis(let axis) = source.reference.part else { continue }
+            #expect(source.size == graph.values[source.reference.value].type.shape?.dimensions[axis])
+          }
+          let sizes = Dictionary(step.sources.map { ($0.symbol, $0.size) }, uniquingKeysWith: { $1 })
+          #expect(formula.symbols == Set(sizes.keys))
+          let result = formula.substituting(sizes)
+          #expect(step.size.isUnknown || result.isProvablyEqual(to: step.size), "\(formula) of \(sizes)")
+        }
+      }
+      #expect(told > 0 || name == "loop", "\(name)")
+      #expect(untold <= ["detector": 3, "loop": 3, "custom_operator": 12][name] ?? 0, "\(untold) in \(name)")
+    }
+  }
+
+  @Test func aHoverTellsWhereSizesComeFrom() throws {
+    let edited = EditedText(
+      """
+      use onnx 21
+      model net(x: f32[N, 3, 112, 112]) -> (y: f32[...]) {
+          x = x |> conv: Conv2d(out_channels=8, kernel_size=3, padding=1, stride=2) |> Relu
+          y = Concat(x, x, axis=1)
+          return Relu(‸y)
+      }
+      """)
+    let hover = try #require(edited.view.hover(at: edited.offset))
+    #expect(
+      hover.lines.contains(
+        """
+        Sizes:
+        - axis 1: `16` = `2*8` by `axis=1`, line 4
+        - axes 2, 3: `56` = `(112 + 1)/2` by `strides=[2, 2]`, `pads=[1, 1, 1, 1]`, line 3, `112` of `x`
+        """))
+  }
+
+  @Test func aSizeThatIsAnInputsIsNotTold() throws {
+    let edited = EditedText(
+      "use onnx 21\nmodel net(x: f32[N, 3]) -> (y: f32[N, 3]) {\n    y = Relu(x)\n    return Neg(‸y)\n}\n")
+    let hover = try #require(edited.view.hover(at: edited.offset))
+    #expect(!hover.lines.contains { $0.hasPrefix("Sizes") })
+  }
+
+  @Test func aMismatchTellsWhereBothSizesComeFrom() throws {
+    let text = """
+      use onnx 21
+      model net(x: f32[N, 3, 32, 32]) -> (y: f32[...]) {
+          a = one: Conv2d(x, out_channels=8, kernel_size=3, padding=1)
+          b = two: Conv2d(x, out_channels=8, kernel_size=3, padding=1, stride=2)
+          return a + b
+      }
+      """
+    let program = Program(SourceFile(path: "test.mica", source: Array(text.utf8), number: 0))
+    let diagnostics = program.elaborate(program.models[0]).diagnostics
+    let mismatch = try #require(diagnostics.first { $0.identifier == "shape-mismatch" })
+    #expect(mismatch.related.map(\.message) == ["`16` is `(32 + 1)/2` and comes from `stride=2`, `padding=1`"])
+    let place = try #require(mismatch.related.first?.place)
+    #expect(String(decoding: Array(text.utf8)[place.range], as: UTF8.self) == "stride=2")
+  }
+}
