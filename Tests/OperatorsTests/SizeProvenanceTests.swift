@@ -124,7 +124,8 @@ import Testing
     let derivation = provenance.derivation(of: SizeReference(y, .axis(1)))
     #expect(derivation.size == 2 * Dimension.symbol("S"))
     #expect(derivation.steps.map { $0.formulaText(\.description) } == ["S*2", "2"])
-    #expect(derivation.steps.first?.sources.map(\.origin) == [SizeReference(x, .axis(1)), SizeReference(two, .element(0))])
+    #expect(
+      derivation.steps.first?.sources.map(\.origin) == [SizeReference(x, .axis(1)), SizeReference(two, .element(0))])
   }
 
   /// What cannot be asked any more has no formula, and nothing else changes.
@@ -137,6 +138,8 @@ import Testing
     #expect(derivation.size == 64)
     #expect(!derivation.isComplete)
     #expect(provenance.isExhausted)
+    #expect(provenance.step(of: SizeReference(y, .axis(0))) == nil)
+    provenance = SizeProvenance(builder, budget: 1000)
     #expect(provenance.step(of: SizeReference(y, .axis(7)))?.size.isUnknown == true)
   }
 }

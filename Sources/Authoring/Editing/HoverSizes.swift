@@ -93,7 +93,7 @@ extension SizeExplainer {
 
   private func brief(_ reference: SizeReference, _ size: Dimension) -> String {
     let value = graph.values[reference.value]
-    let name = value.name.isEmpty ? "" : " `\(Dimension.spelling(ofName: value.name))`"
+    let name = value.name.isEmpty ? "" : " `\(value.name)`"
     var kind = ""
     if value.name.isEmpty, case .result(let node, _) = value.definition {
       kind = " the result of \(graph.nodes[node].operatorType)"

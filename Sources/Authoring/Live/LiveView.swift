@@ -212,9 +212,9 @@ extension LiveView {
     guard let (view, inside) = answering(for: offset) else { return nil }
     let program = view.analysis.program
     let told = view.hover(at: inside) { place in
-      guard let now = current(place) else { return nil }
-      return now.file == file.number
-        ? "line \(file.position(of: now.range.lowerBound).line)" : program.location(of: now)
+      guard place.file == steady.file.number || place.file == file.number else { return program.location(of: place) }
+      let offset = place.file == file.number ? place.range.lowerBound : changes.new(place.range.lowerBound)
+      return "line \(file.position(of: offset).line)"
     }
     guard var hover = told else { return nil }
     guard let place = current(hover.place) else { return nil }

@@ -27,9 +27,11 @@ package struct SizeExplainer {
     self.sizeText = sizeText
   }
 
-  /// - Parameter model: one of a file, with the types of its values.
-  package init(_ model: Model) {
-    provenance = SizeProvenance(model)
+  /// - Parameters:
+  ///   - model: one of a file, with the types of its values.
+  ///   - budget: how many calls may be inferred in all.
+  package init(_ model: Model, budget: Int = 200_000) {
+    provenance = SizeProvenance(model, budget: budget)
     trace = nil
     location = { _ in nil }
     sizeText = { $0.description }
@@ -84,7 +86,9 @@ package struct SizeExplainer {
     }
     text += " by \(node.operatorType)"
     if let place = trace?.place(of: node.origin).flatMap(location) { text += " on \(place)" }
-    if step.formula == nil { text += " from its arguments as a whole" }
+    if step.formula == nil {
+      text += step.size.isUnknown ? ", known only when it runs" : " from its arguments as a whole"
+    }
     let attributes = node.inputs.isEmpty ? [] : step.attributes.map { attribute(of: $0, step.node) }
     if !attributes.isEmpty { text += " with \(attributes.joined(separator: ", "))" }
     return text

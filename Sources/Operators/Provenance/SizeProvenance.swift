@@ -50,7 +50,7 @@ package struct SizeProvenance {
   /// - Parameters:
   ///   - model: with the types of its values.
   ///   - opsets: the version of each operator set; the empty domain is ai.onnx.
-  ///   - budget: how many calls may be inferred in all; what is asked beyond that has no formula.
+  ///   - budget: how many calls may be inferred in all; beyond that there are no steps.
   ///   - fixesParameters: whether the numbers of parameters are known, as in a file, and not to be trained first.
   package init(_ model: Model, opsets: [String: Int], budget: Int = 200_000, fixesParameters: Bool = false) {
     graph = model.graph
@@ -99,7 +99,8 @@ package struct SizeProvenance {
     }
   }
 
-  /// What the node behind a value makes a size of; `nil` for inputs, initializers and what nothing defines.
+  /// What the node behind a value makes a size of; `nil` for inputs, initializers, what nothing defines, and where the
+  /// budget is spent.
   package mutating func step(of reference: SizeReference) -> SizeStep? {
     guard let found = find(reference) else { return nil }
     var step = found.step
@@ -113,7 +114,10 @@ package struct SizeProvenance {
   private mutating func find(_ reference: SizeReference) -> Found? {
     if let known = found[reference] { return known }
     guard case .result(let node, let index) = graph.values[reference.value].definition else { return nil }
+    guard !isExhausted else { return nil }
     let result = search(reference, node, index)
+    // What was not asked for is not unknown.
+    guard !isExhausted else { return nil }
     found[reference] = result
     return result
   }

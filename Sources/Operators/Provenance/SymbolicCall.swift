@@ -24,7 +24,7 @@ struct SymbolicCall {
   /// Which arguments stay as they are, for rules that need more of them than expressions.
   enum Keeping: CaseIterable {
     case none
-    /// Small stored tensors.
+    /// Small tensors whose numbers are known.
     case constants
     /// Those, and of all integers the last axis: that of indices decides the rank of a result.
     case indices
@@ -42,7 +42,7 @@ struct SymbolicCall {
 
   /// Sizes of a call that get a symbol, at the most.
   private static let limit = 1024
-  /// The most elements of an argument that get one, or of a stored tensor that a rule may need.
+  /// The most elements of an argument that get one, or of a tensor whose numbers a rule may need.
   static let elementLimit = 64
   /// What is greater stands for "to the end" in slices.
   private static let greatestElement = 1 << 31
@@ -72,7 +72,7 @@ struct SymbolicCall {
         inputs.append(value)
         continue
       }
-      if keeping != .none, let constant = value.constant, constant.elementCount <= Self.elementLimit {
+      if keeping != .none, value.isSmallConstant {
         inputs.append(value)
         continue
       }
@@ -129,5 +129,13 @@ struct SymbolicCall {
     let wanted = formula.symbols
     let found = sources.filter { wanted.contains($0.symbol) }
     return Set(found.map(\.symbol)) == wanted ? found : nil
+  }
+}
+
+extension InferredValue {
+  /// Whether all of the few elements are known as numbers.
+  fileprivate var isSmallConstant: Bool {
+    if let constant { return constant.elementCount <= SymbolicCall.elementLimit }
+    return elements?.allSatisfy { $0.constant != nil } ?? false
   }
 }

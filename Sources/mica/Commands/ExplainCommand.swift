@@ -41,10 +41,10 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     if file.hasSuffix(".onnx") {
-      guard let read = ONNXConversion.read(file), let inference = ONNXConversion.inference(of: read, at: file) else {
-        throw ExitCode(1)
-      }
-      var explainer = SizeExplainer(inference.model)
+      guard let read = ONNXConversion.read(file),
+        let inference = ONNXConversion.inference(of: read, at: file, namesOpenSizes: true)
+      else { throw ExitCode(1) }
+      var explainer = SizeExplainer(inference.model, budget: budget)
       return try explain(&explainer, bound: [:])
     }
     let program = try LoadedProgram(path: file)
@@ -53,10 +53,13 @@ struct ExplainCommand: ParsableCommand {
     options.observes = true
     let elaboration = program.elaborate(declaration, options: options)
     let hasErrors = program.report(elaboration.diagnostics)
-    var explainer = SizeExplainer(elaboration, of: program.program)
+    var explainer = SizeExplainer(elaboration, of: program.program, budget: budget)
     try explain(&explainer, bound: elaboration.boundValues)
     if hasErrors { throw ExitCode(1) }
   }
+
+  /// How many calls may be inferred again: for all values as many as there are.
+  private var budget: Int { all ? .max : 200_000 }
 
   /// - Parameter bound: the values that names of the text stand for at the end.
   private func explain(_ explainer: inout SizeExplainer, bound: [String: Value.ID]) throws {

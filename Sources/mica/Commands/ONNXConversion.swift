@@ -40,14 +40,18 @@ struct ONNXConversion {
 
   /// The types of a model's values, with the operators that `operators.mica` beside it declares; where that file has
   /// errors, prints them and gives `nil`.
-  static func inference(of model: Model, at path: String) -> ModelInference? {
+  ///
+  /// - Parameter namesOpenSizes: whether sizes that the inputs leave open have names in the result.
+  static func inference(of model: Model, at path: String, namesOpenSizes: Bool = false) -> ModelInference? {
     let declarations = ImportedFiles.folder(of: path) + declarationsName
-    guard access(declarations, F_OK) == 0 else { return ModelInference(of: model) }
+    guard access(declarations, F_OK) == 0 else {
+      return ModelInference(of: model, namesOpenSizes: namesOpenSizes)
+    }
     guard let program = try? LoadedProgram(path: declarations), !program.report(program.program.diagnostics) else {
       return nil
     }
     let operators = DeclaredOperators(program.program)
-    return ModelInference(of: model) { operators.results(of: $0) }
+    return ModelInference(of: model, namesOpenSizes: namesOpenSizes) { operators.results(of: $0) }
   }
 
   /// The model in the file at `path`; where it cannot be read, says so and gives `nil`.

@@ -17,8 +17,11 @@ package struct ModelInference {
 
   /// Infers `model`.
   ///
-  /// - Parameter declarations: finds operators that the catalogue does not have.
-  package init(of model: Model, declarations: OperatorDeclarations? = nil) {
+  /// - Parameters:
+  ///   - namesOpenSizes: whether sizes that the inputs leave open have names in the result, such as `x.shape[0]`; no
+  ///     file is to have them.
+  ///   - declarations: finds operators that the catalogue does not have.
+  package init(of model: Model, namesOpenSizes: Bool = false, declarations: OperatorDeclarations? = nil) {
     let session = InferenceSession(model, declarations: declarations)
     let resolver = OperatorResolver(model.opsetImports, functions: model.functions)
     let body = model.graph.regions[model.graph.body]
@@ -39,6 +42,12 @@ package struct ModelInference {
       + inference.problems)
       .filter { seen.insert($0).inserted }
     self.model = model
+    if namesOpenSizes {
+      for (input, argument) in zip(body.inputs, arguments) {
+        if let argument { self.model.graph.values[input].type = argument.type }
+      }
+      recorded.showOpenSizes()
+    }
     record(inference, recorded)
   }
 

@@ -27,6 +27,9 @@ struct RecordedTypes {
     return .tensor(TensorType(tensor.element, sizes))
   }
 
+  /// Lets the names that were made for open sizes stand in what is written from now on.
+  mutating func showOpenSizes() { made = [] }
+
   /// What is inferred, and where that leaves something open, what is recorded; the second result says whether the two
   /// contradict each other.
   func completed(_ inferred: ValueType, by recorded: ValueType) -> (type: ValueType, contradicts: Bool) {
