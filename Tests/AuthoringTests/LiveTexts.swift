@@ -74,7 +74,19 @@ extension LiveView {
       guard tokens.kinds[token] == .identifier,
         place.upperBound < range.lowerBound || place.lowerBound > range.upperBound
       else { return nil }
-      return "\(file.tree.text(token)): \(hover(at: place.lowerBound)?.plainText ?? "nothing")"
+      let text = hover(at: place.lowerBound)?.plainText ?? "nothing"
+      return "\(file.tree.text(token)): \(quotingLines(of: text, besides: range))"
+    }
+  }
+
+  /// A text with the lines that it numbers in place of their numbers, but for those in a range.
+  private func quotingLines(of text: String, besides range: Range<Int>) -> String {
+    let lines = file.tree.source.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return text.replacing(/line (\d+)/) { match in
+      guard let number = Int(match.1), lines.indices.contains(number - 1) else { return "line \(match.1)" }
+      let line = lines[number - 1]
+      return line.startIndex <= range.upperBound && range.lowerBound <= line.endIndex
+        ? "line" : "line `\(String(decoding: line, as: UTF8.self))`"
     }
   }
 }

@@ -12,6 +12,8 @@ package struct EditorView: Sendable {
   private let settings: [String: Setting]
   /// Where the observations of each elaboration begin.
   let observedStarts: [Lazy<[UInt32]>]
+  /// Where the sizes of each model come from, by its name, as far as it was asked.
+  let sizeMemories: [String: SizeMemory]
 
   private struct Setting: Sendable {
     var sizes: PreviewSizes
@@ -33,6 +35,8 @@ package struct EditorView: Sendable {
   private init(_ analysis: Analysis, _ settings: [String: Setting]) {
     self.analysis = analysis
     self.settings = settings
+    sizeMemories = Dictionary(
+      analysis.elaborations.map { ($0.declaration.name, SizeMemory()) }, uniquingKeysWith: { first, _ in first })
     observedStarts = analysis.elaborations.map { elaboration in
       Lazy { elaboration.observations.map { UInt32(truncatingIfNeeded: $0.place.range.lowerBound) } }
     }

@@ -13,12 +13,31 @@ extension EditorView {
   /// - Parameter location: how a place in the text is told.
   func sizes(of values: [Value.ID], in elaboration: Elaboration, location: @escaping (Place) -> String?) -> String? {
     let sizes = sizes(of: elaboration).values.mapValues { Dimension($0) }
-    var explainer = SizeExplainer(
-      elaboration, of: analysis.program, budget: Self.budget, location: location,
-      sizeText: { $0.substituting(sizes).description })
+    let lines = (sizeMemories[elaboration.declaration.name] ?? SizeMemory()).with(elaboration) { provenance in
+      provenance.allow(Self.budget)
+      var explainer = SizeExplainer(
+        provenance, elaboration, of: analysis.program, location: location,
+        sizeText: { $0.substituting(sizes).description })
+      defer { provenance = explainer.provenance }
+      return Self.lines(of: values, &explainer)
+    }
+    guard !lines.isEmpty else { return nil }
+    return "Sizes:\n"
+      + lines.map { line in
+        let axes = line.axes.map { "\($0)" }.joined(separator: ", ")
+        return "- \(line.axes.count > 1 ? "axes" : "axis") \(axes): \(line.text)"
+      }.joined(separator: "\n")
+  }
+}
+
+extension EditorView {
+  /// A line for each derivation, with the axes whose sizes come about so.
+  private static func lines(
+    of values: [Value.ID], _ explainer: inout SizeExplainer
+  ) -> [(text: String, axes: [Int])] {
     var lines: [(text: String, axes: [Int])] = []
     for value in values.prefix(4) {
-      let rank = elaboration.model.graph.values[value].type.shape?.rank ?? 0
+      let rank = explainer.graph.values[value].type.shape?.rank ?? 0
       for axis in 0..<min(rank, 8) {
         let derivation = explainer.derivation(of: SizeReference(value, .axis(axis)), limit: 6)
         guard let text = explainer.line(of: derivation) else { continue }
@@ -29,12 +48,7 @@ extension EditorView {
         }
       }
     }
-    guard !lines.isEmpty else { return nil }
-    return "Sizes:\n"
-      + lines.map { line in
-        let axes = line.axes.map { "\($0)" }.joined(separator: ", ")
-        return "- \(line.axes.count > 1 ? "axes" : "axis") \(axes): \(line.text)"
-      }.joined(separator: "\n")
+    return lines
   }
 }
 
@@ -67,7 +81,8 @@ extension SizeExplainer {
   private func brief(_ step: SizeStep) -> String {
     var text = "`\(sizeText(step.size))`"
     if step.formula?.symbol != nil, let source = step.sources.first {
-      text = brief(source.reference, source.size)
+      // A number that stands in the text needs no other name.
+      if !provenance.isStored(source.reference.value) { text = brief(source.reference, source.size) }
     } else if !step.sources.isEmpty, let formula = step.formulaText(sizeText) {
       text += " = `\(formula)`"
     }

@@ -27,6 +27,17 @@ package struct SizeExplainer {
     self.sizeText = sizeText
   }
 
+  /// - Parameter provenance: of the elaboration, with what it knows already.
+  init(
+    _ provenance: consuming SizeProvenance, _ elaboration: Elaboration, of program: Program,
+    location: @escaping (Place) -> String?, sizeText: @escaping (Dimension) -> String
+  ) {
+    self.provenance = provenance
+    trace = ArgumentTrace(program, elaboration.model.graph)
+    self.location = location
+    self.sizeText = sizeText
+  }
+
   /// - Parameters:
   ///   - model: one of a file, with the types of its values.
   ///   - budget: how many calls may be inferred in all.

@@ -30,7 +30,8 @@ extension SizeProvenance {
         break
       }
       for index in step.sources.indices { step.sources[index].origin = origin(of: step.sources[index].reference) }
-      open += step.sources.reversed().map(\.origin)
+      // A stored number is where it is.
+      open += step.sources.reversed().map(\.origin).filter { !($0.part.isElement && isStored($0.value)) }
       derivation.steps.append(step)
     }
     if isExhausted { derivation.isComplete = false }

@@ -30,7 +30,7 @@ extension SizeProvenance {
       }
     case .undefined: break
     }
-    known[value] = result
+    known[value] = isExhausted ? nil : result
     return result
   }
 

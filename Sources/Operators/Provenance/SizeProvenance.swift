@@ -8,7 +8,7 @@ package import Tensors
 /// without it. Where a rule gives no expression for symbols, nothing is guessed.
 ///
 /// Knows what it has found, so that further questions about the same graph cost less.
-package struct SizeProvenance {
+package struct SizeProvenance: Sendable {
   package let graph: Graph
   let opsets: [String: Int]
   private let functions: Set<[String]>
@@ -83,6 +83,9 @@ package struct SizeProvenance {
       if !fact.isTypeOnly { known[value] = fact }
     }
   }
+
+  /// Lets as many calls be inferred from now on, whatever was left.
+  package mutating func allow(_ budget: Int) { self.budget = budget }
 
   /// Whether questions are no longer answered in full.
   package var isExhausted: Bool { budget <= 0 }
@@ -170,7 +173,9 @@ package struct SizeProvenance {
   private mutating func call(_ form: Int, of node: Node.ID) -> (call: SymbolicCall, outputs: [InferredValue])? {
     if calls[node] == nil {
       let arguments = graph.nodes[node].inputs
-      calls[node] = Calls(arguments: arguments, known: arguments.map { $0.map { known($0) } })
+      let known = arguments.map { $0.map { self.known($0) } }
+      if isExhausted { return nil }
+      calls[node] = Calls(arguments: arguments, known: known)
     }
     guard let known = calls[node] else { return nil }
     if known.made.indices.contains(form) { return known.made[form] }
@@ -178,7 +183,7 @@ package struct SizeProvenance {
     let made = SymbolicCall(
       arguments: known.arguments, known: known.known, sharing: wanted.sharing, keeping: wanted.keeping
     ).flatMap { call in infer(node, call.inputs).map { (call, $0) } }
-    calls[node]?.made.append(made)
+    if !isExhausted { calls[node]?.made.append(made) }
     return made
   }
 
