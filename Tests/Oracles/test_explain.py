@@ -1,4 +1,4 @@
-"""How mica says that sizes come about: its formulas, worked out with the sizes of real runs, give the sizes of these runs."""
+"""How mica says that sizes come about: with the sizes of real runs, its formulas give the sizes of these runs."""
 
 import json
 from collections import Counter
@@ -20,7 +20,7 @@ from networks import NETWORKS
 
 @dataclass
 class Run:
-    """The shapes that values have in a run, the arrays that are known, and what the declared names of sizes stand for."""
+    """The shapes of values in a run, the arrays that are known, and what the names of sizes stand for."""
 
     shapes: Mapping[str, tuple[int, ...]]
     arrays: Mapping[str, np.ndarray]
@@ -115,7 +115,6 @@ def test_node_tests(form, tmp_path):
         for step in steps:
             found.check(case.name, step, run)
     assert not found.false, "\n".join(found.false)
-    print(form, dict(found.counts))
     least = {"names": (3400, 3000), "stored": (4500, 3500)}[form]
     assert found.counts["formulas"] > least[0] and found.counts["with sources"] > least[1], found.counts
 
@@ -141,7 +140,6 @@ def test_networks(name, form, models, tmp_path):
         for step in steps:
             found.check(name, step, Run(shapes, given, bound(asked, given) | opened(given)))
     assert not found.false, "\n".join(found.false[:20])
-    print(name, form, dict(found.counts))
     # Two networks have all but a few of their nodes in branches.
     assert found.counts["with sources"] > 50 or len(steps) < 60
     assert found.counts["formulas"] > 3 * found.counts["whole"] or len(steps) < 60, found.counts
@@ -153,7 +151,8 @@ def test_resnet(tmp_path):
     file = tmp_path / "resnet50.onnx"
     succeed("convert", text, file, "--random-weights")
     value = "/layer4.2/Relu_2_output_0"
-    derivations = [json.loads(succeed("explain", source, value, "2", "--json").out)[0]["sizes"][0] for source in (text, file)]
+    answers = [json.loads(succeed("explain", source, value, "2", "--json").out) for source in (text, file)]
+    derivations = [answer[0]["sizes"][0] for answer in answers]
     for derivation in derivations:
         assert [step["size"] for step in derivation["steps"]] == ["7", "14", "28", "56", "112"]
         for step in derivation["steps"]:
@@ -169,9 +168,11 @@ def test_resnet(tmp_path):
 
 def test_mistakes(tmp_path):
     text = tmp_path / "net.mica"
-    text.write_text("model net(image: f32[N, 3]) -> (logits: f32[N, 3]) {\n    hidden = Relu(image)\n    return Neg(hidden)\n}\n")
+    body = "    hidden = Relu(image)\n    return Neg(hidden)\n"
+    text.write_text(f"model net(image: f32[N, 3]) -> (logits: f32[N, 3]) {{\n{body}}}\n")
     outcome = mica("explain", text, "hiden")
-    assert outcome.code == 1 and "error[unknown-value]: the model has no value `hiden`; is `hidden` meant?" in outcome.err
+    assert outcome.code == 1
+    assert "error[unknown-value]: the model has no value `hiden`; is `hidden` meant?" in outcome.err
     outcome = mica("explain", text, "hidden", "2")
     assert outcome.code == 1 and "which has no axis 2" in outcome.err
     assert mica("explain", text, "--all", "hidden").code == 2
