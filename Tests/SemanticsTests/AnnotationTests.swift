@@ -45,6 +45,14 @@ import Testing
       }
       """),
     Example(
+      "a file to import from that there is not",
+      """
+      @imported
+      model m(x: f32[N]) -> (y: f32[N]) {  //~ imported-from-nothing: `m` names none
+          return Relu(x)
+      }
+      """),
+    Example(
       "arguments",
       """
       @ir_version("8")  //~ wrong-annotation: an integer, @ir_version(8)

@@ -93,7 +93,7 @@ enum ExampleTexts {
             return go, a, a
         })
         u = `com.my-co`.`aten::relu`(s, strs=["a", b"\xff"], empty=ints [], type=type map<i64, f32[]>)
-        v = my.domain.Fused~v2(u, to=bf16, x=0x1p-126, many=[{ return u }, (q: f32[]) { return q }])
+        v = my.domain.Fused~v2(u, to=bf16, x=0x1p-126, many=[{ return u }, (q: ?) { return q }])
         z = Constant(sparse_value=sparse f32[5, 5]{[0, 1]: 1.0, [2, 2]: -1.0})
         return v, z
     }
