@@ -58,6 +58,23 @@ extension Attribute.Value {
     }
   }
 
+  /// Whether the attribute holds subgraphs.
+  package var holdsRegions: Bool {
+    switch self {
+    case .graph, .graphs: true
+    default: false
+    }
+  }
+
+  /// The subgraphs that the attribute holds.
+  package var regions: [Region.ID] {
+    switch self {
+    case .graph(let region): [region]
+    case .graphs(let regions): regions
+    default: []
+    }
+  }
+
   package var int: Int64? {
     if case .int(let value) = self { value } else { nil }
   }

@@ -64,18 +64,23 @@ package struct Denotation: Hashable, Sendable {
   package var type: String
   /// Keyed by axis.
   package var dimensions: [Int: String]
-  /// Sizes below −1 that a file claims, by axis: −1 is what exporters write for one that they do not know.
+  /// Sizes below 0, which a file has in the place of unknown ones, by axis.
   package var negativeSizes: [Int: Int] = [:]
   /// The whole TypeProto as wire bytes, where it says more than the type and the denotations above can.
   ///
   /// That is an opaque type, denotations further inside, or unknown fields. The bytes are written for as long as the
   /// value's type is the one that they were read as.
   package var verbatim: [UInt8] = []
+  /// Whether the bytes are written whatever the value's type is.
+  package var isVerbatimFixed = false
 
   package init(type: String = "", dimensions: [Int: String] = [:]) {
     self.type = type
     self.dimensions = dimensions
   }
+
+  /// Whether the value may be written with a type that is more exact than the file's.
+  package var isOverwritable: Bool { verbatim.isEmpty && negativeSizes.isEmpty }
 }
 
 /// A call of an operator or of a function.
@@ -182,10 +187,27 @@ package struct Region: Sendable {
   package var recordedTypes: [Value.ID: ValueType] = [:]
   package var quantization: [QuantizationAnnotation] = []
   package var annotations = Annotations()
+  /// What a file says of a value among the outputs that is not what it says of it elsewhere; by the output's index.
+  package var otherOutputs: [Int: ValueDescription] = [:]
+  /// The same, of values whose types it records.
+  package var otherRecords: [Int: ValueDescription] = [:]
 
   package init(name: String = "", owner: Node.ID? = nil) {
     self.name = name
     self.owner = owner
+  }
+}
+
+/// What a ValueInfoProto says of a value beside its name.
+package struct ValueDescription: Hashable, Sendable {
+  package var type: ValueType
+  package var denotation: Denotation?
+  package var annotations: Annotations
+
+  package init(type: ValueType, denotation: Denotation?, annotations: Annotations) {
+    self.type = type
+    self.denotation = denotation
+    self.annotations = annotations
   }
 }
 

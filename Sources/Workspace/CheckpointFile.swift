@@ -36,7 +36,8 @@ package enum CheckpointFile {
           annotations: Dictionary(
             stored.initializers.filter { !$0.tensor.annotations.isEmpty }.map { ($0.name, $0.tensor.annotations) }
           ) { first, _ in first },
-          inner: stored.inner, model: model))
+          inner: stored.inner, innerSparse: stored.innerSparse, sparseTensors: stored.sparseInitializers,
+          model: model))
     } catch {
       return .failure(WeightsError(isMissing: error.isMissingFile, message: "\(error)"))
     }

@@ -62,23 +62,51 @@ import Testing
       (.type(.sequence(.tensor(TensorType(.i64, [2])))), "type seq<i64[2]>"),
       (.tensor(NamedTensor(.i64([1, 2]))), "i64[2]{1, 2}"), (.tensor(NamedTensor(name: "t", .i64([1, 2]))), "$`@0.a`"),
       (.tensor(NamedTensor(.i64(Array(0..<17)))), "$`@0.a`"),
+      (.float(Float(bitPattern: 0xFFC0_0001)), "nan(0xffc00001)"),
+      (.tensors([NamedTensor(.i64([1])), NamedTensor(name: "t", .i64([1]))]), "[i64[1]{1}, $`@0.a.1`]"),
+      (.tensors([]), "tensors []"), (.graphs([]), "graphs []"), (.types([]), "types []"),
+      (.sparseTensors([]), "sparse_tensors []"), (.sparseTensor(sparse([3])), "sparse i64[5]{3: 7}"),
+      (.sparseTensors([sparse([3], name: "s")]), "[$`@0.a.0`]"), (.types([.unknown]), "[type ?]"),
     ]
     for (value, spelling) in cases {
       #expect(try call(model("Op", attributes: [Attribute("a", value)])) == "y = Op(x, a=\(spelling))")
     }
   }
 
+  /// A sparse tensor of five integers, all that are there 7.
+  private func sparse(_ places: [Int], name: String = "") -> SparseTensor {
+    SparseTensor(
+      values: NamedTensor(name: name, .i64(places.map { _ in 7 })), indices: NamedTensor(.i64(places)), sizes: [5])
+  }
+
   @Test func refusesWhatHasNoSpelling() {
-    var training = model("Relu")
-    training.training = [
-      Training(initialization: nil, algorithm: nil, initializationBinding: [], updateBinding: [])
-    ]
-    let float = Float(bitPattern: Float.nan.bitPattern | 1)
-    for model in [training, model("Op", attributes: [Attribute("a", .float(float))])] {
+    var nothing = model("Relu")
+    nothing.graph.values[nothing.graph.regions[nothing.graph.body].inputs[0]].type = .tensor(TensorType(nil, [2]))
+    var twins = model("Relu")
+    let twin = twins.graph.values.append(
+      Value(name: "x", type: .unknown, definition: .input(twins.graph.body, index: 1)))
+    twins.graph.regions[twins.graph.body].inputs.append(twin)
+    twins.graph.shadowed = [twin]
+    for model in [nothing, twins] {
       #expect(throws: InexpressibleModel.self) {
         try MicaPrinter.text(of: model, weights: "m.onnx", qualified: [])
       }
     }
+  }
+
+  @Test func writesNodesInAnOrderInWhichTheyCanRun() throws {
+    var model = model("Relu")
+    let body = model.graph.body
+    let input = model.graph.regions[body].inputs[0]
+    let last = model.graph.regions[body].nodes[0]
+    let first = model.graph.nodes.append(Node("Neg", inputs: [input], outputs: []))
+    let between = model.graph.values.append(Value(name: "t", type: .unknown, definition: .result(first, index: 0)))
+    model.graph.nodes[first].outputs = [between]
+    model.graph.nodes[last].inputs = [between]
+    model.graph.regions[body].nodes = [last, first]
+    let text = try MicaPrinter.text(of: model, weights: "m.onnx", qualified: [])
+    let statements = text.split(separator: "\n").suffix(6).map { String($0.drop { $0 == " " }) }
+    #expect(statements == ["@position(1)", "t = Neg(x)", "@position(0)", "y = Relu(t)", "return y", "}"])
   }
 
   @Test func tellsModelsApart() {

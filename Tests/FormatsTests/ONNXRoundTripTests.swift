@@ -64,7 +64,7 @@ import Testing
     let body = model.graph.regions[model.graph.body]
     #expect(model.graph.values[body.inputs[0]].denotation == Denotation(type: "IMAGE", dimensions: [1: "DATA_CHANNEL"]))
     #expect(model.graph.values[body.inputs[0]].annotations.unknownFields == [0xC2, 0x3E, 0x01, 0x61])
-    #expect(model.graph.nodes[body.nodes[1]].deviceConfigurations == [.wire([0x0A, 0x01, 0x63])])
+    #expect(model.graph.nodes[body.nodes[1]].deviceConfigurations == [.named("c", pipelineStage: nil)])
     #expect(body.sparseInitializers[0].tensor.sizes == [5])
     #expect(body.valueInfo == [body.outputs[0]])
     #expect(model.functions[0].overload == "o")

@@ -1,9 +1,13 @@
 /// Numbers as Mica text.
 enum MicaNumber {
-  /// A float as the shortest decimal that reads back as it is; `nil` for a NaN other than the usual one.
-  static func spelling(_ value: Float) -> String? {
-    if value.isNaN { return value.bitPattern == Float.nan.bitPattern ? "nan" : nil }
-    return "\(value)".withoutPlus
+  /// A float as the shortest decimal that reads back as it is; a NaN other than the usual one by its bits.
+  ///
+  /// - Parameter isExact: whether the decimal is to be read as a number of twice the width, and to be the same.
+  static func spelling(_ value: Float, isExact: Bool = false) -> String {
+    if value.isNaN {
+      return value.bitPattern == Float.nan.bitPattern ? "nan" : "nan(0x\(String(value.bitPattern, radix: 16)))"
+    }
+    return isExact ? "\(Double(value))".withoutPlus : "\(value)".withoutPlus
   }
 
   /// An integer; the least one has no literal of its own.

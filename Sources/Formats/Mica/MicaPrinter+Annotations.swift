@@ -16,15 +16,65 @@ extension MicaPrinter {
   }
 
   /// What stands before a statement for its node.
-  func annotations(of node: Node) throws(InexpressibleModel) -> [String] {
+  func annotations(of node: Node) -> [String] {
     var texts: [String] = []
     if node.name != impliedName(of: node) { texts.append("@name(\(MicaString.quoted(node.name)))") }
     for attribute in node.attributes {
-      guard case .graph(let region) = attribute.value, !graph.regions[region].name.isEmpty else { continue }
-      texts.append(
-        "@graph(\(MicaString.quoted(attribute.name)), \(MicaString.quoted(graph.regions[region].name)))")
+      if let annotation = Self.annotation(beside: attribute, isSpelt: isSpelt(attribute.value)) {
+        texts.append(annotation)
+      }
+      let isList = if case .graphs = attribute.value { true } else { false }
+      for (index, region) in attribute.value.regions.enumerated() {
+        let place = MicaString.quoted(attribute.name) + (isList ? ", index=\(index)" : "")
+        if !graph.regions[region].name.isEmpty {
+          let name = MicaString.quoted(graph.regions[region].name)
+          texts.append("@graph(\(MicaString.quoted(attribute.name)), \(name)\(isList ? ", index=\(index)" : ""))")
+        }
+        texts += graphAnnotations(region, of: "of=\(place)")
+      }
     }
+    for configuration in node.deviceConfigurations { texts += Self.annotations(configuration) }
     return texts + Self.annotations(node.annotations)
+  }
+
+  /// What stands before a model, or the call that has a subgraph, for the graph.
+  ///
+  /// - Parameter place: the arguments that say which subgraph it is; empty for the body.
+  func graphAnnotations(_ region: Region.ID, of place: String, hasDoc: Bool = true) -> [String] {
+    let annotations = graph.regions[region].annotations
+    let place = place.isEmpty ? "" : ", " + place
+    var texts: [String] = []
+    if hasDoc, !annotations.doc.isEmpty { texts.append("@graph_doc(\(MicaString.quoted(annotations.doc))\(place))") }
+    for entry in annotations.metadata {
+      texts.append("@graph_meta(\(MicaString.quoted(entry.key)), \(MicaString.quoted(entry.value))\(place))")
+    }
+    if !annotations.unknownFields.isEmpty {
+      texts.append("@graph_raw(\"\(MicaString.base64(annotations.unknownFields))\"\(place))")
+    }
+    for annotation in quantization.ofRegions[region] ?? [] {
+      let parameters = annotation.parameters.flatMap { [MicaString.quoted($0.key), MicaString.quoted($0.value)] }
+      let list = "[\(parameters.joined(separator: ", "))]"
+      let raw = annotation.unknownFields.isEmpty ? "" : ", raw=\"\(MicaString.base64(annotation.unknownFields))\""
+      texts.append("@graph_quantized(\(MicaString.quoted(annotation.tensor)), \(list)\(raw)\(place))")
+    }
+    return texts
+  }
+
+  /// What an attribute has beside its value; `nil` where that is nothing.
+  ///
+  /// - Parameter isSpelt: whether the text says its value; `_` stands for it otherwise.
+  static func annotation(beside attribute: Attribute, isSpelt: Bool) -> String? {
+    var arguments = [MicaString.quoted(attribute.name)]
+    if !isSpelt, case .reference(let name, let kind) = attribute.value {
+      if !name.isEmpty { arguments.append("reference=\(MicaString.quoted(name))") }
+      arguments.append("kind=\(kind)")
+    }
+    let annotations = attribute.annotations
+    if !annotations.doc.isEmpty { arguments.append("doc=\(MicaString.quoted(annotations.doc))") }
+    if !annotations.unknownFields.isEmpty {
+      arguments.append("raw=\"\(MicaString.base64(annotations.unknownFields))\"")
+    }
+    return arguments.count > 1 ? "@attribute(\(arguments.joined(separator: ", ")))" : nil
   }
 
   /// The name of a node that needs no annotation: the one that the naming rule makes its first result's name of, or none.
@@ -38,17 +88,30 @@ extension MicaPrinter {
 
   /// What stands before the name of a value.
   func annotations(of value: Value.ID) -> [String] {
-    var texts = Self.annotations(graph.values[value].annotations)
+    var texts = otherNames[value] == nil ? [] : ["@name(\(MicaString.quoted(graph.values[value].name)))"]
+    texts += Self.annotations(graph.values[value].annotations)
     if let denotation = graph.values[value].denotation {
-      let last = denotation.dimensions.keys.max() ?? -1
-      let axes = last < 0 ? [] : (0...last).map { MicaString.quoted(denotation.dimensions[$0] ?? "") }
-      let dimensions = axes.isEmpty ? "" : ", [\(axes.joined(separator: ", "))]"
-      texts.append("@denotation(\(MicaString.quoted(denotation.type))\(dimensions))")
+      if denotation.isSpelt {
+        let axes = denotation.axes.map(MicaString.quoted)
+        let dimensions = axes.isEmpty ? "" : ", [\(axes.joined(separator: ", "))]"
+        texts.append("@denotation(\(MicaString.quoted(denotation.type))\(dimensions))")
+      }
+      if !denotation.verbatim.isEmpty { texts.append("@raw_type(\"\(MicaString.base64(denotation.verbatim))\")") }
     }
-    for annotation in quantization[graph.values[value].name] ?? [] {
+    for annotation in quantization.ofValues[value] ?? [] {
       let parameters = annotation.parameters.map { "\(Self.name($0.key))=\(MicaString.quoted($0.value))" }
       texts.append("@quantized(\(parameters.joined(separator: ", ")))")
     }
     return texts
   }
+}
+
+extension Denotation {
+  /// Whether `@denotation` says it; one with nothing in it is a type without anything in it.
+  var isSpelt: Bool {
+    !type.isEmpty || !dimensions.isEmpty || verbatim.isEmpty && negativeSizes.isEmpty
+  }
+
+  /// What it says of each axis, up to the last one that it says something of.
+  var axes: [String] { dimensions.isEmpty ? [] : (0...(dimensions.keys.max() ?? 0)).map { dimensions[$0] ?? "" } }
 }

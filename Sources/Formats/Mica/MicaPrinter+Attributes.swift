@@ -2,44 +2,64 @@ import Graphs
 import Tensors
 
 extension MicaPrinter {
-  /// The value of an attribute.
+  /// The value of an attribute of a node.
   mutating func spelling(of attribute: Attribute, of node: Node.ID) throws(InexpressibleModel) -> String {
-    func fail(_ what: String) -> InexpressibleModel {
-      InexpressibleModel("the attribute `\(attribute.name)` of \(describe(graph.nodes[node])), \(what)")
-    }
-    guard attribute.annotations.isEmpty else { throw fail("which has a doc_string or unknown fields") }
+    try spelling(
+      of: attribute, at: StoredTensors.place(of: attribute.name, of: node, prefix: prefix),
+      isElement: Self.elementAttributes.contains(attribute.name) && graph.nodes[node].domain.isEmpty)
+  }
+
+  /// The value of an attribute.
+  ///
+  /// - Parameters:
+  ///   - place: where it is in the file, for its tensors.
+  ///   - isElement: whether an integer is the number of an element type.
+  mutating func spelling(
+    of attribute: Attribute, at place: String, isElement: Bool
+  ) throws(InexpressibleModel) -> String {
     switch attribute.value {
-    case .float(let value):
-      guard let spelling = MicaNumber.spelling(value) else { throw fail("an unusual NaN") }
-      return spelling
+    case .float(let value): return MicaNumber.spelling(value)
     case .int(let value):
-      if Self.elementAttributes.contains(attribute.name), graph.nodes[node].domain.isEmpty,
-        let element = UInt8(exactly: value).flatMap(ElementType.init(rawValue:))
-      {
+      if isElement, let element = UInt8(exactly: value).flatMap(ElementType.init(rawValue:)) {
         return element.spelling
       }
       return MicaNumber.spelling(value)
     case .string(let bytes): return MicaString.quoted(bytes: bytes)
-    case .tensor(let tensor):
-      if tensor.name.isEmpty, tensor.annotations.isEmpty, let literal = MicaLiteral.spelling(tensor.tensor) {
-        return literal
-      }
-      return "$" + Self.name(StoredTensors.place(of: attribute.name, of: node))
+    case .tensor(let tensor): return MicaLiteral.spelling(tensor) ?? "$" + Self.name(place)
     case .graph(let region): return try literal(of: region)
-    case .floats(let values):
-      let spellings = values.compactMap { MicaNumber.spelling($0) }
-      guard spellings.count == values.count else { throw fail("an unusual NaN") }
-      return Self.list(spellings, empty: "floats")
+    case .sparseTensor(let tensor): return MicaLiteral.spelling(tensor) ?? "$" + Self.name(place)
+    case .floats(let values): return Self.list(values.map { MicaNumber.spelling($0) }, empty: "floats")
     case .ints(let values): return Self.list(values.map { MicaNumber.spelling($0) }, empty: "ints")
     case .strings(let values): return Self.list(values.map { MicaString.quoted(bytes: $0) }, empty: "strings")
-    case .type(let type): return "type " + (try Self.type(type, of: attribute.name))
-    case .sparseTensor: throw fail("a sparse tensor")
-    case .tensors: throw fail("a list of tensors")
-    case .graphs: throw fail("a list of graphs")
-    case .sparseTensors: throw fail("a list of sparse tensors")
-    case .types: throw fail("a list of types")
-    case .reference: throw fail("a reference to an attribute of a function, or of an unknown kind")
+    case .type(let type): return try Self.literal(of: type, attribute)
+    case .tensors(let values):
+      let spellings = values.enumerated().map { MicaLiteral.spelling($1) ?? "$" + Self.name("\(place).\($0)") }
+      return Self.list(spellings, empty: "tensors")
+    case .sparseTensors(let values):
+      let spellings = values.enumerated().map { MicaLiteral.spelling($1) ?? "$" + Self.name("\(place).\($0)") }
+      return Self.list(spellings, empty: "sparse_tensors")
+    case .graphs(let regions):
+      var spellings: [String] = []
+      for region in regions { spellings.append(try literal(of: region)) }
+      return Self.list(spellings, empty: "graphs")
+    case .types(let types):
+      var spellings: [String] = []
+      for type in types { spellings.append(try Self.literal(of: type, attribute)) }
+      return Self.list(spellings, empty: "types")
+    case .reference(let name, _): return isSpelt(attribute.value) ? Self.name(name) : "_"
     }
+  }
+
+  /// Whether the text can say an attribute's value as an argument.
+  func isSpelt(_ value: Attribute.Value) -> Bool {
+    guard case .reference(let name, let kind) = value else { return true }
+    return kind != 0 && !name.isEmpty && kindsOfReferences[name] == kind
+  }
+
+  private static func literal(
+    of type: ValueType, _ attribute: Attribute
+  ) throws(InexpressibleModel) -> String {
+    return "type " + (try Self.type(type, of: attribute.name))
   }
 
   /// Attributes of ONNX's own operators that are numbers of element types.
@@ -51,13 +71,12 @@ extension MicaPrinter {
 
   /// Whether something is written as `$`.
   var usesStoredTensors: Bool {
-    if graph.regions.indices.contains(where: { !graph.regions[$0].initializers.isEmpty }) { return true }
-    return graph.nodes.indices.contains { node in
-      graph.nodes[node].attributes.contains { attribute in
-        guard case .tensor(let tensor) = attribute.value else { return false }
-        return !tensor.name.isEmpty || !tensor.annotations.isEmpty || MicaLiteral.spelling(tensor.tensor) == nil
-      }
+    let hasInitializers = graph.regions.indices.contains { region in
+      !graph.regions[region].initializers.isEmpty || !graph.regions[region].sparseInitializers.isEmpty
     }
+    return hasInitializers
+      || (function?.attributeDefaults ?? []).contains { $0.value.usesStoredTensors }
+      || graph.nodes.indices.contains { graph.nodes[$0].attributes.contains { $0.value.usesStoredTensors } }
   }
 
   /// A subgraph, over several lines; the first goes behind what calls it.
@@ -66,9 +85,22 @@ extension MicaPrinter {
     let outer = exchange(lines: [])
     try indented { printer throws(InexpressibleModel) in
       try printer.printNodes(of: region)
-      printer.line("return \(try printer.arguments(printer.graph.regions[region].outputs.map { $0 }))")
+      try printer.printReturn(of: region)
     }
     line("}")
     return "\(inputs){\n" + exchange(lines: outer).joined(separator: "\n")
+  }
+}
+
+extension Attribute.Value {
+  /// Whether a tensor in it has no literal.
+  fileprivate var usesStoredTensors: Bool {
+    switch self {
+    case .tensor(let tensor): MicaLiteral.spelling(tensor) == nil
+    case .tensors(let tensors): tensors.contains { MicaLiteral.spelling($0) == nil }
+    case .sparseTensor(let tensor): MicaLiteral.spelling(tensor) == nil
+    case .sparseTensors(let tensors): tensors.contains { MicaLiteral.spelling($0) == nil }
+    default: false
+    }
   }
 }

@@ -10,6 +10,15 @@ extension MicaPrinter {
     path.split(separator: ".", omittingEmptySubsequences: false).map { name(String($0)) }.joined(separator: ".")
   }
 
+  /// What the text calls a value.
+  func textName(_ value: Value.ID) -> String { Self.name(otherNames[value] ?? graph.values[value].name) }
+
+  /// What the text calls an initialiser of the file, behind `$`.
+  func storedName(_ name: String) -> String {
+    guard prefix.isEmpty else { return Self.name("@\(prefix)\(name)") }
+    return Self.name(name.hasPrefix("@") ? StoredTensors.place(ofInitializer: name) : name)
+  }
+
   /// An operator as a call names it.
   func callee(_ node: Node) -> String {
     let overload = node.overload.isEmpty ? "" : "~" + Self.name(node.overload)

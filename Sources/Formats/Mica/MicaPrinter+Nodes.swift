@@ -2,41 +2,112 @@ import Graphs
 import Tensors
 
 extension MicaPrinter {
-  /// A statement for each node, in the order of the file.
+  /// A statement for each node, in the order of the file as far as that is one in which they can run.
   mutating func printNodes(of id: Region.ID) throws(InexpressibleModel) {
     let region = graph.regions[id]
-    guard region.sparseInitializers.isEmpty else { throw InexpressibleModel("a sparse initialiser") }
-    let recorded = RecordedTypes(of: id, in: graph)
+    let named = region.inputs + region.outputs + region.valueInfo + region.initializers.map(\.value)
+    guard named.allSatisfy({ !graph.values[$0].name.isEmpty }) else {
+      throw InexpressibleModel("an input, output or tensor of the graph `\(region.name)` without a name")
+    }
+    let nodes = graph.runningOrder(of: id)
+    let recorded = RecordedTypes(of: id, in: graph, nodes: nodes)
     if id != graph.body {
-      for initializer in region.initializers { try printInitializer(graph.values[initializer.value].name, of: id) }
+      for initializer in region.initializers { try printInitializer(initializer.value, of: id) }
+      for initializer in region.sparseInitializers { try printInitializer(initializer.value, of: id) }
     }
+    for value in graph.earlyUses(of: nodes) { line("\(textName(value)) = none") }
     for value in recorded.ofPorts {
-      if case .undefined = graph.values[value].definition {
-        throw InexpressibleModel("a recorded type of `\(graph.values[value].name)`, which nothing defines")
-      }
-      let isStored = if case .initializer(graph.body) = graph.values[value].definition { true } else { false }
-      let name = Self.name(graph.values[value].name)
-      let others = isStored ? annotations(of: value) : []
-      let target = (others + [try annotation(value, recorded, in: region), "_"]).joined(separator: " ")
-      line("\(others.isEmpty ? target : "(\(target))") = \(isStored ? "$" : "")\(name)")
+      let isStored = graph.values[value].isInitializer(of: graph.body)
+      let isUndefined = id == graph.body && graph.values[value].isUndefined
+      let isOfFunction = id == graph.body && function != nil
+      let others = isStored || isUndefined || isOfFunction ? annotations(of: value) : []
+      let name = isUndefined ? textName(value) : "_"
+      let target = (others + [try annotation(value, recorded, in: region), name]).joined(separator: " ")
+      let source = isUndefined ? "none" : isStored ? try reference(value) : textName(value)
+      line("\(others.isEmpty ? target : "(\(target))") = \(source)")
     }
-    for node in region.nodes { try printNode(node, recorded: recorded, in: region) }
+    let places =
+      nodes == region.nodes ? [:] : Dictionary(uniqueKeysWithValues: region.nodes.enumerated().map { ($1, $0) })
+    for (index, node) in nodes.enumerated() {
+      if let place = places[node], place != index { line("@position(\(place))") }
+      try printNode(node, recorded: recorded, in: region)
+    }
+  }
+
+  /// `return` with what a region says of its outputs, or where it records types, otherwise than of the values elsewhere.
+  mutating func printReturn(of id: Region.ID) throws(InexpressibleModel) {
+    let region = graph.regions[id]
+    for (index, description) in region.otherOutputs.sorted(by: { $0.key < $1.key }) {
+      line("@output(\(index)\(try Self.arguments(description, of: graph.values[region.outputs[index]].name)))")
+    }
+    for (index, description) in region.otherRecords.sorted(by: { $0.key < $1.key }) {
+      line("@record(\(index)\(try Self.arguments(description, of: graph.values[region.valueInfo[index]].name)))")
+    }
+    line("return \(try arguments(region.outputs.map { $0 }))")
+  }
+
+  /// What a list of values says of one, as arguments behind others.
+  private static func arguments(
+    _ description: ValueDescription, of name: String
+  ) throws(InexpressibleModel) -> String {
+    func list(_ texts: [String]) -> String { "[\(texts.map(MicaString.quoted).joined(separator: ", "))]" }
+    let (denotation, annotations) = (description.denotation, description.annotations)
+    var text = ""
+    if description.type != .unknown { text += ", type \(try type(description.type, denotation, of: name))" }
+    if let denotation {
+      if denotation.isSpelt { text += ", denotation=" + list([denotation.type] + denotation.axes) }
+      if !denotation.verbatim.isEmpty { text += ", raw_type=\"\(MicaString.base64(denotation.verbatim))\"" }
+    }
+    if !annotations.doc.isEmpty { text += ", doc=\(MicaString.quoted(annotations.doc))" }
+    if !annotations.metadata.isEmpty { text += ", meta=" + list(annotations.metadata.flatMap { [$0.key, $0.value] }) }
+    if !annotations.unknownFields.isEmpty { text += ", raw=\"\(MicaString.base64(annotations.unknownFields))\"" }
+    return text
+  }
+
+  /// The values of a region in the order in which their annotations stand in the text.
+  func order(of id: Region.ID) -> [Value.ID] {
+    let region = graph.regions[id]
+    let nodes = graph.runningOrder(of: id)
+    let ports = RecordedTypes(of: id, in: graph, nodes: nodes).ofPorts.filter { value in
+      graph.values[value].isInitializer(of: graph.body) || id == graph.body && graph.values[value].isUndefined
+    }
+    let undefined = graph.values.indices.filter {
+      id == graph.body && graph.values[$0].isUndefined && !ports.contains($0)
+    }
+    let results = nodes.flatMap { graph.nodes[$0].outputs.compactMap(\.self) }
+    let outputs = id == graph.body && function == nil ? region.outputs : []
+    var seen: Set<Value.ID> = []
+    return (region.inputs + undefined + ports + results.filter { !outputs.contains($0) } + outputs)
+      .filter { seen.insert($0).inserted }
   }
 
   /// An initialiser of a subgraph, by its place in the file.
-  private mutating func printInitializer(_ name: String, of region: Region.ID) throws(InexpressibleModel) {
-    guard let owner = graph.regions[region].owner,
-      let attribute = graph.nodes[owner].attributes.first(where: { $0.value.isGraph(region) })
-    else { throw InexpressibleModel("an initialiser of the subgraph `\(graph.regions[region].name)`") }
-    let place = StoredTensors.place(of: attribute.name, of: owner)
-    line("\(Self.name(name)) = $\(Self.name("\(place).\(name)"))")
+  private mutating func printInitializer(_ value: Value.ID, of region: Region.ID) throws(InexpressibleModel) {
+    let name = graph.values[value].name
+    guard otherNames[value] == nil, let place = place(of: region) else {
+      throw InexpressibleModel("the initialiser `\(name)` of the subgraph `\(graph.regions[region].name)`")
+    }
+    line("\(textName(value)) = $\(Self.name("\(place).\(name)"))")
+  }
+
+  /// The place of a subgraph: the attribute that it is, or the element of one.
+  private func place(of region: Region.ID) -> String? {
+    guard let owner = graph.regions[region].owner else { return nil }
+    for attribute in graph.nodes[owner].attributes {
+      guard let index = attribute.value.regions.firstIndex(of: region) else { continue }
+      let place = StoredTensors.place(of: attribute.name, of: owner, prefix: prefix)
+      if case .graphs = attribute.value { return "\(place).\(index)" }
+      return place
+    }
+    return nil
   }
 
   /// `@recorded` for a value.
   private func annotation(
     _ value: Value.ID, _ recorded: RecordedTypes, in region: Region
   ) throws(InexpressibleModel) -> String {
-    let type = try Self.type(region.recordedTypes[value] ?? graph.values[value].type, of: graph.values[value].name)
+    let recordedType = region.recordedTypes[value] ?? graph.values[value].type
+    let type = try Self.type(recordedType, graph.values[value].denotation, of: graph.values[value].name)
     let position = recorded.positions[value].map { ", \($0)" } ?? ""
     return "@recorded(type \(type)\(position))"
   }
@@ -45,9 +116,7 @@ extension MicaPrinter {
     _ id: Node.ID, recorded: RecordedTypes, in region: Region
   ) throws(InexpressibleModel) {
     let node = graph.nodes[id]
-    guard !node.outputs.isEmpty else { throw InexpressibleModel("\(describe(node)), which has no output") }
-    guard node.deviceConfigurations.isEmpty else { throw InexpressibleModel("the devices of \(describe(node))") }
-    for annotation in try annotations(of: node) { line(annotation) }
+    for annotation in annotations(of: node) { line(annotation) }
     var targets: [String] = []
     for (index, output) in node.outputs.enumerated() {
       guard let output else {
@@ -56,8 +125,12 @@ extension MicaPrinter {
       }
       var annotations = outputValues.contains(output) ? [] : self.annotations(of: output)
       if recorded.values.contains(output) { annotations.append(try annotation(output, recorded, in: region)) }
-      let target = (annotations + [Self.name(graph.values[output].name)]).joined(separator: " ")
+      let target = (annotations + [textName(output)]).joined(separator: " ")
       targets.append(index == 0 && !annotations.isEmpty ? "(\(target))" : target)
+    }
+    if targets.isEmpty {
+      line("@no_outputs")
+      targets = ["_"]
     }
     var arguments = [try self.arguments(node.inputs)].filter { !$0.isEmpty }
     for attribute in node.attributes {
@@ -71,30 +144,22 @@ extension MicaPrinter {
   func arguments(_ values: [Value.ID?]) throws(InexpressibleModel) -> String {
     var arguments: [String] = []
     for value in values {
-      guard let value else {
-        arguments.append("_")
-        continue
-      }
-      let name = graph.values[value].name
-      switch graph.values[value].definition {
-      case .initializer(graph.body): arguments.append("$" + Self.name(name))
-      case .undefined: throw InexpressibleModel("`\(name)`, which nothing defines")
-      case .input, .initializer, .result: arguments.append(Self.name(name))
-      }
+      arguments.append(try value.map { (value) throws(InexpressibleModel) in try reference(value) } ?? "_")
     }
     return arguments.joined(separator: ", ")
   }
 
-  /// A node in words.
-  func describe(_ node: Node) -> String {
-    let name = node.name.isEmpty ? node.outputs.lazy.compactMap { $0 }.first.map { graph.values[$0].name } : node.name
-    return "the \(node.operatorType) `\(name ?? "")`"
+  /// A value where it is used.
+  func reference(_ value: Value.ID) throws(InexpressibleModel) -> String {
+    guard graph.values[value].isInitializer(of: graph.body) else { return textName(value) }
+    let name = graph.values[value].name
+    guard otherNames[value] == nil else { throw InexpressibleModel("two initialisers of the name `\(name)`") }
+    return "$" + storedName(name)
   }
 }
 
-extension Attribute.Value {
-  /// Whether it is that subgraph.
-  fileprivate func isGraph(_ region: Region.ID) -> Bool {
-    if case .graph(region) = self { true } else { false }
+extension Value {
+  fileprivate func isInitializer(of region: Region.ID) -> Bool {
+    if case .initializer(region) = definition { true } else { false }
   }
 }

@@ -2,13 +2,17 @@ import Graphs
 import Tensors
 
 extension MicaPrinter {
-  /// A type as Mica text: `f32[N, 3]`, `seq<f32[...]>`.
+  /// A type as Mica text: `f32[N, 3]`, `seq<f32[...]>`; `?` for one that is spelt otherwise.
   ///
-  /// - Parameter subject: what has the type, for the error.
-  static func type(_ type: ValueType, of subject: String) throws(InexpressibleModel) -> String {
+  /// - Parameters:
+  ///   - denotation: what a file says of the type beside it.
+  ///   - subject: what has the type, for the error.
+  static func type(
+    _ type: ValueType, _ denotation: Denotation? = nil, of subject: String
+  ) throws(InexpressibleModel) -> String {
     switch type {
-    case .tensor(let tensor): return try self.type(tensor, of: subject)
-    case .sparseTensor(let tensor): return "sparse " + (try self.type(tensor, of: subject))
+    case .tensor(let tensor): return try self.type(tensor, denotation, of: subject)
+    case .sparseTensor(let tensor): return "sparse " + (try self.type(tensor, denotation, of: subject))
     case .sequence(let element): return "seq<\(try self.type(element, of: subject))>"
     case .optional(let element): return "optional<\(try self.type(element, of: subject))>"
     case .map(let key, let value): return "map<\(key.spelling), \(try self.type(value, of: subject))>"
@@ -16,9 +20,17 @@ extension MicaPrinter {
     }
   }
 
-  private static func type(_ type: TensorType, of subject: String) throws(InexpressibleModel) -> String {
-    guard let element = type.element else { throw InexpressibleModel("`\(subject)`, which has no element type") }
+  private static func type(
+    _ type: TensorType, _ denotation: Denotation?, of subject: String
+  ) throws(InexpressibleModel) -> String {
+    guard let element = type.element else {
+      if denotation?.verbatim.isEmpty == false { return "?" }
+      throw InexpressibleModel("`\(subject)`, which has no element type")
+    }
     guard let shape = type.shape else { return element.spelling + "[...]" }
-    return element.spelling + "[" + shape.dimensions.map(\.description).joined(separator: ", ") + "]"
+    let sizes = shape.dimensions.enumerated().map { axis, size in
+      size.isUnknown ? denotation?.negativeSizes[axis].map(String.init) ?? "?" : size.description
+    }
+    return element.spelling + "[" + sizes.joined(separator: ", ") + "]"
   }
 }

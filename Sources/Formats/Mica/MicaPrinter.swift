@@ -7,29 +7,50 @@ import Tensors
 /// The text is `@verbatim`: it says all names and recorded types that the file has.
 package struct MicaPrinter {
   /// What the text names its weights file.
-  private let weights: String
-  /// Names that need a qualifier to mean an operator, since the library has a block of the name.
-  private let qualified: Set<String>
+  let weights: String
+  /// Names that need a qualifier to mean an operator, since the library has a block of the name, or the model a function.
+  let qualified: Set<String>
   let model: Model
+  /// The graph that is printed: the model's, a function's, or one for training.
   let graph: Graph
+  /// The function whose graph it is.
+  let function: Function?
+  /// What the places of tensors in this graph begin with.
+  let prefix: String
   /// The names of all values: an operator of such a name is qualified too.
   private let valueNames: Set<String>
-  /// The values that the signature declares as outputs.
+  /// The names that values have in the text where others have theirs.
+  let otherNames: [Value.ID: String]
+  /// The values that the signature declares as outputs, with their descriptions.
   let outputValues: Set<Value.ID>
-  /// What is quantized, by the names of the tensors.
-  let quantization: [String: [QuantizationAnnotation]]
+  /// What is quantized.
+  private(set) var quantization = QuantizationPlan(of: Graph()) { _ in [] }
   private(set) var lines: [String] = []
   private var indentation = 0
 
-  init(_ model: Model, weights: String, qualified: Set<String>) {
+  init(
+    _ model: Model, _ graph: Graph, function: Function? = nil, prefix: String = "", weights: String,
+    qualified: Set<String>
+  ) {
     self.model = model
     self.weights = weights
     self.qualified = qualified
-    graph = model.graph
-    valueNames = Set(graph.values.indices.map { model.graph.values[$0].name })
-    outputValues = Set(graph.regions[graph.body].outputs)
-    let annotations = graph.regions.indices.flatMap { model.graph.regions[$0].quantization }
-    quantization = Dictionary(grouping: annotations) { $0.tensor }
+    self.graph = graph
+    self.function = function
+    self.prefix = prefix
+    var names = Set(graph.values.indices.map { graph.values[$0].name })
+    names.formUnion(function.map { $0.attributes + $0.attributeDefaults.map(\.name) } ?? [])
+    valueNames = names
+    var others: [Value.ID: String] = [:]
+    for value in graph.shadowed {
+      let free = (2...).lazy.map { "\(graph.values[value].name) \($0)" }.first { !names.contains($0) }
+      guard let free else { continue }
+      names.insert(free)
+      others[value] = free
+    }
+    otherNames = others
+    outputValues = function == nil ? Set(graph.regions[graph.body].outputs) : []
+    quantization = QuantizationPlan(of: graph) { [self] in order(of: $0) }
   }
 
   /// The text of a model.
@@ -41,8 +62,28 @@ package struct MicaPrinter {
   package static func text(
     of model: Model, weights: String, qualified: Set<String>
   ) throws(InexpressibleModel) -> String {
-    var printer = MicaPrinter(model, weights: weights, qualified: qualified)
+    let names = MicaPrinter(model, model.graph, weights: weights, qualified: []).modelNames
+    let qualified = qualified.union(model.functions.map(\.name)).union(names)
+    var printer = MicaPrinter(model, model.graph, weights: weights, qualified: qualified)
     try printer.printModel()
+    for (index, function) in model.functions.enumerated() {
+      var inner = MicaPrinter(
+        model, function.graph, function: function, prefix: StoredTensors.prefix(ofFunction: index), weights: weights,
+        qualified: qualified)
+      try inner.printFunction(function)
+      printer.lines += [""] + inner.lines
+    }
+    var trainingNames = names.dropFirst()
+    for (index, training) in model.training.enumerated() {
+      for (part, graph) in [("initialization", training.initialization), ("algorithm", training.algorithm)] {
+        guard let graph else { continue }
+        var inner = MicaPrinter(
+          model, graph, prefix: StoredTensors.prefix(of: part, index), weights: weights, qualified: qualified)
+        let number = index == 0 ? "" : ", \(index)"
+        try inner.printGraph(["@training(\"\(part)\"\(number))"], name: trainingNames.popFirst() ?? "")
+        printer.lines += [""] + inner.lines
+      }
+    }
     return printer.lines.joined(separator: "\n") + "\n"
   }
 
@@ -62,85 +103,119 @@ package struct MicaPrinter {
   }
 
   private mutating func printModel() throws(InexpressibleModel) {
-    guard model.training.isEmpty else { throw InexpressibleModel("training information") }
-    guard model.functions.isEmpty else { throw InexpressibleModel("functions of the model") }
-    guard model.deviceConfigurations.isEmpty else { throw InexpressibleModel("device configurations of the model") }
     for opset in model.opsetImports {
-      let domain = opset.domain.isEmpty ? "onnx" : Self.path(opset.domain)
-      line("use \(domain) \(opset.version)")
+      if !opset.unknownFields.isEmpty { line("@raw(\"\(MicaString.base64(opset.unknownFields))\")") }
+      line("use \(Self.setName(opset)) \(opset.version)")
     }
     line("")
+    try printGraph(modelAnnotations, name: modelNames.first ?? "")
+  }
+
+  /// An operator set as `use` names it.
+  static func setName(_ opset: OpsetImport) -> String { opset.domain.isEmpty ? "onnx" : path(opset.domain) }
+
+  /// A graph as a model of the text.
+  ///
+  /// - Parameter name: what the text calls it.
+  private mutating func printGraph(_ annotations: [String], name: String) throws(InexpressibleModel) {
     let body = graph.regions[graph.body]
     let docLines = body.annotations.doc.split(separator: "\n", omittingEmptySubsequences: false)
-    let isPlainDoc = docLines.allSatisfy { $0.last?.isWhitespace != true && !$0.contains("\r") }
-    if isPlainDoc, !body.annotations.doc.isEmpty { for doc in docLines { line("/// \(doc)") } }
-    for annotation in modelAnnotations { line(annotation) }
-    if !isPlainDoc { line("@graph_doc(\(MicaString.quoted(body.annotations.doc)))") }
-    for entry in body.annotations.metadata {
-      line("@graph_meta(\(MicaString.quoted(entry.key)), \(MicaString.quoted(entry.value)))")
+    let isPlainDoc = docLines.allSatisfy { line in
+      line.last?.isWhitespace != true && line.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\t" }
     }
-    let name = body.name.isEmpty ? "``" : MicaPrinter.name(body.name)
-    line("model \(name)(\(try inputs(of: graph.body))) -> (\(try outputs())) {")
+    if isPlainDoc, !body.annotations.doc.isEmpty { for doc in docLines { line("/// \(doc)") } }
+    for annotation in annotations { line(annotation) }
+    if !isPlainDoc { line("@graph_doc(\(MicaString.quoted(body.annotations.doc)))") }
+    for annotation in graphAnnotations(graph.body, of: "", hasDoc: false) { line(annotation) }
+    if name != body.name { line("@graph_name(\(MicaString.quoted(body.name)))") }
+    line("model \(name.isEmpty ? "``" : Self.name(name))(\(try inputs(of: graph.body))) -> (\(try outputs())) {")
+    try printBody()
+  }
+
+  /// The statements of a body and its end.
+  mutating func printBody() throws(InexpressibleModel) {
     try indented { printer throws(InexpressibleModel) in
       if printer.usesStoredTensors {
         printer.line("weights \(MicaString.quoted(printer.weights))")
         printer.line("")
       }
-      printer.printUnusedInitializers()
+      printer.printUndefinedValues()
+      try printer.printUnusedInitializers()
       try printer.printNodes(of: printer.graph.body)
-      printer.line("return \(try printer.arguments(body.outputs.map { $0 }))")
+      try printer.printReturn(of: printer.graph.body)
     }
     line("}")
   }
 
-  private var modelAnnotations: [String] {
-    var annotations = ["@verbatim", "@ir_version(\(model.irVersion))"]
-    if !model.producerName.isEmpty || !model.producerVersion.isEmpty {
-      let version = model.producerVersion.isEmpty ? "" : ", \(MicaString.quoted(model.producerVersion))"
-      annotations.append("@producer(\(MicaString.quoted(model.producerName))\(version))")
-    }
-    if !model.domain.isEmpty { annotations.append("@domain(\(MicaString.quoted(model.domain)))") }
-    if model.modelVersion != 0 { annotations.append("@model_version(\(model.modelVersion))") }
-    return annotations + Self.annotations(model.annotations)
-  }
-
   /// The inputs of a region, with those that have a tensor of their own.
   func inputs(of region: Region.ID) throws(InexpressibleModel) -> String {
-    let initialized = Set(graph.regions[region].initializers.map(\.value))
+    var initialized = Set(graph.regions[region].initializers.map(\.value))
+    initialized.formUnion(graph.regions[region].sparseInitializers.map(\.value))
     var inputs: [String] = []
     for input in graph.regions[region].inputs {
-      let value = graph.values[input]
-      let tensor = initialized.contains(input) ? " = $\(Self.name(value.name))" : ""
-      inputs.append(try port(input) + tensor)
+      guard otherNames[input] == nil else {
+        throw InexpressibleModel("two inputs of the name `\(graph.values[input].name)`")
+      }
+      let tensor = initialized.contains(input) ? " = $\(storedName(graph.values[input].name))" : ""
+      inputs.append(try port(input, isDescribed: true) + tensor)
     }
     return inputs.joined(separator: ", ")
   }
 
   private func outputs() throws(InexpressibleModel) -> String {
+    let body = graph.regions[graph.body]
+    var described = Set(body.inputs).union(body.valueInfo.filter { !graph.values[$0].isResult })
+    described.formUnion(body.outputs.filter { graph.values[$0].isUndefined })
     var outputs: [String] = []
-    for output in graph.regions[graph.body].outputs { outputs.append(try port(output)) }
+    for output in body.outputs { outputs.append(try port(output, isDescribed: described.insert(output).inserted)) }
     return outputs.joined(separator: ", ")
   }
 
-  private func port(_ id: Value.ID) throws(InexpressibleModel) -> String {
+  /// An input or an output.
+  ///
+  /// - Parameter isDescribed: whether what there is beside its type stands here.
+  private func port(_ id: Value.ID, isDescribed: Bool) throws(InexpressibleModel) -> String {
     let value = graph.values[id]
-    let type = try Self.type(value.type, of: value.name)
-    return (annotations(of: id) + ["\(Self.name(value.name)): \(type)"]).joined(separator: " ")
+    let type = try Self.type(value.type, value.denotation, of: value.name)
+    return ((isDescribed ? annotations(of: id) : []) + ["\(textName(id)): \(type)"]).joined(separator: " ")
+  }
+
+  /// Names that something uses and nothing defines.
+  private mutating func printUndefinedValues() {
+    let recorded = Set(graph.regions[graph.body].valueInfo)
+    for value in graph.values.indices where graph.values[value].isUndefined && !recorded.contains(value) {
+      let annotations = annotations(of: value)
+      let target = (annotations + [textName(value)]).joined(separator: " ")
+      line("\(annotations.isEmpty ? target : "(\(target))") = none")
+    }
   }
 
   /// Initialisers that nothing uses, so that they stay.
-  private mutating func printUnusedInitializers() {
+  private mutating func printUnusedInitializers() throws(InexpressibleModel) {
     let body = graph.regions[graph.body]
     var used = Set(body.inputs).union(body.valueInfo)
     for node in graph.nodes.indices { used.formUnion(graph.nodes[node].inputs.compactMap(\.self)) }
     for region in graph.regions.indices { used.formUnion(graph.regions[region].outputs) }
-    for initializer in body.initializers where !used.contains(initializer.value) {
-      line("_ = $\(Self.name(graph.values[initializer.value].name))")
+    // Those of a graph for training have no order but that of the text.
+    if !prefix.isEmpty { used = [] }
+    for value in body.initializers.map(\.value) + body.sparseInitializers.map(\.value) where !used.contains(value) {
+      line("_ = \(try reference(value))")
     }
   }
 
   /// Whether an operator's name alone means the operator.
   func isPlain(_ name: String) -> Bool {
     !qualified.contains(name) && !valueNames.contains(name) && name != graph.regions[graph.body].name
+  }
+}
+
+extension Value {
+  var isResult: Bool {
+    if case .result = definition { true } else { false }
+  }
+
+  /// Whether a file names the value, and nothing defines it.
+  var isUndefined: Bool {
+    if case .undefined = definition { true } else { false }
   }
 }

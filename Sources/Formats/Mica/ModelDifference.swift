@@ -10,8 +10,9 @@ package enum ModelDifference {
   package static func first(_ left: Model, _ right: Model) -> String? {
     let (left, right) = (left.withLightTensors, right.withLightTensors)
     if encoded({ $0.encode(left) }) == encoded({ $0.encode(right) }) { return nil }
-    return header(left, right) ?? difference(left.graph, left.graph.body, right.graph, right.graph.body)
-      ?? "the model as a whole"
+    return header(left, right)
+      ?? difference(left.graph, left.graph.body, right.graph, right.graph.body, isWhole: true)
+      ?? beside(left, right)
   }
 
   private static func encoded(_ encode: (inout ONNXEncoder) -> Void) -> [UInt8] {
@@ -36,10 +37,28 @@ package enum ModelDifference {
     return nil
   }
 
-  private static func difference(_ left: Graph, _ a: Region.ID, _ right: Graph, _ b: Region.ID) -> String? {
+  /// Where the functions and all else beside the graph differ.
+  private static func beside(_ left: Model, _ right: Model) -> String {
+    guard left.functions.count == right.functions.count else { return "the number of functions" }
+    for (function, other) in zip(left.functions, right.functions) {
+      let wanted = encoded { $0.encode(ModelField.function, function) }
+      guard wanted != encoded({ $0.encode(ModelField.function, other) }) else { continue }
+      let inner = difference(
+        function.graph, function.graph.body, other.graph, other.graph.body, isWhole: true, isFunction: true)
+      return "the function `\(function.name)`: \(inner ?? "its attributes, doc_string, metadata or operator sets")"
+    }
+    return "what is said of training or devices"
+  }
+
+  /// - Parameters:
+  ///   - isWhole: whether there is more to look at where everything in the region is the same.
+  ///   - isFunction: whether the inputs and outputs are mere names.
+  private static func difference(
+    _ left: Graph, _ a: Region.ID, _ right: Graph, _ b: Region.ID, isWhole: Bool = false, isFunction: Bool = false
+  ) -> String? {
     let (region, other) = (left.regions[a], right.regions[b])
     let place = a == left.body ? "" : " of a subgraph"
-    if region.name != other.name { return "the name `\(region.name)` of a graph" }
+    if !isFunction, region.name != other.name { return "the name `\(region.name)` of a graph" }
     if region.annotations != other.annotations { return "the doc_string or metadata of the graph `\(region.name)`" }
     if region.nodes.count != other.nodes.count { return "the number of nodes\(place)" }
     for (index, (node, twin)) in zip(region.nodes, other.nodes).enumerated() {
@@ -49,15 +68,29 @@ package enum ModelDifference {
         return "node \(index)\(place), \(node.operatorType) `\(node.name)`\(part(node, left, twin, right))"
       }
     }
-    func values(_ ids: [Value.ID], _ graph: Graph, _ region: Region) -> [[UInt8]] {
+    func values(_ ids: [Value.ID], _ graph: Graph) -> [[UInt8]] {
       ids.map { id in
-        encoded { $0.encode(GraphField.valueInfo, id, of: graph, recorded: region.recordedTypes[id]) }
+        isFunction ? Array(graph.values[id].name.utf8) : encoded { $0.encode(GraphField.input, id, of: graph) }
       }
     }
-    if values(region.inputs, left, region) != values(other.inputs, right, other) { return "the inputs\(place)" }
-    if values(region.outputs, left, region) != values(other.outputs, right, other) { return "the outputs\(place)" }
-    if values(region.valueInfo, left, region) != values(other.valueInfo, right, other) {
-      return "the recorded types\(place)"
+    func records(_ region: Region, _ graph: Graph) -> [[UInt8]] {
+      region.valueInfo.enumerated().map { index, id in
+        encoded {
+          $0.encode(
+            GraphField.valueInfo, id, of: graph, recorded: region.recordedTypes[id], as: region.otherRecords[index])
+        }
+      }
+    }
+    if values(region.inputs, left) != values(other.inputs, right) { return "the inputs\(place)" }
+    if values(region.outputs, left) != values(other.outputs, right) || region.otherOutputs != other.otherOutputs {
+      return "the outputs\(place)"
+    }
+    if records(region, left) != records(other, right) { return "the recorded types\(place)" }
+    if isFunction { return nil }
+    if isWhole,
+      encoded({ $0.encode(ModelField.graph, a, of: left) }) == encoded({ $0.encode(ModelField.graph, b, of: right) })
+    {
+      return nil
     }
     return "the initialisers or quantization annotations\(place)"
   }

@@ -10,10 +10,11 @@ struct RecordedTypes {
   /// Their places in the file, where these do not follow from the order of the text.
   var positions: [Value.ID: Int] = [:]
 
-  init(of id: Region.ID, in graph: Graph) {
+  /// - Parameter nodes: the nodes of the region in the order of the text.
+  init(of id: Region.ID, in graph: Graph, nodes: [Node.ID]) {
     let region = graph.regions[id]
     values = Set(region.valueInfo)
-    let results = region.nodes.flatMap { graph.nodes[$0].outputs.compactMap(\.self) }
+    let results = nodes.flatMap { graph.nodes[$0].outputs.compactMap(\.self) }
     let own = Set(results)
     ofPorts = region.valueInfo.filter { !own.contains($0) }
     let order = ofPorts + results.filter(values.contains)

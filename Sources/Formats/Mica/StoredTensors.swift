@@ -4,38 +4,105 @@ package import Graphs
 package struct StoredTensors: Sendable {
   /// The initialisers of the graph, in the order of the file, by their own names.
   package private(set) var initializers: [(name: String, tensor: NamedTensor)] = []
-  /// Tensors that are attributes of nodes, by their places: `@`, the number of the node as the file has them, counting
-  /// those of subgraphs where the reader meets them, and the attribute; and the initialisers of subgraphs, with their own
-  /// names behind that.
+  /// The sparse ones, likewise.
+  package private(set) var sparseInitializers: [(name: String, tensor: SparseTensor)] = []
+  /// Tensors that are attributes of nodes, or initialisers of subgraphs, by their places.
+  ///
+  /// A place is `@`, the number of the node as the file has them, counting those of subgraphs where the reader meets them,
+  /// and the attribute; behind that the number of the element of a list, or the name of the subgraph's initialiser.
   package private(set) var inner: [String: NamedTensor] = [:]
+  /// Sparse tensors, likewise.
+  package private(set) var innerSparse: [String: SparseTensor] = [:]
 
   package init(_ model: Model) {
     let graph = model.graph
-    initializers = graph.tensors(of: graph.body).map { ($0.name, $0) }
+    initializers = graph.regions[graph.body].initializers.map { (graph.values[$0.value].name, graph.named($0)) }
+    sparseInitializers = graph.regions[graph.body].sparseInitializers.map { (graph.values[$0.value].name, $0.tensor) }
+    add(graph, prefix: "")
+    for (index, function) in model.functions.enumerated() {
+      let prefix = Self.prefix(ofFunction: index)
+      add(function.graph, prefix: prefix)
+      for attribute in function.attributeDefaults {
+        add(attribute, at: Self.place(ofDefault: attribute.name, prefix: prefix), of: function.graph)
+      }
+    }
+    for (index, training) in model.training.enumerated() {
+      if let graph = training.initialization { add(whole: graph, prefix: Self.prefix(of: "initialization", index)) }
+      if let graph = training.algorithm { add(whole: graph, prefix: Self.prefix(of: "algorithm", index)) }
+    }
+  }
+
+  /// Adds a graph of its own, initialisers and all.
+  private mutating func add(whole graph: Graph, prefix: String) {
+    addInitializers(of: graph.body, at: "@" + prefix.dropLast(), of: graph)
+    add(graph, prefix: prefix)
+  }
+
+  private mutating func add(_ graph: Graph, prefix: String) {
     for node in graph.nodes.indices {
       for attribute in graph.nodes[node].attributes {
-        let place = Self.place(of: attribute.name, of: node)
-        switch attribute.value {
-        case .tensor(let tensor): inner[place] = tensor
-        case .graph(let region):
-          for tensor in graph.tensors(of: region) { inner["\(place).\(tensor.name)"] = tensor }
-        default: break
-        }
+        add(attribute, at: Self.place(of: attribute.name, of: node, prefix: prefix), of: graph)
       }
     }
   }
 
-  /// The name of a node's attribute: `@12.value`.
-  static func place(of attribute: String, of node: Node.ID) -> String { "@\(node.index).\(attribute)" }
+  private mutating func add(_ attribute: Attribute, at place: String, of graph: Graph) {
+    switch attribute.value {
+    case .tensor(let tensor): inner[place] = tensor
+    case .tensors(let tensors):
+      for (index, tensor) in tensors.enumerated() { inner["\(place).\(index)"] = tensor }
+    case .sparseTensor(let tensor): innerSparse[place] = tensor
+    case .sparseTensors(let tensors):
+      for (index, tensor) in tensors.enumerated() { innerSparse["\(place).\(index)"] = tensor }
+    case .graph(let region): addInitializers(of: region, at: place, of: graph)
+    case .graphs(let regions):
+      for (index, region) in regions.enumerated() { addInitializers(of: region, at: "\(place).\(index)", of: graph) }
+    default: break
+    }
+  }
+
+  private mutating func addInitializers(of region: Region.ID, at place: String, of graph: Graph) {
+    for initializer in graph.regions[region].initializers {
+      let tensor = graph.named(initializer)
+      inner["\(place).\(tensor.name)"] = tensor
+    }
+    for initializer in graph.regions[region].sparseInitializers {
+      innerSparse["\(place).\(graph.values[initializer.value].name)"] = initializer.tensor
+    }
+  }
+
+  /// The place of a node's attribute: `@12.value`; dots in its name are quoted.
+  static func place(of attribute: String, of node: Node.ID, prefix: String = "") -> String {
+    "@\(prefix)\(node.index).\(quoted(attribute))"
+  }
+
+  /// The place of the default of a function's attribute.
+  static func place(ofDefault attribute: String, prefix: String) -> String { "@\(prefix)default.\(quoted(attribute))" }
+
+  static func place(ofInitializer name: String) -> String { "@initializer.\(name)" }
+
+  /// What stands before the numbers of the nodes of a function.
+  static func prefix(ofFunction index: Int) -> String { "function.\(index)." }
+
+  /// What stands before the numbers of the nodes of a graph for training.
+  static func prefix(of graph: String, _ index: Int) -> String { "\(graph).\(index)." }
+
+  private static func quoted(_ name: String) -> String {
+    guard name.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "\\") }) else { return name }
+    var text = ""
+    for scalar in name.unicodeScalars {
+      if scalar == "." || scalar == "\\" { text += "\\" }
+      text.unicodeScalars.append(scalar)
+    }
+    return text
+  }
 }
 
 extension Graph {
-  /// The initialisers of a region.
-  fileprivate func tensors(of region: Region.ID) -> [NamedTensor] {
-    regions[region].initializers.map { initializer in
-      var tensor = NamedTensor(name: values[initializer.value].name, initializer.tensor)
-      tensor.annotations = initializer.annotations
-      return tensor
-    }
+  /// An initialiser as a tensor with its name.
+  fileprivate func named(_ initializer: Initializer) -> NamedTensor {
+    var tensor = NamedTensor(name: values[initializer.value].name, initializer.tensor)
+    tensor.annotations = initializer.annotations
+    return tensor
   }
 }

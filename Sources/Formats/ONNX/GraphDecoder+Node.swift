@@ -33,7 +33,8 @@ extension GraphDecoder {
       case (.overload, .bytes(let range)): overload = try source.name(range)
       case (.metadata, .bytes(let range)):
         try source.appendMetadata(field, at: range, in: reader, to: &node.annotations)
-      case (.deviceConfiguration, .bytes(let range)): node.deviceConfigurations.append(.wire(source.wire(range)))
+      case (.deviceConfiguration, .bytes(let range)):
+        node.deviceConfigurations.append(try source.nodeDeviceConfiguration(at: range, in: reader))
       default: source.keep(field, in: &node.annotations.unknownFields)
       }
     }

@@ -21,6 +21,8 @@ struct GraphDecoder {
   var graph = Graph()
   /// What nodes of ai.onnx call, by the operators' names.
   var callees: [String: NodeCallee] = [:]
+  /// Whether the outermost region's inputs and outputs are mere names, as a function's are.
+  private var isFunction = false
   /// What names mean, the innermost region last.
   private var scopes: [[String: Value.ID]] = []
 
@@ -68,14 +70,13 @@ struct GraphDecoder {
     for range in parts.initializers { try decodeInitializer(try message.message(at: range), of: id) }
     for range in parts.sparseInitializers { try decodeSparseInitializer(try message.message(at: range), of: id) }
     let nodes = try declareNodes(parts.nodes, of: id, in: message)
-    for range in parts.valueInfo {
-      let info = try source.valueInfo(try message.message(at: range))
-      graph.regions[id].valueInfo.append(describe(info))
-    }
-    for range in parts.outputs {
-      let info = try source.valueInfo(try message.message(at: range))
-      graph.regions[id].outputs.append(describe(info))
-    }
+    var records: [ValueInfo] = []
+    for range in parts.valueInfo { records.append(try source.valueInfo(try message.message(at: range))) }
+    graph.regions[id].valueInfo = records.map { describe($0) }
+    var outputs: [ValueInfo] = []
+    for range in parts.outputs { outputs.append(try source.valueInfo(try message.message(at: range))) }
+    graph.regions[id].outputs = outputs.map { describe($0) }
+    keepOthers(records, outputs, of: id)
     try connect(nodes, parts.nodes, in: message)
   }
 
@@ -94,6 +95,7 @@ struct GraphDecoder {
   mutating func decodeFunction(
     _ parts: Parts, attributeDefaults: [Range<Int>], in message: WireReader
   ) throws(WireError) -> [Attribute] {
+    isFunction = true
     makeRoom(for: parts)
     defer { scopes.removeLast() }
     for range in parts.inputs { try declareInput(ValueInfo(name: try source.name(range)), of: graph.body) }
@@ -150,20 +152,54 @@ extension GraphDecoder {
     graph.regions[id].inputs.append(declare(value))
   }
 
+  /// Keeps what a file says of values in one list and not in another.
+  private mutating func keepOthers(_ records: [ValueInfo], _ outputs: [ValueInfo], of id: Region.ID) {
+    for (index, info) in records.enumerated() {
+      let value = graph.regions[id].valueInfo[index]
+      guard info.description != graph.values[value].description else { continue }
+      if info.denotation == graph.values[value].denotation, info.annotations == graph.values[value].annotations,
+        graph.regions[id].recordedTypes[value] == nil
+      {
+        graph.regions[id].recordedTypes[value] = info.type
+      } else {
+        graph.regions[id].otherRecords[index] = info.description
+      }
+    }
+    for (index, info) in outputs.enumerated() {
+      let value = graph.values[graph.regions[id].outputs[index]]
+      if info.description != value.description { graph.regions[id].otherOutputs[index] = info.description }
+    }
+  }
+
   /// Adds what a file says of a value to the value.
   ///
-  /// An input's type stays what it is, and so does that of a value from a region around.
+  /// Inputs and the types of stored tensors stay what they are, and so do values from a region around.
   private mutating func describe(_ info: ValueInfo) -> Value.ID {
     let id = resolve(info.name)
     let isOurs = scopes[scopes.count - 1][info.name] == id
-    let isInput = if case .input = graph.values[id].definition { true } else { false }
-    if info.type != .unknown || info.denotation != nil, graph.values[id].type == .unknown || (isOurs && !isInput) {
+    let value = graph.values[id]
+    let isInput = if case .input = value.definition { !isFunction || scopes.count > 1 } else { false }
+    let isStored = if case .initializer = value.definition { true } else { false }
+    let isOpen = isOurs && !isInput && (!isStored || info.type == value.type)
+    if info.type != .unknown || info.denotation != nil, isOpen {
       graph.values[id].type = info.type
       graph.values[id].denotation = info.denotation
     }
-    if info.annotations != Annotations(), graph.values[id].annotations == Annotations() || (isOurs && !isInput) {
+    if info.annotations != Annotations(), isOurs, !isInput {
       graph.values[id].annotations = info.annotations
     }
     return id
+  }
+}
+
+extension Value {
+  fileprivate var description: ValueDescription {
+    ValueDescription(type: type, denotation: denotation, annotations: annotations)
+  }
+}
+
+extension ValueInfo {
+  fileprivate var description: ValueDescription {
+    ValueDescription(type: type, denotation: denotation, annotations: annotations)
   }
 }

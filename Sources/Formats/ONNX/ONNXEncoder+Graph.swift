@@ -15,9 +15,13 @@ extension ONNXEncoder {
       }
       $0.wire.text(GraphField.doc, region.annotations.doc)
       for input in region.inputs { $0.encode(GraphField.input, input, of: graph) }
-      for output in region.outputs { $0.encode(GraphField.output, output, of: graph) }
-      for value in region.valueInfo {
-        $0.encode(GraphField.valueInfo, value, of: graph, recorded: region.recordedTypes[value])
+      for (index, output) in region.outputs.enumerated() {
+        $0.encode(GraphField.output, output, of: graph, as: region.otherOutputs[index])
+      }
+      for (index, value) in region.valueInfo.enumerated() {
+        $0.encode(
+          GraphField.valueInfo, value, of: graph, recorded: region.recordedTypes[value],
+          as: region.otherRecords[index])
       }
       for annotation in region.quantization { $0.encode(GraphField.quantization, annotation, of: graph) }
       for sparse in region.sparseInitializers {
@@ -32,11 +36,21 @@ extension ONNXEncoder {
 
   /// Writes a value as a ValueInfoProto.
   ///
-  /// - Parameter recorded: the type that the file has for it, where that is another than the graph's.
+  /// - Parameters:
+  ///   - recorded: the type that the file has for it, where that is another than the graph's.
+  ///   - description: all that the file says of it in this place, likewise.
   mutating func encode(
-    _ field: some WireFieldNumber, _ id: Value.ID, of graph: Graph, recorded: ValueType? = nil
+    _ field: some WireFieldNumber, _ id: Value.ID, of graph: Graph, recorded: ValueType? = nil,
+    as description: ValueDescription? = nil
   ) {
-    let value = graph.values[id]
+    var value = graph.values[id]
+    var recorded = recorded
+    if let description {
+      (value.type, value.denotation, value.annotations) = (
+        description.type, description.denotation, description.annotations
+      )
+      recorded = nil
+    }
     message(field) {
       $0.wire.string(ValueInfoField.name, $0.name(of: id, in: graph, for: "the list of values"))
       $0.encode(ValueInfoField.type, recorded ?? value.type, value.denotation)

@@ -78,7 +78,7 @@ struct ONNXEncoder {
     }
   }
 
-  private mutating func encode(_ field: some WireFieldNumber, _ function: Function) {
+  mutating func encode(_ field: some WireFieldNumber, _ function: Function) {
     let graph = function.graph
     let body = graph.regions[graph.body]
     message(field) {

@@ -37,6 +37,7 @@ enum DeviceField: Int, WireFieldNumber {
 /// `NodeDeviceConfigurationProto`.
 enum NodeDeviceField: Int, WireFieldNumber {
   case configuration = 1
+  case sharding = 2
   case pipelineStage = 3
 }
 
@@ -113,6 +114,33 @@ enum AttributeField: Int, WireFieldNumber {
   case reference = 21
   case sparseTensor = 22
   case sparseTensors = 23
+}
+
+/// `ShardingSpecProto`.
+enum ShardingField: Int, WireFieldNumber {
+  case tensor = 1
+  case device = 2
+  case group = 3
+  case axis = 4
+}
+
+/// `IntIntListEntryProto`.
+enum DeviceGroupField: Int, WireFieldNumber {
+  case number = 1
+  case device = 2
+}
+
+/// `ShardedDimProto`.
+enum ShardedAxisField: Int, WireFieldNumber {
+  case axis = 1
+  case part = 2
+}
+
+/// `SimpleShardedDimProto`.
+enum ShardedPartField: Int, WireFieldNumber {
+  case size = 1
+  case name = 2
+  case shards = 3
 }
 
 enum TensorField: Int, WireFieldNumber {

@@ -24,7 +24,8 @@ extension ONNXSource {
         try appendMetadata(field, at: range, in: reader, to: &model.annotations)
       case (.training, .bytes(let range)): model.training.append(try training(try reader.message(at: range)))
       case (.function, .bytes(let range)): model.functions.append(try function(try reader.message(at: range)))
-      case (.deviceConfiguration, .bytes(let range)): model.deviceConfigurations.append(.wire(wire(range)))
+      case (.deviceConfiguration, .bytes(let range)):
+        model.deviceConfigurations.append(try deviceConfiguration(at: range, in: reader))
       default: keep(field, in: &model.annotations.unknownFields)
       }
     }

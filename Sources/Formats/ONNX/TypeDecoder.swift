@@ -106,9 +106,12 @@ struct TypeDecoder {
         continue
       }
       let axis = shape.rank
-      let (dimension, denotation, negative) = try dimension(try reader.message(at: range))
+      let (dimension, negative, denotation) = try dimension(try reader.message(at: range))
       shape.dimensions.append(dimension)
-      if let negative, negative < -1, isOutermost { note { $0.negativeSizes[axis] = negative } }
+      if let negative {
+        if isOutermost { note { $0.negativeSizes[axis] = negative } }
+        isComplete = isComplete && isOutermost
+      }
       guard !denotation.isEmpty else { continue }
       if isOutermost { note { $0.dimensions[axis] = denotation } }
       isComplete = isComplete && isOutermost
@@ -118,9 +121,9 @@ struct TypeDecoder {
 
   /// A size below 0, which some exporters write for one that they do not know, is unknown; a named one may be 0, as the
   /// length of a cache is before the first step.
-  private mutating func dimension(_ message: WireReader) throws(WireError)
-    -> (Dimension, denotation: String, negative: Int?)
-  {
+  private mutating func dimension(
+    _ message: WireReader
+  ) throws(WireError) -> (Dimension, negative: Int?, denotation: String) {
     var reader = message
     var dimension = Dimension.unknown
     var denotation = ""
@@ -131,15 +134,16 @@ struct TypeDecoder {
         let size = Int(truncatingIfNeeded: number)
         dimension = size < 0 ? .unknown : Dimension(size)
         negative = size < 0 ? size : nil
-        if size < 0 { isComplete = false }
       case (.parameter, .bytes(let range)):
+        negative = nil
         let name = String(decoding: message.bytes[range], as: UTF8.self)
         dimension = name.isEmpty ? .unknown : .symbol(name, atLeast: 0)
+        if name.isEmpty { isComplete = false }
       case (.denotation, .bytes(let range)): denotation = String(decoding: message.bytes[range], as: UTF8.self)
       default: isComplete = false
       }
     }
-    return (dimension, denotation, negative)
+    return (dimension, negative, denotation)
   }
 
   /// The element type of that number; 0, undefined, is `nil`.

@@ -11,7 +11,7 @@ struct TypeEncoder {
   mutating func bytes(of type: ValueType, _ denotation: Denotation?) -> [UInt8]? {
     if let denotation {
       let verbatim = denotation.verbatim
-      if !verbatim.isEmpty, TypeDecoder.type(from: verbatim) == type { return verbatim }
+      if !verbatim.isEmpty, denotation.isVerbatimFixed || TypeDecoder.type(from: verbatim) == type { return verbatim }
       return Self.encoded(type, denotation)
     }
     guard type != .unknown else { return nil }
@@ -57,16 +57,20 @@ struct TypeEncoder {
     guard let dimensions = type.shape?.dimensions else { return message.bytes }
     var shape = WireBytes()
     for (axis, dimension) in dimensions.enumerated() {
-      shape.append(ShapeField.dimension, encoded(dimension, denotation?.dimensions[axis]))
+      shape.append(
+        ShapeField.dimension,
+        encoded(dimension, denotation?.dimensions[axis], negative: denotation?.negativeSizes[axis]))
     }
     message.append(TensorTypeField.shape, shape.bytes)
     return message.bytes
   }
 
   /// A constant is a value, a name or an expression a parameter, an unknown size neither.
-  private static func encoded(_ dimension: Dimension, _ denotation: String?) -> [UInt8] {
+  private static func encoded(_ dimension: Dimension, _ denotation: String?, negative: Int?) -> [UInt8] {
     var message = WireBytes()
-    if let size = dimension.constant {
+    if let negative, dimension.isUnknown {
+      message.append(DimensionField.value, Int64(negative))
+    } else if let size = dimension.constant {
       message.append(DimensionField.value, Int64(size))
     } else if !dimension.isUnknown {
       message.append(DimensionField.parameter, Array((dimension.symbol ?? dimension.description).utf8))

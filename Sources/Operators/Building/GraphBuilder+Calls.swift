@@ -202,25 +202,6 @@ extension GraphBuilder {
   }
 }
 
-extension Attribute.Value {
-  /// Whether the attribute holds subgraphs.
-  var holdsRegions: Bool {
-    switch self {
-    case .graph, .graphs: true
-    default: false
-    }
-  }
-
-  /// The subgraphs that the attribute holds.
-  var regions: [Region.ID] {
-    switch self {
-    case .graph(let region): [region]
-    case .graphs(let regions): regions
-    default: []
-    }
-  }
-}
-
 extension Tensor {
   /// The elements as shape data, where the tensor is an integer or boolean one of rank 0 or 1 and short.
   var shapeElements: [Dimension]? {

@@ -121,6 +121,26 @@ extension GraphBuilder {
     return id
   }
 
+  /// Adds a stored sparse tensor to the current region, or to the body.
+  package mutating func addSparseInitializer(
+    _ name: String, _ tensor: SparseTensor, inBody: Bool, origin: Origin = Origin()
+  ) -> Value.ID {
+    let region = inBody ? graph.body : self.region
+    let type = ValueType.tensor(TensorType(tensor.values.tensor.element, tensor.sizes.map { Dimension($0) }))
+    let id = append(
+      Value(name: name, type: type, definition: .initializer(region), origin: origin),
+      fact: facts.fact(InferredValue(type: type)))
+    graph.regions[region].sparseInitializers.append(SparseInitializer(value: id, tensor: tensor))
+    return id
+  }
+
+  /// Adds a name that nothing defines.
+  package mutating func addUndefined(_ name: String, origin: Origin = Origin()) -> Value.ID {
+    append(
+      Value(name: name, type: .unknown, definition: .undefined, origin: origin),
+      fact: facts.fact(InferredValue(type: .unknown)))
+  }
+
   /// Takes out the constants that became attributes, where nothing else uses them; to be called when all is written.
   package mutating func removeReplacedConstants() {
     guard !replacedConstants.isEmpty else { return }

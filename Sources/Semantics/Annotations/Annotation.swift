@@ -36,6 +36,7 @@ extension Syntax {
 
 /// What an annotation may stand before.
 enum AnnotationSubject: String, Sendable {
+  case use = "`use`"
   case model = "a model"
   /// An operator with a body.
   case function = "an operator with a body"
@@ -58,6 +59,7 @@ enum AnnotationSubject: String, Sendable {
   init(of node: Syntax, in owner: SyntaxKind?) {
     self =
       switch node.kind {
+      case .useDeclaration: .use
       case .modelDeclaration: .model
       case .operatorDeclaration: node.child(.body) == nil ? .other : .function
       case .binding: .binding

@@ -6,7 +6,11 @@ struct AnnotationForm: Sendable {
     /// A string, or a backquoted name with interpolations.
     case text
     case integer
+    /// An integer, which may be below 0.
+    case number
     case texts
+    /// A list of numbers, texts, `_` and such lists.
+    case list
     case type
   }
 
@@ -57,37 +61,119 @@ struct AnnotationForm: Sendable {
         Parameter(name: "name", kind: .text), Parameter(name: "version", kind: .text, isRequired: false),
       ], example: "@producer(\"pytorch\", \"2.9\")"),
     AnnotationForm(
-      name: "ir_version", subjects: [.model], positional: [Parameter(name: "version", kind: .integer)],
+      name: "ir_version", subjects: [.model], positional: [Parameter(name: "version", kind: .number)],
       example: "@ir_version(8)"),
     AnnotationForm(
       name: "domain", subjects: [.model], positional: [Parameter(name: "domain", kind: .text)],
       example: "@domain(\"com.acme\")"),
     AnnotationForm(
-      name: "model_version", subjects: [.model], positional: [Parameter(name: "version", kind: .integer)],
+      name: "model_version", subjects: [.model], positional: [Parameter(name: "version", kind: .number)],
       example: "@model_version(3)"),
     AnnotationForm(
       name: "device", subjects: [.model, .statement], positional: [Parameter(name: "configuration", kind: .text)],
       named: [
         Parameter(name: "device", kind: .texts, isRequired: false),
-        Parameter(name: "num_devices", kind: .integer, isRequired: false),
-        Parameter(name: "pipeline_stage", kind: .integer, isRequired: false),
+        Parameter(name: "num_devices", kind: .number, isRequired: false),
+        Parameter(name: "pipeline_stage", kind: .number, isRequired: false),
       ], repeats: true, example: "@device(\"pair\", device=[\"cuda:0\", \"cuda:1\"])"),
+    AnnotationForm(
+      name: "sharding", subjects: [.statement], positional: [Parameter(name: "tensor", kind: .text)],
+      named: [
+        Parameter(name: "device", kind: .list, isRequired: false),
+        Parameter(name: "groups", kind: .list, isRequired: false),
+        Parameter(name: "axes", kind: .list, isRequired: false),
+      ], repeats: true, example: "@sharding(\"x\", device=[0, 1], axes=[[0, [\"N\", 2]]])"),
+    AnnotationForm(
+      name: "device_raw", subjects: [.model, .statement], positional: [Parameter(name: "base64", kind: .text)],
+      repeats: true, example: "@device_raw(\"CgRwYWly\")"),
     AnnotationForm(name: "verbatim", subjects: [.model], positional: [], example: "@verbatim"),
     AnnotationForm(name: "imported", subjects: [.model], positional: [], example: "@imported"),
     AnnotationForm(
       name: "graph", subjects: [.statement],
-      positional: [Parameter(name: "attribute", kind: .text), Parameter(name: "name", kind: .text)], repeats: true,
+      positional: [Parameter(name: "attribute", kind: .text), Parameter(name: "name", kind: .text)],
+      named: [Parameter(name: "index", kind: .integer, isRequired: false)], repeats: true,
       example: "@graph(\"then_branch\", \"then\")"),
     AnnotationForm(
-      name: "graph_doc", subjects: [.model], positional: [Parameter(name: "text", kind: .text)],
-      example: "@graph_doc(\"a text that ends in blanks \")"),
+      name: "graph_doc", subjects: [.model, .statement], positional: [Parameter(name: "text", kind: .text)],
+      named: subgraph, repeats: true, example: "@graph_doc(\"a text that ends in blanks \")"),
     AnnotationForm(
-      name: "graph_meta", subjects: [.model],
-      positional: [Parameter(name: "key", kind: .text), Parameter(name: "value", kind: .text)], repeats: true,
-      example: "@graph_meta(\"key\", \"value\")"),
+      name: "graph_meta", subjects: [.model, .statement],
+      positional: [Parameter(name: "key", kind: .text), Parameter(name: "value", kind: .text)], named: subgraph,
+      repeats: true, example: "@graph_meta(\"key\", \"value\")"),
     AnnotationForm(
-      name: "raw", subjects: [.model, .function, .port, .statement, .value, .parameter],
+      name: "graph_raw", subjects: [.model, .statement], positional: [Parameter(name: "base64", kind: .text)],
+      named: subgraph, repeats: true, example: "@graph_raw(\"mgYCSGk=\")"),
+    AnnotationForm(
+      name: "graph_quantized", subjects: [.model, .statement],
+      positional: [Parameter(name: "tensor", kind: .text), Parameter(name: "parameters", kind: .texts)],
+      named: subgraph + [Parameter(name: "raw", kind: .text, isRequired: false)], repeats: true,
+      example: "@graph_quantized(\"x\", [\"SCALE_TENSOR\", \"x_scale\"])"),
+    AnnotationForm(
+      name: "attribute", subjects: [.statement, .function], positional: [Parameter(name: "name", kind: .text)],
+      named: [
+        Parameter(name: "doc", kind: .text, isRequired: false),
+        Parameter(name: "raw", kind: .text, isRequired: false),
+        Parameter(name: "reference", kind: .text, isRequired: false),
+        Parameter(name: "kind", kind: .number, isRequired: false),
+      ], repeats: true, example: "@attribute(\"axis\", doc=\"of the channels\")"),
+    AnnotationForm(
+      name: "position", subjects: [.statement], positional: [Parameter(name: "position", kind: .integer)],
+      example: "@position(3)"),
+    AnnotationForm(
+      name: "output", subjects: [.statement],
+      positional: [
+        Parameter(name: "index", kind: .integer), Parameter(name: "type", kind: .type, isRequired: false),
+      ], named: description, repeats: true, example: "@output(0, type f32[N])"),
+    AnnotationForm(
+      name: "record", subjects: [.statement],
+      positional: [
+        Parameter(name: "index", kind: .integer), Parameter(name: "type", kind: .type, isRequired: false),
+      ], named: description, repeats: true, example: "@record(0, type f32[N])"),
+    AnnotationForm(name: "no_outputs", subjects: [.statement], positional: [], example: "@no_outputs"),
+    AnnotationForm(
+      name: "raw_type", subjects: [.port, .value], positional: [Parameter(name: "base64", kind: .text)],
+      example: "@raw_type(\"CgIIAQ==\")"),
+    AnnotationForm(
+      name: "use", subjects: [.function],
+      positional: [
+        Parameter(name: "domain", kind: .text), Parameter(name: "version", kind: .integer),
+        Parameter(name: "base64", kind: .text, isRequired: false),
+      ], repeats: true, example: "@use(\"\", 17)"),
+    AnnotationForm(
+      name: "graph_name", subjects: [.model], positional: [Parameter(name: "name", kind: .text)],
+      example: "@graph_name(\"g\")"),
+    AnnotationForm(
+      name: "training_raw", subjects: [.model],
+      positional: [
+        Parameter(name: "base64", kind: .text), Parameter(name: "index", kind: .integer, isRequired: false),
+      ], repeats: true, example: "@training_raw(\"mgYCSGk=\")"),
+    AnnotationForm(
+      name: "training", subjects: [.model],
+      positional: [
+        Parameter(name: "part", kind: .text), Parameter(name: "index", kind: .integer, isRequired: false),
+      ], example: "@training(\"algorithm\")"),
+    AnnotationForm(
+      name: "training_binding", subjects: [.model],
+      positional: [
+        Parameter(name: "part", kind: .text), Parameter(name: "key", kind: .text),
+        Parameter(name: "value", kind: .text), Parameter(name: "index", kind: .integer, isRequired: false),
+      ], repeats: true, example: "@training_binding(\"update\", \"w\", \"w_new\")"),
+    AnnotationForm(
+      name: "raw", subjects: [.use, .model, .function, .port, .statement, .value, .parameter],
       positional: [Parameter(name: "base64", kind: .text)], repeats: true, example: "@raw(\"mgYCSGk=\")"),
+  ]
+
+  /// Which of the subgraphs of a statement is meant, where it is no model's own graph.
+  private static let subgraph = [
+    Parameter(name: "of", kind: .text, isRequired: false), Parameter(name: "index", kind: .integer, isRequired: false),
+  ]
+
+  /// What may be said of a value in one list that is not said of it elsewhere.
+  private static let description = [
+    Parameter(name: "doc", kind: .text, isRequired: false), Parameter(name: "meta", kind: .texts, isRequired: false),
+    Parameter(name: "raw", kind: .text, isRequired: false),
+    Parameter(name: "denotation", kind: .texts, isRequired: false),
+    Parameter(name: "raw_type", kind: .text, isRequired: false),
   ]
 
   /// Whether it says something of values and nothing of nodes: before a binding it stands for the first name.
@@ -140,6 +226,8 @@ extension AnnotationForm.Kind {
     switch self {
     case .text: "a text in quotes"
     case .integer: "an integer"
+    case .number: "an integer"
+    case .list: "a list, `[0, [1, 2]]`"
     case .texts: "a list of texts, `[\"a\", \"b\"]`"
     case .type: "a type, `type f32[N]`"
     }
@@ -149,6 +237,12 @@ extension AnnotationForm.Kind {
     switch self {
     case .text: value.kind == .string || value.kind == .quotedName
     case .integer: value.kind == .integer && value.integerValue != nil
+    case .number: value.signedInteger != nil
+    case .list:
+      value.kind == .list
+        && value.children.allSatisfy {
+          $0.signedInteger != nil || $0.kind == .discard || Self.text.fits($0) || Self.list.fits($0)
+        }
     case .texts: value.kind == .list && value.children.allSatisfy { Self.text.fits($0) }
     case .type: value.kind == .typeLiteral
     }
@@ -156,6 +250,13 @@ extension AnnotationForm.Kind {
 }
 
 extension Syntax {
+  /// An integer literal, with a minus or without; `nil` for other expressions.
+  var signedInteger: Int64? {
+    if kind == .integer { return integerValue.map { Int64($0) } }
+    guard kind == .unary, firstTokenText == "-", let value = firstChild, value.kind == .integer else { return nil }
+    return value.integerValue.map { -Int64($0) }
+  }
+
   /// What is wrong with the annotations in the node and below it: names, places and arguments.
   ///
   /// - Parameter owner: the declaration or the subgraph around the node.

@@ -9,16 +9,23 @@ package struct Checkpoint: Sendable {
   /// Tensors that are attributes of nodes in the file, or initialisers of their subgraphs, by their places: `@12.value`,
   /// `@12.body.w`.
   package var inner: [String: NamedTensor]
+  /// Sparse tensors, likewise.
+  package var innerSparse: [String: SparseTensor]
+  /// The sparse initialisers of the file, in its order.
+  package var sparseTensors: [(name: String, tensor: SparseTensor)]
   /// The model that the file holds, where it holds one.
   package var model: Model?
 
   package init(
     tensors: [(name: String, tensor: Tensor)], annotations: [String: Annotations] = [:],
-    inner: [String: NamedTensor] = [:], model: Model? = nil
+    inner: [String: NamedTensor] = [:], innerSparse: [String: SparseTensor] = [:],
+    sparseTensors: [(name: String, tensor: SparseTensor)] = [], model: Model? = nil
   ) {
     self.tensors = tensors
     self.annotations = annotations
     self.inner = inner
     self.model = model
+    self.innerSparse = innerSparse
+    self.sparseTensors = sparseTensors
   }
 }

@@ -11,7 +11,9 @@ package enum CompileTimeFunction: String, Sendable {
 /// What is known of a block before the graph runs.
 enum Configuration {
   /// The types that it can have, apart from lists of them.
-  static let types = ["any", "bool", "callee", "dtype", "float", "int", "string"]
+  static let types = [
+    "any", "bool", "callee", "dtype", "float", "graph", "int", "sparse_tensor", "string", "tensor", "type",
+  ]
 }
 
 extension Elaborator {
@@ -32,7 +34,7 @@ extension Elaborator {
     }
     switch (type.text, term) {
     case ("any", _), ("int", .integer), ("bool", .boolean), ("string", .text), ("dtype", .element), ("float", .float),
-      ("callee", .callee):
+      ("callee", .callee), ("sparse_tensor", .sparse), ("tensor", .literal), ("type", .type):
       return term
     case ("float", .integer(let value)): return value.constant.map { .float(Double($0)) } ?? term
     default: return nil

@@ -16,7 +16,10 @@ extension Elaborator {
 
   private mutating func annotateFound(_ statement: Syntax, results: [Term], nodesBefore count: Int) {
     let doc = statement.docComment
-    let annotations = statement.annotations.filter { AnnotationForm[name: $0.name]?.isForValues != true }
+    let annotations = statement.annotations.filter {
+      AnnotationForm[name: $0.name]?.isForValues != true
+        && !(statement.kind == .returnStatement && ["output", "record"].contains($0.name))
+    }
     guard !doc.isEmpty || !annotations.isEmpty else { return }
     guard let node = outermostNode(of: results, from: count) else {
       if let first = annotations.first, !results.isEmpty, !results.contains(where: \.isUnknown) {
@@ -30,15 +33,21 @@ extension Elaborator {
       case "name":
         namedNodes.insert(node)
         if let name = text(of: annotation, at: 0) { builder.annotate(node) { $0.name = name } }
-      case "device":
-        guard let name = text(of: annotation, at: 0) else { continue }
-        let stage = annotation["pipeline_stage"]?.integerValue
-        builder.annotate(node) { $0.deviceConfigurations.append(.named(name, pipelineStage: stage)) }
+      case "device", "device_raw", "sharding": annotateDevice(of: node, annotation)
       case "graph":
         guard let attribute = text(of: annotation, at: 0), let name = text(of: annotation, at: 1) else { continue }
-        if !builder.nameRegion(of: node, attribute, name) {
-          report(.annotationWithoutSubject(annotation, because: "the node has no subgraph `\(attribute)`"))
+        annotateSubgraph(attribute, of: node, annotation) { $0.name = name }
+      case "graph_doc", "graph_meta", "graph_raw", "graph_quantized":
+        guard let attribute = annotation["of"].flatMap({ annotationText($0) }) else {
+          report(
+            .wrongAnnotation(annotation, "needs the attribute that is the graph, `of=…`", at: annotation.syntax.place))
+          continue
         }
+        let change = graphChange(annotation)
+        annotateSubgraph(attribute, of: node, annotation, change)
+      case "attribute": annotateAttribute(of: node, annotation)
+      case "position": nodePositions[node] = annotation.positional.first?.integerValue
+      case "no_outputs": builder.annotate(node) { $0.outputs = [] }
       default:
         let described = self.described(annotation)
         builder.annotate(node) { $0.annotations.add(described) }
@@ -47,7 +56,10 @@ extension Elaborator {
   }
 
   private func outermostNode(of results: [Term], from count: Int) -> Node.ID? {
-    results.lazy.compactMap { node(of: $0) }.first { $0.index >= count }
+    if let node = results.lazy.compactMap({ node(of: $0) }).first(where: { $0.index >= count }) { return node }
+    // All that it gives may be thrown away.
+    return isVerbatim && !results.isEmpty && results.allSatisfy(\.isNone) && builder.graph.nodes.count > count
+      ? builder.graph.nodes.last : nil
   }
 
   func node(of term: Term) -> Node.ID? {
@@ -117,13 +129,21 @@ extension Elaborator {
       case "model_version": model.modelVersion = positive(annotation) ?? 0
       case "device":
         let devices = annotation["device"]?.children.compactMap { annotationText($0) } ?? []
-        let count = annotation["num_devices"]?.integerValue ?? (devices.isEmpty ? nil : devices.count)
-        model.deviceConfigurations.append(.named(text(of: annotation, at: 0) ?? "", count: count, devices: devices))
-      case "graph_doc":
-        model.graph.regions[model.graph.body].annotations.doc = text(of: annotation, at: 0) ?? ""
-      case "graph_meta":
-        guard let key = text(of: annotation, at: 0), let value = text(of: annotation, at: 1) else { continue }
-        model.graph.regions[model.graph.body].annotations.metadata.append(Metadata(key: key, value: value))
+        let count = annotation["num_devices"]?.signedInteger.map { Int($0) } ?? devices.count
+        model.deviceConfigurations.append(
+          .named(text(of: annotation, at: 0) ?? "", count: count == 0 ? nil : count, devices: devices))
+      case "device_raw": if let bytes = wireFields(annotation) { model.deviceConfigurations.append(.wire(bytes)) }
+      case "graph_doc", "graph_meta", "graph_raw", "graph_quantized":
+        let change = graphChange(annotation)
+        change(&model.graph.regions[model.graph.body])
+      case "graph_name": model.graph.regions[model.graph.body].name = text(of: annotation, at: 0) ?? ""
+      case "training_raw":
+        let index = annotation.positional[safe: 1]?.integerValue ?? 0
+        if let bytes = wireFields(annotation), reserveTraining(index, of: &model) {
+          model.training[index].unknownFields += bytes
+        }
+      case "training_binding": bindTraining(annotation, of: &model)
+      case "training", "verbatim": break
       default: model.annotations.add(described(annotation))
       }
     }
@@ -131,7 +151,20 @@ extension Elaborator {
 
   /// What annotations before an operator with a body say of its function.
   mutating func annotate(_ function: inout Function, of declaration: Declaration) {
-    for annotation in declarationAnnotations(of: declaration) { function.annotations.add(described(annotation)) }
+    for annotation in declarationAnnotations(of: declaration) where annotation.name != "use" {
+      guard annotation.name == "attribute" else {
+        function.annotations.add(described(annotation))
+        continue
+      }
+      let name = text(of: annotation, at: 0)
+      guard let index = function.attributeDefaults.firstIndex(where: { $0.name == name }) else {
+        report(.annotationWithoutSubject(annotation, because: "the operator has no default of that name"))
+        continue
+      }
+      var attribute = function.attributeDefaults[index]
+      annotate(&attribute, annotation)
+      function.attributeDefaults[index] = attribute
+    }
   }
 
   private func declarationAnnotations(of declaration: Declaration) -> [Annotation] { declaration.syntax.annotations }
@@ -147,15 +180,24 @@ extension Elaborator {
       builder.quantize(value, parameters)
     case "denotation":
       let dimensions = annotation.positional[safe: 1]?.children.map { annotationText($0) ?? "" } ?? []
-      var denotation = Denotation(type: text(of: annotation, at: 0) ?? "")
+      var denotation = builder.graph.values[value].denotation ?? Denotation()
+      denotation.type = text(of: annotation, at: 0) ?? ""
       for (axis, text) in dimensions.enumerated() where !text.isEmpty { denotation.dimensions[axis] = text }
-      if let shape = builder.known(value).type.tensor?.shape, shape.rank < dimensions.count {
+      if !isVerbatim, let shape = builder.known(value).type.tensor?.shape, shape.rank < dimensions.count {
         report(
           .wrongAnnotation(
             annotation, "says something of \(dimensions.count) axes, and the tensor has \(shape.rank)",
             at: annotation.syntax.place))
       } else {
         builder.annotate(value) { $0.denotation = denotation }
+      }
+    case "raw_type":
+      guard let bytes = wireFields(annotation) else { break }
+      builder.annotate(value) {
+        var denotation = $0.denotation ?? Denotation()
+        denotation.verbatim = bytes
+        denotation.isVerbatimFixed = true
+        $0.denotation = denotation
       }
     default:
       let described = self.described(annotation)
@@ -164,7 +206,7 @@ extension Elaborator {
   }
 
   /// What `@doc`, `@meta` or `@raw` says.
-  private mutating func described(_ annotation: Annotation) -> Annotations {
+  mutating func described(_ annotation: Annotation) -> Annotations {
     var result = Annotations()
     switch annotation.name {
     case "doc": result.doc = text(of: annotation, at: 0) ?? ""
@@ -172,26 +214,27 @@ extension Elaborator {
       if let key = text(of: annotation, at: 0), let value = text(of: annotation, at: 1) {
         result.metadata.append(Metadata(key: key, value: value))
       }
-    case "raw":
-      guard let text = text(of: annotation, at: 0) else { break }
-      if let bytes = WireFields.decode(base64: text), WireFields.areWellFormed(bytes) {
-        result.unknownFields = bytes
-      } else {
-        report(
-          .wrongAnnotation(
-            annotation, "takes whole fields of a protocol buffer in base64", at: annotation.syntax.place))
-      }
+    case "raw": result.unknownFields = wireFields(annotation) ?? []
     default: break
     }
     return result
   }
 
-  private mutating func text(of annotation: Annotation, at index: Int) -> String? {
+  /// The bytes that an annotation spells in base64; other texts are reported.
+  mutating func wireFields(_ annotation: Annotation, _ argument: Syntax? = nil) -> [UInt8]? {
+    guard let text = (argument ?? annotation.positional.first).flatMap({ annotationText($0) }) else { return nil }
+    if let bytes = WireFields.decode(base64: text), WireFields.areWellFormed(bytes) { return bytes }
+    report(
+      .wrongAnnotation(annotation, "takes whole fields of a protocol buffer in base64", at: annotation.syntax.place))
+    return nil
+  }
+
+  mutating func text(of annotation: Annotation, at index: Int) -> String? {
     annotation.positional[safe: index].flatMap { annotationText($0) }
   }
 
   /// A string, or a backquoted name with its interpolations filled in.
-  private mutating func annotationText(_ syntax: Syntax) -> String? {
+  mutating func annotationText(_ syntax: Syntax) -> String? {
     switch syntax.kind {
     case .string: syntax.stringValue
     case .quotedName: name(syntax)
@@ -200,12 +243,12 @@ extension Elaborator {
   }
 
   private mutating func positive(_ annotation: Annotation) -> Int64? {
-    guard let argument = annotation.positional.first, let value = argument.integerValue else { return nil }
-    guard value > 0 else {
+    guard let argument = annotation.positional.first, let value = argument.signedInteger else { return nil }
+    guard value > 0 || isVerbatim else {
       report(.wrongAnnotation(annotation, "takes a number above 0", at: argument.place))
       return nil
     }
-    return Int64(value)
+    return value
   }
 
   // MARK: Recorded types
@@ -217,13 +260,24 @@ extension Elaborator {
     let position = annotation.positional[safe: 1]?.integerValue ?? recordedPositions.count
     recordedPositions[value] = position
     let recorded = recordedType(syntax)
+    keepNegativeSizes(of: syntax, for: value)
     let inferred = builder.known(value).type
     if recorded.contradicts(inferred) {
       report(.recordedTypeDiffers("\(recorded)", inferred: "\(inferred)", at: place))
-    } else {
+    } else if !isVerbatim || takesRecordedType(value) {
       refine(value, with: recorded)
     }
     if isVerbatim || recorded != builder.known(value).type { builder.recordType(recorded, of: value) }
+  }
+
+  /// Whether a value of a verbatim model has no type but what is inferred and recorded: inputs have their own.
+  private func takesRecordedType(_ value: Value.ID) -> Bool {
+    switch builder.graph.values[value].definition {
+    case .result: true
+    case .input: frame.isFunction && builder.region == builder.graph.body
+    case .undefined: builder.region == builder.graph.body
+    case .initializer: false
+    }
   }
 }
 
@@ -254,11 +308,13 @@ extension Elaborator {
       builder.graph.values[value].name.isEmpty
     else { return }
     builder.name(value, name)
+    resolveUndefined(name, as: value)
   }
 
   /// Holds what the signature says of an output against what is inferred, and keeps it.
   mutating func keepType(_ syntax: Syntax, ofOutput value: Value.ID) {
     let declared = recordedType(syntax)
+    keepNegativeSizes(of: syntax, for: value)
     let inferred = builder.known(value).type
     if declared.contradicts(inferred) {
       report(.recordedTypeDiffers("\(declared)", inferred: "\(inferred)", at: syntax.place))

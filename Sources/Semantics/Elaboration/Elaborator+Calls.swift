@@ -36,6 +36,7 @@ extension Elaborator {
     }
     let calleeSyntax = expression.kind == .call ? expression.firstChild ?? expression : expression
     if calleeSyntax.kind == .omitted { return [.unknown] }
+    if let value = nan(expression) { return [.float(value)] }
     guard let callee = callee(calleeSyntax, of: CallSyntax(call: expression, isPiped: piped != nil)) else {
       // The arguments have their own mistakes and types.
       if expression.kind == .call { _ = self.arguments(of: expression) }
@@ -46,6 +47,15 @@ extension Elaborator {
     var arguments = expression.kind == .call ? self.arguments(of: expression) : Arguments()
     if let piped { arguments.positional.insert(piped, at: 0) }
     return call(callee, calleeSyntax, arguments, label: label, at: expression.place, wanted: wanted)
+  }
+
+  /// `nan(0x7fc00001)`: the NaN with the bits of a float.
+  private func nan(_ call: Syntax) -> Double? {
+    guard call.kind == .call, let callee = call.firstChild, callee.kind == .name, callee.plainName == "nan",
+      case .float? = local("nan")?.term, let arguments = call.child(.argumentList)?.children.map(\.self),
+      arguments.count == 1, arguments[0].kind == .integer, let bits = arguments[0].integerValue
+    else { return nil }
+    return UInt32(exactly: bits).flatMap { Double(nanOf: $0) }
   }
 
   /// A callee as it is seen from outside the frame: the block of an instance for the instance.
@@ -140,6 +150,13 @@ extension Elaborator {
         if let found = declaredCallee(dotted, of: call, at: syntax) { return found }
         if let callee = qualifiedOperator(dotted) { return callee }
       }
+      // In a verbatim model a value may have the name of a domain.
+      if isVerbatim, calls.isEmpty, let dotted = syntax.dottedName,
+        frame.resolve(dotted, in: frame.instances) == nil
+      {
+        if let found = declaredCallee(dotted, of: call, at: syntax) { return found }
+        if let callee = qualifiedOperator(dotted) { return callee }
+      }
       return instanceCallee(syntax)
     case .index:
       return instanceCallee(syntax)
@@ -176,7 +193,14 @@ extension Elaborator {
     if isOfMissingImport(name) { return nil }
     let candidates =
       program.declarationNames(in: frame.declaration.file.number) + Catalogue.names() + Array(frame.instances.keys)
-    report(.unknownCallee(name, candidates: candidates, at: syntax.place))
+    var problem = Diagnostic.unknownCallee(name, candidates: candidates, at: syntax.place)
+    if isVerbatim, calls.isEmpty {
+      // The file calls an operator that ONNX does not have.
+      problem.severity = .warning
+      report(problem)
+      return .operator(domain: "", name: name)
+    }
+    report(problem)
     return nil
   }
 
@@ -232,7 +256,8 @@ extension Elaborator {
     guard let dot = path.lastIndex(of: ".") else { return nil }
     let qualifier = String(path[..<dot])
     let domain = qualifier == "onnx" ? "" : Catalogue.canonical(qualifier)
-    guard domain.isEmpty || program.opsets[domain] != nil || Catalogue.newestOpset(domain: domain) != nil else {
+    guard domain.isEmpty || isVerbatim || program.opsets[domain] != nil || Catalogue.newestOpset(domain: domain) != nil
+    else {
       return nil
     }
     return .operator(domain: domain, name: String(path[path.index(after: dot)...]))

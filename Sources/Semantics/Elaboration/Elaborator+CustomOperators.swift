@@ -23,6 +23,11 @@ extension Elaborator {
     _ declaration: Declaration, _ arguments: Arguments, wanted: Wanted, at place: Place, name: Syntax
   ) -> [Term] {
     guard let target = declaration.operatorName else { return [.unknown] }
+    if isVerbatim, calls.isEmpty, declaration.body != nil {
+      let name = OperatorName(
+        domain: target.domain == "onnx" ? "" : target.domain, name: target.name, overload: target.overload)
+      return callUnknownOperator(name, arguments, wanted: wanted, at: place, isDeclared: true)
+    }
     guard calls.count < Self.maximumCallDepth, !isActive(declaration) else {
       return [unknown(.recursive(declaration, at: name.place))]
     }
@@ -108,12 +113,12 @@ extension Elaborator {
     return Attribute(name, value)
   }
 
-  private func attributeValue(asWritten term: Term) -> Attribute.Value? {
+  func attributeValue(asWritten term: Term) -> Attribute.Value? {
     switch term {
     case .integer(let value): return value.constant.map { .int(Int64($0)) }
     case .boolean(let value): return .int(value ? 1 : 0)
     case .element(let element): return .int(Int64(element.rawValue))
-    case .float(let value): return .float(Float(value))
+    case .float(let value): return .float(Float(bitsOf: value))
     case .text(let text): return .string(Array(text.utf8))
     case .bytes(let bytes): return .string(bytes)
     case .literal(let tensor): return .tensor(NamedTensor(tensor))
@@ -124,7 +129,7 @@ extension Elaborator {
       let ints = values.compactMap { $0?.int }
       if ints.count == values.count { return .ints(ints) }
       let numbers = elements.compactMap(\.number)
-      if numbers.count == values.count { return .floats(numbers.map { Float($0) }) }
+      if numbers.count == values.count { return .floats(numbers.map { Float(bitsOf: $0) }) }
       let strings = values.compactMap { value -> [UInt8]? in if case .string(let bytes)? = value { bytes } else { nil }
       }
       if strings.count == values.count { return .strings(strings) }
@@ -132,6 +137,10 @@ extension Elaborator {
         if case .tensor(let tensor)? = value { tensor } else { nil }
       }
       if tensors.count == values.count { return .tensors(tensors) }
+      let sparseTensors = values.compactMap { value -> SparseTensor? in
+        if case .sparseTensor(let tensor)? = value { tensor } else { nil }
+      }
+      if sparseTensors.count == values.count { return .sparseTensors(sparseTensors) }
       let types = values.compactMap { value -> ValueType? in if case .type(let type)? = value { type } else { nil } }
       return types.count == values.count ? .types(types) : nil
     default: return nil
@@ -141,26 +150,24 @@ extension Elaborator {
   // MARK: Without a declaration
 
   /// Calls an operator of a domain that Mica has no catalogue of: its inputs and attributes as the text writes them.
+  ///
+  /// - Parameter isDeclared: whether there is nothing to say of it, as of a function of a verbatim model.
   mutating func callUnknownOperator(
-    _ target: OperatorName, _ arguments: Arguments, wanted: Wanted, at place: Place
+    _ target: OperatorName, _ arguments: Arguments, wanted: Wanted, at place: Place, isDeclared: Bool = false
   ) -> [Term] {
     let count = max(1, wanted.count ?? 1)
     var attributes: [Attribute] = []
     for argument in arguments.named {
-      if argument.value.kind == .graphLiteral {
-        guard let region = graphLiteral(argument.value, of: argument.syntax) else {
+      if let passed = passedAttribute(argument.value) {
+        attributes.append(Attribute(argument.name, passed))
+        continue
+      }
+      if argument.term == nil {
+        if argument.value.kind == .none { continue }
+        guard let value = writtenAttribute(argument.value, of: argument.syntax) else {
           return Array(repeating: .unknown, count: count)
         }
-        attributes.append(Attribute(argument.name, .graph(region)))
-        continue
-      }
-      if argument.value.kind == .weightReference {
-        guard let tensor = attributeTensor(argument.value) else { return Array(repeating: .unknown, count: count) }
-        attributes.append(Attribute(argument.name, .tensor(tensor)))
-        continue
-      }
-      if let empty = emptyAttribute(argument.value) {
-        attributes.append(Attribute(argument.name, empty))
+        attributes.append(Attribute(argument.name, value))
         continue
       }
       let term = value(of: argument)
@@ -177,20 +184,7 @@ extension Elaborator {
       origin: origin(place))
     call.overload = target.overload
     if count > 1 { call.wanted = wanted.discarded.map { !$0 } }
-    report(.undeclaredOperator(target.spelling, at: place))
+    if !isDeclared { report(.undeclaredOperator(target.spelling, at: place)) }
     return builder.call(custom: call).map { $0.map { .tensor($0) } ?? .none }
-  }
-
-  /// `ints []` and its like.
-  private func emptyAttribute(_ value: Syntax) -> Attribute.Value? {
-    guard value.kind == .emptyList else { return nil }
-    switch value.firstTokenText {
-    case "floats": return .floats([])
-    case "strings": return .strings([])
-    case "tensors": return .tensors([])
-    case "graphs": return .graphs([])
-    case "types": return .types([])
-    default: return .ints([])
-    }
   }
 }

@@ -20,16 +20,21 @@ extension Elaborator {
     finishResults()
     trail?.results = told..<diagnostics.count
     builder.removeReplacedConstants()
+    if isVerbatim { finishNodes() }
     var graph = builder.takeGraph()
     graph.hoistParameters()
     let file = isImported ? importedModel() : nil
     // Who observes shows the text, and has no use for the file's names.
     if let file, !options.observes { adopt(file, into: &graph) }
     diagnostics +=
-      isVerbatim ? graph.completeNames(given: namedNodes, namesAll: isImported) : graph.assignNames()
+      isVerbatim
+      ? graph.completeNames(given: namedNodes, values: Set(givenNames.keys), namesAll: isImported)
+      : graph.assignNames()
     graph.seedParameters()
     if isVerbatim { finishVerbatim(&graph) } else { graph.recordTypes() }
-    let finished = finished(consume graph, of: file)
+    if isVerbatim { elaborateVerbatimFunctions() }
+    var finished = finished(consume graph, of: file)
+    if isVerbatim { elaborateTraining(of: &finished) }
     return Elaboration(
       model: finished, declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
       opsets: builder.opsets, costs: costs, references: references,
@@ -52,12 +57,10 @@ extension Elaborator {
       let domain = graph.nodes[node].callee.domain
       if !domain.isEmpty { domains.insert(domain) }
     }
-    let imports =
-      isVerbatim
-      ? program.main.usedDomains.compactMap { domain in builder.opsets[domain].map { (key: domain, value: $0) } }
-      : builder.opsets.filter { domains.contains($0.key) }.sorted { $0.key < $1.key }
+    let imports = builder.opsets.filter { domains.contains($0.key) }.sorted { $0.key < $1.key }
+      .map { OpsetImport(domain: $0.key, version: Int64($0.value)) }
     var model = Model(
-      graph: graph, opsetImports: imports.map { OpsetImport(domain: $0.key, version: Int64($0.value)) },
+      graph: graph, opsetImports: isVerbatim ? verbatimImports : imports,
       irVersion: irVersion(forOpset: builder.opset))
     model.functions = functions.map(\.function)
     // Functions came with IR version 8, their overloads with 10.
@@ -76,8 +79,13 @@ extension Elaborator {
     setLocal("nan", Frame.Local(term: .float(.nan)))
   }
 
+  /// Whether a name of a verbatim model stands for a size of the file, and may be a value's too.
+  private func isFileDimension(_ local: Frame.Local) -> Bool {
+    if isVerbatim, case .integer = local.term { true } else { false }
+  }
+
   /// Gives every parameter its meaning, in order; configuration that an input's type mentions comes before the input.
-  private mutating func bindSignature() {
+  mutating func bindSignature() {
     var seen: Set<String> = []
     for parameter in model.parameters where seen.insert(parameter.name).inserted {
       if parameter.isInput {
@@ -128,7 +136,7 @@ extension Elaborator {
 
   private mutating func bindInput(_ parameter: Declaration.Parameter) {
     let place = parameter.syntax.place
-    if let first = local(parameter.name)?.place {
+    if let known = local(parameter.name), let first = known.place, !isFileDimension(known) {
       return report(.duplicateName(parameter.name, at: place, first: first))
     }
     guard let type = parameter.type else { return }
@@ -143,6 +151,7 @@ extension Elaborator {
     }
     ports[parameter.name] = place
     let input = builder.addInput(parameter.name, resolve(type, declaring: true), origin: origin(place))
+    keepNegativeSizes(of: type, for: input)
     annotate(port: parameter.syntax, input)
     if let value = parameter.defaultValue {
       if value.kind == .weightReference {
@@ -233,19 +242,27 @@ extension Elaborator {
       outputs.append(value)
     }
     builder.setOutputs(outputs)
+    describeOutputs(frame.resultAnnotations)
   }
 
   /// Records what the text says to record, and brings initialisers into the order of the files that they are from.
-  private func finishVerbatim(_ graph: inout Graph) {
+  func finishVerbatim(_ graph: inout Graph) {
     for (value, type) in verbatimOutputs { graph.values[value].type = type }
     guard !isImported else { return }
     graph.recordStatedTypes(recordedPositions)
+    graph.forgetInferredTypes(ofOutputs: verbatimOutputs)
     let positions = Dictionary(references.values.map { ($0.value, $0.position) }) { first, _ in first }
     func position(_ initializer: Initializer) -> (Int, Int) { positions[initializer.value] ?? (.max, .max) }
     graph.regions[graph.body].initializers = graph.regions[graph.body].initializers.enumerated()
       .sorted { left, right in
         let (a, b) = (position(left.element), position(right.element))
         return (a.0, a.1, left.offset) < (b.0, b.1, right.offset)
+      }
+      .map(\.element)
+    graph.regions[graph.body].sparseInitializers = graph.regions[graph.body].sparseInitializers.enumerated()
+      .sorted { left, right in
+        let (a, b) = (sparsePositions[left.element.value] ?? .max, sparsePositions[right.element.value] ?? .max)
+        return (a, left.offset) < (b, right.offset)
       }
       .map(\.element)
   }

@@ -21,10 +21,15 @@ extension Elaborator {
     var attributes: [Attribute] = []
     attributes.reserveCapacity(arguments.named.count)
     var passed: [String: String] = [:]
+    // A verbatim model keeps what the operator does not take.
+    var isFreeForm = false
     // After a mistake in an argument, what the operator would say about the call is noise.
     var isIncomplete = false
     for argument in arguments.named {
-      if let index = schema.inputs.firstIndex(where: { $0.name == argument.name }) {
+      if let reference = passedAttribute(argument.value) {
+        attributes.append(Attribute(argument.name, reference))
+        isFreeForm = true
+      } else if let index = schema.inputs.firstIndex(where: { $0.name == argument.name }) {
         while inputs.count <= index { inputs.append(nil) }
         if let given = inputs[index] {
           report(.duplicateName(argument.name, at: argument.syntax.place, first: given.place))
@@ -37,6 +42,13 @@ extension Elaborator {
           if let parameter = ownConfiguration(argument.value) { passed[argument.name] = parameter }
         case .omitted: break
         case .unknown: isIncomplete = true
+        }
+      } else if isVerbatim, calls.isEmpty, argument.term == nil {
+        if let value = writtenAttribute(argument.value, of: argument.syntax) {
+          attributes.append(Attribute(argument.name, value))
+          isFreeForm = true
+        } else {
+          isIncomplete = true
         }
       } else {
         let candidates = schema.inputs.map(\.name) + schema.attributes.map(\.name)
@@ -61,6 +73,7 @@ extension Elaborator {
     var call = OperatorCall(
       domain: domain, name, inputs: values, attributes: attributes, outputCount: count, origin: origin(place))
     if count > 1 { call.wanted = wanted.discarded.map { !$0 } }
+    if isFreeForm { return builder.call(custom: call).map { $0.map { .tensor($0) } ?? .none } }
     let nodeCount = builder.graph.nodes.count
     let (outputs, problems) = builder.call(call, declared: schema)
     passAttributes(passed, ofNodesSince: nodeCount, operatorType: name)
@@ -223,20 +236,24 @@ extension Elaborator {
     if fact.kind == .graph, argument.value.kind == .graphLiteral {
       return graphLiteral(argument.value, of: argument.syntax).map { .value(.graph($0)) } ?? .unknown
     }
-    if fact.kind == .tensor, argument.term == nil, argument.value.kind == .weightReference {
-      return attributeTensor(argument.value).map { .value(.tensor($0)) } ?? .unknown
+    if argument.term == nil,
+      fact.kind.isWritten || argument.value.kind == .weightReference
+        || isVerbatim && calls.isEmpty && argument.value.isWrittenOnly
+    {
+      return writtenAttribute(argument.value, of: argument.syntax).map { .value($0) } ?? .unknown
     }
     if fact.kind == .ints, argument.term == nil, let integers = argument.value.plainIntegers {
       return .value(.ints(integers))
     }
-    let term = value(of: argument)
+    let term = argument.term ?? evaluate(attribute: argument.value)
     if term.isUnknown { return .unknown }
     if term.isNone { return .omitted }
     if let size = term.openSize {
       report(.openSize(size, at: argument.value.place))
       return .unknown
     }
-    guard let value = attributeValue(term, fact.kind) else {
+    let foreign = isVerbatim && calls.isEmpty ? attributeValue(asWritten: term) : nil
+    guard let value = attributeValue(term, fact.kind) ?? foreign else {
       report(.wrongAttribute(fact.name, kind: fact.kind, term, at: argument.value.place))
       return .unknown
     }
@@ -245,7 +262,7 @@ extension Elaborator {
 
   private func attributeValue(_ term: Term, _ kind: OperatorSchema.AttributeKind) -> Attribute.Value? {
     switch (kind, term) {
-    case (.float, _): return term.number.map { .float(Float($0)) }
+    case (.float, _): return term.number.map { .float(Float(bitsOf: $0)) }
     case (.int, .integer(let value)): return value.constant.map { .int(Int64($0)) }
     case (.int, .boolean(let value)): return .int(value ? 1 : 0)
     case (.int, .element(let element)): return .int(Int64(element.rawValue))
@@ -265,7 +282,7 @@ extension Elaborator {
     case (.ints, .integer(let value)): return value.constant.map { .ints([Int64($0)]) }
     case (.floats, .list(let elements)):
       let values = elements.compactMap(\.number)
-      return values.count == elements.count ? .floats(values.map { Float($0) }) : nil
+      return values.count == elements.count ? .floats(values.map { Float(bitsOf: $0) }) : nil
     case (.strings, .list(let elements)):
       let values = elements.compactMap { element -> [UInt8]? in
         switch element {
@@ -289,6 +306,7 @@ extension Elaborator {
       guard let type = parameter.type else { continue }
       let declared = isVerbatim ? recordedType(type) : resolve(type, declaring: false)
       let input = builder.addInput(parameter.name, declared, origin: origin(parameter.syntax.place))
+      keepNegativeSizes(of: type, for: input)
       annotate(port: parameter.syntax, input)
       bind(parameter.name, .tensor(input), at: parameter.syntax.place)
     }
@@ -309,10 +327,54 @@ extension Elaborator {
       outputs.append(value)
     }
     builder.setOutputs(outputs)
+    describeOutputs(frame.resultAnnotations)
     builder.endRegion()
     (frame.locals, frame.results) = (outer.0, outer.1)
     trail?.bindings.removeSubrange(outer.2...)
     return isComplete ? region : nil
+  }
+}
+
+extension Syntax {
+  /// Whether an attribute's value says of which kind it is, whatever the operator takes.
+  fileprivate var isWrittenOnly: Bool {
+    switch kind {
+    case .emptyList, .graphLiteral: true
+    case .list: children.contains { $0.kind == .graphLiteral || $0.kind == .weightReference }
+    default: false
+    }
+  }
+}
+
+extension OperatorSchema.AttributeKind {
+  /// Whether attributes of the kind are lists that the text can only write as they are.
+  fileprivate var isWritten: Bool {
+    switch self {
+    case .tensors, .graphs, .sparseTensors, .types: true
+    default: false
+    }
+  }
+}
+
+extension Float {
+  /// The value as a float; of a NaN the bits that a float has room for, as `nan(0x7fc00001)` spells them.
+  init(bitsOf value: Double) {
+    guard value.isNaN else {
+      self.init(value)
+      return
+    }
+    let bits = value.bitPattern
+    self.init(
+      bitPattern: UInt32(truncatingIfNeeded: bits >> 32) & 0x8000_0000 | 0x7F80_0000
+        | UInt32(truncatingIfNeeded: bits >> 29) & 0x007F_FFFF)
+  }
+}
+
+extension Double {
+  /// The NaN that gives the float of these bits back; `nil` where they are no NaN's.
+  init?(nanOf bits: UInt32) {
+    guard Float(bitPattern: bits).isNaN else { return nil }
+    self.init(bitPattern: UInt64(bits & 0x8000_0000) << 32 | 0x7FF0_0000_0000_0000 | UInt64(bits & 0x007F_FFFF) << 29)
   }
 }
 

@@ -32,14 +32,37 @@ extension Elaborator {
   mutating func weightReference(_ expression: Syntax) -> Term {
     guard let child = expression.firstChild, let name = name(child) else { return .unknown }
     if let known = references[name] { return .tensor(known.value) }
+    if let known = placedReferences[name] { return .tensor(known) }
     // Its name is the file's, whatever blocks are around.
+    if name.hasPrefix(Self.initializerPlace), sparseTensor(name) == nil {
+      return storedReference(String(name.dropFirst(Self.initializerPlace.count)), at: expression.place)
+    }
     let origin = Origin(source: source(expression.place), instance: builder.graph.instances.first)
     if let inner = innerTensor(name) {
       let value = builder.addInitializer(inner.name, inner.tensor, role: .constant, origin: origin)
       builder.annotateLastInitializer { $0 = inner.annotations }
+      if builder.region == builder.graph.body { placedReferences[name] = value }
       return .tensor(value)
     }
-    guard let stored = storedTensor(name, at: expression.place) else { return .unknown }
+    if let (tensor, position) = sparseTensor(name) {
+      // The file's own are its graph's; others have their places in subgraphs.
+      let isOfFile = position != .max
+      let value = builder.addSparseInitializer(tensor.values.name, tensor, inBody: isOfFile, origin: origin)
+      if isOfFile || builder.region == builder.graph.body { placedReferences[name] = value }
+      sparsePositions[value] = position
+      return .tensor(value)
+    }
+    return storedReference(name, at: expression.place)
+  }
+
+  /// The place of an initialiser whose name looks like a place begins with this.
+  private static let initializerPlace = "@initializer."
+
+  /// An initialiser of a weights file by its own name.
+  private mutating func storedReference(_ name: String, at place: Place) -> Term {
+    if let known = references[name] { return .tensor(known.value) }
+    let origin = Origin(source: source(place), instance: builder.graph.instances.first)
+    guard let stored = storedTensor(name, at: place) else { return .unknown }
     let value = builder.addInitializer(name, stored.tensor, role: .parameter, origin: origin)
     if isVerbatim, let annotations = stored.annotations { builder.annotateLastInitializer { $0 = annotations } }
     references[name] = stored.reference(to: name, as: value)
@@ -49,27 +72,52 @@ extension Elaborator {
   /// Gives inputs their own tensors, once the body has said which files there are.
   mutating func bindOverridableInputs() {
     for (input, expression) in overridableInputs {
-      guard let child = expression.firstChild, let name = name(child),
-        let stored = storedTensor(name, at: expression.place)
-      else { continue }
+      guard let child = expression.firstChild, let name = name(child) else { continue }
+      if let inner = innerTensor(name) {
+        builder.initialize(input, inner.tensor)
+        builder.annotateLastInitializer { $0 = inner.annotations }
+        placedReferences[name] = input
+        continue
+      }
+      if let (tensor, position) = sparseTensor(name) {
+        builder.initialize(input, tensor)
+        sparsePositions[input] = position
+        continue
+      }
+      let own = name.hasPrefix(Self.initializerPlace) ? String(name.dropFirst(Self.initializerPlace.count)) : name
+      guard let stored = storedTensor(own, at: expression.place) else { continue }
       let tensor = stored.tensor
       let type = tensor.type
       let declared = builder.known(input).type
-      guard declared.element == tensor.element, declared.shape?.rank == tensor.sizes.count else {
+      guard isVerbatim || declared.element == tensor.element && declared.shape?.rank == tensor.sizes.count else {
         report(.referenceMismatch(name, declared: declared, stored: type, at: expression.place))
         continue
       }
       builder.initialize(input, tensor)
       if isVerbatim, let annotations = stored.annotations { builder.annotateLastInitializer { $0 = annotations } }
-      references[name] = stored.reference(to: name, as: input)
+      references[own] = stored.reference(to: own, as: input)
     }
   }
 
   /// The tensor that an attribute takes from a weights file: one that is an attribute there, or an initialiser.
-  mutating func attributeTensor(_ expression: Syntax) -> NamedTensor? {
+  mutating func attributeTensor(_ expression: Syntax) -> Attribute.Value? {
     guard let child = expression.firstChild, let name = name(child) else { return nil }
-    if let inner = innerTensor(name) { return inner }
-    return storedTensor(name, at: expression.place).map { NamedTensor(name: name, $0.tensor) }
+    if let inner = innerTensor(name) { return .tensor(inner) }
+    if let (tensor, _) = sparseTensor(name) { return .sparseTensor(tensor) }
+    return storedTensor(name, at: expression.place).map { .tensor(NamedTensor(name: name, $0.tensor)) }
+  }
+
+  /// The sparse tensor of a name or place in a model's file, and its position among those of the file.
+  private mutating func sparseTensor(_ name: String) -> (tensor: SparseTensor, position: Int)? {
+    for index in weights.indices {
+      guard case .success(let checkpoint)? = opened(index)?.checkpoint else { continue }
+      let own = name.hasPrefix(Self.initializerPlace) ? String(name.dropFirst(Self.initializerPlace.count)) : name
+      if let position = checkpoint.sparseTensors.firstIndex(where: { $0.name == own }) {
+        return (checkpoint.sparseTensors[position].tensor, position)
+      }
+      if let tensor = checkpoint.innerSparse[name] { return (tensor, .max) }
+    }
+    return nil
   }
 
   /// The tensor inside a node of a model's file that a place such as `@12.value` means.

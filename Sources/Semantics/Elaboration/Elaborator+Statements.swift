@@ -55,10 +55,12 @@ extension Elaborator {
   private mutating func executeBinding(_ statement: Syntax) {
     if let (name, expression) = statement.plainBinding {
       let nodeCount = builder.graph.nodes.count
-      let term = evaluate(expression)
-      annotate(statement, results: [term], nodesBefore: nodeCount)
       let tree = statement.tree
       let place = Place(file: tree.file, range: tree.bytes(name))
+      let term =
+        isUndefined(expression)
+        ? undefinedValue(tree.text(name), at: place) : evaluate(expression)
+      annotate(statement, results: [term], nodesBefore: nodeCount)
       if isVerbatim { keepName(tree.text(name), of: term, nodesBefore: nodeCount) }
       return bind(names.name(place.range, in: tree.source), term.isUnknown ? .unknown : term, at: place)
     }
@@ -71,8 +73,14 @@ extension Elaborator {
       count: collects ? nil : targets.count,
       discarded: targets.count > 1 ? targets.map { $0.child(.discard) != nil } : [])
     let nodeCount = builder.graph.nodes.count
-    var terms = evaluateAll(expression, wanted: wanted)
+    var terms =
+      if targets.count == 1, isUndefined(expression), let name = targets[0].nameChild?.plainName {
+        [undefinedValue(name, at: targets[0].place)]
+      } else {
+        evaluateAll(expression, wanted: wanted)
+      }
     annotate(statement, results: terms, nodesBefore: nodeCount)
+    if isVerbatim { omitOutput(targets, terms, of: statement, nodesBefore: nodeCount) }
     var isList = false
     if targets.count > 1 || collects, terms.count == 1, case .list(let elements) = terms[0] {
       terms = elements
@@ -104,6 +112,11 @@ extension Elaborator {
       annotate(target, term, of: index == 0 ? statement : nil, nodesBefore: nodeCount)
       if let name = target.nameChild?.plainName { keepName(name, of: term, nodesBefore: nodeCount) }
     }
+  }
+
+  /// Whether an expression stands for a name that nothing of a verbatim model defines: `t = none`.
+  private func isUndefined(_ expression: Syntax) -> Bool {
+    expression.kind == .none && isVerbatim && calls.isEmpty
   }
 
   private mutating func bind(_ target: Syntax, _ term: Term) {
@@ -274,6 +287,9 @@ extension Elaborator {
     observe(.results(results), at: statement.place)
     frame.results = results
     frame.resultPlaces = places
+    frame.resultAnnotations =
+      statement.firstChild?.kind == .annotation
+      ? statement.annotations.filter { ["output", "record"].contains($0.name) } : []
   }
 
   // MARK: Declarations in bodies

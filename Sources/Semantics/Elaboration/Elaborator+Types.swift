@@ -68,9 +68,13 @@ extension Elaborator {
     if declaring, let name = item.plainName, local(name) == nil {
       return declareDimension(name, at: item.place)
     }
+    // A file's sizes and values may share their names.
+    if declaring, isVerbatim, let name = item.plainName, case .tensor? = local(name)?.term { return .symbol(name, atLeast: 0) }
     if declaring { declareDimensions(in: item) }
     guard let size = integer(item) else { return .unknown }
     if let constant = size.constant, constant < 0 {
+      // A file may have such a size where it means an unknown one, and a text of it says so.
+      if isVerbatim { return .unknown }
       report(.negativeSize(constant, at: item.place))
       return .unknown
     }

@@ -16,6 +16,17 @@ struct Elaborator: Sendable {
   let isImported: Bool
   /// The types that the signature of such a model gives its outputs.
   var verbatimOutputs: [(value: Value.ID, type: ValueType)] = []
+  /// Names that nothing has defined so far, with the graph that says so, and what came to have such a name.
+  var undefinedValues: [String: (value: Value.ID, region: Region.ID)] = [:]
+  var resolvedValues: [Value.ID: Value.ID] = [:]
+  /// What stands in the places of nodes whose order in the file is another than that of the text.
+  var nodePositions: [Node.ID: Int] = [:]
+  /// Operator sets that a function of a verbatim model is written for otherwise than the model.
+  var ownOpsets: [OpsetImport] = []
+  /// Tensors that were taken from a model's file by their places, or sparse ones by their names.
+  var placedReferences: [String: Value.ID] = [:]
+  /// Where sparse initialisers stand among those of their file.
+  var sparsePositions: [Value.ID: Int] = [:]
   /// Nodes whose names annotations say.
   var namedNodes: Set<Node.ID> = []
   /// Where the types that the text records stand among those of the file.
@@ -93,14 +104,20 @@ struct Elaborator: Sendable {
   /// A `repeat` may run this often.
   static let maximumRepetitions = 100_000
 
-  init(_ program: Program, _ model: Declaration, _ options: ElaborationOptions) {
+  /// - Parameter ownOpsets: those of a function of a verbatim model, where they are not the file's.
+  init(
+    _ program: Program, _ model: Declaration, _ options: ElaborationOptions, isVerbatim: Bool = false,
+    ownOpsets: [OpsetImport] = []
+  ) {
     self.program = program
     self.model = model
     self.options = options
-    isVerbatim = model.isVerbatim
+    self.isVerbatim = isVerbatim || model.isVerbatim
     isImported = model.isImported
+    self.ownOpsets = ownOpsets
     var opsets = program.opsets
     if let opset = options.opset { opsets[""] = opset }
+    for opset in ownOpsets { opsets[Catalogue.canonical(opset.domain)] = Int(opset.version) }
     builder = GraphBuilder(graphName: model.name, opsets: opsets)
     // A long body has about a node a line.
     let lineCount = model.body.map { model.file.lines.count(in: $0.range) } ?? 0
@@ -113,6 +130,7 @@ struct Elaborator: Sendable {
   /// The version of an operator set that the text at hand is written for.
   func declaredOpset(_ domain: String) -> Int? {
     if frame.declaration.isLibrary, domain.isEmpty { return Catalogue.newestOpset() }
+    if let own = ownOpsets.last(where: { Catalogue.canonical($0.domain) == domain }) { return Int(own.version) }
     return program.declaredOpset(domain, in: frame.declaration.file.number) ?? Catalogue.newestOpset(domain: domain)
   }
 

@@ -42,6 +42,8 @@ struct Frame: Sendable {
   var results: [Term]?
   /// Where the results stand in the `return`.
   var resultPlaces: [Place] = []
+  /// What stands before the `return` of some of the results: `@output`.
+  var resultAnnotations: [Annotation] = []
 
   init(_ declaration: Declaration, instance: Graphs.Instance.ID) {
     self.declaration = declaration

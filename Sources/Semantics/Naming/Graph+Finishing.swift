@@ -62,12 +62,30 @@ extension Graph {
     for region in regions.indices {
       var stated = regions[region].recordedTypes
       if region != body {
-        for value in regions[region].outputs
+        for value in Set(regions[region].outputs)
         where regions[region].nodes.contains(where: { nodes[$0].outputs.contains(value) }) {
           values[value].type = stated.removeValue(forKey: value) ?? .unknown
         }
       }
       regions[region].valueInfo = stated.keys.sorted { (positions[$0] ?? 0, $0) < (positions[$1] ?? 0, $1) }
+    }
+  }
+}
+
+extension Graph {
+  /// Leaves the results of nodes that subgraphs give out without being theirs with the types that the text says.
+  mutating func forgetInferredTypes(ofOutputs outputs: [(value: Value.ID, type: ValueType)]) {
+    guard regions.count > 1 else { return }
+    var homes: [Node.ID: Region.ID] = [:]
+    for region in regions.indices { for node in regions[region].nodes { homes[node] = region } }
+    let declared = Dictionary(outputs.map { ($0.value, $0.type) }) { _, last in last }
+    for region in regions.indices {
+      for value in regions[region].outputs {
+        guard case .result(let node, _) = values[value].definition, let home = homes[node], home != region,
+          declared[value] == nil, home == body || !regions[home].outputs.contains(value)
+        else { continue }
+        values[value].type = regions[home].recordedTypes[value] ?? .unknown
+      }
     }
   }
 }

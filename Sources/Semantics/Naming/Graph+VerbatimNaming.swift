@@ -10,17 +10,18 @@ extension Graph {
   ///
   /// - Parameters:
   ///   - given: the nodes whose names, or lack of one, the text or the file says.
+  ///   - named: the values whose names the text says apart from what it calls them.
   ///   - namesAll: whether the others all take the names that the rule makes.
   ///
   /// A value whose name another one has that can be seen from its place is told, and named as if it had none; what
   /// branches name is their own.
-  mutating func completeNames(given: Set<Node.ID>, namesAll: Bool) -> [Diagnostic] {
+  mutating func completeNames(given: Set<Node.ID>, values named: Set<Value.ID>, namesAll: Bool = false) -> [Diagnostic] {
     for node in nodes.indices where !namesAll && nodes[node].name.isEmpty && !given.contains(node) {
       if let name = nodes[node].outputs.first.flatMap(\.self).flatMap({ NodeName.ofResult(values[$0].name) }) {
         nodes[node].name = name
       }
     }
-    let diagnostics = takenNames(in: body, visible: [])
+    let diagnostics = takenNames(in: body, named: named)
     guard values.indices.contains(where: { values[$0].name.isEmpty }) else { return diagnostics }
     var completed = self
     _ = completed.assignNames()
@@ -33,27 +34,43 @@ extension Graph {
     return diagnostics
   }
 
-  /// What is to be said of values whose names others have that are seen from there.
-  private func takenNames(in region: Region.ID, visible: Set<String>) -> [Diagnostic] {
+  /// What is to be said of values that have the names of others of their region, or of others around that are used there.
+  private func takenNames(in region: Region.ID, named: Set<Value.ID>) -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []
-    var names = visible
     var own: [Value.ID] = regions[region].inputs
     own += regions[region].initializers.map(\.value).filter { !regions[region].inputs.contains($0) }
     own += regions[region].nodes.flatMap { nodes[$0].outputs.compactMap(\.self) }
-    for value in own where !values[value].name.isEmpty && !names.insert(values[value].name).inserted {
-      if let source = values[value].origin.source {
+    var names = region == body ? [] : captures(of: region, own: Set(own))
+    for value in own where !values[value].name.isEmpty && !named.contains(value) {
+      if !names.insert(values[value].name).inserted, let source = values[value].origin.source {
         diagnostics.append(.valueNameTaken(values[value].name, at: source.place))
       }
     }
     for node in regions[region].nodes {
-      for attribute in nodes[node].attributes {
-        switch attribute.value {
-        case .graph(let inner): diagnostics += takenNames(in: inner, visible: names)
-        case .graphs(let inner): for region in inner { diagnostics += takenNames(in: region, visible: names) }
-        default: break
-        }
+      for inner in nodes[node].attributes.flatMap(\.value.regions) {
+        diagnostics += takenNames(in: inner, named: named)
       }
     }
     return diagnostics
+  }
+
+  /// The names of values that a region uses and does not have itself, in its subgraphs too.
+  private func captures(of region: Region.ID, own: Set<Value.ID>) -> Set<String> {
+    var own = own
+    var used = regions[region].outputs
+    var open = [region]
+    while let region = open.popLast() {
+      for node in regions[region].nodes {
+        used += nodes[node].inputs.compactMap(\.self)
+        own.formUnion(nodes[node].outputs.compactMap(\.self))
+        for inner in nodes[node].attributes.flatMap(\.value.regions) {
+          own.formUnion(regions[inner].inputs)
+          own.formUnion(regions[inner].initializers.map(\.value))
+          used += regions[inner].outputs
+          open.append(inner)
+        }
+      }
+    }
+    return Set(used.filter { !own.contains($0) }.map { values[$0].name })
   }
 }

@@ -18,7 +18,7 @@ package struct Declaration: Sendable {
     /// Whether the parameter is a tensor, and with that an input, rather than configuration.
     package var isInput: Bool {
       switch type?.kind {
-      case .tensorType, .sequenceType, .optionalType, .mapType, .sparseType, .listInput: true
+      case .tensorType, .sequenceType, .optionalType, .mapType, .sparseType, .listInput, .unknownType: true
       default: false
       }
     }
@@ -95,7 +95,9 @@ extension Declaration {
 
 extension Declaration {
   /// Parameters and results whose name another one has; a block's results may be called as its inputs.
-  var repeatedNames: [Diagnostic] {
+  ///
+  /// - Parameter ofResults: only what results repeat, or only what parameters do.
+  func repeatedNames(ofResults: Bool) -> [Diagnostic] {
     var taken: [String: Place] = [:]
     var diagnostics: [Diagnostic] = []
     func take(_ name: String, _ place: Place) {
@@ -106,6 +108,8 @@ extension Declaration {
       }
     }
     for parameter in parameters { take(parameter.name, parameter.syntax.place) }
+    if !ofResults { return diagnostics }
+    diagnostics = []
     if kind == .block { taken = [:] }
     for result in results ?? [] {
       if let name = result.name { take(name, result.syntax.place) }
@@ -153,4 +157,7 @@ extension Declaration {
 
   /// Whether the weights file says what the text leaves out of such a file: names, order, docs: `@imported`.
   package var isImported: Bool { kind == .model && syntax.annotations.contains { $0.name == "imported" } }
+
+  /// Whether it is a graph that a verbatim model trains with: `@training`.
+  package var isTraining: Bool { kind == .model && syntax.annotations.contains { $0.name == "training" } }
 }

@@ -7,9 +7,11 @@ package struct Module: Sendable {
   package let opsets: [String: Int]
   /// The file's `use onnx`; its start where there is none.
   package let opsetPlace: Place
-  /// The domains of the operator sets that the file names, in order.
-  let usedDomains: [String]
+  /// The domains of the operator sets that the file names, in order, with what `@raw` adds to each.
+  let usedDomains: [(domain: String, unknownFields: [UInt8])]
   package let models: [Declaration]
+  /// The graphs for training, which stand in the file as models do.
+  let trainings: [Declaration]
   /// Models, blocks and operators by name, operators also without their domain.
   package let declarations: [String: Declaration]
   /// The same, each once, as they stand in the file.
@@ -39,15 +41,19 @@ package struct Module: Sendable {
     opsets = reader.opsets
     usedDomains = reader.usedDomains
     opsetPlace = reader.opsetPlace ?? Place(file: file.number, range: 0..<0)
-    models = reader.models
+    models = reader.models.filter { !$0.isTraining }
+    trainings = reader.models.filter(\.isTraining)
     declarations = reader.declarations
     declarationsInOrder = reader.declarationsInOrder
     recipes = reader.recipes
     let annotations = file.tree.root.annotationProblems().filter { !reader.broken.touches($0.place.range) }
-    // A file may name a set twice, and a verbatim model says what its file says.
-    let repeatedUses = models.contains(where: \.isVerbatim) ? [] : reader.repeatedUses
-    diagnostics = reader.diagnostics + repeatedUses.map { .duplicateUse(of: $0) } + annotations
+    // A file may name a set or an output twice, and a verbatim model says what its file says.
+    let repeated = reader.repeatedUses.map { .duplicateUse(of: $0) } + reader.repeatedResults
+    diagnostics = reader.diagnostics + (models.contains(where: \.isVerbatim) ? [] : repeated) + annotations
   }
+
+  /// Whether the file has a verbatim model: its operators with a body are the functions of that model.
+  var isVerbatim: Bool { models.contains(where: \.isVerbatim) }
 
   /// The module with another text, which declares the same.
   func revised(_ file: SourceFile) -> Module {
@@ -63,9 +69,11 @@ package struct Module: Sendable {
 /// Collects what a file declares.
 private struct DeclarationReader {
   var opsets: [String: Int] = [:]
-  var usedDomains: [String] = []
+  var usedDomains: [(domain: String, unknownFields: [UInt8])] = []
   /// Uses that say again what one before them says.
   var repeatedUses: [Syntax] = []
+  /// Results that have the names of others.
+  var repeatedResults: [Diagnostic] = []
   var opsetPlace: Place?
   var models: [Declaration] = []
   var declarations: [String: Declaration] = [:]
@@ -85,7 +93,9 @@ private struct DeclarationReader {
       }
       declarations[declaration.name] = declaration
       declarationsInOrder.append(declaration)
-      diagnostics += (declaration.repeatedNames + declaration.typeProblems).filter { !broken.touches($0.place.range) }
+      diagnostics += (declaration.repeatedNames(ofResults: false) + declaration.typeProblems)
+        .filter { !broken.touches($0.place.range) }
+      repeatedResults += declaration.repeatedNames(ofResults: true).filter { !broken.touches($0.place.range) }
       switch declaration.kind {
       case .model: models.append(declaration)
       case .block: break
@@ -103,7 +113,11 @@ private struct DeclarationReader {
     let name = path.dottedName ?? path.text
     let domain = name == "onnx" || name == "ai.onnx" ? "" : name
     if domain.isEmpty, opsetPlace == nil { opsetPlace = syntax.place }
-    usedDomains.append(domain)
+    let raw = syntax.annotations.first { $0.name == "raw" }?.positional.first?.stringValue
+    let unknownFields = raw.flatMap { WireFields.decode(base64: $0) }.flatMap {
+      WireFields.areWellFormed($0) ? $0 : nil
+    }
+    usedDomains.append((name == "onnx" ? "" : name, unknownFields ?? []))
     if let first = opsets[domain] {
       if first == version.integerValue {
         repeatedUses.append(path)

@@ -12,7 +12,7 @@ package struct Words: Sendable {
     "and", "as", "block", "buffer", "callee", "const", "def", "dtype", "elif", "elseif", "float", "floats", "fn", "for",
     "from", "fun", "func", "function", "graphs", "import", "in", "int", "ints", "is", "layer", "let", "macs", "map",
     "model", "not", "operator", "optional", "or", "param", "recipe", "repeat", "require", "scope", "seq", "sparse",
-    "strings", "tensors", "type", "types", "use", "val", "var", "weights", "where",
+    "sparse_tensors", "strings", "tensors", "type", "types", "use", "val", "var", "weights", "where",
   ]
 
   static let all = Words(

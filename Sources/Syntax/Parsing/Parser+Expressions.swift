@@ -133,7 +133,7 @@ extension Parser {
   /// Whether the name that was just parsed says what an empty list would hold.
   private var lastNamesElements: Bool {
     builder.lastKind == .name
-      && isWord(ahead: -1, among: ["ints", "floats", "strings", "tensors", "graphs", "types"])
+      && isWord(ahead: -1, among: ["ints", "floats", "strings", "tensors", "graphs", "types", "sparse_tensors"])
   }
 
   /// Parses `[]` behind the kind of its elements.

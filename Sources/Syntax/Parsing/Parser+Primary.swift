@@ -37,7 +37,7 @@ extension Parser {
         parseElements(until: .rightBrace, in: "in the literal") { $0.parseMapEntry() }
       }
       finish(.sparseLiteral, since: mark, first: first)
-    } else if next == .elementType || next == .identifier, atWord("type") {
+    } else if next == .elementType || next == .identifier || next == .question, atWord("type") {
       advance()
       parseType()
       finish(.typeLiteral, since: mark, first: first)

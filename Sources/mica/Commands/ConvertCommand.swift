@@ -5,6 +5,7 @@ import Graphs
 import Semantics
 import Syntax
 import Tensors
+import Workspace
 
 /// The command `mica convert IN OUT`.
 struct ConvertCommand: ParsableCommand {
@@ -87,11 +88,13 @@ struct ConvertCommand: ParsableCommand {
         ? TextConversion.run(input, output, operators: operators) : conversion.run(input, output)
     }
     guard
-      let model = try? LoadedModel.elaborated(
+      let (model, source) = try? LoadedModel.elaboratedWithSource(
         input, named: model, options: options, drawsParameters: randomWeights)
     else { return nil }
     do {
-      try ONNXWriter.write(model, to: output)
+      var options = ONNXWriter.Options()
+      if let source { options.externalData = .asRead(from: source) }
+      try ONNXWriter.write(model, to: output, options: options)
     } catch {
       Console.error("\(output):1:1: error[unwritable-file]: \(error)")
       return nil

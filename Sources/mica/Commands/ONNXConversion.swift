@@ -26,7 +26,7 @@ struct ONNXConversion {
     }
     do {
       var options = ONNXWriter.Options()
-      if infersShapes { options.externalData = .asRead(from: input) }
+      options.externalData = .asRead(from: input)
       try ONNXWriter.write(model, to: output, options: options)
     } catch {
       Console.error("\(output):1:1: error[unwritable-file]: \(error)")

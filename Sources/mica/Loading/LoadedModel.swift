@@ -26,6 +26,13 @@ enum LoadedModel {
   static func elaborated(
     _ path: String, named name: String? = nil, options: ModelOptions? = nil, drawsParameters: Bool = false
   ) throws -> Model {
+    try elaboratedWithSource(path, named: name, options: options, drawsParameters: drawsParameters).model
+  }
+
+  /// The same, with the path of the ONNX file that the text is one of, whose data files stay where they are.
+  static func elaboratedWithSource(
+    _ path: String, named name: String?, options: ModelOptions?, drawsParameters: Bool
+  ) throws -> (model: Model, source: String?) {
     let program = try LoadedProgram(path: path)
     let declaration = try program.model(named: name)
     let given =
@@ -45,6 +52,8 @@ enum LoadedModel {
       model.producerName = "mica"
       model.producerVersion = Version.current
     }
-    return model
+    let weights = Set(elaboration.weights.map(\.path))
+    let source = elaboration.isVerbatim && weights.count == 1 ? weights.first { $0.hasSuffix(".onnx") } : nil
+    return (model, source.map { $0.hasPrefix("/") ? $0 : ImportedFiles.folder(of: path) + $0 })
   }
 }

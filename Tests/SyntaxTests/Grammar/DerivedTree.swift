@@ -98,6 +98,9 @@ struct DerivedTree {
       emit(.name, tokens.lowerBound..<tokens.lowerBound + 1)
       emit(.emptyList, tokens)
     case "type": visitType(parts, tokens)
+    case "type_literal":
+      for part in parts { if self.name(part) == "?" { emit(.unknownType, part.tokens) } else { visit(part) } }
+      emit(.typeLiteral, tokens)
     case "plain_type": visitPlainType(parts, tokens)
     case "tensor_literal", "sparse_literal":
       for part in parts {

@@ -106,7 +106,7 @@ struct SideConditions {
     case labels
     /// "An ELEMENT_TYPE before `[` always begins a tensor literal."
     case noBracketBehind
-    /// "`type` before an ELEMENT_TYPE or an IDENTIFIER" begins a literal.
+    /// "`type` before an ELEMENT_TYPE, an IDENTIFIER or `?`" begins a literal.
     case noTypeBehind
     /// "A type takes the dimensions behind it"; "`seq` `optional` `map` before `<` in a type" are no names.
     case wholeType
@@ -153,9 +153,11 @@ struct SideConditions {
     return part.kind == .choice ? part.children : part.children.flatMap { choices(under: $0, grammar) }
   }
 
-  private static func namesType(behind index: Int, in tokens: [GrammarLexer.Token], newlines: Newlines) -> Bool {
+  private static func namesType(
+    behind index: Int, or others: Set<String> = [], in tokens: [GrammarLexer.Token], newlines: Newlines
+  ) -> Bool {
     guard index + 1 < tokens.count else { return false }
-    return !tokens[index + 1].terminals.isDisjoint(with: ["ELEMENT_TYPE", "IDENTIFIER"])
+    return !tokens[index + 1].terminals.isDisjoint(with: others.union(["ELEMENT_TYPE", "IDENTIFIER"]))
       && (newlines == .gap || !newlineCounts(before: index + 1, in: tokens))
   }
 
@@ -173,7 +175,8 @@ struct SideConditions {
     case .wholeType:
       return !at(1, ["["]) && !(at(0, ["seq", "optional", "map"]) && at(1, ["<"]))
         && !(at(0, ["sparse"]) && namesType(behind: index, in: tokens, newlines: newlines))
-    case .noTypeBehind: return !(at(0, ["type"]) && namesType(behind: index, in: tokens, newlines: newlines))
+    case .noTypeBehind:
+      return !(at(0, ["type"]) && namesType(behind: index, or: ["?"], in: tokens, newlines: newlines))
     case .noBracketBehind: return !at(1, ["["])
     case .beginsMap: return at(1, ["STRING", "}"])
     case .beginsNoMap: return !at(0, ["{"]) || !at(1, ["STRING", "}"])

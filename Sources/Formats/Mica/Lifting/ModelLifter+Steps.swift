@@ -80,9 +80,8 @@ extension ModelLifter {
       let numbers = elements.map { MicaNumber.spelling($0) }
       return .integers(tensor.sizes.isEmpty ? numbers[0] : "[\(numbers.joined(separator: ", "))]")
     case .f32 where isElementwise:
-      guard let element = try? tensor.float32Elements().first, element.isFinite, let text = MicaNumber.spelling(element)
-      else { return nil }
-      return .other(text)
+      guard let element = try? tensor.float32Elements().first, element.isFinite else { return nil }
+      return .other(MicaNumber.spelling(element))
     default: return nil
     }
   }

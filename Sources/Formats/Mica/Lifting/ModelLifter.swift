@@ -46,7 +46,8 @@ package struct ModelLifter {
     graph = model.graph
     leaves = LeafTensors(model.graph)
     self.implied = implied
-    printer = MicaPrinter(model, weights: weights, qualified: qualified)
+    printer = MicaPrinter(
+      model, model.graph, weights: weights, qualified: qualified.union(model.functions.map(\.name)))
     var sizes: [Substring: Int] = [:]
     for node in model.graph.nodes.indices where model.graph.nodes[node].constant == nil {
       if let module = model.graph.nodes[node].module { sizes[module, default: 0] += 1 }

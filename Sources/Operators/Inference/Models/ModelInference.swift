@@ -61,8 +61,9 @@ package struct ModelInference {
         for case let value? in model.graph.nodes[node].results where !inference.contradicted.contains(value) {
           let type = recorded.written(
             inference.facts[value.index].type, over: model.graph.values[value].type)
-          guard type.isWritable, model.graph.values[value].denotation?.verbatim.isEmpty ?? true else { continue }
+          guard type.isWritable, model.graph.values[value].denotation?.isOverwritable ?? true else { continue }
           model.graph.values[value].type = type
+          model.graph.regions[id].recordedTypes[value] = nil
           if listed.insert(value).inserted, !model.graph.values[value].name.isEmpty { added.append(value) }
         }
       }
@@ -72,10 +73,10 @@ package struct ModelInference {
 }
 
 extension Graph {
-  /// Sizes below 0 that the file claims.
+  /// Sizes below 0 that the file claims; −1 is what exporters write for one that they do not know.
   fileprivate var negativeSizes: [ModelProblem] {
     values.indices.flatMap { id in
-      (values[id].denotation?.negativeSizes ?? [:]).sorted { $0.key < $1.key }.map {
+      (values[id].denotation?.negativeSizes ?? [:]).filter { $0.value < -1 }.sorted { $0.key < $1.key }.map {
         ModelProblem.negativeSize($0.value, axis: $0.key, of: values[id].name)
       }
     }
