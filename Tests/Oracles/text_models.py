@@ -1,7 +1,4 @@
-"""Models with names, attributes and graphs that a text must take care of, written to the folder that is named.
-
-Those that the text has no spelling for yet are listed with a word of the error that says so.
-"""
+"""Models with names, attributes and graphs that a text must take care of, written to the folder that is named."""
 
 import sys
 from pathlib import Path
@@ -9,17 +6,6 @@ from pathlib import Path
 import numpy
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-
-INEXPRESSIBLE = {
-    "function": "functions of the model",
-    "input_returned": "`x` is given twice",
-    "later_value": "`t` is not bound here",
-    "list_of_tensors": "a list of tensors",
-    "odd_nan": "an unusual NaN",
-    "output_twice": "`y` is given twice",
-    "sparse_attribute": "a sparse tensor",
-    "sparse_initializer": "a sparse initialiser",
-}
 
 ONNX_17 = helper.make_opsetid("", 17)
 
