@@ -74,7 +74,7 @@ let package = Package(
     layer("Authoring", ["Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats"]),
 
     // Where a program's files are: imports, weights, the project file.
-    layer("Workspace", ["Tensors", "Syntax", "Graphs", "Semantics", "Formats", "Authoring"]),
+    layer("Workspace", ["Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring"]),
 
     // The Language Server Protocol, and nothing else.
     layer(

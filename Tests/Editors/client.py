@@ -31,6 +31,7 @@ class Client:
         self.arrived: queue.Queue[Message | None] = queue.Queue()
         self.kept: list[Message] = []
         self.edits: list[Message] = []
+        self.shown: list[str] = []
         self.last = 0
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -81,6 +82,9 @@ class Client:
         if message["method"] == "workspace/applyEdit":
             self.edits.append(message["params"]["edit"])
             result = {"applied": True}
+        elif message["method"] == "window/showDocument":
+            self.shown.append(message["params"]["uri"])
+            result = {"success": True}
         self.send({"id": message["id"], "result": result})
 
     def answer(self, request: int) -> Message:

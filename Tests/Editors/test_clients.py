@@ -189,6 +189,33 @@ def test_a_document_that_is_no_file_is_analysed_and_not_exported(client: Client)
     assert client.leave() == 0
 
 
+def test_onnx_files_are_opened_as_text(client: Client, workspace: Path) -> None:
+    """A model is exported, opened as text, edited without saving, and exported again under its file's names."""
+    client.initialize(CAPABILITIES | {"window": {"showDocument": {"support": True}}})
+    uri = client.open(workspace / "net.mica", SOUND)
+    export = {"command": "mica.export", "arguments": [{"uri": uri, "model": "net"}]}
+    client.request("workspace/executeCommand", export)
+    model = (workspace / "net.onnx").rename(workspace / "other.onnx")
+    opening = {"command": "mica.openModel", "arguments": [{"uri": model.as_uri()}]}
+    opened = client.request("workspace/executeCommand", opening)
+    assert client.shown == [(workspace / "other.mica").as_uri()]
+    assert opened["created"] and opened["path"] == str(workspace / "other.mica")
+    text = (workspace / "other.mica").read_text()
+    assert "@imported" in text and 'weights "other.onnx"' in text
+    shown = client.open(workspace / "other.mica")
+    assert client.diagnostics(shown, 1) == []
+    client.change(shown, 2, {"text": text.replace("Relu(x)", "Sigmoid(Relu(x))")})
+    assert client.diagnostics(shown, 2) == []
+    client.request("workspace/executeCommand", {"command": "mica.export", "arguments": [{"uri": shown, "model": "net"}]})
+    assert b"Sigmoid" in (workspace / "net.onnx").read_bytes()
+    assert not client.request("workspace/executeCommand", opening)["created"]
+    for wrong, code in [("text.mica", -32602), ("none.onnx", -32803)]:
+        arguments = [{"uri": (workspace / wrong).as_uri()}]
+        assert client.error("workspace/executeCommand", {"command": "mica.openModel", "arguments": arguments}) == code
+    assert not (workspace / "none.mica").exists()
+    assert client.leave() == 0
+
+
 def test_closing_takes_the_diagnostics_back(client: Client, workspace: Path) -> None:
     client.initialize()
     uri = client.open(workspace / "a.mica", BROKEN)

@@ -141,6 +141,15 @@ def test_a_node_between(tmp_path):
         assert consumer.name.endswith("/mlp/act/Mul")
 
 
+def test_behind_the_end(tmp_path):
+    """What made an output makes a value with another name, where a new node makes the output."""
+    model = transformer(layers=2)
+    graph = edited(tmp_path, model, ("    return lm_head", "    return Softmax(lm_head)"))
+    assert [value.name for value in graph.output] == ["logits"]
+    assert [node.op_type for node in graph.node][-2:] == ["MatMul", "Softmax"]
+    assert graph.node[-1].output == ["logits"] and graph.node[-2].name == "/lm_head/MatMul"
+
+
 def test_other_numbers(tmp_path):
     """A number that is edited is another tensor; what computes with it keeps its name."""
     model = transformer(layers=2)

@@ -79,7 +79,8 @@ extension EditorView {
     let type = sizes(of: elaboration).applied(to: elaboration.model.graph.values[value].type)
     if let memory = memory(of: [type]) { lines.append(memory) }
     if let sizes = self.sizes(of: [value], in: elaboration, location: location) { lines.append(sizes) }
-    let name = elaboration.model.graph.values[value].name
+    // The names of an imported model are its file's, which an export finds.
+    let name = elaboration.declaration.isImported ? "" : elaboration.model.graph.values[value].name
     if !name.isEmpty { lines.append("In the exported graph: `\(name)`.") }
     return Hover(place: node.place, title: "\(node.text): \(text)", lines: lines)
   }

@@ -119,7 +119,7 @@ package struct GraphAlignment: Sendable {
     taken.insert(b)
     for attribute in left.nodes[a].attributes {
       guard let twin = right.nodes[b][attribute: attribute.name] else { continue }
-      for (region, other) in zip(attribute.value.subgraphs, twin.subgraphs) { pair(region, other, left, right) }
+      for (region, other) in zip(attribute.value.regions, twin.regions) { pair(region, other, left, right) }
     }
   }
 
@@ -235,17 +235,6 @@ extension Node {
   fileprivate func isCall(ofSameAs other: Node) -> Bool {
     callee.operatorType == other.callee.operatorType && callee.domain == other.callee.domain
       && callee.overload == other.callee.overload
-  }
-}
-
-extension Attribute.Value {
-  /// The subgraphs that the value is.
-  package var subgraphs: [Region.ID] {
-    switch self {
-    case .graph(let region): [region]
-    case .graphs(let regions): regions
-    default: []
-    }
   }
 }
 

@@ -7,7 +7,9 @@ enum ExecuteCommandRequest {
   /// Applies an edit, for clients whose code actions are commands only.
   static let applyEdit = "mica.applyEdit"
   static let export = "mica.export"
-  static let commands = [applyEdit, export]
+  /// Shows an ONNX file as text.
+  static let openModel = "mica.openModel"
+  static let commands = [applyEdit, export, openModel]
 
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let argument = context.parameters["arguments"]?.arrayValue?.first
@@ -25,6 +27,11 @@ enum ExecuteCommandRequest {
         throw ResponseError(.invalidParams, "the document is not open: \(uri)")
       }
       return try await ModelExport(document, model: argument?["model"]?.stringValue, context).run()
+    case openModel?:
+      guard let uri = argument?["uri"]?.stringValue else {
+        throw ResponseError(.invalidParams, "`\(openModel)` takes an object with `uri`")
+      }
+      return try await ModelOpening(uri: uri, context).run()
     case let name:
       throw ResponseError(
         .invalidParams, "there is no command `\(name ?? "")`; there are \(commands.joined(separator: ", "))")

@@ -14,6 +14,7 @@ struct ClientCapabilities: Sendable {
   var takesWorkDoneProgress = false
   var takesApplyEdit = false
   var takesLabelOffsets = false
+  var showsDocuments = false
   var refreshesInlayHints = false
   var refreshesCodeLenses = false
   var refreshesSemanticTokens = false
@@ -37,6 +38,7 @@ struct ClientCapabilities: Sendable {
     takesDocumentChanges = flag(workspace?["workspaceEdit"]?["documentChanges"])
     takesWorkDoneProgress = flag(json?["window"]?["workDoneProgress"])
     takesApplyEdit = flag(workspace?["applyEdit"])
+    showsDocuments = flag(json?["window"]?["showDocument"]?["support"])
     takesLabelOffsets = flag(
       text?["signatureHelp"]?["signatureInformation"]?["parameterInformation"]?["labelOffsetSupport"])
     refreshesInlayHints = flag(workspace?["inlayHint"]?["refreshSupport"])

@@ -9,6 +9,9 @@ package struct WeightsBinder {
   /// Opens the file that a statement names; its path is relative to the file that the statement stands in.
   package typealias Opener = (WeightsStatement) -> Result<Checkpoint, WeightsError>
 
+  /// Tensors of as many elements may stand in a text as literals.
+  private static let literalElements = 16
+
   private let open: Opener
   private var checkpoints: [WeightsStatement.Key: Result<Checkpoint, WeightsError>] = [:]
   private var used: [WeightsStatement.Key: Set<String>] = [:]
@@ -33,6 +36,11 @@ package struct WeightsBinder {
         isComplete = false
       case .success(let checkpoint):
         if !statements.contains(where: { $0.place == statement.place }) { statements.append(statement) }
+        // The small tensors of the file that a text was imported from are numbers in it.
+        if elaboration.declaration.isImported, checkpoint.model != nil {
+          let small = checkpoint.tensors.filter { $0.tensor.elementCount <= Self.literalElements }.map(\.name)
+          used[statement.key, default: []].formUnion(small)
+        }
         for (name, tensor) in checkpoint.tensors {
           guard let path = statement.modelPath(of: name), candidates[path] == nil else { continue }
           candidates[path] = Candidate(name: name, tensor: tensor, statement: statement)

@@ -51,6 +51,8 @@ extension Model {
     training = file.training
     if !annotated.contains("device") { deviceConfigurations = file.deviceConfigurations }
     if functions.isEmpty { functions = file.functions }
+    let opsets = file.opsetImports.map { OpsetImport(domain: $0.domain, version: $0.version) }
+    if opsets == opsetImports { opsetImports = file.opsetImports }
   }
 }
 

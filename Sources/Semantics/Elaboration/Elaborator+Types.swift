@@ -69,7 +69,9 @@ extension Elaborator {
       return declareDimension(name, at: item.place)
     }
     // A file's sizes and values may share their names.
-    if declaring, isVerbatim, let name = item.plainName, case .tensor? = local(name)?.term { return .symbol(name, atLeast: 0) }
+    if declaring, isVerbatim, let name = item.plainName, case .tensor? = local(name)?.term {
+      return .symbol(name, atLeast: 0)
+    }
     if declaring { declareDimensions(in: item) }
     guard let size = integer(item) else { return .unknown }
     if let constant = size.constant, constant < 0 {

@@ -12,6 +12,8 @@ struct FileAdoption {
   private let implied: ImpliedAttributes
   /// The outputs of the model.
   private let outputs: Set<Value.ID>
+  /// The names of its inputs and outputs.
+  private let portNames: Set<String>
   private let alignment: GraphAlignment
   /// The values of the graph, by those of the file.
   private var values: [Value.ID: Value.ID] = [:]
@@ -31,7 +33,9 @@ struct FileAdoption {
     self.graph = graph
     self.file = file
     self.implied = implied
-    outputs = Set(graph.regions[graph.body].outputs)
+    let body = graph.regions[graph.body]
+    outputs = Set(body.outputs)
+    portNames = Set((body.inputs + body.outputs).map { graph.values[$0].name })
     alignment = GraphAlignment(graph, file, implied: implied)
     matchRegions()
     matchInitializers()
@@ -116,8 +120,10 @@ struct FileAdoption {
     for (output, twin) in zip(graph.nodes[node].outputs, other.outputs) {
       guard let output, let twin else { continue }
       values[twin] = output
-      // The signature says what outputs are called.
-      if !outputs.contains(output) { graph.values[output].ruledName = file.values[twin].ruledName }
+      // The signature says what outputs are called, and nothing else is called so.
+      if !outputs.contains(output), !portNames.contains(file.values[twin].name) {
+        graph.values[output].ruledName = file.values[twin].ruledName
+      }
       graph.values[output].annotations = file.values[twin].annotations
       graph.values[output].denotation = file.values[twin].denotation
     }
@@ -267,7 +273,7 @@ struct FileAdoption {
     var producers: [Node.ID] = []
     var values = graph.nodes[node].inputs.compactMap(\.self)
     for attribute in graph.nodes[node].attributes {
-      for region in attribute.value.subgraphs {
+      for region in attribute.value.regions {
         values += graph.regions[region].outputs
         for inner in graph.regions[region].nodes { producers += self.producers(of: inner) }
       }
@@ -297,14 +303,18 @@ struct FileAdoption {
   private mutating func recordTypes() {
     for (twin, region) in regions {
       var recorded: [Value.ID] = []
-      for value in file.regions[twin].valueInfo {
+      for (index, value) in file.regions[twin].valueInfo.enumerated() {
         guard let mine = values[value] ?? undefined(value) else { continue }
         let type = file.regions[twin].recordedTypes[value] ?? file.values[value].type
         guard isUnchanged(mine) || !type.contradicts(graph.values[mine].type) else { continue }
+        graph.regions[region].otherRecords[recorded.count] = file.regions[twin].otherRecords[index]
         recorded.append(mine)
         graph.regions[region].recordedTypes[mine] = type
       }
       graph.regions[region].valueInfo = recorded
+      for (index, output) in graph.regions[region].outputs.enumerated() where isUnchanged(output) {
+        graph.regions[region].otherOutputs[index] = file.regions[twin].otherOutputs[index]
+      }
       if region != graph.body {
         for (output, other) in zip(graph.regions[region].outputs, file.regions[twin].outputs) {
           guard values[other] == output, isUnchanged(output) else { continue }

@@ -15,7 +15,8 @@ extension Graph {
   ///
   /// A value whose name another one has that can be seen from its place is told, and named as if it had none; what
   /// branches name is their own.
-  mutating func completeNames(given: Set<Node.ID>, values named: Set<Value.ID>, namesAll: Bool = false) -> [Diagnostic] {
+  mutating func completeNames(given: Set<Node.ID>, values named: Set<Value.ID>, namesAll: Bool = false) -> [Diagnostic]
+  {
     for node in nodes.indices where !namesAll && nodes[node].name.isEmpty && !given.contains(node) {
       if let name = nodes[node].outputs.first.flatMap(\.self).flatMap({ NodeName.ofResult(values[$0].name) }) {
         nodes[node].name = name

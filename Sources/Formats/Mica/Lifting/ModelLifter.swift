@@ -157,7 +157,7 @@ package struct ModelLifter {
       if let literal, leaf.tensor.isNumber || Self.isMadeUp(name) { return .other(literal) }
       if region == graph.body { return .tensor(name) }
       guard let owner = graph.regions[region].owner,
-        let attribute = graph.nodes[owner].attributes.first(where: { $0.value.subgraphs.contains(region) })
+        let attribute = graph.nodes[owner].attributes.first(where: { $0.value.regions.contains(region) })
       else { throw InexpressibleModel("an initialiser of the subgraph `\(graph.regions[region].name)`") }
       return .tensor("\(StoredTensors.place(of: attribute.name, of: owner)).\(name)")
     }

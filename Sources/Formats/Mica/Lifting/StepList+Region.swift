@@ -81,7 +81,7 @@ extension StepList {
       hasher.combine(attribute.name)
       hasher.combine(attribute.value.kindNumber)
       // Subgraphs are not compared with each other.
-      if !attribute.value.subgraphs.isEmpty { hasher.combine(id) }
+      if !attribute.value.regions.isEmpty { hasher.combine(id) }
     }
     return hasher.finalize()
   }
@@ -97,12 +97,12 @@ extension Graph {
       own.formUnion(regions[region].initializers.map(\.value))
       for id in regions[region].nodes {
         captured += nodes[id].arguments.compactMap(\.self)
-        for attribute in nodes[id].attributes { attribute.value.subgraphs.forEach(visit) }
+        for attribute in nodes[id].attributes { attribute.value.regions.forEach(visit) }
         own.formUnion(nodes[id].results.compactMap(\.self))
       }
       captured += regions[region].outputs
     }
-    for attribute in nodes[node].attributes { attribute.value.subgraphs.forEach(visit) }
+    for attribute in nodes[node].attributes { attribute.value.regions.forEach(visit) }
     var seen: Set<Value.ID> = []
     return captured.filter { !own.contains($0) && seen.insert($0).inserted }
   }

@@ -106,7 +106,7 @@ struct StepWriter {
       let result = StepResult(step: index, index: 0)
       let node = lifter.graph.nodes[list.steps[index].nodes[0]]
       guard node.results.count == 1, uses[result] == 1, !bound.contains(result), list.steps[index].captures.isEmpty,
-        !node.attributes.contains(where: { !$0.value.subgraphs.isEmpty })
+        !node.attributes.contains(where: { !$0.value.regions.isEmpty })
       else { continue }
       inlined.insert(index)
     }
@@ -270,7 +270,7 @@ struct StepWriter {
     }
     var texts = arguments.map(\.text)
     var piped: LiftedExpression?
-    let hasSubgraphs = node.attributes.contains { !$0.value.subgraphs.isEmpty }
+    let hasSubgraphs = node.attributes.contains { !$0.value.regions.isEmpty }
     if !hasSubgraphs, case .result(let result)? = step.arguments.first, pending[result.step] != nil {
       piped = arguments[0]
       texts.removeFirst()
