@@ -19,20 +19,21 @@ from command import mica, succeed
 
 ROUNDTRIP = Path(__file__).with_name("onnx_roundtrip.py")
 
-def batch(pairs: list[tuple[Path, Path]], listing: Path):
+
+def batch(pairs: list[tuple[Path, Path]], listing: Path, *options: str):
     listing.write_text("".join(f"{source}\t{target}\n" for source, target in pairs))
-    return mica("convert", "--operators", "--batch", listing)
+    return mica("convert", *options, "--batch", listing)
 
 
-def equal_after_text(sources: list[Path], folder: Path) -> list[Path]:
-    """Writes each model as text and back, and gives the texts.
+def equal_after_text(sources: list[Path], folder: Path, lifts: bool = False) -> list[Path]:
+    """Writes each model as text and back, and gives the texts; a statement stands for each node unless `lifts`.
 
     All must come back equal, and so must what is written from one ONNX file to another; the texts check without errors
     and are laid out as `mica format` would.
     """
     folder.mkdir()
     texts = [folder / f"{index}.mica" for index in range(len(sources))]
-    outcome = batch(list(zip(sources, texts, strict=True)), folder / "texts.list")
+    outcome = batch(list(zip(sources, texts, strict=True)), folder / "texts.list", *([] if lifts else ["--operators"]))
     assert outcome.code == 0, outcome.err
     backs = [text.with_suffix(".onnx") for text in texts]
     assert batch(list(zip(texts, backs, strict=True)), folder / "back.list").code == 0
@@ -96,6 +97,7 @@ def test_generated_models(tmp_path, seed):
         folder.mkdir()
         text_generated.main(folder, seed + start, 100)
         equal_after_text(sorted(folder.glob("*.onnx")), folder / "texts")
+        equal_after_text(sorted(folder.glob("*.onnx")), folder / "lifted", lifts=True)
         shutil.rmtree(folder)
         start += 100
     print(f"{start} generated models are equal after text")
