@@ -145,7 +145,8 @@ package struct ModelDifferences: Sendable {
     for (index, (result, other)) in zip(old.results, new.results).enumerated() {
       guard let result, let other else { continue }
       let (type, otherType) = (before.values[result].type, after.values[other].type)
-      if type != otherType {
+      // As they read: what is assumed of a size has no say.
+      if type.description != otherType.description {
         difference.types.append(
           Change(subject: "output \(index)", before: type.description, after: otherType.description))
       }

@@ -295,7 +295,7 @@ extension Elaborator {
     let outer = frame.locals
     for name in syntax.dimensionNames {
       if case .integer? = local(name)?.term { continue }
-      setLocal(name, Frame.Local(term: .integer(.symbol(name)), place: syntax.place))
+      setLocal(name, Frame.Local(term: .integer(.symbol(name, atLeast: 0)), place: syntax.place))
     }
     defer { frame.locals = outer }
     return resolve(syntax, declaring: false)

@@ -183,7 +183,8 @@ extension Elaborator {
       declareDimensions(in: syntax)
       dimension = integer(syntax) ?? .unknown
     } else {
-      dimension = .symbol(name, divisibleBy: divisor(of: name))
+      // Sizes of an ONNX file may be 0, as text too.
+      dimension = .symbol(name, divisibleBy: divisor(of: name), atLeast: isVerbatim ? 0 : 1)
     }
     bind(name, .integer(dimension), at: place)
     return dimension
