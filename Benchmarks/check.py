@@ -75,7 +75,7 @@ def python(code: str, *arguments: object) -> float:
     return process(sys.executable, "-c", code, *arguments)
 
 
-def measure(analysis: Analysis, mica_file: Path, onnx_file: Path) -> dict[str, list[float]]:
+def measure(analysis: Analysis, mica_file: Path, single_file: Path, onnx_file: Path) -> dict[str, list[float]]:
     """Every work in turn, round after round."""
     text = onnx_file.read_text()
     parse = onnx.parser.parse_model
@@ -84,9 +84,11 @@ def measure(analysis: Analysis, mica_file: Path, onnx_file: Path) -> dict[str, l
     times: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
         parsing, analysing = analysis.seconds(mica_file)
+        single = sum(analysis.seconds(single_file))
         round_times = {
             "mica, parsing": parsing,
             "mica, parsing and analysis": parsing + analysing,
+            "mica, the same with each name bound once": single,
             "onnx.parser": seconds(lambda: parse(text)),
             "onnx.parser + shape_inference": seconds(lambda: infer(parse(text))),
             "onnx.parser + checker + shape_inference": seconds(
@@ -119,10 +121,13 @@ def main() -> None:
         for number, make in enumerate((elementwise, convolutional, transformer)):
             graph = make()
             mica_file, onnx_file = Path(name, f"{number}.mica"), Path(name, f"{number}.txt")
+            single_file = Path(name, f"single{number}.mica")
             mica_file.write_text(graph.mica_text())
+            single_file.write_text(graph.mica_text(single=True))
             onnx_file.write_text(graph.onnx_text())
             require_same_graph(mica_file, onnx_file)
-            report(graph.name, measure(analysis, mica_file, onnx_file))
+            require_same_graph(single_file, onnx_file)
+            report(graph.name, measure(analysis, mica_file, single_file, onnx_file))
     analysis.close()
 
 

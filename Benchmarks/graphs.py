@@ -34,14 +34,17 @@ class Graph:
     result: str
     statements: list[Statement]
 
-    def mica_text(self) -> str:
-        """The graph with names bound again, as people write it."""
+    def mica_text(self, single: bool = False) -> str:
+        """The graph with names bound again, as people write it; or each name once, as imported files have it."""
         declared = ", ".join(f"{name}: f32{sizes}" for name, sizes in self.inputs.items())
         lines = ["use onnx 21", f"model graph({declared}) -> (result: f32{self.result}) {{"]
-        for one in self.statements:
-            arguments = one.operands + [f"{name}={spelt(value, 'i64')}" for name, value in one.attributes.items()]
-            lines.append(f"    {one.target} = {one.operator}({', '.join(arguments)})")
-        return "\n".join([*lines, f"    return {self.statements[-1].target}", "}", ""])
+        current = {name: name for name in self.inputs}
+        for index, one in enumerate(self.statements):
+            operands = [current[name] for name in one.operands]
+            arguments = operands + [f"{name}={spelt(value, 'i64')}" for name, value in one.attributes.items()]
+            current[one.target] = f"{one.target}_{index}" if single else one.target
+            lines.append(f"    {current[one.target]} = {one.operator}({', '.join(arguments)})")
+        return "\n".join([*lines, f"    return {current[self.statements[-1].target]}", "}", ""])
 
     def onnx_text(self) -> str:
         """The graph as onnx.parser reads it, where every value has a name of its own."""
