@@ -50,7 +50,7 @@ struct FileAdoption {
   // MARK: Regions and initialisers
 
   private mutating func matchRegions() {
-    for (region, twin) in alignment.regions where regions[twin] == nil {
+    for (region, twin) in alignment.regions.sorted(by: { $0.key < $1.key }) where regions[twin] == nil {
       regions[twin] = region
       let (mine, other) = (graph.regions[region], file.regions[twin])
       for (input, twin) in inputs(mine, other, ofBody: region == graph.body) {
