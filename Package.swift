@@ -62,6 +62,9 @@ let package = Package(
     // What each operator takes, gives, and costs.
     layer("Operators", ["Tensors", "Graphs"]),
 
+    // Rewrites of graphs that keep what they compute.
+    layer("Rewriting", ["Tensors", "Graphs", "Operators"]),
+
     // Text to graph: names, instances, the standard library, diagnostics.
     layer(
       "Semantics", ["Tensors", "Syntax", "Graphs", "Operators"],
@@ -85,8 +88,8 @@ let package = Package(
     .executableTarget(
       name: "mica",
       dependencies: [
-        "JSON", "Heap", "Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring", "Workspace",
-        "LanguageServer",
+        "JSON", "Heap", "Tensors", "Syntax", "Graphs", "Operators", "Rewriting", "Semantics", "Formats", "Authoring",
+        "Workspace", "LanguageServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: runtime),
@@ -101,6 +104,7 @@ let package = Package(
     tests("SyntaxTests", ["Syntax"]),
     tests("GraphsTests", ["Graphs", "Tensors"]),
     tests("OperatorsTests", ["Operators", "Graphs", "Tensors"]),
+    tests("RewritingTests", ["Rewriting", "Operators", "Graphs", "Tensors"]),
     tests("SemanticsTests", ["Semantics", "Syntax", "Operators", "Graphs", "Tensors"]),
     tests("FormatsTests", ["Formats", "Graphs", "Tensors"]),
     tests("LanguageServerTests", ["LanguageServer", "JSON", "Authoring", "Syntax"]),

@@ -68,6 +68,11 @@ package enum ONNXWriter {
     if let problem = encoder.problem { throw problem }
   }
 
+  /// The bytes that `model` takes in one file, with all of its tensors.
+  package static func byteCount(of model: Model) -> Int {
+    measured(model, "", ExternalDataLayout(modelPath: "", threshold: nil)).wire.position
+  }
+
   private static func measured(_ model: Model, _ path: String, _ layout: ExternalDataLayout) -> ONNXEncoder {
     var encoder = ONNXEncoder(path: path, external: layout)
     encoder.encode(model)

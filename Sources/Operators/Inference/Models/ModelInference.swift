@@ -14,6 +14,8 @@ package struct ModelInference {
   /// which an element type is known; nothing else is changed.
   package private(set) var model: Model
   package private(set) var problems: [ModelProblem]
+  /// What is known of each value of the model's graph, by its index; of one in a subgraph, what holds in every round.
+  package let facts: [InferredValue]
 
   /// Infers `model`.
   ///
@@ -42,6 +44,7 @@ package struct ModelInference {
       + inference.problems)
       .filter { seen.insert($0).inserted }
     self.model = model
+    facts = inference.facts
     if namesOpenSizes {
       for (input, argument) in zip(body.inputs, arguments) {
         if let argument { self.model.graph.values[input].type = argument.type }

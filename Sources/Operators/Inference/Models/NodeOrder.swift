@@ -1,4 +1,4 @@
-import Graphs
+package import Graphs
 
 extension Graph {
   /// The nodes of a region so that each stands behind those whose results it needs, and those that cannot: they need
@@ -6,7 +6,7 @@ extension Graph {
   ///
   /// Files should have them in such an order already; then it is kept. Nodes of a cycle stand at the end, as the file has
   /// them. Complexity: linear in the region with its subgraphs.
-  func executionOrder(of id: Region.ID) -> (order: [Node.ID], cyclic: [Node.ID]) {
+  package func executionOrder(of id: Region.ID) -> (order: [Node.ID], cyclic: [Node.ID]) {
     let listed = regions[id].nodes
     if isOrdered(listed) { return (listed, []) }
     var places: [Int: Int] = [:]
