@@ -50,6 +50,7 @@ extension Rewriter {
     graph.regions[outer].initializers += region.initializers
     graph.regions[outer].sparseInitializers += region.sparseInitializers
     graph.regions[outer].valueInfo += region.valueInfo
+    graph.regions[outer].quantization += region.quantization
     graph.regions[outer].nodes.insert(contentsOf: moved, at: place)
     var results: [(Value.ID, Value.ID)] = []
     for (index, output) in region.outputs.enumerated() {
@@ -59,9 +60,7 @@ extension Rewriter {
     graph.regions[inner] = Region(owner: node)
     graph.nodes[node].outputs = []
     for (result, output) in results {
-      names[graph.values[result].name, default: 0] += 1
       insert(Node("Identity", inputs: [output], outputs: [result]), before: node)
-      names[graph.values[result].name, default: 1] -= 1
     }
     removeIfDead(node)
   }

@@ -56,14 +56,14 @@ struct ConstantCone {
   /// The tensor that the root gives.
   func evaluated(in rewriter: Rewriter) -> Tensor? {
     var values: [Value.ID: Tensor] = [:]
-    var bytes = 0
+    // What is on the way may be larger than what there is, but not by what a size claims.
+    let limit = leaves.reduce(1 << 16) { $0 + 2 * (rewriter.tensor($1)?.byteCount ?? 0) }
     for node in nodes {
-      guard let result = rewriter.output(node),
+      guard let result = rewriter.output(node), let sizes = rewriter.shape(result)?.constants,
+        let count = DenseTensor.count(of: sizes), count <= limit,
         let tensor = rewriter.evaluated(node, { $0.flatMap { values[$0] ?? rewriter.tensor($0) } }),
-        tensor.element == rewriter.element(result)
+        tensor.element == rewriter.element(result), tensor.sizes == sizes
       else { return nil }
-      bytes += tensor.byteCount ?? 0
-      guard bytes <= 1 << 31 else { return nil }
       values[result] = tensor
     }
     return nodes.last.flatMap { rewriter.output($0) }.flatMap { values[$0] }

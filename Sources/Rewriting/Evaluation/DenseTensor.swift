@@ -29,7 +29,7 @@ struct DenseTensor {
     var count = 1
     for size in sizes {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow, size >= 0, product <= 1 << 30 else { return nil }
+      guard !overflow, (0...1 << 30).contains(size), product <= 1 << 30 else { return nil }
       count = product
     }
     return count
@@ -38,12 +38,13 @@ struct DenseTensor {
   /// How far apart neighbours on each axis are, in elements.
   static func strides(of sizes: [Int]) -> [Int] {
     var strides = Array(repeating: 1, count: sizes.count)
-    for axis in sizes.indices.reversed().dropFirst() { strides[axis] = strides[axis + 1] * sizes[axis + 1] }
+    for axis in sizes.indices.reversed().dropFirst() { strides[axis] = strides[axis + 1] &* sizes[axis + 1] }
     return strides
   }
 
   /// The places of the elements of a view: from `start`, `strides` apart.
   static func places(_ sizes: [Int], strides: [Int], start: Int = 0) -> [Int] {
+    if sizes.contains(0) { return [] }
     var places = [start]
     for (size, stride) in zip(sizes, strides) {
       var next: [Int] = []
@@ -93,7 +94,8 @@ extension DenseTensor {
     let size = sizes[axis]
     guard indices.allSatisfy({ (-size..<size).contains($0) }) else { return nil }
     let result = sizes[..<axis] + indexSizes + sizes[(axis + 1)...]
-    guard Self.count(of: Array(result)) != nil else { return nil }
+    guard let count = Self.count(of: Array(result)) else { return nil }
+    if count == 0 { return picking([], sizes: Array(result)) }
     let strides = Self.strides(of: sizes)
     let outer = Self.places(Array(sizes[..<axis]), strides: Array(strides[..<axis]))
     let inner = Self.places(Array(sizes[(axis + 1)...]), strides: Array(strides[(axis + 1)...]))
@@ -116,7 +118,7 @@ extension DenseTensor {
     for (index, given) in axes.enumerated() {
       let axis = given < 0 ? given &+ sizes.count : given
       let step = steps[index]
-      guard sizes.indices.contains(axis), seen.insert(axis).inserted, step != 0, abs(step) <= 1 << 30 else {
+      guard sizes.indices.contains(axis), seen.insert(axis).inserted, step != 0, (-1 << 30...1 << 30).contains(step) else {
         return nil
       }
       let size = sizes[axis]
@@ -128,8 +130,8 @@ extension DenseTensor {
       let last = step > 0 ? clamped(ends[index], 0...size) : clamped(ends[index], -1...max(size - 1, -1))
       let length = step > 0 ? (last - first + step - 1) / step : (first - last - step - 1) / -step
       result[axis] = size == 0 ? 0 : max(0, length)
-      start += first * strides[axis]
-      strides[axis] *= step
+      start = start &+ first &* strides[axis]
+      strides[axis] = strides[axis] &* step
     }
     return picking(Self.places(result, strides: strides, start: start), sizes: result)
   }
@@ -142,8 +144,10 @@ extension DenseTensor {
       guard part.element == first.element, part.sizes.count == sizes.count,
         sizes.indices.allSatisfy({ $0 == axis || part.sizes[$0] == sizes[$0] })
       else { return nil }
-      sizes[axis] += part.sizes[axis]
+      sizes[axis] = sizes[axis] &+ part.sizes[axis]
     }
+    guard let count = count(of: sizes) else { return nil }
+    if count == 0 { return DenseTensor(first.element, sizes, width: first.width, bytes: []) }
     let outer = sizes[..<axis].reduce(1, *)
     let runs = parts.map { $0.sizes[axis...].reduce(1, *) * $0.width }
     var bytes: [UInt8] = []

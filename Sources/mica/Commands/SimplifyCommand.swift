@@ -13,10 +13,10 @@ struct SimplifyCommand: ParsableCommand {
     abstract: "Write a model that computes the same with fewer nodes, and say what was done.")
 
   @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
-  var input: String
+  var input: String?
 
   @Argument(help: ArgumentHelp("The ONNX file to write.", valueName: "out"))
-  var output: String
+  var output: String?
 
   @Option(
     parsing: .unconditionalSingleValue,
@@ -27,7 +27,16 @@ struct SimplifyCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Option(help: ArgumentHelp("Simplify every file of a list, a line each: IN, a tab, OUT.", valueName: "LIST"))
+  var batch: String?
+
   func validate() throws {
+    if batch != nil {
+      if input != nil { throw ValidationError("--batch takes the files from its list, and no others") }
+      if json { throw ValidationError("--json is for one file") }
+      return
+    }
+    guard let input, let output else { throw ValidationError("give the file to read and the file to write") }
     guard input.hasSuffix(".mica") || input.hasSuffix(".onnx") else {
       throw ValidationError("\(input): this version simplifies .mica and .onnx files")
     }
@@ -36,55 +45,19 @@ struct SimplifyCommand: ParsableCommand {
 
   func run() throws {
     let bindings = bind.reduce(into: [:]) { $0.merge($1.sizes) { _, new in new } }
-    let model: Model
-    if input.hasSuffix(".onnx") {
-      guard let read = ONNXConversion.read(input) else { throw ExitCode(1) }
-      model = read
-    } else {
-      model = try LoadedModel.elaborated(input)
+    if let batch {
+      guard let pairs = ConversionList.read(batch) else { throw ExitCode(1) }
+      let failures = pairs.count { ModelSimplification.run($0.input, $0.output, bindings) == nil }
+      Console.output("wrote \(pairs.count - failures) of \(pairs.count) files")
+      if failures > 0 { throw ExitCode(1) }
+      return
     }
-    let report: SimplificationReport
-    let simplified: Model
-    do throws(SimplificationError) {
-      (simplified, report) = try Self.simplified(model, bindings)
-    } catch {
-      Console.error(
-        Console.escaped("\(input):1:1: error[cannot-simplify]: \(error)", keepsNewlines: false))
-      throw ExitCode(1)
-    }
-    do {
-      var options = ONNXWriter.Options()
-      if input.hasSuffix(".onnx") { options.externalData = .asRead(from: input) }
-      try ONNXWriter.write(simplified, to: output, options: options)
-    } catch {
-      Console.error("\(output):1:1: error[unwritable-file]: \(error)")
-      throw ExitCode(1)
-    }
+    guard let input, let output else { return }
+    guard let report = ModelSimplification.run(input, output, bindings) else { throw ExitCode(1) }
     if json {
       Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")])
     } else {
       Console.output(report.text(of: output))
     }
-  }
-
-  /// The model simplified, without what would make the file larger than it was.
-  private static func simplified(
-    _ model: Model, _ bindings: [String: Int]
-  ) throws(SimplificationError) -> (Model, SimplificationReport) {
-    let before = ONNXWriter.byteCount(of: model)
-    var smallest: (model: Model, changes: Changes, bytes: Int)?
-    for foldsConstants in [true, false] {
-      let simplification = try Simplification(of: model, bindings: bindings, foldsConstants: foldsConstants)
-      let bytes = ONNXWriter.byteCount(of: simplification.model)
-      if bytes < smallest?.bytes ?? .max { smallest = (simplification.model, simplification.changes, bytes) }
-      if bytes <= before { break }
-    }
-    guard let smallest, smallest.bytes <= before || !bindings.isEmpty else {
-      return (model, SimplificationReport(before: model, after: model, bytes: (before, before), Changes()))
-    }
-    return (
-      smallest.model,
-      SimplificationReport(before: model, after: smallest.model, bytes: (before, smallest.bytes), smallest.changes)
-    )
   }
 }
