@@ -57,6 +57,7 @@ extension Rewriter {
     guard outputUses[old.index] > 0 else { return true }
     guard let producer = producer(of: new), let former = self.producer(of: old) else { return false }
     return places[producer.index] == places[former.index] && outputUses[new.index] == 0 && producer != former
+      && !isCapturedAmbiguously(new, as: old)
   }
 
   /// Puts `new` where `old` is, which must be the result of a node; that node no longer gives it.

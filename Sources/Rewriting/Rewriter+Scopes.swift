@@ -66,7 +66,7 @@ extension Rewriter {
   }
 
   /// Gives a value another name where any other has its own.
-  private mutating func makeUnique(_ value: Value.ID) {
+  mutating func makeUnique(_ value: Value.ID) {
     let name = graph.values[value].name
     guard names[name, default: 0] > 1 else { return }
     names[name, default: 1] -= 1

@@ -118,7 +118,8 @@ extension DenseTensor {
     for (index, given) in axes.enumerated() {
       let axis = given < 0 ? given &+ sizes.count : given
       let step = steps[index]
-      guard sizes.indices.contains(axis), seen.insert(axis).inserted, step != 0, (-1 << 30...1 << 30).contains(step) else {
+      guard sizes.indices.contains(axis), seen.insert(axis).inserted, step != 0, (-1 << 30...1 << 30).contains(step)
+      else {
         return nil
       }
       let size = sizes[axis]
