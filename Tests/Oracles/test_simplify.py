@@ -89,7 +89,7 @@ class Slimmed:
 
 def by_onnxslim(source: Path, target: Path) -> Slimmed:
     begin = time.monotonic()
-    done = subprocess.run([os.environ.get("SLIM", sys.executable), "-m", "onnxslim", source, target], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "onnxslim", source, target], capture_output=True, text=True)
     seconds = time.monotonic() - begin
     assert done.returncode == 0 and target.exists(), done.stdout + done.stderr
     return Slimmed(nodes(onnx.load(target)), target.stat().st_size, seconds)
