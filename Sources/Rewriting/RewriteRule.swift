@@ -1,5 +1,4 @@
 import Graphs
-import Operators
 
 /// One way to write a part of a graph shorter.
 struct RewriteRule: Sendable {

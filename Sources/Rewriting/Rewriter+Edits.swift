@@ -1,5 +1,4 @@
 import Graphs
-import Operators
 import Tensors
 
 extension Rewriter {

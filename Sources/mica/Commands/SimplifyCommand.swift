@@ -46,9 +46,10 @@ struct SimplifyCommand: ParsableCommand {
   func run() throws {
     let bindings = bind.reduce(into: [:]) { $0.merge($1.sizes) { _, new in new } }
     if let batch {
-      guard let pairs = ConversionList.read(batch) else { throw ExitCode(1) }
-      let failures = pairs.count { ModelSimplification.run($0.input, $0.output, bindings) == nil }
-      Console.output("wrote \(pairs.count - failures) of \(pairs.count) files")
+      guard let list = ConversionList.read(batch) else { throw ExitCode(1) }
+      let unwritten = list.pairs.count { ModelSimplification.run($0.input, $0.output, bindings) == nil }
+      let (count, failures) = (list.pairs.count + list.malformedCount, unwritten + list.malformedCount)
+      Console.output("wrote \(count - failures) of \(count) files")
       if failures > 0 { throw ExitCode(1) }
       return
     }
