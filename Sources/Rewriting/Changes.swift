@@ -31,10 +31,15 @@ package struct Changes: Sendable {
     for (change, count) in others.counts { add(change.verb, change.subject, change.target, count: count) }
   }
 
+  /// Subjects that are no operators, which have no plural.
+  private static let plurals: Set<String> = ["tensors", "inputs", "dimensions"]
+
   /// A line for each change, such as "folded 3 BatchNormalization into Conv".
   package var lines: [String] {
     counts.map { change, count in
-      "\(change.verb) \(count) \(change.subject)" + (change.target.isEmpty ? "" : " \(change.target)")
+      let isOne = count == 1 && Self.plurals.contains(change.subject)
+      return "\(change.verb) \(count) \(isOne ? String(change.subject.dropLast()) : change.subject)"
+        + (change.target.isEmpty ? "" : " \(change.target)")
     }
   }
 }

@@ -14,7 +14,8 @@ package struct ModelInference {
   /// which an element type is known; nothing else is changed.
   package private(set) var model: Model
   package private(set) var problems: [ModelProblem]
-  /// What is known of each value of the model's graph, by its index; of one in a subgraph, what holds in every round.
+  /// What is known of each value of the model's graph, by its index; in the body of an If, Loop or Scan, what
+  /// holds whenever it runs.
   package let facts: [InferredValue]
 
   /// Infers `model`.
