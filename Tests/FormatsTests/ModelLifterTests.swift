@@ -78,6 +78,7 @@ import Testing
           try [
             (operatorType: "MatMul", others: [numbers(8, 8)], attributes: [Attribute]()),
             ("Softmax", [], [Attribute("axis", .int(axis))]), ("Relu", [], []), ("Exp", [], []), ("Neg", [], []),
+            ("Abs", [], []),
           ]
         })
     }

@@ -1,7 +1,7 @@
 import Graphs
 import Tensors
 
-/// A graph of layers, `x = x + Relu(x @ w)`, to be put together step by step.
+/// A graph of layers, `x = x + Relu(x @ w) * s`, to be put together step by step.
 struct LayeredGraph {
   private(set) var graph = Graph(name: "m")
   /// What the next node takes.
@@ -34,6 +34,7 @@ struct LayeredGraph {
     let before = value
     add("MatMul", weight("layers.\(index).w", Double(index) + 1))
     add("Relu")
+    add("Mul", weight("layers.\(index).s", -Double(index) - 1))
     add("Add", before)
   }
 
