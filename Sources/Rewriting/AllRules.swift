@@ -1,6 +1,6 @@
 extension RewriteRule {
   /// The rules, in the order in which they are tried on a node.
-  static let all: [RewriteRule] = [
+  package static let all: [RewriteRule] = [
     storedConstant, knownResult, evaluatedConstant,
     identity, dropout, sameTypeCast, identityTranspose, unchangedShape, neutralOperand,
     transposePair, castPair, reshapePair, unsqueezePair, slicePair, concatOfConcat, reductionAndUnsqueeze,

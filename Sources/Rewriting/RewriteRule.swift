@@ -1,7 +1,7 @@
 import Graphs
 
 /// One way to write a part of a graph shorter.
-struct RewriteRule: Sendable {
+package struct RewriteRule: Sendable {
   /// The operators of nodes that it is tried on; all where there are none.
   let operators: Set<String>
   /// Whether it stores what nodes would compute.

@@ -1,3 +1,4 @@
+import Glibc
 import Graphs
 import Tensors
 
@@ -71,9 +72,20 @@ extension Tensor {
     {
       return true
     }
-    guard let content = TensorContent(self, limit: .max), let others = TensorContent(other, limit: .max) else {
-      return false
+    return withBytes { bytes in
+      other.withBytes { others in
+        guard let left = bytes.baseAddress, let right = others.baseAddress else { return bytes.count == others.count }
+        return bytes.count == others.count && memcmp(left, right, bytes.count) == 0
+      } ?? false
+    } ?? false
+  }
+
+  /// Passes the bytes as they are stored; `nil` where there are none.
+  private func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+    switch storage {
+    case .mapped(let file, let range): file.withBytes(range, body)
+    case .bytes(let bytes): bytes.withUnsafeBytes(body)
+    case .strings, .generated: nil
     }
-    return content == others
   }
 }
