@@ -538,6 +538,24 @@ PROBES = {
         {"y": "[1, 1, ?]", "z": "[1, 1, N - 2]", "w": "[1, 1, 1]"},
         [{"N": 5}, {"N": 6}],
     ),
+    "pooling with dilation and padding for the same size": Probe(
+        "g (float[1,1,N] x) => (float[] y, float[] z) {"
+        ' y = MaxPool<auto_pad = "SAME_UPPER", dilations = [2], kernel_shape = [3]>(x)'
+        ' z = MaxPool<auto_pad = "SAME_UPPER", strides = [2], kernel_shape = [3]>(x) }',
+        {"y": "[1, 1, ?]", "z": "[1, 1, (N + 1)/2]"},
+        [{"N": 7}, {"N": 8}],
+    ),
+    "slice backwards that ends beyond the end": Probe(
+        "g (float[2,N] x) => (float[] y, float[] z) {"
+        + const("s", -1)
+        + const("e", 2**31 - 1)
+        + const("b", -(2**31 - 1))
+        + const("a", 1)
+        + const("p", -1)
+        + "y = Slice(x, s, e, a, p) z = Slice(x, s, b, a, p) }",
+        {"y": "[2, ?]", "z": "[2, N]"},
+        [{"N": 7}, {"N": 1}],
+    ),
     "split to a sequence of single slices": Probe(
         "g (float[4,N] x) => (float[] y, float[] z) { s = Constant<value_int=1>() q = SplitToSequence<axis = 0,"
         " keepdims = 0>(x, s) i = Constant<value_int=0>() y = SequenceAt(q, i)"

@@ -65,6 +65,7 @@ private struct AxisSlice {
       }
       return Dimension.maximum(IntegerArithmetic.ceiling(to - from, Dimension(step)), 0)
     }
+    guard !endsBeyondBackwards else { return .unknown }
     let from = position(start, size: size, lowest: 0, highest: size - 1)
     let to = position(end, size: size, lowest: -1, highest: size - 1)
     let length = Dimension.maximum(IntegerArithmetic.ceiling(from - to, Dimension(-step)), 0)
@@ -72,9 +73,17 @@ private struct AxisSlice {
     return size.isProvablyAtLeast(1) ? length : Dimension.minimum(length, size)
   }
 
+  /// Whether a slice that runs backwards ends beyond the last element: ONNX Runtime then takes all, and the specification
+  /// nothing.
+  private var endsBeyondBackwards: Bool {
+    guard let step = step.constant, let end = end.constant else { return false }
+    return step < 0 && end >= Self.beyond
+  }
+
   /// The positions taken of a list, where the bounds are constant.
   func indices(count: Int) -> [Int]? {
-    guard let step = step.constant, step != 0, let start = start.constant, let end = end.constant else { return nil }
+    guard let step = step.constant, step != 0, let start = start.constant, let end = end.constant, !endsBeyondBackwards
+    else { return nil }
     func clamped(_ bound: Int, _ lowest: Int, _ highest: Int) -> Int {
       let fromFront = bound < 0 ? bound &+ count : bound
       return Swift.max(lowest, Swift.min(fromFront, highest))

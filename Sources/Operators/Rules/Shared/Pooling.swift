@@ -11,8 +11,10 @@ extension OperatorRules {
         guard let kernel = context.kernelShape() else { return }
         let shape = context.shape(0)
         guard context.requireRank(kernel.count + 2...kernel.count + 2, of: shape, "the input", at: .input(0)),
-          let window = context.window(kernel: kernel)
+          var window = context.window(kernel: kernel)
         else { return }
+        // Where a window is dilated, the specification and ONNX Runtime make other things of "as large as the input".
+        if window.dilations.contains(where: { $0 != 1 }) { window.leavesSameOpen = true }
         let input = shape?.dimensions ?? Array(repeating: .unknown, count: kernel.count + 2)
         let result = Shape(Array(input[..<2]) + context.places(of: window, on: Array(input[2...])))
         context.set(0, shape: result)

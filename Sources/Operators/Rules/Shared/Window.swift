@@ -9,6 +9,8 @@ struct Window {
   var pads: [(begin: Int, end: Int)]
   var automatic: AutomaticPadding
   var roundsUp: Bool
+  /// Whether nothing is said of padding that makes the result as large as the input.
+  var leavesSameOpen = false
 
   enum AutomaticPadding {
     /// `pads` counts.
@@ -32,7 +34,7 @@ struct Window {
   func places(on axis: Int, of size: Dimension) -> Dimension {
     let stride = Dimension(strides[axis])
     switch automatic {
-    case .same: return IntegerArithmetic.ceiling(size, stride)
+    case .same: return leavesSameOpen ? .unknown : IntegerArithmetic.ceiling(size, stride)
     case .valid:
       let down = roundedDown(axis, size, padding: (0, 0))
       return !roundsUp || down.isProvablyEqual(to: roundedUp(axis, size, padding: (0, 0))) ? down : .unknown
