@@ -37,6 +37,7 @@ struct Lexer: ~Copyable {
   private var tokens: Tokens.Writer
   private var problems: [Problem] = []
   private let words = Words.all
+  private let loneBytes = LoneBytes.all
   /// Whether the token scanned last may mean more than its kind tells.
   private var isMarked = false
 
@@ -175,6 +176,7 @@ extension Lexer {
   private mutating func scan() -> TokenKind {
     let first = source[position]
     if first.isNameStart { return scanWord() }
+    if let kind = loneBytes[first] { return take(kind) }
     if first.isDigit { return scanNumber() }
     switch first {
     case UInt8(ascii: "\""), UInt8(ascii: "'"):
@@ -211,20 +213,6 @@ extension Lexer {
   private mutating func scanPunctuation(_ first: UInt8) -> TokenKind {
     let second = byte(1)
     switch first {
-    case UInt8(ascii: "("): return take(.leftParenthesis)
-    case UInt8(ascii: ")"): return take(.rightParenthesis)
-    case UInt8(ascii: "["): return take(.leftBracket)
-    case UInt8(ascii: "]"): return take(.rightBracket)
-    case UInt8(ascii: ","): return take(.comma)
-    case UInt8(ascii: ":"): return take(.colon)
-    case UInt8(ascii: ";"): return take(.semicolon)
-    case UInt8(ascii: "?"): return take(.question)
-    case UInt8(ascii: "~"): return take(.tilde)
-    case UInt8(ascii: "$"): return take(.dollar)
-    case UInt8(ascii: "@"): return take(.at)
-    case UInt8(ascii: "+"): return take(.plus)
-    case UInt8(ascii: "/"): return take(.slash)
-    case UInt8(ascii: "%"): return take(.percent)
     case UInt8(ascii: "-"): return second == UInt8(ascii: ">") ? take(.arrow, 2) : take(.minus)
     case UInt8(ascii: "*"): return second == first ? take(.power, 2) : take(.star)
     case UInt8(ascii: "="): return second == first ? take(.equal, 2) : take(.assign)
@@ -255,8 +243,7 @@ extension Lexer {
   @inline(__always)
   private mutating func scanWord() -> TokenKind {
     let start = position
-    var end = start + 1
-    while end < source.count, source[end].isNamePart { end += 1 }
+    let end = source.endOfName(from: start)
     position = end
     if end == start + 1, source[start] == UInt8(ascii: "b"),
       byte() == UInt8(ascii: "\"") || byte() == UInt8(ascii: "'")
