@@ -9,90 +9,114 @@ struct Name: Hashable, Sendable {
 struct Names: Sendable {
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
-  /// The number of the name that stands in each place; -1 where none does.
-  private var slots = [Int32](repeating: -1, count: 64)
+  private var slots = [Slot](repeating: Slot(), count: 64)
 
   private struct Entry: Sendable {
-    var hash: UInt64
     /// The first eight bytes.
     var head: UInt64
     var start: Int
-    var end: Int
+    var count: Int
+  }
+
+  /// A place of the table: whoever passes it by looks at no entry.
+  private struct Slot: Sendable {
+    /// The hash of the name that stands here.
+    var hash: UInt32 = 0
+    /// The name's number; -1 where none stands here.
+    var index: Int32 = -1
+  }
+
+  /// A name as it is looked for.
+  private struct Key {
+    var head: UInt64
+    var hash: UInt32
+
+    init(_ spelling: Range<Int>, of text: RawSpan) {
+      head = text.word(spelling.lowerBound..<min(spelling.lowerBound + 8, spelling.upperBound))
+      var hasher = ByteHash()
+      hasher.combine(head)
+      hasher.combine(UInt64(truncatingIfNeeded: spelling.count))
+      if spelling.count > 8 { hasher.combine((spelling.lowerBound + 8)..<spelling.upperBound, of: text) }
+      hash = UInt32(truncatingIfNeeded: hasher.value)
+    }
+  }
+
+  /// Makes room for so many names in all.
+  mutating func reserveCapacity(_ count: Int) {
+    entries.reserveCapacity(count)
+    var size = slots.count
+    while size < count * 2 { size *= 2 }
+    if size > slots.count { grow(to: size) }
   }
 
   /// The name that some bytes of a text spell.
-  mutating func name(_ range: Range<Int>, in source: [UInt8]) -> Name { name(source.span.extracting(range)) }
+  mutating func name(_ range: Range<Int>, in source: [UInt8]) -> Name { name(range, of: source.span.bytes) }
 
-  private mutating func name(_ spelling: Span<UInt8>) -> Name {
-    let (hash, head) = Self.hash(spelling)
-    let slot = slot(of: spelling, hash: hash, head: head)
-    if slots[slot] >= 0 { return Name(index: Int(slots[slot])) }
-    let start = bytes.count
-    for index in spelling.indices { bytes.append(spelling[index]) }
-    return add(Entry(hash: hash, head: head, start: start, end: bytes.count), at: slot)
+  mutating func name(_ text: String) -> Name {
+    let text = text.utf8.span.bytes
+    return name(0..<text.byteCount, of: text)
   }
 
-  mutating func name(_ text: String) -> Name { name(text.utf8.span) }
+  private mutating func name(_ spelling: Range<Int>, of text: RawSpan) -> Name {
+    let key = Key(spelling, of: text)
+    let slot = slot(of: key, spelling, of: text)
+    if slots[slot].index >= 0 { return Name(index: Int(slots[slot].index)) }
+    let name = Name(index: entries.count)
+    entries.append(Entry(head: key.head, start: bytes.count, count: spelling.count))
+    text.extracting(spelling).withUnsafeBytes { bytes.append(contentsOf: $0) }
+    slots[slot] = Slot(hash: key.hash, index: Int32(truncatingIfNeeded: name.index))
+    if entries.count * 2 > slots.count { grow(to: slots.count * 2) }
+    return name
+  }
 
   /// The name that a text is; `nil` where it was never met.
   func known(_ text: String) -> Name? {
-    let spelling = text.utf8.span
-    let (hash, head) = Self.hash(spelling)
-    let index = slots[slot(of: spelling, hash: hash, head: head)]
+    let text = text.utf8.span.bytes
+    let spelling = 0..<text.byteCount
+    let index = slots[slot(of: Key(spelling, of: text), spelling, of: text)].index
     return index >= 0 ? Name(index: Int(index)) : nil
   }
 
   func text(of name: Name) -> String {
     let entry = entries[name.index]
-    return String(decoding: bytes[entry.start..<entry.end], as: UTF8.self)
+    return String(decoding: bytes[entry.start..<(entry.start + entry.count)], as: UTF8.self)
   }
 
   /// Where a name stands in the table, or would.
   @inline(__always)
-  private func slot(of spelling: Span<UInt8>, hash: UInt64, head: UInt64) -> Int {
+  private func slot(of key: Key, _ spelling: Range<Int>, of text: RawSpan) -> Int {
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while slots[slot] >= 0, !isName(entries[Int(slots[slot])], spelling, hash: hash, head: head) {
+    var slot = Int(key.hash) & mask
+    while slots[slot].index >= 0 {
+      if slots[slot].hash == key.hash, isName(Int(slots[slot].index), key, spelling, of: text) { break }
       slot = (slot + 1) & mask
     }
     return slot
   }
 
   @inline(__always)
-  private func isName(_ entry: Entry, _ spelling: Span<UInt8>, hash: UInt64, head: UInt64) -> Bool {
-    guard entry.hash == hash, entry.head == head, entry.end - entry.start == spelling.count else { return false }
+  private func isName(_ index: Int, _ key: Key, _ spelling: Range<Int>, of text: RawSpan) -> Bool {
+    guard entries[index].head == key.head, entries[index].count == spelling.count else { return false }
     // Most names are no longer than what was compared.
     guard spelling.count > 8 else { return true }
-    for index in 8..<spelling.count where spelling[index] != bytes[entry.start + index] { return false }
+    let known = bytes.span.bytes
+    let distance = entries[index].start - spelling.lowerBound
+    var next = spelling.lowerBound + 8
+    while next < spelling.upperBound {
+      let end = min(next + 8, spelling.upperBound)
+      guard text.word(next..<end) == known.word((next + distance)..<(end + distance)) else { return false }
+      next = end
+    }
     return true
   }
 
-  private mutating func add(_ entry: Entry, at slot: Int) -> Name {
-    let name = Name(index: entries.count)
-    entries.append(entry)
-    slots[slot] = Int32(truncatingIfNeeded: name.index)
-    if entries.count * 2 > slots.count { grow() }
-    return name
-  }
-
-  private mutating func grow() {
-    slots = Array(repeating: -1, count: slots.count * 2)
-    let mask = slots.count - 1
-    for (index, entry) in entries.enumerated() {
-      var slot = Int(truncatingIfNeeded: entry.hash) & mask
-      while slots[slot] >= 0 { slot = (slot + 1) & mask }
-      slots[slot] = Int32(truncatingIfNeeded: index)
+  private mutating func grow(to count: Int) {
+    let known = slots
+    slots = Array(repeating: Slot(), count: count)
+    for slot in known where slot.index >= 0 {
+      var place = Int(slot.hash) & (count - 1)
+      while slots[place].index >= 0 { place = (place + 1) & (count - 1) }
+      slots[place] = slot
     }
-  }
-
-  /// A name's hash, and its first eight bytes as a number.
-  private static func hash(_ spelling: Span<UInt8>) -> (hash: UInt64, head: UInt64) {
-    var head: UInt64 = 0
-    for index in 0..<min(8, spelling.count) { head = head << 8 | UInt64(spelling[index]) }
-    var hasher = ByteHash()
-    hasher.combine(head)
-    hasher.combine(UInt64(truncatingIfNeeded: spelling.count))
-    if spelling.count > 8 { hasher.combine(spelling.extracting(8...)) }
-    return (hasher.value, head)
   }
 }
