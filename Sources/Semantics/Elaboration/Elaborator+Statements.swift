@@ -115,7 +115,9 @@ extension Elaborator {
   }
 
   /// Whether an expression stands for a name that nothing of a verbatim model defines: `t = none`.
-  private func isUndefined(_ expression: Syntax) -> Bool {
+  ///
+  /// Mutating, for the elaborator would be copied to be asked.
+  private mutating func isUndefined(_ expression: Syntax) -> Bool {
     expression.kind == .none && isVerbatim && calls.isEmpty
   }
 
@@ -230,10 +232,7 @@ extension Elaborator {
     frame.instance = outer
   }
 
-  func source(_ place: Place) -> SourceRange {
-    SourceRange(
-      file: place.file, start: UInt32(clamping: place.range.lowerBound), end: UInt32(clamping: place.range.upperBound))
-  }
+  func source(_ place: Place) -> SourceRange { SourceRange(place) }
 
   private mutating func executeRequire(_ statement: Syntax) {
     let children = statement.children.filter { $0.kind != .annotation }

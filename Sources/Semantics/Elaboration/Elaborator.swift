@@ -119,12 +119,15 @@ struct Elaborator: Sendable {
     if let opset = options.opset { opsets[""] = opset }
     for opset in ownOpsets { opsets[Catalogue.canonical(opset.domain)] = Int(opset.version) }
     builder = GraphBuilder(graphName: model.name, opsets: opsets)
-    // A long body has about a node a line.
+    // A long body has about a node a line, and binds about a name.
     let lineCount = model.body.map { model.file.lines.count(in: $0.range) } ?? 0
-    builder.reserveCapacity(nodes: lineCount + model.parameters.count + 8)
+    let capacity = lineCount + model.parameters.count + 8
+    builder.reserveCapacity(nodes: capacity)
+    names.reserveCapacity(capacity)
     let root = builder.addInstance(
       Instance(.model, parent: nil, label: nil, callee: model.name, call: nil))
     frame = Frame(model, instance: root)
+    frame.locals.reserveCapacity(capacity)
   }
 
   /// The version of an operator set that the text at hand is written for.
@@ -149,11 +152,15 @@ struct Elaborator: Sendable {
 extension Origin {
   /// A place of the text, for an instance.
   init(_ place: Place, instance: Instance.ID) {
+    self.init(source: SourceRange(place), instance: instance)
+  }
+}
+
+extension SourceRange {
+  /// The range of a place in a text.
+  init(_ place: Place) {
     self.init(
-      source: SourceRange(
-        file: place.file, start: UInt32(clamping: place.range.lowerBound), end: UInt32(clamping: place.range.upperBound)
-      ),
-      instance: instance)
+      file: place.file, start: UInt32(clamping: place.range.lowerBound), end: UInt32(clamping: place.range.upperBound))
   }
 }
 
