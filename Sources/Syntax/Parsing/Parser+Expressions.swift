@@ -147,7 +147,7 @@ extension Parser {
   private var lastBeginsPath: Bool {
     switch builder.lastKind {
     case .name, .quotedName: true
-    case .list: builder.lastHasOneExpression && tokens.kinds[position - 2] != .comma
+    case .list: builder.lastHasOneExpression && (position < 2 || tokens.kinds[position - 2] != .comma)
     default: false
     }
   }
