@@ -18,6 +18,12 @@ package enum ModelText {
   package static func text(
     of model: Model, in source: String, at path: String, operators: Bool = false
   ) throws -> [UInt8] {
+    // What no file can hold has no text either: it would not come back.
+    switch ONNXWriter.problem(of: model) {
+    case nil: break
+    case .unnamedValue(_, let user)?: throw InexpressibleModel("a value without a name, which \(user) uses")
+    case let problem?: throw InexpressibleModel("\(problem)")
+    }
     let weights = weightsPath(of: source, from: path)
     let qualified = Set(Library.declarations.keys)
     let styles: [ModelLifter.Style] = operators ? [] : [.full, .repetitions, .plainNumbers, []]

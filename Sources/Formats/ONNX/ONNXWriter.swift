@@ -68,6 +68,11 @@ package enum ONNXWriter {
     if let problem = encoder.problem { throw problem }
   }
 
+  /// What keeps a model from being written to any file; `nil` for nothing.
+  package static func problem(of model: Model) -> ONNXError? {
+    measured(model, "", ExternalDataLayout(modelPath: "", threshold: nil)).problem
+  }
+
   /// The bytes that `model` takes in one file, with all of its tensors.
   package static func byteCount(of model: Model) -> Int {
     measured(model, "", ExternalDataLayout(modelPath: "", threshold: nil)).wire.position
