@@ -1,4 +1,3 @@
-import Glibc
 import Graphs
 import Tensors
 
@@ -22,8 +21,8 @@ extension Rewriter {
     for (bytes, group) in groups.sorted(by: { $0.key < $1.key }) where group.count > 1 {
       var seen: [Int: [Initializer]] = [:]
       for initializer in group {
-        let hash = initializer.tensor.contentHash
-        guard let twin = seen[hash]?.first(where: { $0.tensor.isSame(as: initializer.tensor) }) else {
+        let hash = initializer.tensor.identity(contentLimit: .max)
+        guard let twin = seen[hash]?.first(where: { $0.tensor.hasSameElements(as: initializer.tensor) }) else {
           seen[hash, default: []].append(initializer)
           continue
         }
@@ -49,43 +48,5 @@ extension Rewriter {
     graph.regions[graph.body].initializers.append(graph.regions[region].initializers.remove(at: place))
     graph.values[value].definition = .initializer(graph.body)
     makeUnique(value)
-  }
-}
-
-extension Tensor {
-  /// A number that is equal for tensors of equal elements.
-  fileprivate var contentHash: Int {
-    var hasher = Hasher()
-    hasher.combine(element)
-    hasher.combine(sizes)
-    forEachChunk { hasher.combine(bytes: $0) }
-    return hasher.finalize()
-  }
-
-  /// Whether two tensors have the same type, sizes and bytes.
-  fileprivate func isSame(as other: Tensor) -> Bool {
-    guard element == other.element, sizes == other.sizes, let count = byteCount, count == other.byteCount else {
-      return false
-    }
-    if case .mapped(let file, let range) = storage, case .mapped(let otherFile, let otherRange) = other.storage,
-      file === otherFile, range == otherRange
-    {
-      return true
-    }
-    return withBytes { bytes in
-      other.withBytes { others in
-        guard let left = bytes.baseAddress, let right = others.baseAddress else { return bytes.count == others.count }
-        return bytes.count == others.count && memcmp(left, right, bytes.count) == 0
-      } ?? false
-    } ?? false
-  }
-
-  /// Passes the bytes as they are stored; `nil` where there are none.
-  private func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
-    switch storage {
-    case .mapped(let file, let range): file.withBytes(range, body)
-    case .bytes(let bytes): bytes.withUnsafeBytes(body)
-    case .strings, .generated: nil
-    }
   }
 }

@@ -200,7 +200,7 @@ package struct ModelDifferences: Sendable {
       }
       if tensor.type != other.type {
         weights.append(Change(subject: name, before: tensor.type.description, after: other.type.description))
-      } else if !tensor.hasEqualBytes(other) {
+      } else if !tensor.hasSameElements(as: other) {
         weights.append(
           Change(
             subject: name, before: "\(tensor.type) \(tensor.hash)", after: "\(other.type) \(other.hash)"))

@@ -16,13 +16,6 @@ extension Tensor {
     return "[\(numbers.joined(separator: ", "))]"
   }
 
-  /// Whether two tensors of one type have the same bytes; strings are compared one by one.
-  func hasEqualBytes(_ other: Tensor) -> Bool {
-    if case .strings(let strings) = storage, case .strings(let others) = other.storage { return strings == others }
-    guard let count = byteCount, count == other.byteCount else { return false }
-    return contentHash == other.contentHash
-  }
-
   /// The 64-bit FNV-1a hash of the bytes, eight at a time, in hexadecimal digits.
   var hash: String {
     let digits = String(contentHash, radix: 16)

@@ -9,7 +9,7 @@ extension MicaPrinter {
     guard named.allSatisfy({ !graph.values[$0].name.isEmpty }) else {
       throw InexpressibleModel("an input, output or tensor of the graph `\(region.name)` without a name")
     }
-    let nodes = graph.runningOrder(of: id)
+    let nodes = graph.executionOrder(of: id).order
     let recorded = RecordedTypes(of: id, in: graph, nodes: nodes)
     if id != graph.body {
       for initializer in region.initializers { try printInitializer(initializer.value, of: id) }
@@ -67,7 +67,7 @@ extension MicaPrinter {
   /// The values of a region in the order in which their annotations stand in the text.
   func order(of id: Region.ID) -> [Value.ID] {
     let region = graph.regions[id]
-    let nodes = graph.runningOrder(of: id)
+    let nodes = graph.executionOrder(of: id).order
     let ports = RecordedTypes(of: id, in: graph, nodes: nodes).ofPorts.filter { value in
       graph.values[value].isInitializer(of: graph.body) || id == graph.body && graph.values[value].isUndefined
     }

@@ -113,7 +113,7 @@ extension Tensor {
   package var identity: Int { identity(contentLimit: Self.contentLimit) }
 
   /// - Parameter contentLimit: as many bytes of a mapped tensor are read; a longer one is known by its place.
-  func identity(contentLimit: Int) -> Int {
+  package func identity(contentLimit: Int) -> Int {
     var hasher = Hasher()
     hasher.combine(element)
     hasher.combine(sizes)

@@ -114,6 +114,7 @@ final class Document: Sendable {
     let files = ProgramFiles(file, overlay: overlay)
     var options = ElaborationOptions()
     options.observes = true
+    options.adoptsFile = false
     return EditorView(
       Analysis(
         files.program, project: files.project?.project ?? Project(), given: options, opener: files.weightsOpener))

@@ -64,6 +64,9 @@ struct ModelExport {
     do {
       var writing = ONNXWriter.Options()
       writing.isCancelled = { progress.isCancelled }
+      if let source = elaboration.importedFile(ofTextAt: document.file.path) {
+        writing.externalData = .asRead(from: source)
+      }
       try ONNXWriter.write(model, to: path, options: writing)
     } catch {
       try checkCancellation(progress)

@@ -63,6 +63,9 @@ package struct ElaborationOptions: Sendable {
   package var maximumSteps = 300_000
   /// Whether to keep what the names in the text mean.
   package var observes = false
+  /// Whether an imported model takes its names, and all else that the text leaves out, from its file; who shows the text alone
+  /// has no use for them.
+  package var adoptsFile = true
   /// Opens a weights file, for `$name`; without it such tensors are unknown.
   package var weightsOpener: (@Sendable (WeightsStatement) -> Result<Checkpoint, WeightsError>)?
 

@@ -24,8 +24,7 @@ extension Elaborator {
     var graph = builder.takeGraph()
     graph.hoistParameters()
     let file = isImported ? importedModel() : nil
-    // Who observes shows the text, and has no use for the file's names.
-    if let file, !options.observes { adopt(file, into: &graph) }
+    if let file, options.adoptsFile { adopt(file, into: &graph) }
     diagnostics +=
       isVerbatim
       ? graph.completeNames(given: namedNodes, values: Set(givenNames.keys), namesAll: isImported)

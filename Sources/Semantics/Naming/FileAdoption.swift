@@ -238,7 +238,6 @@ struct FileAdoption {
   private mutating func orderNodes() {
     for region in regions.values {
       let nodes = graph.regions[region].nodes
-      let own = Set(nodes)
       var keys: [Node.ID: (Int, Int)] = [:]
       for (index, node) in nodes.enumerated() {
         if adopted.contains(node), let place = placesOfMade[node] ?? alignment.nodes[node].flatMap({ places[$0] }) {
@@ -249,36 +248,14 @@ struct FileAdoption {
         keys[node] = (behind.0, max(behind.1, index) + 1)
       }
       let wanted = nodes.sorted { keys[$0] ?? (0, 0) < keys[$1] ?? (0, 0) }
-      var ordered: [Node.ID] = []
-      var placed: Set<Node.ID> = []
-      for node in wanted {
-        var stack = [node]
-        var opened: Set<Node.ID> = []
-        while let next = stack.last {
-          let missing = producers(of: next).filter { own.contains($0) && !placed.contains($0) && !opened.contains($0) }
-          if opened.insert(next).inserted, !missing.isEmpty, !placed.contains(next) {
-            stack += missing
-            continue
-          }
-          stack.removeLast()
-          if placed.insert(next).inserted { ordered.append(next) }
-        }
-      }
-      graph.regions[region].nodes = ordered
+      graph.regions[region].nodes = graph.executionOrder(of: wanted).order
     }
   }
 
   /// The nodes whose results a node uses, in its subgraphs too.
   private func producers(of node: Node.ID) -> [Node.ID] {
     var producers: [Node.ID] = []
-    var values = graph.nodes[node].inputs.compactMap(\.self)
-    for attribute in graph.nodes[node].attributes {
-      for region in attribute.value.regions {
-        values += graph.regions[region].outputs
-        for inner in graph.regions[region].nodes { producers += self.producers(of: inner) }
-      }
-    }
-    for value in values {
+    graph.forEachUse(of: node) { value in
       if case .result(let producer, _) = graph.values[value].definition { producers.append(producer) }
     }
     return producers

@@ -104,10 +104,6 @@ struct ConvertCommand: ParsableCommand {
 
   private func run(_ conversion: ONNXConversion, list path: String) throws {
     guard let list = ConversionList.read(path) else { throw ExitCode(1) }
-    var failures = list.malformedCount
-    for (input, output) in list.pairs where convert(input, output, conversion) == nil { failures += 1 }
-    let count = list.pairs.count + list.malformedCount
-    Console.output("wrote \(count - failures) of \(count) files")
-    if failures > 0 { throw ExitCode(1) }
+    try list.run { convert($0, $1, conversion) != nil }
   }
 }

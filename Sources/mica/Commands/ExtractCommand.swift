@@ -36,15 +36,21 @@ struct ExtractCommand: ParsableCommand {
   }
 
   func run() throws {
-    var model = try LoadedModel.typed(input)
+    var (model, types) = try LoadedModel.withTypes(input)
     do {
-      model.graph = try Extraction(of: model.graph, from: from, to: to).graph
+      let part = try Extraction(of: model.graph, from: from, to: to)
+      model.graph = part.graph
+      // The part's ends may be values whose types the file does not say; nothing is said of the others that it has not.
+      let body = model.graph.regions[model.graph.body]
+      for value in body.inputs + body.outputs { model.graph.values[value].type = types.values[value].type }
     } catch {
       Console.error("\(input):1:1: error[no-such-part]: \(message(of: error, in: model.graph))")
       throw ExitCode(1)
     }
     do {
-      try ONNXWriter.write(model, to: output)
+      var options = ONNXWriter.Options()
+      if input.hasSuffix(".onnx") { options.externalData = .asRead(from: input) }
+      try ONNXWriter.write(model, to: output, options: options)
     } catch {
       Console.error("\(output):1:1: error[unwritable-file]: \(error)")
       throw ExitCode(1)

@@ -97,6 +97,15 @@ struct ConversionList {
     return list
   }
 
+  /// Converts each pair and says how many were written; fails where one was not, or a line was no pair.
+  ///
+  /// - Parameter convert: whether it has written the output; it has said why where not.
+  func run(_ convert: (_ input: String, _ output: String) -> Bool) throws {
+    let written = pairs.count { convert($0.input, $0.output) }
+    Console.output("wrote \(written) of \(pairs.count + malformedCount) files")
+    if written < pairs.count + malformedCount { throw ExitCode(1) }
+  }
+
   /// Characters of a malformed line that are shown.
   private static let shownLength = 200
 }

@@ -47,11 +47,7 @@ struct SimplifyCommand: ParsableCommand {
     let bindings = bind.reduce(into: [:]) { $0.merge($1.sizes) { _, new in new } }
     if let batch {
       guard let list = ConversionList.read(batch) else { throw ExitCode(1) }
-      let unwritten = list.pairs.count { ModelSimplification.run($0.input, $0.output, bindings) == nil }
-      let (count, failures) = (list.pairs.count + list.malformedCount, unwritten + list.malformedCount)
-      Console.output("wrote \(count - failures) of \(count) files")
-      if failures > 0 { throw ExitCode(1) }
-      return
+      return try list.run { ModelSimplification.run($0, $1, bindings) != nil }
     }
     guard let input, let output else { return }
     guard let report = ModelSimplification.run(input, output, bindings) else { throw ExitCode(1) }

@@ -10,11 +10,21 @@ import Workspace
 enum LoadedModel {
   /// A model with the types of its values.
   static func typed(_ path: String) throws -> Model {
-    guard path.hasSuffix(".onnx") else { return try elaborated(path) }
+    var (model, types) = try withTypes(path)
+    model.graph = types
+    return model
+  }
+
+  /// A model as its file has it, and its graph with the types of all values.
+  static func withTypes(_ path: String) throws -> (model: Model, types: Graph) {
+    guard path.hasSuffix(".onnx") else {
+      let model = try elaborated(path)
+      return (model, model.graph)
+    }
     guard let model = ONNXConversion.read(path), let inference = ONNXConversion.inference(of: model, at: path) else {
       throw ExitCode(1)
     }
-    return inference.model
+    return (model, inference.model.graph)
   }
 
   /// The model of a Mica file, its parameters bound to the tensors of its weights files.
@@ -52,8 +62,6 @@ enum LoadedModel {
       model.producerName = "mica"
       model.producerVersion = Version.current
     }
-    let weights = Set(elaboration.weights.map(\.path))
-    let source = elaboration.isVerbatim && weights.count == 1 ? weights.first { $0.hasSuffix(".onnx") } : nil
-    return (model, source.map { $0.hasPrefix("/") ? $0 : ImportedFiles.folder(of: path) + $0 })
+    return (model, elaboration.importedFile(ofTextAt: path))
   }
 }

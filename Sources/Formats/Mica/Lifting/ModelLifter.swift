@@ -30,6 +30,8 @@ package struct ModelLifter {
   /// The names of values, for subgraphs that use them.
   var valueNames: [Value.ID: String] = [:]
 
+  /// What any node uses.
+  private let used: Set<Value.ID>
   /// How many nodes bear the names of each module.
   private let moduleSizes: [Substring: Int]
   /// The results of a module with more nodes are not called after it.
@@ -53,6 +55,9 @@ package struct ModelLifter {
       if let module = model.graph.nodes[node].module { sizes[module, default: 0] += 1 }
     }
     moduleSizes = sizes
+    var used: Set<Value.ID> = []
+    for node in model.graph.nodes.indices { used.formUnion(model.graph.nodes[node].arguments.compactMap(\.self)) }
+    self.used = used
     let body = model.graph.regions[model.graph.body]
     let ports = (body.inputs + body.outputs).map { model.graph.values[$0] }
     names = LiftedNames(
@@ -106,8 +111,7 @@ package struct ModelLifter {
   /// Initialisers that nothing uses, so that they stay.
   private func unusedInitializers() -> [String] {
     let body = graph.regions[graph.body]
-    var used = Set(body.inputs)
-    for node in graph.nodes.indices { used.formUnion(graph.nodes[node].arguments.compactMap(\.self)) }
+    var used = used.union(body.inputs)
     for region in graph.regions.indices { used.formUnion(graph.regions[region].outputs) }
     return body.initializers.filter { !used.contains($0.value) }
       .map { "    _ = $\(MicaPrinter.name(graph.values[$0.value].name))" }
@@ -115,7 +119,7 @@ package struct ModelLifter {
 
   /// The lines of a region, with what it returns.
   mutating func body(of region: Region.ID, outer: inout [Value.ID], depth: Int) throws(InexpressibleModel) -> [String] {
-    let list = try StepList(region, of: graph, leaves: leaves, implied: implied, outer: &outer)
+    let list = try StepList(region, of: graph, leaves: leaves, used: used, implied: implied, outer: &outer)
     var writer = StepWriter(list, outer: outer.map { valueNames[$0] ?? "?" }, depth: depth, counters: [])
     writer.returns = region != graph.body
     var statements = try writer.statements(&self)

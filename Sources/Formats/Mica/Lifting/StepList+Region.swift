@@ -4,10 +4,12 @@ import Tensors
 extension StepList {
   /// The steps of a region: its nodes, without the Constants that stand in calls as literals.
   ///
-  /// - Parameter outer: the values from around the region that it uses, by number; those that it is the first to use are
-  ///   added.
+  /// - Parameters:
+  ///   - used: what any node of the graph uses.
+  ///   - outer: the values from around the region that it uses, by number; those that it is the first to use are added.
   init(
-    _ id: Region.ID, of graph: Graph, leaves: LeafTensors, implied: ImpliedAttributes, outer: inout [Value.ID]
+    _ id: Region.ID, of graph: Graph, leaves: LeafTensors, used: Set<Value.ID>, implied: ImpliedAttributes,
+    outer: inout [Value.ID]
   ) throws(InexpressibleModel) {
     var numbers = Dictionary(outer.enumerated().map { ($1, $0) }) { first, _ in first }
     var results: [Value.ID: StepResult] = [:]
@@ -30,10 +32,6 @@ extension StepList {
       return .outer(outer.count - 1)
     }
 
-    var used: Set<Value.ID> = []
-    for region in graph.regions.indices {
-      for node in graph.regions[region].nodes { used.formUnion(graph.nodes[node].arguments.compactMap(\.self)) }
-    }
     for id in region.nodes {
       let node = graph.nodes[id]
       if let output = node.results.first ?? nil, leaves.isConstant(output), used.contains(output),
