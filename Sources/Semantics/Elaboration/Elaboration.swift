@@ -66,6 +66,8 @@ package struct ElaborationOptions: Sendable {
   /// Whether an imported model takes its names, and all else that the text leaves out, from its file; who shows the text alone
   /// has no use for them.
   package var adoptsFile = true
+  /// Whether nodes and their results get names, and files types to record; who asks what is wrong has no use for them.
+  package var namesNodes = true
   /// Opens a weights file, for `$name`; without it such tensors are unknown.
   package var weightsOpener: (@Sendable (WeightsStatement) -> Result<Checkpoint, WeightsError>)?
 

@@ -28,9 +28,9 @@ extension Elaborator {
     diagnostics +=
       isVerbatim
       ? graph.completeNames(given: namedNodes, values: Set(givenNames.keys), namesAll: isImported)
-      : graph.assignNames()
+      : graph.assignNames(nodes: options.namesNodes)
     graph.seedParameters()
-    if isVerbatim { finishVerbatim(&graph) } else { graph.recordTypes() }
+    if isVerbatim { finishVerbatim(&graph) } else if options.namesNodes { graph.recordTypes() }
     if isVerbatim { elaborateVerbatimFunctions() }
     var finished = finished(consume graph, of: file)
     if isVerbatim { elaborateTraining(of: &finished) }

@@ -14,7 +14,9 @@ extension Graph {
   ///
   /// Unlabelled instances that hold parameters are labelled after their callee (`linear`, `linear_1`); other unlabelled
   /// ones are transparent.
-  package mutating func assignNames() -> [Diagnostic] {
+  ///
+  /// - Parameter nodes: whether nodes and their results get names too, which can go wrong nowhere.
+  package mutating func assignNames(nodes namesNodes: Bool = true) -> [Diagnostic] {
     labelInstances()
     var names = NameTable()
     let paths = InstancePaths(self)
@@ -46,7 +48,7 @@ extension Graph {
         values[initializer.value].name = name
       }
     }
-    nameNodes(in: body, paths: paths, &names)
+    if namesNodes { nameNodes(in: body, paths: paths, &names) }
     return diagnostics
   }
 

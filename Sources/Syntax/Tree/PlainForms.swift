@@ -4,46 +4,50 @@ extension Syntax {
   /// A call as its text alone tells it: a name, names as arguments, and configuration behind them.
   package struct PlainCall: Sendable {
     /// The token of the callee.
-    package var callee: Int
+    package var callee = 0
     /// The tokens of the arguments.
     package var arguments = InlineArray<8, Int32>(repeating: 0)
     package var argumentCount = 0
     /// The bytes from the first `name=value` to the closing bracket; empty where there is no configuration.
-    package var configuration: Range<Int>
+    package var configuration = 0..<0
     /// The bytes of the whole call.
-    package var range: Range<Int>
+    package var range = 0..<0
+
+    package init() {}
   }
 
-  /// The node as a call of a plain name with names as arguments, eight at most; `nil` for others.
+  /// Reads the node as a call of a plain name with names as arguments, eight at most, into `plain`, which is new; whether it
+  /// is one.
   ///
   /// What stands behind the first configuration is not looked at: two calls have the same there where their texts do.
-  package var plainCall: PlainCall? {
+  /// The call is filled in where it is, since each of a long text's calls passes here.
+  package func read(into plain: inout PlainCall) -> Bool {
     let call = tree.nodes[Int(index)]
-    guard call.kind == .call, call.firstChild >= 0 else { return nil }
+    guard call.kind == .call, call.firstChild >= 0 else { return false }
     let callee = tree.nodes[Int(call.firstChild)]
-    guard callee.kind == .name, callee.nextSibling >= 0 else { return nil }
+    guard callee.kind == .name, callee.nextSibling >= 0 else { return false }
     let list = tree.nodes[Int(callee.nextSibling)]
     guard list.kind == .argumentList, callee.firstToken < callee.endToken, list.firstToken < list.endToken else {
-      return nil
+      return false
     }
     let end = Int(tree.tokens.end(Int(list.endToken) - 1))
-    var plain = PlainCall(
-      callee: Int(callee.firstToken), configuration: end..<end,
-      range: Int(tree.tokens.start(Int(callee.firstToken)))..<end)
+    plain.callee = Int(callee.firstToken)
+    plain.configuration = end..<end
+    plain.range = Int(tree.tokens.start(Int(callee.firstToken)))..<end
     var next = list.firstChild
     while next >= 0 {
       let argument = tree.nodes[Int(next)]
-      guard argument.firstToken < argument.endToken else { return nil }
+      guard argument.firstToken < argument.endToken else { return false }
       if argument.kind == .namedArgument {
         plain.configuration = Int(tree.tokens.start(Int(argument.firstToken)))..<end
         break
       }
-      guard argument.kind == .name, plain.argumentCount < plain.arguments.count else { return nil }
+      guard argument.kind == .name, plain.argumentCount < plain.arguments.count else { return false }
       plain.arguments[plain.argumentCount] = Int32(truncatingIfNeeded: argument.firstToken)
       plain.argumentCount += 1
       next = argument.nextSibling
     }
-    return plain
+    return true
   }
 
   /// The parts of a binding `y = x`: one name alone, without a type or annotations, by its token, and the expression.

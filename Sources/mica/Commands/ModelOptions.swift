@@ -57,7 +57,10 @@ struct ModelOptions: ParsableArguments {
 
   /// Everything there is to say about a program: its text, each of its models, and their weights.
   func diagnose(_ program: LoadedProgram) -> [Diagnostic] {
-    Analysis(program.program, project: program.project, given: given, opener: program.files.weightsOpener).diagnostics
+    var options = given
+    options.namesNodes = false
+    return Analysis(program.program, project: program.project, given: options, opener: program.files.weightsOpener)
+      .diagnostics
   }
 }
 
