@@ -30,6 +30,8 @@ package enum TensorStorage: Sendable {
   case strings([[UInt8]])
   /// Values that an initialiser yields when they are asked for: the same seed gives the same values.
   case generated(Initialization, seed: UInt64)
+  /// Values that are computed, from those of other tensors in general, whenever they are asked for.
+  case computed(any ElementSource)
 }
 
 /// How a parameter without a weights file gets its values.

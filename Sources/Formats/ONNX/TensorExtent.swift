@@ -30,6 +30,7 @@ extension Tensor {
     switch storage {
     case .bytes(let bytes): actual = bytes.count
     case .mapped(_, let range): actual = range.count
+    case .computed(let source): actual = source.byteCount
     case .generated, .strings: return nil
     }
     return actual == expected ? nil : "has \(actual) bytes where its sizes ask for \(expected)"

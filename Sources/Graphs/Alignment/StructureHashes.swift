@@ -121,7 +121,7 @@ extension Tensor {
     case .mapped(let file, let range) where range.count > contentLimit:
       hasher.combine(file.path)
       hasher.combine(range)
-    case .mapped, .bytes:
+    case .mapped, .bytes, .computed:
       forEachChunk { hasher.combine(bytes: $0) }
     case .strings(let strings): hasher.combine(strings)
     case .generated(let initialization, let seed):

@@ -18,6 +18,7 @@ extension Tensor {
     case .bytes(let bytes): bytes.count
     case .strings: nil
     case .generated: Self.checkedProduct(sizes).flatMap(element.byteCount(of:))
+    case .computed(let source): source.byteCount
     }
   }
 
@@ -42,6 +43,8 @@ extension Tensor {
       preconditionFailure("a tensor of strings has no byte form")
     case .generated(let initialization, let seed):
       try forEachGeneratedChunk(GeneratedElements(element, initialization, seed: seed), step, body)
+    case .computed(let source):
+      try source.forEachChunk(maximumBytes: step, body)
     }
   }
 

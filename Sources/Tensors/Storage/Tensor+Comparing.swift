@@ -30,7 +30,7 @@ extension Tensor {
     switch storage {
     case .mapped(let file, let range): file.withBytes(range, body)
     case .bytes(let bytes): bytes.withUnsafeBytes(body)
-    case .strings, .generated: nil
+    case .strings, .generated, .computed: nil
     }
   }
 }
