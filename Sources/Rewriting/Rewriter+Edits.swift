@@ -1,14 +1,20 @@
-import Graphs
-import Tensors
+package import Graphs
+package import Tensors
 
 extension Rewriter {
   mutating func tell(_ verb: String, _ subject: String, _ target: String = "") { changes.add(verb, subject, target) }
 
   /// Makes a node take other values.
-  mutating func setInputs(_ inputs: [Value.ID?], of node: Node.ID) {
+  package mutating func setInputs(_ inputs: [Value.ID?], of node: Node.ID) {
     for case let value? in graph.nodes[node].arguments { dropUse(of: value, by: node) }
     graph.nodes[node].inputs = inputs
     for case let value? in inputs { users[value.index].append(node) }
+  }
+
+  /// Makes a node call another operator.
+  package mutating func setOperator(_ operatorType: String, domain: String = "", of node: Node.ID) {
+    graph.nodes[node].operatorType = operatorType
+    graph.nodes[node].domain = domain
   }
 
   private mutating func dropUse(of value: Value.ID, by node: Node.ID) {
@@ -16,7 +22,7 @@ extension Rewriter {
   }
 
   /// Makes a node another call of the same results.
-  mutating func rewrite(
+  package mutating func rewrite(
     _ node: Node.ID, as operatorType: String, _ inputs: [Value.ID?], _ attributes: [Attribute]
   ) {
     let before = graph.nodes[node].arguments
@@ -27,14 +33,14 @@ extension Rewriter {
   }
 
   /// Makes a node take other values, and removes what is not needed then.
-  mutating func rewire(_ node: Node.ID, _ inputs: [Value.ID?]) {
+  package mutating func rewire(_ node: Node.ID, _ inputs: [Value.ID?]) {
     let before = graph.nodes[node].arguments
     setInputs(inputs, of: node)
     for case let value? in before { removeIfDead(value) }
   }
 
   /// Gives an attribute a value, or takes it away.
-  mutating func set(_ name: String, _ value: Attribute.Value?, of node: Node.ID) {
+  package mutating func set(_ name: String, _ value: Attribute.Value?, of node: Node.ID) {
     let place = graph.nodes[node].attributes.firstIndex { $0.name == name }
     switch (place, value) {
     case (let place?, let value?): graph.nodes[node].attributes[place].value = value
@@ -103,12 +109,12 @@ extension Rewriter {
 
 extension Rewriter {
   /// Removes the node that gives a value, if nobody needs any of its results, and then those that it alone needed.
-  mutating func removeIfDead(_ value: Value.ID) {
+  package mutating func removeIfDead(_ value: Value.ID) {
     if let node = producer(of: value) { removeIfDead(node) }
   }
 
   @discardableResult
-  mutating func removeIfDead(_ node: Node.ID) -> Bool {
+  package mutating func removeIfDead(_ node: Node.ID) -> Bool {
     var isRemoved = false
     var open = [node]
     while let node = open.popLast() {
@@ -184,7 +190,17 @@ extension Rewriter {
     return id
   }
 
-  mutating func makeValue(_ name: String, _ type: ValueType, _ definition: Value.Definition) -> Value.ID {
+  /// A new tensor in a region, which must not be that of a function's body.
+  package mutating func makeTensor(
+    _ tensor: Tensor, named name: String, in region: Region.ID, role: Initializer.Role = .constant
+  ) -> Value.ID {
+    let id = makeValue(uniqueName(name), tensor.type, .initializer(region))
+    stored[id] = tensor
+    graph.regions[region].initializers.append(Initializer(value: id, tensor: tensor, role: role))
+    return id
+  }
+
+  package mutating func makeValue(_ name: String, _ type: ValueType, _ definition: Value.Definition) -> Value.ID {
     let id = graph.values.append(Value(name: name, type: type, definition: definition))
     users.append([])
     outputUses.append(0)
@@ -194,7 +210,7 @@ extension Rewriter {
 
   /// Puts a new node in front of another.
   @discardableResult
-  mutating func insert(_ node: Node, before other: Node.ID) -> Node.ID {
+  package mutating func insert(_ node: Node, before other: Node.ID) -> Node.ID {
     let id = graph.nodes.append(node)
     let region = places[other.index] ?? graph.body
     places.append(region)

@@ -1,8 +1,8 @@
-import Graphs
+package import Graphs
 
 extension Rewriter {
   /// The region that a value is defined in.
-  func region(of value: Value.ID) -> Region.ID? {
+  package func region(of value: Value.ID) -> Region.ID? {
     switch graph.values[value].definition {
     case .input(let region, _), .initializer(let region): region
     case .result(let node, _): places[node.index]
@@ -18,8 +18,13 @@ extension Rewriter {
     return users[old.index].contains { places[$0.index] != home }
   }
 
+  /// `name`, or where a value has it, one like it that none has.
+  package mutating func uniqueName(_ name: String) -> String {
+    names[name, default: 0] == 0 ? name : freshName(like: name)
+  }
+
   /// A name that no value has yet.
-  mutating func freshName(like name: String) -> String {
+  package mutating func freshName(like name: String) -> String {
     var number = 1
     while true {
       let candidate = "\(name)_\(number)"

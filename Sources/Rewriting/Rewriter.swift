@@ -1,6 +1,6 @@
 package import Graphs
 package import Operators
-import Tensors
+package import Tensors
 
 /// A graph while rules rewrite it: who uses each value, where each node stands, and what is known of values.
 ///
@@ -9,19 +9,19 @@ import Tensors
 package struct Rewriter {
   package internal(set) var graph: Graph
   /// The version of ONNX's own operator set; 0 where the graph imports none.
-  let opset: Int
+  package let opset: Int
   /// Whether tensors are kept as initialisers; the body of a function has none.
   let storesInitializers: Bool
   /// What is known of each value, by its index.
   private var facts: [InferredValue]
   /// The nodes that take each value, as often as they do.
-  var users: [[Node.ID]]
+  package internal(set) var users: [[Node.ID]]
   /// How many outputs of regions each value is.
-  var outputUses: [Int]
+  package internal(set) var outputUses: [Int]
   /// The region that each node stands in; `nil` for one that is gone.
-  var places: [Region.ID?]
+  package internal(set) var places: [Region.ID?]
   /// Initialisers that no input stands for.
-  var stored: [Value.ID: Tensor] = [:]
+  package internal(set) var stored: [Value.ID: Tensor] = [:]
   /// How many values have each name.
   var names: [String: Int] = [:]
   /// What has been done, in the order in which it was first done.
@@ -63,45 +63,45 @@ extension Rewriter {
     facts.indices.contains(value.index) ? facts[value.index] : InferredValue(type: .unknown)
   }
 
-  func shape(_ value: Value.ID) -> Shape? {
+  package func shape(_ value: Value.ID) -> Shape? {
     stored[value].map { Shape($0.sizes.map { Dimension($0) }) } ?? fact(value).type.shape
   }
 
-  func element(_ value: Value.ID) -> ElementType? { stored[value]?.element ?? fact(value).type.element }
+  package func element(_ value: Value.ID) -> ElementType? { stored[value]?.element ?? fact(value).type.element }
 
   /// The node that gives a value.
-  func producer(of value: Value.ID) -> Node.ID? {
+  package func producer(of value: Value.ID) -> Node.ID? {
     guard case .result(let node, _) = graph.values[value].definition, places[node.index] != nil else { return nil }
     return node
   }
 
   /// The node of ONNX's own operator `name` that gives a value.
-  func producer(of value: Value.ID, named name: String) -> Node.ID? {
+  package func producer(of value: Value.ID, named name: String) -> Node.ID? {
     guard let node = producer(of: value), isOperator(node, name) else { return nil }
     return node
   }
 
-  func isOperator(_ node: Node.ID, _ name: String) -> Bool {
+  package func isOperator(_ node: Node.ID, _ name: String) -> Bool {
     graph.nodes[node].callee.operatorType == name && isStandard(node)
   }
 
   /// Whether a node calls an operator of ONNX's own set.
-  func isStandard(_ node: Node.ID) -> Bool {
+  package func isStandard(_ node: Node.ID) -> Bool {
     let callee = graph.nodes[node].callee
     return (callee.domain.isEmpty || callee.domain == "ai.onnx") && callee.overload.isEmpty
   }
 
-  func input(_ node: Node.ID, _ place: Int) -> Value.ID? {
+  package func input(_ node: Node.ID, _ place: Int) -> Value.ID? {
     let arguments = graph.nodes[node].arguments
     return arguments.indices.contains(place) ? arguments[place] : nil
   }
 
-  func output(_ node: Node.ID, _ place: Int = 0) -> Value.ID? {
+  package func output(_ node: Node.ID, _ place: Int = 0) -> Value.ID? {
     let results = graph.nodes[node].results
     return results.indices.contains(place) ? results[place] : nil
   }
 
-  func isUsed(_ value: Value.ID?) -> Bool {
+  package func isUsed(_ value: Value.ID?) -> Bool {
     guard let value else { return false }
     return !users[value.index].isEmpty || outputUses[value.index] > 0
   }
@@ -118,7 +118,7 @@ extension Rewriter {
   }
 
   /// The tensor that a value is in every run, where that is known.
-  func tensor(_ value: Value.ID?) -> Tensor? {
+  package func tensor(_ value: Value.ID?) -> Tensor? {
     guard let value else { return nil }
     if let tensor = stored[value] { return tensor }
     if let node = producer(of: value), let tensor = graph.nodes[node].constant { return tensor }
@@ -132,16 +132,18 @@ extension Rewriter {
   }
 
   /// The elements of a small constant of integers.
-  func integers(_ value: Value.ID?) -> [Int]? { tensor(value)?.integers(limit: Tensor.integerElementsLimit) }
+  package func integers(_ value: Value.ID?) -> [Int]? { tensor(value)?.integers(limit: Tensor.integerElementsLimit) }
 
-  func int(_ node: Node.ID, _ name: String) -> Int? {
+  package func int(_ node: Node.ID, _ name: String) -> Int? {
     graph.nodes[node][attribute: name]?.int.flatMap(Int.init(exactly:))
   }
 
-  func ints(_ node: Node.ID, _ name: String) -> [Int]? { graph.nodes[node][attribute: name]?.ints?.map { Int($0) } }
+  package func ints(_ node: Node.ID, _ name: String) -> [Int]? {
+    graph.nodes[node][attribute: name]?.ints?.map { Int($0) }
+  }
 
   /// Whether an attribute is the function's around, so that nothing is known of it here.
-  func hasReferences(_ node: Node.ID) -> Bool {
+  package func hasReferences(_ node: Node.ID) -> Bool {
     graph.nodes[node].attributes.contains { if case .reference = $0.value { true } else { false } }
   }
 

@@ -26,9 +26,10 @@ package struct Simplification {
     rules = foldsConstants ? RewriteRule.all : RewriteRule.all.filter { !$0.storesResults }
     guard model.training.isEmpty else { throw .training }
     try bind(bindings)
-    makeInitializersConstant()
+    let inputs = self.model.makeInitializersConstant()
+    changes.add("turned", "inputs", "that the file gives into initializers", count: inputs)
     try checkStructure()
-    order()
+    self.model.orderNodes()
     let opset = Self.opset(self.model.opsetImports)
     for _ in 0..<Self.maximumRounds {
       let facts = GraphFacts(of: self.model).facts
@@ -64,33 +65,6 @@ package struct Simplification {
     let broken: Set<String> = ["duplicate-value", "undefined-value", "cyclic-graph", "recursive-function"]
     let problems = ModelInference(of: model).problems
     if let problem = problems.first(where: { broken.contains($0.identifier) }) { throw .broken(problem) }
-  }
-
-  /// Puts the nodes of every region in an order in which they can run.
-  private mutating func order() {
-    for region in model.graph.regions.indices {
-      model.graph.regions[region].nodes = model.graph.executionOrder(of: region).order
-    }
-    for index in model.functions.indices {
-      let graph = model.functions[index].graph
-      for region in graph.regions.indices {
-        model.functions[index].graph.regions[region].nodes = graph.executionOrder(of: region).order
-      }
-    }
-  }
-
-  /// Takes initialisers out of the inputs of a file older than version 4 of the format, which has all of them there.
-  private mutating func makeInitializersConstant() {
-    guard model.irVersion < 4 else { return }
-    let body = model.graph.body
-    let values = Set(model.graph.regions[body].initializers.map(\.value))
-    for value in values { model.graph.values[value].definition = .initializer(body) }
-    model.graph.regions[body].inputs.removeAll { values.contains($0) }
-    for (index, input) in model.graph.regions[body].inputs.enumerated() {
-      model.graph.values[input].definition = .input(body, index: index)
-    }
-    model.irVersion = 4
-    changes.add("turned", "inputs", "that the file gives into initializers", count: values.count)
   }
 
   private mutating func bind(_ bindings: [String: Int]) throws(SimplificationError) {
