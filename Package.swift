@@ -65,6 +65,9 @@ let package = Package(
     // Rewrites of graphs that keep what they compute.
     layer("Rewriting", ["Tensors", "Graphs", "Operators"]),
 
+    // Weights in fewer bits, and what that costs: plans on a graph, and their application.
+    layer("Compression", ["Tensors", "Graphs", "Operators", "Rewriting"]),
+
     // Text to graph: names, instances, the standard library, diagnostics.
     layer(
       "Semantics", ["Tensors", "Syntax", "Graphs", "Operators"],
@@ -88,8 +91,8 @@ let package = Package(
     .executableTarget(
       name: "mica",
       dependencies: [
-        "JSON", "Heap", "Tensors", "Syntax", "Graphs", "Operators", "Rewriting", "Semantics", "Formats", "Authoring",
-        "Workspace", "LanguageServer",
+        "JSON", "Heap", "Tensors", "Syntax", "Graphs", "Operators", "Rewriting", "Compression", "Semantics", "Formats",
+        "Authoring", "Workspace", "LanguageServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: runtime),
@@ -105,6 +108,7 @@ let package = Package(
     tests("GraphsTests", ["Graphs", "Tensors"]),
     tests("OperatorsTests", ["Operators", "Graphs", "Tensors"]),
     tests("RewritingTests", ["Rewriting", "Operators", "Graphs", "Tensors"]),
+    tests("CompressionTests", ["Compression", "Rewriting", "Operators", "Graphs", "Tensors"]),
     tests("SemanticsTests", ["Semantics", "Syntax", "Operators", "Graphs", "Tensors"]),
     tests("FormatsTests", ["Formats", "Graphs", "Tensors"]),
     tests("LanguageServerTests", ["LanguageServer", "JSON", "Authoring", "Syntax"]),

@@ -11,7 +11,8 @@ struct Mica: ParsableCommand {
     version: "mica \(Version.current)",
     subcommands: [
       NewCommand.self, CheckCommand.self, SummaryCommand.self, ExplainCommand.self, ConvertCommand.self,
-      SimplifyCommand.self, FormatCommand.self, DiffCommand.self, ExtractCommand.self, OperatorsCommand.self,
+      SimplifyCommand.self, QuantizeCommand.self, FormatCommand.self, DiffCommand.self, ExtractCommand.self,
+      OperatorsCommand.self,
       LSPCommand.self,
     ]
   )

@@ -1,18 +1,18 @@
 /// Rows of text under a header, in columns as wide as their widest cell.
-struct TextTable {
-  enum Alignment {
+package struct TextTable {
+  package enum Alignment {
     case left, right
   }
 
   let columns: [(title: String, alignment: Alignment)]
-  var rows: [[String]] = []
+  package var rows: [[String]] = []
 
-  init(_ columns: (title: String, alignment: Alignment)...) {
+  package init(_ columns: (title: String, alignment: Alignment)...) {
     self.columns = columns
   }
 
   /// The lines of the table: the header, a rule, the rows, a rule.
-  var lines: [String] {
+  package var lines: [String] {
     let header = columns.map(\.title)
     let widths = columns.indices.map { column in
       rows.reduce(header[column].count) { max($0, $1[column].count) }

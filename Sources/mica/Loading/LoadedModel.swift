@@ -27,6 +27,15 @@ enum LoadedModel {
     return (model, inference.model.graph)
   }
 
+  /// A model of either kind, and the path of the ONNX file that its weights are in, where its data files stay.
+  static func any(_ path: String, named name: String? = nil) throws -> (model: Model, source: String?) {
+    guard path.hasSuffix(".onnx") else {
+      return try elaboratedWithSource(path, named: name, options: nil, drawsParameters: false)
+    }
+    guard let model = ONNXConversion.read(path) else { throw ExitCode(1) }
+    return (model, path)
+  }
+
   /// The model of a Mica file, its parameters bound to the tensors of its weights files.
   ///
   /// - Parameters:

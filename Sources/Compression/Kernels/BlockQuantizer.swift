@@ -1,0 +1,210 @@
+import Glibc
+
+/// Quantizes one block of 16 columns at a time, as ONNX Runtime's 4-bit quantizer does.
+///
+/// With the range's ends extended to 0: scale = (max − min) / (2ᵇ − 1), zero point = ⌊−min / scale + ½⌋. Around a fixed
+/// zero point: scale = a / −2ᵇ⁻¹, where a is the number of the greatest magnitude, the least one if there are two.
+/// Codes are ⌊x · (1 / scale) + zero point + ½⌋ within 0 … 2ᵇ − 1.
+struct BlockQuantizer: ~Copyable {
+  typealias Floats = SIMD16<Float>
+
+  let matrix: BlockMatrix
+  /// The numbers of the block: `[size][16]`.
+  private let tile: UnsafeMutableBufferPointer<Float>
+  /// The codes, a byte each: `[size][16]`.
+  private let codes: UnsafeMutableRawBufferPointer
+  /// Rows that the matrix has.
+  private var count = 0
+  private(set) var scale = Floats(repeating: 0)
+  private(set) var zeroPoint = Floats(repeating: 0)
+  private let greatest: Float
+  private let middle: Float
+
+  init(_ matrix: BlockMatrix) {
+    self.matrix = matrix
+    tile = .allocate(capacity: matrix.encoding.size * BlockMatrix.width)
+    codes = .allocate(byteCount: matrix.encoding.size * BlockMatrix.width, alignment: 16)
+    greatest = Float(1 << matrix.encoding.bits - 1)
+    middle = Float(1 << (matrix.encoding.bits - 1))
+  }
+
+  deinit {
+    tile.deallocate()
+    codes.deallocate()
+  }
+
+  /// Takes a block in: its parameters, and on request its codes.
+  mutating func quantize(block: Int, column: Int, codes wantsCodes: Bool = true) {
+    count = matrix.load(block: block, column: column, to: tile)
+    chooseParameters()
+    if matrix.encoding.zeroPoints == .floats { fitZeroPoints() }
+    if wantsCodes { makeCodes() }
+  }
+
+  private func numbers(_ row: Int) -> Floats {
+    UnsafeRawPointer(tile.baseAddress!).loadUnaligned(fromByteOffset: row * 64, as: Floats.self)
+  }
+
+  private mutating func chooseParameters() {
+    var low = numbers(0)
+    var high = low
+    for row in 1..<max(count, 1) {
+      let x = numbers(row)
+      low.replace(with: x, where: x .< low)
+      high.replace(with: x, where: x .> high)
+    }
+    if matrix.encoding.zeroPoints == .fixed {
+      let isHigh = Self.magnitude(high) .> Self.magnitude(low)
+      scale = low.replacing(with: high, where: isHigh) / Floats(repeating: -middle)
+      zeroPoint = Floats(repeating: middle)
+      return
+    }
+    let nothing = Floats(repeating: 0)
+    low.replace(with: nothing, where: low .> 0)
+    high.replace(with: nothing, where: high .< 0)
+    scale = (high - low) / Floats(repeating: greatest)
+    var zero = (nothing - low) / scale
+    zero.replace(with: nothing, where: scale .== 0)
+    zeroPoint = Self.floor(kept(zero + 0.5))
+  }
+
+  private static func magnitude(_ numbers: Floats) -> Floats {
+    unsafeBitCast(unsafeBitCast(numbers, to: SIMD16<UInt32>.self) & 0x7FFF_FFFF, to: Floats.self)
+  }
+
+  /// The numbers within what codes can be; no number becomes 0.
+  private func kept(_ numbers: Floats) -> Floats {
+    let nothing = Floats(repeating: 0)
+    let most = Floats(repeating: greatest)
+    var kept = nothing.replacing(with: numbers, where: numbers .> 0)
+    kept.replace(with: most, where: kept .> most)
+    return kept
+  }
+
+  /// The greatest integers that are not above numbers from 0 to 2²².
+  private static func floor(_ numbers: Floats) -> Floats {
+    let nearest = (numbers + 12_582_912) - 12_582_912
+    return nearest.replacing(with: nearest - 1, where: nearest .> numbers)
+  }
+
+  /// 1 / scale, and 0 for no scale.
+  private var reciprocal: Floats {
+    (Floats(repeating: 1) / scale).replacing(with: Floats(repeating: 0), where: scale .== 0)
+  }
+
+  private func code(_ x: Floats, _ reciprocal: Floats) -> Floats {
+    Self.floor(kept(x * reciprocal + zeroPoint + 0.5))
+  }
+
+  private func makeCodes() {
+    let reciprocal = reciprocal
+    for row in 0..<count {
+      // 0 … 255 stand in the low byte of the sum.
+      let sum = code(numbers(row), reciprocal) + 8_388_608
+      let bytes = SIMD16<UInt8>(truncatingIfNeeded: unsafeBitCast(sum, to: SIMD16<UInt32>.self))
+      codes.storeBytes(of: bytes, toByteOffset: row * 16, as: SIMD16<UInt8>.self)
+    }
+  }
+
+  /// Writes the codes of a column, two a byte where they have 4 bits; rows that the matrix lacks have code 0.
+  func writeCodes(_ lane: Int, to bytes: UnsafeMutableRawPointer) {
+    let target = bytes.assumingMemoryBound(to: UInt8.self)
+    if matrix.encoding.bits == 8 {
+      for row in 0..<count { target[row] = codes[row * 16 + lane] }
+      return
+    }
+    for pair in 0..<count / 2 { target[pair] = codes[pair * 32 + lane] | codes[pair * 32 + 16 + lane] << 4 }
+    if !count.isMultiple(of: 2) { target[count / 2] = codes[(count - 1) * 16 + lane] }
+  }
+
+  /// Writes the zero point of a column's block among those of its blocks, which are 0 before.
+  func writeZeroPoint(_ lane: Int, block: Int, to bytes: UnsafeMutableRawPointer) {
+    if matrix.encoding.zeroPoints == .floats {
+      bytes.storeBytes(of: zeroPoint[lane], toByteOffset: block * 4, as: Float.self)
+      return
+    }
+    let bits = block * matrix.encoding.bits
+    let target = bytes.assumingMemoryBound(to: UInt8.self) + bits / 8
+    target.pointee |= UInt8(zeroPoint[lane]) << UInt8(bits % 8)
+  }
+
+  /// The power of the block and of its errors; `nil` where a number is not finite.
+  func power() -> SignalPower? {
+    let reciprocal = reciprocal
+    var signal = Floats(repeating: 0)
+    var noise = Floats(repeating: 0)
+    var nothing = Floats(repeating: 0)
+    for row in 0..<count {
+      let x = numbers(row)
+      nothing += x * 0
+      let difference = (code(x, reciprocal) - zeroPoint) * scale - x
+      signal += x * x
+      noise += difference * difference
+    }
+    return nothing.sum() == 0 ? SignalPower(signal: Double(signal.sum()), noise: Double(noise.sum())) : nil
+  }
+
+  // MARK: - Half-quadratic quantization
+
+  /// Moves the zero points to where the errors are least by a norm that forgives outliers.
+  ///
+  /// Badri and Shaji, "Half-Quadratic Quantization of Large Machine Learning Models", 2023: with p = 0.7, β = 10 and
+  /// κ = 1.01, at most 20 rounds of W_e = shrink(W − W_r, β), z = mean(W_q − (W − W_e) / s).
+  private mutating func fitZeroPoints() {
+    let start = zeroPoint
+    let reciprocal = reciprocal
+    var best = start
+    var bestError = squaredError(reciprocal)
+    var beta: Float = 10
+    var last = Float.infinity
+    for _ in 0..<20 {
+      var sum = Floats(repeating: 0)
+      var error = Floats(repeating: 0)
+      for row in 0..<count {
+        let x = numbers(row)
+        let code = Self.nearest(kept(x * reciprocal + zeroPoint))
+        let rebuilt = (code - zeroPoint) * scale
+        let difference = x - rebuilt
+        error += Self.magnitude(difference)
+        sum += code - (x - Self.shrink(difference, beta)) * reciprocal
+      }
+      let mean = error.sum()
+      guard mean < last else { break }
+      last = mean
+      zeroPoint = sum / Floats(repeating: Float(count))
+      zeroPoint.replace(with: start, where: scale .== 0)
+      beta *= 1.01
+      let squared = squaredError(reciprocal)
+      let isBetter = squared .< bestError
+      best.replace(with: zeroPoint, where: isBetter)
+      bestError.replace(with: squared, where: isBetter)
+    }
+    zeroPoint = best
+  }
+
+  private func squaredError(_ reciprocal: Floats) -> Floats {
+    var error = Floats(repeating: 0)
+    for row in 0..<count {
+      let x = numbers(row)
+      let difference = (code(x, reciprocal) - zeroPoint) * scale - x
+      error += difference * difference
+    }
+    return error
+  }
+
+  private static func nearest(_ numbers: Floats) -> Floats { (numbers + 12_582_912) - 12_582_912 }
+
+  /// sign(x) · max(|x| − |x|^(p−1) / β, 0) with p = 0.7.
+  private static func shrink(_ numbers: Floats, _ beta: Float) -> Floats {
+    var shrunk = Floats(repeating: 0)
+    // |x|^1.3 is below 1 / β then, for every β that there is.
+    if magnitude(numbers).max() < 0.14 { return shrunk }
+    for lane in 0..<16 {
+      let magnitude = numbers[lane].magnitude
+      guard magnitude > 0 else { continue }
+      let rest = magnitude - powf(magnitude, -0.3) / beta
+      if rest > 0 { shrunk[lane] = numbers[lane] < 0 ? -rest : rest }
+    }
+    return shrunk
+  }
+}

@@ -1,0 +1,82 @@
+package import Graphs
+import Tensors
+
+/// What becomes of one node with weights.
+package struct LayerPlan: Sendable {
+  package enum Decision: Hashable, Sendable {
+    case change(LayerForm)
+    /// The node stays as it is, for a reason that reads behind "stays: ".
+    case keep(String)
+  }
+
+  package let node: Node.ID
+  /// The node's name, or that of its first result where it has none.
+  package let name: String
+  package let operatorType: String
+  package var decision: Decision
+  /// The weights that change.
+  package var weights: [PlannedWeight]
+
+  package init(
+    node: Node.ID, name: String, operatorType: String, decision: Decision, weights: [PlannedWeight] = []
+  ) {
+    self.node = node
+    self.name = name
+    self.operatorType = operatorType
+    self.decision = decision
+    self.weights = weights
+  }
+
+  package var form: LayerForm? {
+    if case .change(let form) = decision { form } else { nil }
+  }
+}
+
+/// What a node is written as.
+package enum LayerForm: String, Hashable, Sendable {
+  /// DynamicQuantizeLinear, MatMulInteger, and the product with the scales.
+  case matMulInteger = "MatMulInteger"
+  /// DynamicQuantizeLinear, ConvInteger, and the product with the scales.
+  case convInteger = "ConvInteger"
+  /// ONNX Runtime's DynamicQuantizeLSTM.
+  case dynamicLSTM = "DynamicQuantizeLSTM"
+  /// A Gather of codes, and numbers made of what it gives.
+  case gatheredCodes = "Gather of codes"
+  /// ONNX Runtime's product with a matrix in blocks.
+  case matMulNBits = "MatMulNBits"
+  /// The node as it is, on weights that are made of codes.
+  case dequantized = "DequantizeLinear"
+}
+
+/// A tensor that a plan stores in fewer bits.
+package struct PlannedWeight: Sendable {
+  package let weight: StoredWeight
+  /// Of the stored tensor, whatever moves its elements afterwards.
+  package var encoding: WeightEncoding
+  package var bytesBefore: Int
+  /// With scales and zero points; 0 for a tensor that a layer before stores.
+  package var bytesAfter: Int
+  /// Whether a layer before takes the same tensor in the same codes.
+  package var isTied: Bool
+  /// How loud the tensor is, and what changes in it; `nil` before the plan has been measured.
+  package var power: SignalPower?
+
+  package init(_ weight: StoredWeight, _ encoding: WeightEncoding, bytesAfter: Int) {
+    self.weight = weight
+    self.encoding = encoding
+    bytesBefore = weight.tensor.byteCount ?? 0
+    self.bytesAfter = bytesAfter
+    isTied = false
+  }
+}
+
+/// A stored tensor in one encoding.
+package struct WeightKey: Hashable, Sendable {
+  package let base: Value.ID
+  package let encoding: WeightEncoding
+
+  package init(_ base: Value.ID, _ encoding: WeightEncoding) {
+    self.base = base
+    self.encoding = encoding
+  }
+}

@@ -1,0 +1,147 @@
+package import Graphs
+package import Operators
+import Rewriting
+import Tensors
+
+/// What quantizing a model would change, layer by layer, and what it would leave.
+///
+/// Making a plan reads no weights. `measure` does, and only then is it known which tensors cannot be quantized; applying a
+/// plan gives a model whose quantized tensors are computed while they are written.
+package struct QuantizationPlan: Sendable {
+  package let options: QuantizationOptions
+  /// The model that the plan is of, its nodes in an order in which they can run.
+  package let model: Model
+  package internal(set) var layers: [LayerPlan]
+  /// What has been measured: every tensor that changes, once.
+  package internal(set) var tensors: [WeightKey: QuantizedTensor] = [:]
+  /// Matrices in blocks, once each.
+  package internal(set) var matrices: [WeightKey: BlockMatrix] = [:]
+  let facts: [InferredValue]
+
+  /// - Parameter facts: what is known of the values of `model`, by their indices.
+  package init(of model: Model, _ options: QuantizationOptions, layers: [LayerPlan], facts: [InferredValue]) {
+    self.options = options
+    self.model = model
+    self.layers = layers
+    self.facts = facts
+    unifyEncodings()
+    tieWeights()
+  }
+
+  /// The model's own operator set.
+  package var opset: Int { Self.opset(of: model) }
+
+  static func opset(of model: Model) -> Int {
+    model.opsetImports.first { Catalogue.canonical($0.domain).isEmpty }.map { Int(clamping: $0.version) } ?? 0
+  }
+
+  /// The bytes of the tensors that the model stores.
+  package var bytesBefore: Int { model.storedBytes }
+
+  /// The bytes of the tensors that the model stores once the plan is applied.
+  package var bytesAfter: Int {
+    var after = bytesBefore
+    for layer in layers where layer.form != nil {
+      for weight in layer.weights where !weight.isTied { after += weight.bytesAfter - weight.bytesBefore }
+    }
+    return after
+  }
+
+  /// Whether anything changes.
+  package var isEmpty: Bool { layers.allSatisfy { $0.form == nil } }
+
+  /// Gives a tensor that several layers take one encoding that serves all of them.
+  private mutating func unifyEncodings() {
+    var encodings: [Value.ID: Set<WeightEncoding>] = [:]
+    for layer in layers where layer.form != nil {
+      for weight in layer.weights { encodings[weight.weight.base, default: []].insert(weight.encoding) }
+    }
+    for layer in layers.indices where layers[layer].form != nil {
+      for place in layers[layer].weights.indices {
+        let weight = layers[layer].weights[place].weight
+        guard let wanted = encodings[weight.base], wanted.count > 1, let first = wanted.first else { continue }
+        let granularities = Set(wanted.map(\.granularity))
+        let common = WeightEncoding(
+          .i8, granularities.count == 1 ? first.granularity : .tensor, isSymmetric: true, method: options.method)
+        layers[layer].weights[place].encoding = common
+        layers[layer].weights[place].bytesAfter = common.byteCount(of: weight.tensor.sizes) ?? 0
+      }
+    }
+  }
+
+  /// Notes which weights a layer before has already.
+  private mutating func tieWeights() {
+    var seen: Set<WeightKey> = []
+    for layer in layers.indices where layers[layer].form != nil {
+      for place in layers[layer].weights.indices {
+        let weight = layers[layer].weights[place]
+        layers[layer].weights[place].isTied =
+          !seen.insert(WeightKey(weight.weight.base, weight.encoding)).inserted
+      }
+    }
+  }
+
+  /// Reads every tensor that changes: those with numbers that are not finite make their layers stay.
+  ///
+  /// - Parameters:
+  ///   - errors: whether to find out what changes in each tensor; that reads it twice.
+  ///   - isCancelled: asked before each tensor; the plan is of no use where it said yes.
+  package mutating func measure(errors: Bool = true, isCancelled: () -> Bool = { false }) {
+    var powers: [WeightKey: SignalPower] = [:]
+    var refusals: [WeightKey: TensorRefusal] = [:]
+    for layer in layers.indices where layers[layer].form != nil {
+      for place in layers[layer].weights.indices {
+        if isCancelled() { return }
+        let weight = layers[layer].weights[place]
+        let key = WeightKey(weight.weight.base, weight.encoding)
+        if tensors[key] == nil, matrices[key] == nil, refusals[key] == nil {
+          do throws(TensorRefusal) {
+            let isMatrix = layers[layer].form == .matMulNBits
+            powers[key] = isMatrix ? try measureMatrix(weight, key) : try measureTensor(weight, key, errors: errors)
+          } catch {
+            refusals[key] = error
+          }
+        }
+        layers[layer].weights[place].power = powers[key]
+        if let refusal = refusals[key] {
+          let name = model.graph.values[weight.weight.base].name
+          layers[layer].decision = .keep("its weight `\(name)` \(refusal)")
+          layers[layer].weights = []
+          break
+        }
+      }
+    }
+    tieWeights()
+  }
+
+  private mutating func measureTensor(
+    _ weight: PlannedWeight, _ key: WeightKey, errors: Bool
+  ) throws(TensorRefusal) -> SignalPower? {
+    let tensor = try QuantizedTensor(weight.weight.tensor, weight.encoding)
+    tensors[key] = tensor
+    return errors ? tensor.power() : nil
+  }
+
+  private mutating func measureMatrix(
+    _ weight: PlannedWeight, _ key: WeightKey
+  ) throws(TensorRefusal) -> SignalPower? {
+    guard case .blocks(let axis, _) = weight.encoding.granularity, let encoding = weight.encoding.inBlocks,
+      let matrix = BlockMatrix(weight.weight.tensor, isTransposed: axis == 1, encoding)
+    else { throw .encoding("is no matrix of numbers") }
+    let power = try matrix.power()
+    matrices[key] = matrix
+    return power
+  }
+}
+
+extension Model {
+  /// The bytes of all tensors in the graph and its subgraphs, Constants included.
+  package var storedBytes: Int {
+    var bytes = 0
+    for region in graph.regions.indices {
+      bytes += graph.regions[region].initializers.reduce(0) { $0 + ($1.tensor.byteCount ?? 0) }
+      for node in graph.regions[region].nodes { bytes += graph.nodes[node].constant?.byteCount ?? 0 }
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,157 @@
+package import Graphs
+import Operators
+import Rewriting
+import Tensors
+
+/// Makes plans.
+package struct QuantizationPlanner {
+  let options: QuantizationOptions
+  let rewriter: Rewriter
+  let opset: Int
+  private let skipped: [NamePattern]
+
+  /// Why there is no plan of a model.
+  package enum Problem: Error, Hashable, Sendable {
+    case training
+    case broken(String)
+    case operatorSet(Int, needed: Int, operatorType: String)
+    case encoding(String)
+  }
+
+  /// The plan for a model, without a look at its weights.
+  package static func plan(
+    for model: Model, _ options: QuantizationOptions
+  ) throws(Problem) -> QuantizationPlan {
+    guard model.training.isEmpty else { throw .training }
+    var model = model
+    _ = model.makeInitializersConstant()
+    model.orderNodes()
+    let known = GraphFacts(of: model)
+    let broken: Set<String> = ["duplicate-value", "undefined-value", "cyclic-graph", "recursive-function"]
+    if let problem = known.problems.first(where: { broken.contains($0.identifier) }) { throw .broken(problem.message) }
+    let opset = QuantizationPlan.opset(of: model)
+    let planner = QuantizationPlanner(
+      options, Rewriter(model.graph, facts: known.facts, opset: opset), opset: opset)
+    try planner.checkOptions()
+    return QuantizationPlan(of: model, options, layers: planner.layers(), facts: known.facts)
+  }
+
+  private init(_ options: QuantizationOptions, _ rewriter: Rewriter, opset: Int) {
+    self.options = options
+    self.rewriter = rewriter
+    self.opset = opset
+    skipped = options.skipped.map(NamePattern.init)
+  }
+
+  private func checkOptions() throws(Problem) {
+    switch options.scheme {
+    case .dynamic:
+      guard [.i8, .u8].contains(options.element) else {
+        throw .encoding("dynamic quantization is to int8 or uint8, and not to \(options.element.longName)")
+      }
+      guard options.block == nil else {
+        throw .encoding("dynamic quantization knows no blocks; `--scheme weights` does")
+      }
+      guard opset >= 11 else { throw .operatorSet(opset, needed: 11, operatorType: "DynamicQuantizeLinear") }
+    case .weights: try checkWeightOptions()
+    case .float: throw .encoding("this version has no floating-point quantization")
+    }
+  }
+
+  /// The nodes with weights, subgraphs after the nodes before them.
+  private func layers() -> [LayerPlan] {
+    var layers: [LayerPlan] = []
+    append(to: &layers, in: rewriter.graph.body)
+    return layers
+  }
+
+  private func append(to layers: inout [LayerPlan], in region: Region.ID) {
+    for node in rewriter.graph.regions[region].nodes {
+      if let layer = layer(node) { layers.append(layer) }
+      for inner in rewriter.graph.nodes[node].attributes.flatMap(\.value.regions) { append(to: &layers, in: inner) }
+    }
+  }
+
+  private func layer(_ node: Node.ID) -> LayerPlan? {
+    let operatorType = rewriter.graph.nodes[node].operatorType
+    let rules = options.scheme == .dynamic ? Self.dynamicRules : Self.weightRules
+    guard rewriter.isStandard(node), let plan = rules[operatorType] else { return nil }
+    // What takes elements of shapes is no layer.
+    if operatorType == "Gather", rewriter.storedWeight(of: node, at: 0) == nil { return nil }
+    let results = rewriter.graph.nodes[node].results
+    let result = results.first.flatMap(\.self).map { rewriter.graph.values[$0].name } ?? ""
+    let name = rewriter.graph.nodes[node].name.isEmpty ? result : rewriter.graph.nodes[node].name
+    var layer = LayerPlan(node: node, name: name, operatorType: operatorType, decision: .keep(""))
+    if isSkipped(node, name) {
+      layer.decision = .keep("it is left out by name")
+    } else if rewriter.hasReferences(node) {
+      layer.decision = .keep("its attributes are those of the function around it")
+    } else {
+      do throws(Refusal) {
+        let (form, weights) = try plan(self)(node)
+        if weights.reduce(0, { $0 + $1.bytesBefore - $1.bytesAfter }) < Self.leastSaving {
+          layer.decision = .keep("too small to gain anything")
+        } else {
+          layer.decision = .change(form)
+          layer.weights = weights
+        }
+      } catch {
+        layer.decision = .keep(error.reason)
+      }
+    }
+    return layer
+  }
+
+  private func isSkipped(_ node: Node.ID, _ name: String) -> Bool {
+    guard !skipped.isEmpty else { return false }
+    let arguments = rewriter.graph.nodes[node].inputs.compactMap { $0.map { rewriter.graph.values[$0].name } }
+    return skipped.contains { pattern in pattern.matches(name) || arguments.contains { pattern.matches($0) } }
+  }
+
+  /// Bytes that the nodes of a quantized layer take, about.
+  private static let leastSaving = 512
+
+  /// Why a node stays as it is.
+  struct Refusal: Error {
+    var reason: String
+  }
+
+  typealias Rule = @Sendable (QuantizationPlanner) -> (Node.ID) throws(Refusal) -> (LayerForm, [PlannedWeight])
+
+  /// What dynamic quantization does with the nodes of each operator.
+  private static let dynamicRules: [String: Rule] = [
+    "MatMul": { planner in planner.dynamicMatMul },
+    "Gemm": { planner in planner.dynamicGemm },
+    "Conv": { planner in planner.dynamicConv },
+    "ConvTranspose": { planner in planner.dequantizedConvTranspose },
+    "Gather": { planner in planner.gatheredCodes },
+    "LSTM": { planner in planner.dynamicLSTM },
+    "GRU": { planner in planner.dequantizedRecurrence },
+    "RNN": { planner in planner.dequantizedRecurrence },
+  ]
+
+  /// What becomes of the nodes of each operator where weights alone change.
+  private static let weightRules: [String: Rule] = [
+    "MatMul": { planner in planner.weightsOfMatMul },
+    "Gemm": { planner in planner.weightsOfGemm },
+    "Conv": { planner in planner.weightsOfConv },
+    "ConvTranspose": { planner in planner.weightsOfConvTranspose },
+    "Gather": { planner in planner.weightsOfGather },
+    "LSTM": { planner in planner.weightsOfRecurrence },
+    "GRU": { planner in planner.weightsOfRecurrence },
+    "RNN": { planner in planner.weightsOfRecurrence },
+  ]
+}
+
+extension QuantizationPlanner.Problem: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .training: "the model has training information, which names tensors that quantizing would remove"
+    case .broken(let message): message
+    case .operatorSet(let version, let needed, let operatorType):
+      "the model is written for operator set \(version), and \(operatorType) is in ONNX from \(needed) on; "
+        + "export it for \(needed) or newer"
+    case .encoding(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package import Tensors
+
+/// A matrix whose columns are cut in blocks, each with a scale and a zero point of its own, as MatMulNBits takes it.
+///
+/// Parameters are not kept: they are computed again with the codes, so that a large matrix takes no memory.
+package struct BlockMatrix: Sendable {
+  /// The stored tensor: `[K, N]`, or `[N, K]` where it is transposed.
+  package let source: Tensor
+  package let isTransposed: Bool
+  /// K, the axis that is summed over, and N.
+  package let rows: Int
+  package let columns: Int
+  package let encoding: BlockEncoding
+
+  /// Columns that are looked at together.
+  static let width = 16
+
+  /// `nil` where the tensor is no matrix of floats.
+  package init?(_ source: Tensor, isTransposed: Bool, _ encoding: BlockEncoding) {
+    guard source.sizes.count == 2, source.element.isFloatingPoint, (source.element.bitWidth ?? 0) >= 8,
+      source.sizes.allSatisfy({ $0 > 0 }),
+      source.sizes[0].multipliedReportingOverflow(by: source.sizes[1]).overflow == false,
+      source.byteCount == source.element.byteCount(of: source.sizes[0] * source.sizes[1])
+    else { return nil }
+    self.source = source
+    self.isTransposed = isTransposed
+    rows = source.sizes[isTransposed ? 1 : 0]
+    columns = source.sizes[isTransposed ? 0 : 1]
+    self.encoding = encoding
+  }
+
+  /// Blocks of a column.
+  package var blocks: Int { (rows + encoding.size - 1) / encoding.size }
+
+  /// The bytes of a matrix of so many rows and columns; `nil` where it cannot have them.
+  package static func byteCount(rows: Int, columns: Int, _ encoding: BlockEncoding) -> Int? {
+    guard rows > 0, columns > 0 else { return nil }
+    let blocks = (rows - 1) / encoding.size + 1
+    let zero =
+      switch encoding.zeroPoints {
+      case .fixed: 0
+      case .integers: (blocks * encoding.bits + 7) / 8
+      case .floats: blocks * 4
+      }
+    let (column, overflow) = blocks.multipliedReportingOverflow(by: encoding.size * encoding.bits / 8 + 4)
+    let (bytes, isTooMany) = columns.multipliedReportingOverflow(by: column + zero)
+    return overflow || isTooMany ? nil : bytes
+  }
+
+  /// Bytes of the codes of a column.
+  var codeBytes: Int { blocks * encoding.size * encoding.bits / 8 }
+
+  /// Bytes of the zero points of a column.
+  var zeroBytes: Int { (blocks * encoding.bits + 7) / 8 }
+
+  // MARK: - What a file stores
+
+  /// The codes as bytes: `[N, blocks, size · bits / 8]`.
+  package var codes: Tensor {
+    Tensor(.u8, [columns, blocks, encoding.size * encoding.bits / 8], .computed(BlockElements(self, .codes)))
+  }
+
+  /// The scales: `[N, blocks]`.
+  package var scales: Tensor { Tensor(.f32, [columns, blocks], .computed(BlockElements(self, .scales))) }
+
+  /// The zero points: packed integers `[N, ⌈blocks · bits / 8⌉]`, or floats `[N, blocks]`; `nil` for fixed ones.
+  package var zeroPoints: Tensor? {
+    switch encoding.zeroPoints {
+    case .fixed: nil
+    case .integers: Tensor(.u8, [columns, zeroBytes], .computed(BlockElements(self, .zeroPoints)))
+    case .floats: Tensor(.f32, [columns, blocks], .computed(BlockElements(self, .zeroPoints)))
+    }
+  }
+
+  // MARK: - Reading
+
+  /// The numbers of one block of up to 16 columns: `[size][16]`, 0 where the matrix has none.
+  ///
+  /// - Returns: how many rows of the block the matrix has.
+  func load(block: Int, column: Int, to tile: UnsafeMutableBufferPointer<Float>) -> Int {
+    let first = block * encoding.size
+    let count = min(encoding.size, rows - first)
+    let present = min(Self.width, columns - column)
+    if isTransposed {
+      for lane in 0..<Self.width {
+        guard lane < present else {
+          for row in 0..<count { tile[row * Self.width + lane] = 0 }
+          continue
+        }
+        let start = (column + lane) * rows + first
+        source.withFloats(start..<start + count) { numbers in
+          for row in 0..<min(count, numbers.count / 4) {
+            tile[row * Self.width + lane] = numbers.loadUnaligned(fromByteOffset: row * 4, as: Float.self)
+          }
+        }
+      }
+    } else {
+      for row in 0..<count {
+        let start = (first + row) * columns + column
+        source.withFloats(start..<start + present) { numbers in
+          for lane in 0..<Self.width {
+            tile[row * Self.width + lane] =
+              lane < numbers.count / 4 ? numbers.loadUnaligned(fromByteOffset: lane * 4, as: Float.self) : 0
+          }
+        }
+      }
+    }
+    return count
+  }
+
+  /// How loud the matrix is and what the codes change in it; throws where a number is not finite.
+  package func power() throws(TensorRefusal) -> SignalPower {
+    let groups = (columns + Self.width - 1) / Self.width
+    let tasks = min(groups, Parallel.width * 4)
+    let parts = Parallel.map(tasks) { task -> SignalPower? in
+      var power = SignalPower()
+      var quantizer = BlockQuantizer(self)
+      for group in task * groups / tasks..<(task + 1) * groups / tasks {
+        for block in 0..<blocks {
+          quantizer.quantize(block: block, column: group * Self.width)
+          guard let part = quantizer.power() else { return nil }
+          power += part
+        }
+      }
+      return power
+    }
+    var all = SignalPower()
+    for part in parts {
+      guard let part else { throw .notFinite }
+      all += part
+    }
+    return all
+  }
+}
+
+extension WeightEncoding {
+  /// The encoding as MatMulNBits has it; `nil` where it has none.
+  package var inBlocks: BlockEncoding? {
+    guard case .blocks(_, let size) = granularity, let bits = element.bitWidth, [4, 8].contains(bits) else {
+      return nil
+    }
+    return BlockEncoding(
+      bits: bits, size: size, zeroPoints: method == .hqq ? .floats : isSymmetric ? .fixed : .integers)
+  }
+}
+
+/// How the blocks of a matrix are stored.
+package struct BlockEncoding: Hashable, Sendable {
+  package enum ZeroPoints: Hashable, Sendable {
+    /// In the middle of the codes.
+    case fixed
+    case integers
+    /// Fitted to the errors (HQQ).
+    case floats
+  }
+
+  /// 4 or 8.
+  package var bits: Int
+  /// Elements of a block, a power of two from 16 on.
+  package var size: Int
+  package var zeroPoints: ZeroPoints
+
+  package init(bits: Int, size: Int, zeroPoints: ZeroPoints) {
+    (self.bits, self.size, self.zeroPoints) = (bits, size, zeroPoints)
+  }
+}

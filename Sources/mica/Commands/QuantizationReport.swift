@@ -1,0 +1,97 @@
+import Authoring
+import Compression
+import JSON
+
+/// What `mica quantize` says that it did, or would do.
+struct QuantizationReport {
+  private let plan: QuantizationPlan
+  private let path: String?
+  private let fileBytes: (before: Int, after: Int)?
+
+  /// - Parameters:
+  ///   - path: the file that was written, if any.
+  ///   - fileBytes: the bytes of the model in one file, before and after.
+  init(_ plan: QuantizationPlan, path: String?, fileBytes: (before: Int, after: Int)?) {
+    self.plan = plan
+    self.path = path
+    self.fileBytes = fileBytes
+  }
+
+  /// A line for the model, one for each layer that changes, and one for each that stays.
+  var text: String {
+    var lines: [String] = []
+    let (before, after) = fileBytes ?? (plan.bytesBefore, plan.bytesAfter)
+    let verb = path.map { "wrote \($0)" } ?? "would write"
+    let percent = before > 0 ? ", \(Self.fixed(100 * Double(after) / Double(before), 1)) %" : ""
+    lines.append("\(verb): \(Quantity.bytes(after)) of \(Quantity.bytes(before))\(percent)")
+    var table = TextTable(
+      ("layer", .left), ("operator", .left), ("becomes", .left), ("weights", .left), ("bytes", .right), ("was", .right),
+      ("SQNR", .right))
+    for layer in plan.layers {
+      guard let form = layer.form else { continue }
+      for weight in layer.weights {
+        table.rows.append([
+          layer.name, layer.operatorType, form.rawValue, weight.encoding.description,
+          weight.isTied ? "tied" : Quantity.bytes(weight.bytesAfter),
+          weight.isTied ? "" : Quantity.bytes(weight.bytesBefore), weight.power.map { Self.decibels($0) } ?? "",
+        ])
+      }
+    }
+    if !table.rows.isEmpty { lines += table.lines }
+    let kept = plan.layers.compactMap { layer in
+      if case .keep(let reason) = layer.decision { (layer, reason) } else { nil }
+    }
+    lines += kept.map { layer, reason in "stays: \(layer.operatorType) \(layer.name): \(reason)" }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func decibels(_ power: SignalPower) -> String {
+    power.decibels.isFinite ? fixed(power.decibels, 1) + " dB" : "exact"
+  }
+
+  /// A number with some digits behind the point.
+  private static func fixed(_ value: Double, _ digits: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<digits { scale *= 10 }
+    guard let scaled = Int(exactly: (value * scale).rounded()) else { return "\(value)" }
+    let rest = String(scaled.magnitude % UInt(scale))
+    let fraction = String(repeating: "0", count: max(0, digits - rest.count)) + rest
+    return (scaled < 0 ? "-" : "") + "\(scaled.magnitude / UInt(scale)).\(fraction)"
+  }
+
+  var json: JSONValue {
+    var object: JSONObject = [
+      "scheme": .string(plan.options.scheme.rawValue),
+      "type": .string(plan.options.element.longName),
+      "tensorBytes": Self.pair(plan.bytesBefore, plan.bytesAfter),
+      "layers": .array(plan.layers.map(Self.json)),
+    ]
+    if let path { object["path"] = .string(path) }
+    if let fileBytes { object["bytes"] = Self.pair(fileBytes.before, fileBytes.after) }
+    return .object(object)
+  }
+
+  private static func pair(_ before: Int, _ after: Int) -> JSONValue {
+    ["before": .integer(Int64(before)), "after": .integer(Int64(after))]
+  }
+
+  private static func json(_ layer: LayerPlan) -> JSONValue {
+    var object: JSONObject = ["name": .string(layer.name), "operator": .string(layer.operatorType)]
+    switch layer.decision {
+    case .keep(let reason): object["stays"] = .string(reason)
+    case .change(let form):
+      object["becomes"] = .string(form.rawValue)
+      object["weights"] = .array(layer.weights.map(json))
+    }
+    return .object(object)
+  }
+
+  private static func json(_ weight: PlannedWeight) -> JSONValue {
+    var object: JSONObject = [
+      "type": .string(weight.encoding.element.longName), "encoding": .string(weight.encoding.description),
+      "bytes": pair(weight.bytesBefore, weight.bytesAfter), "tied": .bool(weight.isTied),
+    ]
+    if let decibels = weight.power?.decibels, decibels.isFinite { object["sqnr"] = .number(decibels) }
+    return .object(object)
+  }
+}
