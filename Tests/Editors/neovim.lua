@@ -96,6 +96,20 @@ local function session()
   wait("the message", function() return #messages > 0 end)
   say("message", messages[#messages])
   say("modified", vim.bo[buffer].modified)
+
+  -- The exported file as text, by the name that its user gives.
+  vim.g.mica_command = vim.fn.json_decode(os.getenv("MICA_SECOND"))
+  vim.cmd("luafile " .. vim.fn.fnameescape(os.getenv("MICA_SETTINGS")))
+  vim.cmd("edit! " .. vim.fn.fnameescape(os.getenv("MICA_MODEL")))
+  wait("the text", function() return vim.api.nvim_buf_get_name(0):match("opened%.mica$") and vim.fn.line("$") > 1 end)
+  say("text", vim.api.nvim_buf_get_lines(0, 0, -1, false))
+  say("left", #vim.tbl_filter(function(each) return vim.api.nvim_buf_get_name(each):match("%.onnx$") end, vim.api.nvim_list_bufs()))
+  for _, other in ipairs(vim.lsp.get_active_clients()) do
+    if other.id ~= client.id then
+      other.stop()
+      wait("the second server's end", function() return other.is_stopped() end)
+    end
+  end
   client.stop()
   wait("the end", function() return client.is_stopped() end)
 end

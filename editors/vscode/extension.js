@@ -1,11 +1,25 @@
-// Starts `mica lsp` for files of the language; everything else is the server's.
+// Starts `mica lsp` for files of the language, and asks it for the text of ONNX files; everything else is the server's.
 
-const { workspace } = require("vscode");
+const { commands, window, workspace } = require("vscode");
 const { LanguageClient } = require("vscode-languageclient/node");
 
 let client;
 
-exports.activate = function () {
+// Shows an ONNX file as text: the one that a menu was opened on, that of the active tab, or one that the user chooses.
+async function openModelAsText(resource) {
+  const tab = window.tabGroups.activeTabGroup.activeTab;
+  let uri = resource || (tab && tab.input && tab.input.uri);
+  if (!uri || !uri.path.endsWith(".onnx")) {
+    const chosen = await window.showOpenDialog({ filters: { "ONNX models": ["onnx"] } });
+    uri = chosen && chosen[0];
+  }
+  if (!uri) return;
+  const call = { command: "mica.openModel", arguments: [{ uri: uri.toString() }] };
+  // The server shows the text, or says why it cannot.
+  await client.sendRequest("workspace/executeCommand", call).catch(() => undefined);
+}
+
+exports.activate = function (context) {
   const settings = workspace.getConfiguration("mica");
   const trace = settings.get("trace");
   const args = ["lsp"].concat(trace ? ["--trace", trace] : []);
@@ -15,6 +29,7 @@ exports.activate = function () {
     { command: settings.get("path"), args },
     { documentSelector: [{ language: "mica" }] },
   );
+  context.subscriptions.push(commands.registerCommand("mica.openModelAsText", openModelAsText));
   return client.start();
 };
 

@@ -15,6 +15,11 @@ package enum ModelDifference {
       ?? beside(left, right)
   }
 
+  /// Whether two functions say the same.
+  package static func areSame(_ left: Function, _ right: Function) -> Bool {
+    encoded { $0.encode(ModelField.function, left) } == encoded { $0.encode(ModelField.function, right) }
+  }
+
   private static func encoded(_ encode: (inout ONNXEncoder) -> Void) -> [UInt8] {
     var encoder = ONNXEncoder(path: "", external: ExternalDataLayout(modelPath: "", threshold: nil))
     encode(&encoder)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Formats
 import Graphs
 import Operators
 
@@ -12,7 +11,7 @@ struct ExtractCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
   var input: String
 
-  @Argument(help: ArgumentHelp("The ONNX file to write.", valueName: "out"))
+  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"))
   var output: String
 
   @Option(
@@ -29,32 +28,26 @@ struct ExtractCommand: ParsableCommand {
   var to: [String] = []
 
   func validate() throws {
-    guard output.hasSuffix(".onnx") else { throw ValidationError("\(output): extract writes .onnx files") }
+    try ModelOutput.check(output, "extract")
     if from.isEmpty, to.isEmpty {
       throw ValidationError("say where the part starts with --from, or where it ends with --to")
     }
   }
 
   func run() throws {
-    var (model, types) = try LoadedModel.withTypes(input)
+    let given = try GivenModel(input)
+    var model = given.model
     do {
       let part = try Extraction(of: model.graph, from: from, to: to)
       model.graph = part.graph
       // The part's ends may be values whose types the file does not say; nothing is said of the others that it has not.
       let body = model.graph.regions[model.graph.body]
-      for value in body.inputs + body.outputs { model.graph.values[value].type = types.values[value].type }
+      for value in body.inputs + body.outputs { model.graph.values[value].type = given.types.values[value].type }
     } catch {
       Console.error("\(input):1:1: error[no-such-part]: \(message(of: error, in: model.graph))")
       throw ExitCode(1)
     }
-    do {
-      var options = ONNXWriter.Options()
-      if input.hasSuffix(".onnx") { options.externalData = .asRead(from: input) }
-      try ONNXWriter.write(model, to: output, options: options)
-    } catch {
-      Console.error("\(output):1:1: error[unwritable-file]: \(error)")
-      throw ExitCode(1)
-    }
+    try ModelOutput(output, inputs: [input], source: given.source).write(model)
     let body = model.graph.regions[model.graph.body]
     Console.output("wrote \(output): \(body.nodes.count) nodes, \(body.initializers.count) tensors")
   }

@@ -9,25 +9,31 @@ enum ModelSimplification {
   ///
   /// The file is never larger than the one that was read: where that cannot be, it is a copy.
   static func run(_ input: String, _ output: String, _ bindings: [String: Int]) -> SimplificationReport? {
-    guard let model = input.hasSuffix(".onnx") ? ONNXConversion.read(input) : try? LoadedModel.elaborated(input) else {
-      return nil
-    }
+    guard let (model, source) = read(input) else { return nil }
     let own = input.hasSuffix(".onnx") && !model.hasExternalData(besides: input) ? try? MappedFile(path: input) : nil
     let limit = own?.count ?? ONNXWriter.byteCount(of: model)
     do {
       let (simplified, changes, bytes) = try smallest(model, bindings, limit: limit)
       if bytes > limit, bindings.isEmpty {
-        try write(own, or: model, from: input, to: output)
+        try write(output.hasSuffix(".onnx") ? own : nil, or: model, input, source, to: output)
         return SimplificationReport(before: model, after: model, bytes: (limit, limit), Changes())
       }
-      try write(nil, or: simplified, from: input, to: output)
+      try write(nil, or: simplified, input, source, to: output)
       return SimplificationReport(before: model, after: simplified, bytes: (limit, bytes), changes)
     } catch let error as SimplificationError {
       Console.error(Console.escaped("\(input):1:1: error[cannot-simplify]: \(error)", keepsNewlines: false))
-    } catch {
+    } catch let error as FileError {
       Console.error("\(output):1:1: error[unwritable-file]: \(error)")
+    } catch {
+      // It has been told already.
     }
     return nil
+  }
+
+  /// A model, and the ONNX file that it comes from; where it cannot be read, says so and gives `nil`.
+  private static func read(_ path: String) -> (model: Model, source: String?)? {
+    if path.hasSuffix(".onnx") { return ONNXConversion.read(path).map { ($0, path) } }
+    return try? LoadedModel.elaboratedWithSource(path, named: nil, options: nil, drawsParameters: false)
   }
 
   /// The model simplified by all rules, or if that makes it larger than `limit`, by those that store no results.
@@ -42,19 +48,15 @@ enum ModelSimplification {
     return fewerBytes < bytes ? (fewer.model, fewer.changes, fewerBytes) : (all.model, all.changes, bytes)
   }
 
-  private static func write(_ copied: MappedFile?, or model: Model, from input: String, to output: String) throws {
-    if let copied {
-      let file = try OutputFile(path: output)
-      try copied.withBytes { bytes throws(FileError) in try file.write(bytes) }
-      try file.commit()
-      return
-    }
-    var options = ONNXWriter.Options()
-    if input.hasSuffix(".onnx") { options.externalData = .asRead(from: input) }
-    try ONNXWriter.write(model, to: output, options: options)
+  private static func write(
+    _ copied: MappedFile?, or model: Model, _ input: String, _ source: String?, to output: String
+  ) throws {
+    guard let copied else { return try ModelOutput(output, inputs: [input], source: source).write(model) }
+    let file = try OutputFile(path: output)
+    try copied.withBytes { bytes throws(FileError) in try file.write(bytes) }
+    try file.commit()
   }
 }
-
 extension Model {
   /// Whether a tensor is in another file than the one at `path`.
   fileprivate func hasExternalData(besides path: String) -> Bool {

@@ -43,15 +43,19 @@ struct ONNXConversion {
   ///
   /// - Parameter namesOpenSizes: whether sizes that the inputs leave open have names in the result.
   static func inference(of model: Model, at path: String, namesOpenSizes: Bool = false) -> ModelInference? {
+    guard let declarations = try? declarations(beside: path) else { return nil }
+    return ModelInference(of: model, namesOpenSizes: namesOpenSizes, declarations: declarations)
+  }
+
+  /// The operators that `operators.mica` beside a file declares, none where it is not there; where that file has errors,
+  /// prints them and ends the command.
+  static func declarations(beside path: String) throws -> OperatorDeclarations {
     let declarations = ImportedFiles.folder(of: path) + declarationsName
-    guard access(declarations, F_OK) == 0 else {
-      return ModelInference(of: model, namesOpenSizes: namesOpenSizes)
-    }
-    guard let program = try? LoadedProgram(path: declarations), !program.report(program.program.diagnostics) else {
-      return nil
-    }
+    guard access(declarations, F_OK) == 0 else { return { _ in nil } }
+    let program = try LoadedProgram(path: declarations)
+    if program.report(program.program.diagnostics) { throw ExitCode(1) }
     let operators = DeclaredOperators(program.program)
-    return ModelInference(of: model, namesOpenSizes: namesOpenSizes) { operators.results(of: $0) }
+    return { operators.results(of: $0) }
   }
 
   /// The model in the file at `path`; where it cannot be read, says so and gives `nil`.

@@ -15,7 +15,7 @@ struct SimplifyCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
   var input: String?
 
-  @Argument(help: ArgumentHelp("The ONNX file to write.", valueName: "out"))
+  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"))
   var output: String?
 
   @Option(
@@ -40,7 +40,7 @@ struct SimplifyCommand: ParsableCommand {
     guard input.hasSuffix(".mica") || input.hasSuffix(".onnx") else {
       throw ValidationError("\(input): this version simplifies .mica and .onnx files")
     }
-    guard output.hasSuffix(".onnx") else { throw ValidationError("\(output): this version writes .onnx files") }
+    try ModelOutput.check(output, "simplify")
   }
 
   func run() throws {

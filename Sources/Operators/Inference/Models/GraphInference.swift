@@ -14,6 +14,7 @@ final class GraphInference {
   let function: String?
   /// The types that the graph's file records, where they count.
   private let recorded: RecordedTypes?
+  private let revising: ArgumentRevision?
   /// What is known of each value, by its index.
   private(set) var facts: [InferredValue]
   /// Values whose recorded types contradict what is inferred.
@@ -42,7 +43,7 @@ final class GraphInference {
 
   init(
     _ graph: Graph, session: InferenceSession, resolver: OperatorResolver, attributes: [String: Attribute.Value] = [:],
-    function: String? = nil, recorded: RecordedTypes? = nil
+    function: String? = nil, recorded: RecordedTypes? = nil, revising: ArgumentRevision? = nil
   ) {
     self.graph = graph
     self.session = session
@@ -50,6 +51,7 @@ final class GraphInference {
     self.attributes = attributes
     self.function = function
     self.recorded = recorded
+    self.revising = revising
     facts = Array(repeating: InferredValue(type: .unknown), count: graph.values.count)
   }
 
@@ -142,7 +144,8 @@ final class GraphInference {
 
 extension GraphInference {
   private func infer(_ id: Node.ID, in region: Region.ID) {
-    let inputs = graph.nodes[id].arguments.map { $0.map { facts[$0.index] } }
+    var inputs = graph.nodes[id].arguments.map { $0.map { facts[$0.index] } }
+    if let revising { inputs = revising(id, inputs) }
     let results: [InferredValue]
     switch resolver.callee(of: graph.nodes[id]) {
     case .schema(let schema, let opset): results = infer(id, schema, opset: opset, inputs, in: region)

@@ -1,6 +1,9 @@
 package import Graphs
 import Tensors
 
+/// What a node takes in the place of its arguments, given what is known of these.
+package typealias ArgumentRevision = (Node.ID, [InferredValue?]) -> [InferredValue?]
+
 /// A model of a file with the types of all values that can be inferred, and what is wrong with it.
 ///
 /// Weights are never read, but for small constants that sizes depend on. Sizes are exact expressions of the sizes that the
@@ -24,7 +27,11 @@ package struct ModelInference {
   ///   - namesOpenSizes: whether sizes that the inputs leave open have names in the result, such as `x.shape[0]`; no
   ///     file is to have them.
   ///   - declarations: finds operators that the catalogue does not have.
-  package init(of model: Model, namesOpenSizes: Bool = false, declarations: OperatorDeclarations? = nil) {
+  ///   - revising: what nodes of the graph are to take instead of their arguments.
+  package init(
+    of model: Model, namesOpenSizes: Bool = false, declarations: OperatorDeclarations? = nil,
+    revising: ArgumentRevision? = nil
+  ) {
     let session = InferenceSession(model, declarations: declarations)
     let resolver = OperatorResolver(model.opsetImports, functions: model.functions)
     let body = model.graph.regions[model.graph.body]
@@ -37,7 +44,8 @@ package struct ModelInference {
       return InferredValue(
         type: recorded.declare(model.graph.values[input].type, input: model.graph.values[input].name))
     }
-    let inference = GraphInference(model.graph, session: session, resolver: resolver, recorded: recorded)
+    let inference = GraphInference(
+      model.graph, session: session, resolver: resolver, recorded: recorded, revising: revising)
     _ = inference.run(arguments: arguments)
     var seen: Set<ModelProblem> = []
     problems =
