@@ -103,7 +103,12 @@ local function session()
   vim.cmd("edit! " .. vim.fn.fnameescape(os.getenv("MICA_MODEL")))
   wait("the text", function() return vim.api.nvim_buf_get_name(0):match("opened%.mica$") and vim.fn.line("$") > 1 end)
   say("text", vim.api.nvim_buf_get_lines(0, 0, -1, false))
-  say("left", #vim.tbl_filter(function(each) return vim.api.nvim_buf_get_name(each):match("%.onnx$") end, vim.api.nvim_list_bufs()))
+  wait("the model's own buffer to go", function()
+    for _, each in ipairs(vim.api.nvim_list_bufs()) do
+      if vim.api.nvim_buf_get_name(each):match("%.onnx$") then return false end
+    end
+    return true
+  end)
   for _, other in ipairs(vim.lsp.get_active_clients()) do
     if other.id ~= client.id then
       other.stop()

@@ -62,4 +62,3 @@ def test_a_session(editor: str, server: list[str], workspace: Path) -> None:
     assert path.read_text() == saved
     assert found["text"] == (workspace / "opened.mica").read_text().splitlines()
     assert any("Relu" in line for line in found["text"])
-    assert found["left"] == 0

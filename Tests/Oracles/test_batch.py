@@ -168,13 +168,13 @@ def stacks(folder, rng, counts=(1, 2, 3)):
 
 @pytest.mark.parametrize("size", [1, 2])
 @pytest.mark.parametrize("name", NETWORKS)
-def test_networks(name, size, tmp_path, rng_seed=7):
+def test_networks(name, size, seed, tmp_path):
     outcome = opened(NETWORKS[name](size), tmp_path)
     assert outcome.code == 0, outcome.err
     model = onnx.load(tmp_path / "out.onnx")
     onnx.checker.check_model(model, full_check=True)
     assert "batch" in dimensions(model.graph.output[0])
-    assert stacks(tmp_path, np.random.default_rng(rng_seed)) is None
+    assert stacks(tmp_path, np.random.default_rng(seed)) is None
     text = mica("batch", "in.onnx", "out.mica", "--name", "N", cwd=tmp_path)
     assert text.code == 0, text.err
     back = mica("convert", "out.mica", "back.onnx", cwd=tmp_path)
@@ -282,3 +282,35 @@ def test_drawn_graphs(seed, tmp_path):
         if time.monotonic() > end and turn >= 30:
             break
     assert written > turn // 20
+
+
+PUBLISHED = [
+    ("ddddocr/common_det.onnx", [], {}),
+    ("ddddocr/common.onnx", [], {"image_width": 96}),
+    ("silero_vad/data/silero_vad_openvino_16k.onnx", ["--input", "input:0", "--input", "state:1"], {}),
+]
+
+
+@pytest.mark.parametrize("path, options, sizes", PUBLISHED)
+def test_published_models(path, options, sizes, models, seed, tmp_path):
+    """Models that others exported with a batch of 1."""
+    outcome = mica("batch", models / path, "out.onnx", *options, cwd=tmp_path)
+    assert outcome.code == 0, outcome.err
+    before, after = session(models / path), session(tmp_path / "out.onnx")
+    graph = onnx.load(tmp_path / "out.onnx").graph
+    axes = {value.name: dimensions(value).index("batch") for value in [*graph.input, *graph.output]}
+    rng = np.random.default_rng(seed)
+    feeds = [
+        {
+            value.name: rng.uniform(-1, 1, [sizes.get(size, size) for size in value.shape]).astype(np.float32)
+            for value in before.get_inputs()
+        }
+        for _ in range(3)
+    ]
+    alone = [before.run(None, feed) for feed in feeds]
+    for count in (1, 3):
+        whole = {name: np.concatenate([feed[name] for feed in feeds[:count]], axes[name]) for name in feeds[0]}
+        for place, (output, got) in enumerate(zip(after.get_outputs(), after.run(None, whole), strict=True)):
+            expected = np.concatenate([each[place] for each in alone[:count]], axes[output.name])
+            scale = np.abs(expected).max()
+            np.testing.assert_allclose(got, expected, rtol=1e-3, atol=1e-4 * scale)

@@ -38,8 +38,8 @@ package struct BatchOpening {
     guard model.training.isEmpty else { throw .training }
     opset = model.opsetImports.first { Catalogue.canonical($0.domain).isEmpty }.map { Int(clamping: $0.version) } ?? 0
     guard opset == 0 || opset >= 10 else { throw .oldOpset(opset) }
-    guard !model.graph.sizeNames.contains(name) else { throw .taken(name) }
     let selection = try BatchSelection(of: model.graph, chosen: chosen)
+    guard !model.graph.sizeNames.contains(name) else { throw .taken(name) }
     (axes, inputs, size, left) = (selection.axes, selection.inputs, selection.size, selection.left)
     let before = ModelInference(of: model, declarations: declarations)
     open()
