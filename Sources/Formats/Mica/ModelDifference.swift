@@ -156,8 +156,15 @@ extension Tensor {
   private static let contentLimit = 256
 
   fileprivate var light: Tensor {
-    guard case .mapped(let file, let range) = storage, range.count > Self.contentLimit else { return self }
-    let text = Array("\(element) \(sizes) \(Self.resolved(file.path)) \(range)".utf8)
+    let place: String
+    switch storage {
+    case .mapped(let file, let range) where range.count > Self.contentLimit:
+      place = "\(Self.resolved(file.path)) \(range)"
+    case .generated(let initialization, let seed) where byteCount ?? 0 > Self.contentLimit:
+      place = "\(initialization) \(seed)"
+    default: return self
+    }
+    let text = Array("\(element) \(sizes) \(place)".utf8)
     return Tensor(.u8, [text.count], .bytes(text))
   }
 

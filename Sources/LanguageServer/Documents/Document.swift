@@ -110,6 +110,16 @@ final class Document: Sendable {
     return steady?.analysis.program.files.contains { $0.path == path } ?? false
   }
 
+  /// Analyses other texts of the document as exporting does.
+  var proof: RefactoringProof {
+    let (path, overlay) = (path, overlay)
+    return RefactoringProof { file in
+      let files = ProgramFiles(SourceFile(path: path, file.tree), overlay: overlay)
+      return Analysis(
+        files.program, project: files.project?.project ?? Project(), opener: files.weightsOpener)
+    }
+  }
+
   private static func analyse(_ file: SourceFile, at path: String, _ overlay: [String: [UInt8]]) -> EditorView {
     let files = ProgramFiles(file, overlay: overlay)
     var options = ElaborationOptions()

@@ -3,10 +3,12 @@ import JSON
 import Semantics
 import Syntax
 
-/// `textDocument/codeAction`: the fixes of the diagnostics at the cursor, and exports of the models.
+/// `textDocument/codeAction`: the fixes of the diagnostics at the cursor, refactorings, and exports of the models.
 enum CodeActionRequest {
   static let exportKind = "source.export"
-  static let kinds = ["quickfix", exportKind]
+  static let kinds = ["quickfix", "refactor.extract", "refactor.inline", exportKind]
+  /// `CodeActionTriggerKind.Automatic`.
+  private static let automatic = 2
 
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
@@ -17,6 +19,12 @@ enum CodeActionRequest {
     }
     var actions: [JSONValue] = []
     if isWanted("quickfix") { actions += quickFixes(in: range, document, context) }
+    // Each is proved by elaborating two texts: not while the cursor moves.
+    if context.parameters["context"]?["triggerKind"]?.intValue != automatic || only != nil {
+      if isWanted("refactor.extract") || isWanted("refactor.inline") {
+        actions += refactorings(in: range, document, context, isWanted)
+      }
+    }
     if isWanted(exportKind) { actions += exports(document, context) }
     return .array(actions)
   }
@@ -42,6 +50,32 @@ enum CodeActionRequest {
           "diagnostics": [translator.json(of: diagnostic)],
           "isPreferred": .bool(fix == diagnostic.fixes.first),
           "edit": edit,
+        ])
+      }
+    }
+    return actions
+  }
+
+  private static func refactorings(
+    in range: Range<Int>, _ document: Document, _ context: RequestContext, _ isWanted: (String) -> Bool
+  ) -> [JSONValue] {
+    let capabilities = context.client.capabilities
+    var actions: [JSONValue] = []
+    for refactoring in document.view.refactorings(in: range, proof: document.proof) {
+      let kind =
+        switch refactoring.kind {
+        case .extract: "refactor.extract"
+        case .inline: "refactor.inline"
+        }
+      guard isWanted(kind) else { continue }
+      let edit = TextEdits.workspaceEdit(refactoring.edits, in: document, capabilities)
+      if capabilities.takesCodeActionLiterals {
+        actions.append(["title": .string(refactoring.title), "kind": .string(kind), "edit": edit])
+      } else {
+        let arguments: JSONValue = [edit]
+        actions.append([
+          "title": .string(refactoring.title), "command": .string(ExecuteCommandRequest.applyEdit),
+          "arguments": arguments,
         ])
       }
     }

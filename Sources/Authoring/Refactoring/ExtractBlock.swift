@@ -1,0 +1,274 @@
+import Graphs
+import Semantics
+import Syntax
+import Tensors
+
+// "Extract block": statements become the body of a new block, and a call stands where they were.
+
+extension EditorView {
+  /// The selected statements, or the scope at a cursor, as a block of their own.
+  func extraction(of range: Range<Int>) -> [RefactoringProposal] {
+    guard let selection = SelectedStatements(range, in: self) else { return [] }
+    let texts = selection.variants.compactMap { selection.extracted(as: $0) }
+    guard !texts.isEmpty else { return [] }
+    return [RefactoringProposal(title: "Extract block", kind: .extract, texts: texts)]
+  }
+}
+
+/// Statements of one body that are selected.
+private struct SelectedStatements {
+  /// How the call of the block is labelled, and which labels lose what begins them.
+  struct Variant {
+    var label: String?
+    /// The parts of the label that the labels in the statements begin with.
+    var prefix: String?
+    /// Whether the statements are what stands in the one scope that is selected.
+    var isScope = false
+  }
+
+  private let view: EditorView
+  private let statements: [Syntax]
+  private let declaration: Syntax
+  /// The bytes of the statements.
+  private let range: Range<Int>
+  private let uses: [(name: String, term: Term, elaboration: Elaboration)]
+  private let outputs: [String]
+
+  init?(_ selected: Range<Int>, in view: EditorView) {
+    let path = view.tree.nodes(at: selected.lowerBound)
+    guard
+      let declaration = path.first(where: { $0.kind == .modelDeclaration || $0.kind == .blockDeclaration })
+    else { return nil }
+    var chosen: [Syntax] = []
+    if selected.isEmpty {
+      guard let scope = path.last(.scopeStatement), let body = scope.child(.body),
+        selected.lowerBound <= body.range.lowerBound
+      else { return nil }
+      chosen = [scope]
+    } else {
+      guard let body = Self.body(around: selected, in: declaration) else { return nil }
+      chosen = body.children.filter {
+        $0.range.lowerBound < selected.upperBound && selected.lowerBound < $0.range.upperBound
+      }
+    }
+    let movable: Set<SyntaxKind> = [
+      .binding, .constStatement, .repeatStatement, .ifStatement, .scopeStatement, .requireStatement,
+      .parameterStatement, .bufferStatement,
+    ]
+    guard let first = chosen.first, let last = chosen.last, chosen.allSatisfy({ movable.contains($0.kind) }),
+      !chosen.contains(where: { $0.contains(.returnStatement) || $0.contains(.weightsStatement) })
+    else { return nil }
+    self.view = view
+    self.declaration = declaration
+    statements = chosen
+    range = first.range.lowerBound..<last.range.upperBound
+    guard let (uses, outputs) = Self.flow(through: range, of: declaration, in: view), !outputs.isEmpty else {
+      return nil
+    }
+    (self.uses, self.outputs) = (uses, outputs)
+  }
+
+  /// The innermost body that has all of a selection in its statements.
+  private static func body(around selected: Range<Int>, in declaration: Syntax) -> Syntax? {
+    var found: Syntax?
+    var open = [declaration]
+    while let node = open.popLast() {
+      guard node.range.lowerBound <= selected.lowerBound, selected.upperBound <= node.range.upperBound else { continue }
+      if node.kind == .body { found = node }
+      open += node.children
+    }
+    return found
+  }
+
+  /// What statements use of what stands outside, and what of theirs is used there; `nil` where a block cannot have it.
+  private static func flow(
+    through range: Range<Int>, of declaration: Syntax, in view: EditorView
+  ) -> (uses: [(name: String, term: Term, elaboration: Elaboration)], outputs: [String])? {
+    var uses: [(name: String, term: Term, elaboration: Elaboration)] = []
+    var known: Set<String> = []
+    var outputs: [(name: String, place: Int)] = []
+    let source = view.tree.source
+    func text(_ place: Place) -> String { String(decoding: source[place.range], as: UTF8.self) }
+    for elaboration in view.analysis.elaborations {
+      for observation in elaboration.observations where observation.place.file == view.file.number {
+        guard declaration.range.contains(observation.place.range.lowerBound),
+          case .use(let term, let definition?) = observation.meaning, definition.file == view.file.number
+        else { continue }
+        let isInside = range.contains(observation.place.range.lowerBound)
+        let name = text(observation.place)
+        switch (isInside, range.contains(definition.range.lowerBound)) {
+        case (true, false):
+          guard name.isPlainName else { return nil }
+          if known.insert(name).inserted { uses.append((name, term, elaboration)) }
+        case (false, true):
+          guard name.isPlainName, term.isValue else { return nil }
+          if !outputs.contains(where: { $0.name == name }) { outputs.append((name, definition.range.lowerBound)) }
+        default: continue
+        }
+      }
+    }
+    return (uses, outputs.sorted { $0.place < $1.place }.map(\.name))
+  }
+
+  /// The ways to label the call: not at all; as the scope; as all labels in the statements begin.
+  var variants: [Variant] {
+    var variants: [Variant] = []
+    if statements.count == 1, statements[0].kind == .scopeStatement, let path = statements[0].firstPath {
+      variants.append(Variant(label: path.text, isScope: true))
+    }
+    variants.append(Variant())
+    if let prefix = commonPrefix { variants.append(Variant(label: prefix, prefix: prefix)) }
+    return variants
+  }
+
+  /// What all labels of the statements begin with, before a dot.
+  private var commonPrefix: String? {
+    let labels = labelPaths.map(\.text)
+    guard let first = labels.first else { return nil }
+    let parts = first.split(separator: ".", omittingEmptySubsequences: false)
+    for count in stride(from: parts.count - 1, to: 0, by: -1) {
+      let prefix = parts[..<count].joined(separator: ".")
+      if labels.allSatisfy({ $0.hasPrefix(prefix + ".") }) { return prefix }
+    }
+    return nil
+  }
+
+  /// The paths of labels, scopes and parameters that count from the statements' own frame.
+  private var labelPaths: [Syntax] {
+    var paths: [Syntax] = []
+    var open = statements
+    while let node = open.popLast() {
+      switch node.kind {
+      case .label, .scopeStatement, .parameterStatement, .bufferStatement:
+        if let path = node.firstPath { paths.append(path) }
+      default: break
+      }
+      if node.kind != .scopeStatement { open += node.children }
+    }
+    return paths
+  }
+
+  /// The whole text with the statements in a block.
+  func extracted(as variant: Variant) -> [UInt8]? {
+    let inputs = uses.filter { $0.term.isValue }
+    var sizes: Set<String> = []
+    for use in uses {
+      if case .integer(let size) = use.term, size.symbol == use.name { sizes.insert(use.name) }
+    }
+    var parameters: [String] = []
+    var captured: Set<String> = []
+    for input in inputs {
+      guard case .tensor(let value) = input.term else { return nil }
+      let type = input.elaboration.model.graph.values[value].type
+      let dimensions = type.shape?.dimensions.map { size -> String in
+        guard let name = size.symbol, sizes.contains(name) else { return "?" }
+        captured.insert(name)
+        return name
+      }
+      parameters.append("\(input.name): T[\(dimensions?.joined(separator: ", ") ?? "...")]")
+    }
+    let elements = Set(
+      inputs.compactMap { input -> ElementType? in
+        guard case .tensor(let value) = input.term else { return nil }
+        return input.elaboration.model.graph.values[value].type.element
+      })
+    if elements.count > 1 {
+      for (place, input) in inputs.enumerated() {
+        guard case .tensor(let value) = input.term,
+          let element = input.elaboration.model.graph.values[value].type.element
+        else { return nil }
+        parameters[place] = parameters[place].replacing(": T[", with: ": \(element.spelling)[")
+      }
+    }
+    var arguments = inputs.map(\.name)
+    for use in uses where !use.term.isValue && !captured.contains(use.name) {
+      guard let type = use.term.configurationType else { return nil }
+      parameters.append("\(use.name): \(type)")
+      arguments.append("\(use.name)=\(use.name)")
+    }
+    let name = blockName(variant)
+    let body = content(variant)
+    let block =
+      "block \(name)(\(parameters.joined(separator: ", "))) {\n\(body)\nreturn \(outputs.joined(separator: ", "))\n}\n\n"
+    let label = variant.label.map { $0 + ": " } ?? ""
+    let call = "\(outputs.joined(separator: ", ")) = \(label)\(name)(\(arguments.joined(separator: ", ")))"
+    return view.tree.source.replacing([(start..<start, block), (range, call)])
+  }
+
+  /// The statements as they stand in the block.
+  private func content(_ variant: Variant) -> String {
+    if variant.isScope, let body = statements[0].child(.body) {
+      let inner = Array(body.children)
+      guard let first = inner.first, let last = inner.last else { return "" }
+      return body.text(of: first.range.lowerBound..<last.range.upperBound)
+    }
+    guard let prefix = variant.prefix else { return declaration.text(of: range) }
+    return declaration.text(
+      of: range,
+      labelPaths.map { ($0.range.lowerBound..<$0.range.lowerBound + prefix.utf8.count + 1, "") })
+  }
+
+  /// Where the block is put: before the declaration and its comment.
+  private var start: Int {
+    let source = view.tree.source
+    var start = declaration.range.lowerBound
+    while let end = source[..<start].lastIndex(of: UInt8(ascii: "\n")) {
+      let line = source[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+      guard source[line..<end].starts(with: Array("//".utf8)), line < start else { break }
+      start = line
+    }
+    return start
+  }
+
+  /// A name that nothing in the file has: after the label, or else `Part`.
+  private func blockName(_ variant: Variant) -> String {
+    let words = (variant.label ?? "").split { !$0.isASCII || !($0.isLetter || $0.isNumber || $0 == "_") }
+    let word = words.last { $0.first?.isLetter ?? false } ?? "part"
+    let stem = word.prefix(1).uppercased() + word.dropFirst()
+    let taken = LocalNames.all(in: view.tree.root).union(Library.declarations.keys)
+    return LocalNames.fresh(stem, taken)
+  }
+}
+
+extension Syntax {
+  /// The path that a label, a scope or a parameter begins with.
+  fileprivate var firstPath: Syntax? { children.first { $0.kind != .annotation } }
+}
+
+extension Term {
+  /// Whether it is a value of the graph.
+  fileprivate var isValue: Bool {
+    if case .tensor = self { true } else { false }
+  }
+
+  /// The type of configuration that holds the term; `nil` where none does.
+  fileprivate var configurationType: String? {
+    switch self {
+    case .integer: "int"
+    case .float: "float"
+    case .boolean: "bool"
+    case .text: "string"
+    case .element: "dtype"
+    case .callee: "callee"
+    case .list(let elements): elements.first?.configurationType.map { "[\($0)]" }
+    default: nil
+    }
+  }
+}
+
+extension String {
+  /// Whether it is one identifier.
+  fileprivate var isPlainName: Bool {
+    !isEmpty
+      && utf8.allSatisfy {
+        $0 == UInt8(ascii: "_") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+          || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
+      }
+  }
+
+  /// The text with each occurrence of another replaced.
+  fileprivate func replacing(_ text: String, with other: String) -> String {
+    guard let range = firstRange(of: text) else { return self }
+    return String(self[..<range.lowerBound]) + other + String(self[range.upperBound...])
+  }
+}

@@ -1,0 +1,180 @@
+"""Blocks are extracted and inlined through the server; every example is exported byte for byte as before."""
+
+import os
+import random
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from client import CAPABILITIES, Client
+from conftest import MICA
+
+#: A client that takes whole actions, of every kind.
+CAPABLE = CAPABILITIES | {
+    "textDocument": CAPABILITIES["textDocument"]
+    | {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "refactor", "source"]}}}}
+}
+
+TEXT = """\
+use onnx 21
+
+/// Halves and shifts.
+block Half(x: T[N, D], shift: float) -> T[N, D] {
+    y = x * 0.5
+    return Relu(y + shift)
+}
+
+block Rows(x: T[N, D], out: int) -> T[N, out] {
+    x = fc: Linear(x, out_features=out)
+    return Reshape(x, [N, out])
+}
+
+/// A model.
+model net(x: f32[N, 4]) -> (y: f32[N, 2]) {
+    a = x |> Half(shift=1.0)
+    b = a + x
+    b = Sigmoid(b)
+    scope tail {
+        c = fc1: Linear(b, out_features=8)
+        c = Tanh(c)
+    }
+    rows: i64[1] = Shape(c, end=1)
+    c = c / Cast(rows, to=f32)
+    return last: Rows(c, out=2)
+}
+"""
+
+
+@pytest.fixture
+def client(server: list[str]) -> Client:
+    return Client(server)
+
+
+def positions(text: str, start: int, end: int) -> dict[str, Any]:
+    def position(offset: int) -> dict[str, int]:
+        before = text[:offset]
+        return {"line": before.count("\n"), "character": len(before[before.rfind("\n") + 1 :].encode())}
+
+    return {"start": position(start), "end": position(end)}
+
+
+def refactorings(client: Client, uri: str, text: str, start: int, end: int | None = None) -> dict[str, str]:
+    """The refactorings of a selection by their titles, each with the text that it leads to."""
+    context = {"diagnostics": [], "only": ["refactor"]}
+    where = {"textDocument": {"uri": uri}, "range": positions(text, start, start if end is None else end), "context": context}
+    found = {}
+    for action in client.request("textDocument/codeAction", where):
+        assert action["kind"] in ("refactor.extract", "refactor.inline")
+        (change,) = action["edit"]["documentChanges"]
+        assert change["textDocument"]["uri"] == uri
+        lines = text.encode().splitlines(keepends=True) + [b""]
+
+        def offset(position: dict[str, int]) -> int:
+            return sum(map(len, lines[: position["line"]])) + position["character"]
+
+        result = text.encode()
+        for edit in reversed(change["edits"]):
+            result = result[: offset(edit["range"]["start"])] + edit["newText"].encode() + result[offset(edit["range"]["end"]) :]
+        found[action["title"]] = result.decode()
+    return found
+
+
+def exported(folder: Path, text: str, *options: str) -> bytes:
+    """What the text's model is exported as."""
+    (folder / "text.mica").write_text(text)
+    arguments = [MICA, "convert", "text.mica", "text.onnx", "--random-weights", *options]
+    done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, f"{done.stderr}\n{text}"
+    return (folder / "text.onnx").read_bytes()
+
+
+def test_statements_become_a_block(client: Client, workspace: Path) -> None:
+    client.initialize(CAPABLE)
+    uri = client.open(workspace / "net.mica", TEXT)
+    start = TEXT.index("    b = a + x") + 4
+    end = TEXT.index("Sigmoid(b)") + len("Sigmoid(b)")
+    found = refactorings(client, uri, TEXT, start, end)
+    assert list(found) == ["Extract block"]
+    text = found["Extract block"]
+    block = "block Part(a: T[?, ?], x: T[?, ?]) {\n    b = a + x\n    b = Sigmoid(b)\n    return b\n}\n\n/// A model.\nmodel net"
+    assert block in text
+    assert "    a = x |> Half(shift=1.0)\n    b = Part(a, x)\n    scope tail {" in text
+    assert exported(workspace, text) == exported(workspace, TEXT)
+    # Half of a statement is no selection of its own, and nothing comes of the return.
+    assert refactorings(client, uri, TEXT, TEXT.index("return last"), TEXT.index("out=2)")) == {}
+    # The editor's lamp, while the cursor moves, costs nothing.
+    context = {"diagnostics": [], "triggerKind": 2}
+    where = {"textDocument": {"uri": uri}, "range": positions(TEXT, start, end), "context": context}
+    kinds = [action["kind"] for action in client.request("textDocument/codeAction", where)]
+    assert kinds == ["source.export"]
+    assert client.leave() == 0
+
+
+def test_a_scope_becomes_a_block_and_back(client: Client, workspace: Path) -> None:
+    client.initialize(CAPABLE)
+    uri = client.open(workspace / "net.mica", TEXT)
+    text = refactorings(client, uri, TEXT, TEXT.index("tail"))["Extract block"]
+    assert "block Tail(b: T[?, ?]) {" in text and "    c = tail: Tail(b)\n" in text and "scope" not in text
+    assert exported(workspace, text) == exported(workspace, TEXT)
+    client.change(uri, 2, {"text": text})
+    back = refactorings(client, uri, text, text.index("Tail(b)\n"))["Inline Tail"]
+    assert "    scope tail {\n        c = fc1: Linear(b, out_features=8)\n        c = Tanh(c)\n    }\n" in back
+    assert exported(workspace, back) == exported(workspace, TEXT)
+    assert client.leave() == 0
+
+
+def test_calls_give_way_to_what_they_call(client: Client, workspace: Path) -> None:
+    client.initialize(CAPABLE)
+    uri = client.open(workspace / "net.mica", TEXT)
+    before = exported(workspace, TEXT)
+    half = refactorings(client, uri, TEXT, TEXT.index("Half(shift"))["Inline Half"]
+    assert "    shift = 1.0\n" in half and "x |> Half" not in half
+    assert exported(workspace, half) == before
+    rows = refactorings(client, uri, TEXT, TEXT.index("Rows(c"))["Inline Rows"]
+    assert "scope last {" in rows and exported(workspace, rows) == before
+    # Of the library too.
+    linear = refactorings(client, uri, TEXT, TEXT.index("Linear(b"))
+    assert all(exported(workspace, text) == before for text in linear.values())
+    assert client.leave() == 0
+
+
+def statements(text: str) -> list[tuple[int, int]]:
+    """The lines of a text that may begin and end statements."""
+    places, offset = [], 0
+    for line in text.splitlines(keepends=True):
+        if line.strip() and line.startswith("    "):
+            places.append((offset + len(line) - len(line.lstrip()), offset + len(line.rstrip())))
+        offset += len(line)
+    return places
+
+
+EXAMPLES = sorted(path.name for path in (Path(__file__).parents[2] / "Examples").glob("*.mica"))
+#: Small enough to be exported again and again.
+SMALL = {"gpt2.mica": ["--set", "depth=2"], "llama.mica": ["--set", "depth=2"]}
+LARGE = {"bert_base.mica", "vgg16.mica", "diffusion_unet.mica", "vit_b_16.mica", "swin_t.mica"}
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in LARGE])
+def test_examples_are_exported_as_before(name: str, client: Client, workspace: Path) -> None:
+    """Whatever is offered at drawn places of an example, a longer while in soak."""
+    seed = int(os.environ.get("MICA_SEED", random.SystemRandom().randrange(2**32)))
+    print(f"seed {seed}")
+    rng = random.Random(f"{seed} {name}")
+    client.initialize(CAPABLE)
+    text = (workspace / name).read_text()
+    uri = client.open(workspace / name)
+    options = SMALL.get(name, [])
+    before = exported(workspace, text, *options)
+    lines = statements(text)
+    calls = [index for index in range(len(text)) if text[index].isupper() and text[index - 1] in " (" and text[:index].count("\n") > 3]
+    turns = max(6, int(float(os.environ.get("MICA_SOAK_SECONDS", 0)) / 2))
+    for _ in range(turns):
+        first = rng.randrange(len(lines))
+        last = min(len(lines) - 1, first + rng.randrange(4))
+        found = refactorings(client, uri, text, lines[first][0], lines[last][1])
+        if calls:
+            found |= refactorings(client, uri, text, rng.choice(calls))
+        for title, result in found.items():
+            assert exported(workspace, result, *options) == before, f"{title}\n{result}"
+    assert client.leave() == 0
