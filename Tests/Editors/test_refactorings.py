@@ -151,7 +151,12 @@ def statements(text: str) -> list[tuple[int, int]]:
 
 EXAMPLES = sorted(path.name for path in (Path(__file__).parents[2] / "Examples").glob("*.mica"))
 #: Small enough to be exported again and again.
-SMALL = {"gpt2.mica": ["--set", "depth=2"], "llama.mica": ["--set", "depth=2"]}
+SMALL = {
+    "gpt2.mica": ["--set", "depth=2"],
+    "llama.mica": ["--set", "depth=2"],
+    "custom_operator.mica": ["--model", "graph_network"],
+    "whisper_tiny.mica": ["--model", "decoder", "--set", "depth=1"],
+}
 LARGE = {"bert_base.mica", "vgg16.mica", "diffusion_unet.mica", "vit_b_16.mica", "swin_t.mica"}
 
 
