@@ -32,6 +32,15 @@ import Testing
     #expect(SyntaxTree.parse(Array(text.utf8)).diagnostics == [])
   }
 
+  /// A few slips are a text wherever its characters stand, and more of them none wherever they stand.
+  @Test(arguments: 0..<3) func blanksDecideNothing(shift: Int) {
+    let blanks = Array(repeating: UInt8(ascii: " "), count: shift)
+    let slips = Array("// ".utf8) + [0xE9, 0xA0, 0xE9, UInt8(ascii: "\n")]
+    let long = slips + blanks + Array(("// " + String(repeating: "é", count: 800) + "\n").utf8)
+    #expect(SyntaxTree.parse(long).diagnostics.map(\.identifier) == [])
+    #expect(SyntaxTree.parse(long + slips).diagnostics.map(\.identifier) == ["not-text"])
+  }
+
   /// An accent in another encoding leaves the rest of the text as it is.
   @Test func aSlipIsNoBinaryFile() {
     let tree = SyntaxTree.parse(Array("// caf".utf8) + [0xE9] + Array("\nuse onnx 21\n".utf8))
