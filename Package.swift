@@ -77,7 +77,8 @@ let package = Package(
     layer("Formats", ["Tensors", "Graphs"]),
 
     // Every view of a model that an editor or a shell shows, as plain values.
-    layer("Authoring", ["Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats"]),
+    layer(
+      "Authoring", ["JSON", "Tensors", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats"]),
 
     // Where a program's files are: imports, weights, the project file.
     layer("Workspace", ["Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring"]),
@@ -85,7 +86,10 @@ let package = Package(
     // The Language Server Protocol, and nothing else.
     layer(
       "LanguageServer",
-      ["JSON", "Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring", "Workspace"]),
+      [
+        "JSON", "Tensors", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats", "Authoring",
+        "Workspace",
+      ]),
 
     // The command line.
     .executableTarget(

@@ -1,9 +1,8 @@
-import Authoring
-import Compression
-import JSON
+package import Compression
+package import JSON
 
-/// What `mica quantize` says that it did, or would do.
-struct QuantizationReport {
+/// What a quantization did, or would do.
+package struct QuantizationReport {
   private let plan: QuantizationPlan
   private let path: String?
   private let fileBytes: (before: Int, after: Int)?
@@ -11,14 +10,14 @@ struct QuantizationReport {
   /// - Parameters:
   ///   - path: the file that was written, if any.
   ///   - fileBytes: the bytes of the model in one file, before and after.
-  init(_ plan: QuantizationPlan, path: String?, fileBytes: (before: Int, after: Int)?) {
+  package init(_ plan: QuantizationPlan, path: String?, fileBytes: (before: Int, after: Int)?) {
     self.plan = plan
     self.path = path
     self.fileBytes = fileBytes
   }
 
   /// A line for the model, one for each layer that changes, and one for each that stays.
-  var text: String {
+  package var text: String {
     var lines: [String] = []
     let (before, after) = fileBytes ?? (plan.bytesBefore, plan.bytesAfter)
     let verb = path.map { "wrote \($0)" } ?? "would write"
@@ -59,7 +58,7 @@ struct QuantizationReport {
     return (scaled < 0 ? "-" : "") + "\(scaled.magnitude / UInt(scale)).\(fraction)"
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     var object: JSONObject = [
       "scheme": .string(plan.options.scheme.rawValue),
       "type": .string(plan.options.element.longName),

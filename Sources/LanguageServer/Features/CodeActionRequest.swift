@@ -3,10 +3,10 @@ import JSON
 import Semantics
 import Syntax
 
-/// `textDocument/codeAction`: the fixes of the diagnostics at the cursor, refactorings, and exports of the models.
+/// `textDocument/codeAction`: the fixes of the diagnostics at the cursor, refactorings, and what is made of the models.
 enum CodeActionRequest {
   static let exportKind = "source.export"
-  static let kinds = ["quickfix", "refactor.extract", "refactor.inline", exportKind]
+  static let kinds = ["quickfix", "refactor.extract", "refactor.inline", exportKind, ModelQuantization.kind]
   /// `CodeActionTriggerKind.Automatic`.
   private static let automatic = 2
 
@@ -19,11 +19,12 @@ enum CodeActionRequest {
     }
     var actions: [JSONValue] = []
     if isWanted("quickfix") { actions += quickFixes(in: range, document, context) }
-    // Each is proved by elaborating two texts: not while the cursor moves.
+    // Each is proved by elaborating two texts, or has a plan of the whole model: not while the cursor moves.
     if context.parameters["context"]?["triggerKind"]?.intValue != automatic || only != nil {
       if isWanted("refactor.extract") || isWanted("refactor.inline") {
         actions += refactorings(in: range, document, context, isWanted)
       }
+      if isWanted(ModelQuantization.kind) { actions += ModelQuantization.actions(in: range, document, context) }
     }
     if isWanted(exportKind) { actions += exports(document, context) }
     return .array(actions)

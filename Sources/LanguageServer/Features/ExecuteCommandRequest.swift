@@ -9,7 +9,8 @@ enum ExecuteCommandRequest {
   static let export = "mica.export"
   /// Shows an ONNX file as text.
   static let openModel = "mica.openModel"
-  static let commands = [applyEdit, export, openModel]
+  static let quantize = "mica.quantize"
+  static let commands = [applyEdit, export, openModel, quantize]
 
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let argument = context.parameters["arguments"]?.arrayValue?.first
@@ -19,14 +20,11 @@ enum ExecuteCommandRequest {
       _ = await context.client.request("workspace/applyEdit", ["edit": edit])
       return .null
     case export?:
-      guard let uri = argument?["uri"]?.stringValue else {
-        throw ResponseError(.invalidParams, "`\(export)` takes an object with `uri` and `model`")
-      }
-      let key = DocumentURI(uri)
-      guard let document = context.documents[key.path ?? key.text] else {
-        throw ResponseError(.invalidParams, "the document is not open: \(uri)")
-      }
+      let document = try document(argument, of: export, context)
       return try await ModelExport(document, model: argument?["model"]?.stringValue, context).run()
+    case quantize?:
+      let document = try document(argument, of: quantize, context)
+      return try await ModelQuantization(document, argument, context).run()
     case openModel?:
       guard let uri = argument?["uri"]?.stringValue else {
         throw ResponseError(.invalidParams, "`\(openModel)` takes an object with `uri`")
@@ -36,5 +34,19 @@ enum ExecuteCommandRequest {
       throw ResponseError(
         .invalidParams, "there is no command `\(name ?? "")`; there are \(commands.joined(separator: ", "))")
     }
+  }
+
+  /// The open document that a command's argument names.
+  private static func document(
+    _ argument: JSONValue?, of command: String, _ context: RequestContext
+  ) throws(ResponseError) -> Document {
+    guard let uri = argument?["uri"]?.stringValue else {
+      throw ResponseError(.invalidParams, "`\(command)` takes an object with `uri` and `model`")
+    }
+    let key = DocumentURI(uri)
+    guard let document = context.documents[key.path ?? key.text] else {
+      throw ResponseError(.invalidParams, "the document is not open: \(uri)")
+    }
+    return document
   }
 }

@@ -1,0 +1,45 @@
+package import Graphs
+
+/// A quantization that is worth offering, where a list has to be short.
+package struct QuantizationChoice: Sendable {
+  /// A name for files and commands, such as `int8-dynamic`.
+  package let name: String
+  /// The name for people.
+  package let title: String
+  package let options: QuantizationOptions
+
+  package static let all: [QuantizationChoice] = [
+    QuantizationChoice(
+      name: "int8-dynamic", title: "int8, dynamic, per channel",
+      options: QuantizationOptions(scheme: .dynamic, element: .i8, perChannel: true)),
+    QuantizationChoice(
+      name: "int8-weights", title: "int8, weights alone, per channel",
+      options: QuantizationOptions(scheme: .weights, element: .i8, perChannel: true)),
+    QuantizationChoice(
+      name: "int4-weights", title: "int4, weights alone, in blocks of 32",
+      options: QuantizationOptions(scheme: .weights, element: .i4, block: 32)),
+    QuantizationChoice(
+      name: "float16", title: "float16", options: QuantizationOptions(scheme: .float, element: .f16)),
+  ]
+
+  /// The plans of all choices that make a model smaller; no weights are read.
+  package static func plans(for model: Model) -> [(choice: QuantizationChoice, plan: QuantizationPlan)] {
+    all.compactMap { choice in
+      guard let plan = try? QuantizationPlanner.plan(for: model, choice.options), plan.bytesAfter < plan.bytesBefore
+      else { return nil }
+      return (choice, plan)
+    }
+  }
+}
+
+extension QuantizationPlan {
+  /// The plan with all other layers left as they are.
+  package func limited(to isIncluded: (Node.ID) -> Bool) -> QuantizationPlan {
+    var layers = layers
+    for index in layers.indices where layers[index].form != nil && !isIncluded(layers[index].node) {
+      layers[index].decision = .keep("it is not among the chosen layers")
+      layers[index].weights = []
+    }
+    return QuantizationPlan(of: model, options, layers: layers, facts: facts)
+  }
+}

@@ -1,0 +1,124 @@
+import Authoring
+import Compression
+import JSON
+import Semantics
+
+/// Quantizes a model of an open document, or some of its layers: `mica.quantize` and the code actions for it.
+struct ModelQuantization {
+  static let kind = "source.quantize"
+
+  private let writing: ModelWriting
+  private let choice: QuantizationChoice
+  /// The bytes of the text whose layers are meant; `nil` for the whole model.
+  private let selection: Range<Int>?
+
+  /// - Parameter argument: the arguments of a code action: `uri`, `version`, `model`, `choice`, and for some layers alone
+  ///   `selection`, the offsets of its first byte and of the one behind its last.
+  /// - Throws: where the text is another one by now, or there is no such choice.
+  init(_ document: Document, _ argument: JSONValue?, _ context: RequestContext) throws(ResponseError) {
+    if let version = argument?["version"]?.intValue, version != document.version {
+      let message = "the text has changed since the quantization was offered; ask for it again"
+      context.client.show(.error, message)
+      throw ResponseError(.contentModified, message)
+    }
+    let name = argument?["choice"]?.stringValue ?? ""
+    guard let choice = QuantizationChoice.all.first(where: { $0.name == name }) else {
+      let known = QuantizationChoice.all.map(\.name).joined(separator: ", ")
+      throw ResponseError(.invalidParams, "there is no choice `\(name)`; there are \(known)")
+    }
+    let offsets = argument?["selection"]?.arrayValue?.compactMap(\.intValue) ?? []
+    selection = offsets.count == 2 && offsets[0] <= offsets[1] ? offsets[0]..<offsets[1] : nil
+    self.choice = choice
+    writing = try ModelWriting(document, model: argument?["model"]?.stringValue, context)
+  }
+
+  /// Writes the quantized model beside its text and tells the user what has changed.
+  func run() async throws(ResponseError) -> JSONValue {
+    let name = writing.declaration.name
+    let path = writing.path("\(name).\(choice.name).onnx")
+    return try await writing.run("Quantizing \(name) to \(choice.title)") { progress throws(ResponseError) in
+      let elaboration = try writing.elaborated(progress)
+      var plan = try plan(for: elaboration)
+      progress.report("reading \(Quantity.bytes(plan.bytesBefore)) of weights")
+      plan.measure { progress.isCancelled }
+      try writing.checkCancellation(progress)
+      guard !plan.isEmpty else { throw writing.failed("no layer can be quantized to \(choice.title)") }
+      try writing.write(plan.applied(), of: elaboration, to: path, progress)
+      let changed = plan.layers.count { $0.form != nil }
+      writing.context.client.show(
+        .info,
+        "Wrote \(path): \(Self.sizes(of: plan)), \(changed) of \(plan.layers.count) layers to \(choice.title)")
+      let report = QuantizationReport(plan, path: path, fileBytes: nil)
+      return [
+        "path": .string(path), "uri": .string(DocumentURI(path: path).text), "report": .string(report.text),
+        "plan": report.json,
+      ]
+    }
+  }
+
+  private func plan(for elaboration: Elaboration) throws(ResponseError) -> QuantizationPlan {
+    let plan: QuantizationPlan
+    do throws(QuantizationPlanner.Problem) {
+      plan = try QuantizationPlanner.plan(for: elaboration.model, choice.options)
+    } catch {
+      throw writing.failed("\(error)")
+    }
+    guard let selection else { return plan }
+    guard let layers = ChosenLayers(in: selection, of: elaboration, plan: plan) else {
+      throw writing.failed("the selection has no layer with weights")
+    }
+    return plan.limited { layers.nodes.contains($0) }
+  }
+
+  private static func sizes(of plan: QuantizationPlan) -> String {
+    "\(Quantity.bytes(plan.bytesBefore)) → \(Quantity.bytes(plan.bytesAfter))"
+  }
+
+  /// What is offered for the models of a document, and for the layers at a cursor or in a selection.
+  static func actions(in range: Range<Int>, _ document: Document, _ context: RequestContext) -> [JSONValue] {
+    var actions: [JSONValue] = []
+    for elaboration in document.view.analysis.elaborations {
+      for (choice, plan) in QuantizationChoice.plans(for: elaboration.model) {
+        if elaboration.declaration.syntax.place.range.overlapsOrTouches(range),
+          let layers = ChosenLayers(in: range, of: elaboration, plan: plan)
+        {
+          let limited = plan.limited { layers.nodes.contains($0) }
+          let count = limited.layers.count { $0.form != nil }
+          if count > 0, count < plan.layers.count {
+            let subject = count == 1 ? "this layer" : "these \(count) layers"
+            actions.append(
+              action("Quantize \(subject) to", choice, limited, elaboration, selection: range, document, context))
+          }
+        }
+        actions.append(
+          action("Quantize \(elaboration.declaration.name) to", choice, plan, elaboration, document, context))
+      }
+    }
+    return actions
+  }
+
+  private static func action(
+    _ verb: String, _ choice: QuantizationChoice, _ plan: QuantizationPlan, _ elaboration: Elaboration,
+    selection: Range<Int>? = nil, _ document: Document, _ context: RequestContext
+  ) -> JSONValue {
+    let title = "\(verb) \(choice.title): \(sizes(of: plan))"
+    var argument: JSONObject = [
+      "uri": .string(document.uri.text), "version": .integer(Int64(document.version)),
+      "model": .string(elaboration.declaration.name), "choice": .string(choice.name),
+    ]
+    if let selection {
+      argument["selection"] = [.integer(Int64(selection.lowerBound)), .integer(Int64(selection.upperBound))]
+    }
+    let command: JSONValue = [
+      "title": .string(title), "command": .string(ExecuteCommandRequest.quantize), "arguments": [.object(argument)],
+    ]
+    guard context.client.capabilities.takesCodeActionLiterals else { return command }
+    return ["title": .string(title), "kind": .string(kind), "command": command]
+  }
+}
+
+extension Range<Int> {
+  fileprivate func overlapsOrTouches(_ other: Range<Int>) -> Bool {
+    lowerBound <= other.upperBound && other.lowerBound <= upperBound
+  }
+}
