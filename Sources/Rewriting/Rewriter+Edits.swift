@@ -11,6 +11,14 @@ extension Rewriter {
     for case let value? in inputs { users[value.index].append(node) }
   }
 
+  /// Makes a node give other values.
+  package mutating func setOutputs(_ outputs: [Value.ID?], of node: Node.ID) {
+    graph.nodes[node].outputs = outputs
+    for (index, output) in outputs.enumerated() {
+      if let output { graph.values[output].definition = .result(node, index: index) }
+    }
+  }
+
   /// Makes a node call another operator.
   package mutating func setOperator(_ operatorType: String, domain: String = "", of node: Node.ID) {
     graph.nodes[node].operatorType = operatorType
@@ -205,6 +213,17 @@ extension Rewriter {
     users.append([])
     outputUses.append(0)
     names[name, default: 0] += 1
+    return id
+  }
+
+  /// Puts a new node at the end of a region.
+  @discardableResult
+  package mutating func append(_ node: Node, to region: Region.ID) -> Node.ID {
+    let id = graph.nodes.append(node)
+    places.append(region)
+    setOutputs(node.outputs, of: id)
+    for case let value? in node.arguments { users[value.index].append(id) }
+    graph.regions[region].nodes.append(id)
     return id
   }
 

@@ -26,11 +26,11 @@ extension PlanApplication {
     }
     let product = insert(
       "ConvInteger", [numbers.codes, codes.codes, numbers.zeroPoint, zeroPoint], attributes,
-      result: name + "_output_quantized", before: node)
+      result: name + "_integer", before: node)
     let cast = insert(
       "Cast", [product], [Attribute("to", .int(Int64(ElementType.f32.rawValue)))],
-      result: name + "_output_quantized_cast", before: node)
-    let scales = insert("Mul", [numbers.scale, scale], result: name + "_scales_mul", before: node)
+      result: name + "_cast", before: node)
+    let scales = insert("Mul", [numbers.scale, scale], result: name + "_scale", before: node)
     guard let bias else { return finish(node, "Mul", [cast, scales]) }
     let scaled = insert("Mul", [cast, scales], result: name + "_scaled", before: node)
     finish(node, "Add", [scaled, channelBias(bias, spatial, before: node)])

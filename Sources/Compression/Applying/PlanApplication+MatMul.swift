@@ -25,11 +25,11 @@ extension PlanApplication {
     else { return }
     let product = insert(
       "MatMulInteger", [numbers.codes, codes.codes, numbers.zeroPoint, codes.zeroPoint],
-      result: name + "_output_quantized", before: node)
+      result: name + "_integer", before: node)
     let cast = insert(
       "Cast", [product], [Attribute("to", .int(Int64(ElementType.f32.rawValue)))],
-      result: name + "_output_quantized_cast", before: node)
-    let scale = insert("Mul", [numbers.scale, codes.scale], result: name + "_scales_mul", before: node)
+      result: name + "_cast", before: node)
+    let scale = insert("Mul", [numbers.scale, codes.scale], result: name + "_scale", before: node)
     if isGemm {
       let product = isPlainGemm(node) ? nil : insert("Mul", [cast, scale], result: name + "_product", before: node)
       finishGemm(node, product, name) { $0.finish(node, "Mul", [cast, scale]) }

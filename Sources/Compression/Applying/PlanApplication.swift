@@ -49,6 +49,12 @@ struct PlanApplication {
   /// The model as the plan says.
   static func model(of plan: QuantizationPlan) -> Model {
     var application = PlanApplication(plan)
+    if plan.options.scheme == .float {
+      var model = plan.model
+      var floats = FloatApplication(plan, application.rewriter)
+      model.graph = floats.graph()
+      return model
+    }
     for layer in plan.layers {
       guard let form = layer.form else { continue }
       application.apply(form, to: layer)
@@ -78,6 +84,7 @@ struct PlanApplication {
       applyDynamicLSTM(layer)
     case .gatheredCodes: applyGather(layer)
     case .dequantized: applyDequantized(layer)
+    case .narrowFloats: break
     case .matMulNBits:
       usesMicrosoft = true
       applyMatMulNBits(layer)
@@ -158,7 +165,7 @@ struct PlanApplication {
       zeroPoint: makeValue(name + "_zero_point"))
     rewriter.insert(
       Node(
-        "DynamicQuantizeLinear", name: name + "_QuantizeLinear", inputs: [value],
+        "DynamicQuantizeLinear", inputs: [value],
         outputs: [activation.codes, activation.scale, activation.zeroPoint]),
       before: node)
     activations[key] = activation
@@ -179,9 +186,7 @@ struct PlanApplication {
   ) -> Value.ID {
     let result = makeValue(name)
     rewriter.insert(
-      Node(
-        domain: domain, operatorType, name: rewriter.graph.values[result].name, inputs: inputs, outputs: [result],
-        attributes: attributes),
+      Node(domain: domain, operatorType, inputs: inputs, outputs: [result], attributes: attributes),
       before: node)
     return result
   }

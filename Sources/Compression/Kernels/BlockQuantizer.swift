@@ -15,6 +15,11 @@ struct BlockQuantizer: ~Copyable {
   private let codes: UnsafeMutableRawBufferPointer
   /// Rows that the matrix has.
   private var count = 0
+  /// What stands beside the last code of an odd number of them, in the high half of its byte.
+  ///
+  /// Nobody reads it. It is what ONNX Runtime leaves there, so that files can be compared: the code of the row before,
+  /// of the block before where that is the first of a pair, and 0 where there is none.
+  private var filler = SIMD16<UInt8>(repeating: 0)
   private(set) var scale = Floats(repeating: 0)
   private(set) var zeroPoint = Floats(repeating: 0)
   private let greatest: Float
@@ -38,6 +43,7 @@ struct BlockQuantizer: ~Copyable {
     count = matrix.load(block: block, column: column, to: tile)
     chooseParameters()
     if matrix.encoding.zeroPoints == .floats { fitZeroPoints() }
+    if block.isMultiple(of: 2) { filler = SIMD16(repeating: 0) }
     if wantsCodes { makeCodes() }
   }
 
@@ -96,13 +102,14 @@ struct BlockQuantizer: ~Copyable {
     Self.floor(kept(x * reciprocal + zeroPoint + 0.5))
   }
 
-  private func makeCodes() {
+  private mutating func makeCodes() {
     let reciprocal = reciprocal
     for row in 0..<count {
       // 0 … 255 stand in the low byte of the sum.
       let sum = code(numbers(row), reciprocal) + 8_388_608
       let bytes = SIMD16<UInt8>(truncatingIfNeeded: unsafeBitCast(sum, to: SIMD16<UInt32>.self))
       codes.storeBytes(of: bytes, toByteOffset: row * 16, as: SIMD16<UInt8>.self)
+      if !row.isMultiple(of: 2) { filler = bytes }
     }
   }
 
@@ -114,7 +121,7 @@ struct BlockQuantizer: ~Copyable {
       return
     }
     for pair in 0..<count / 2 { target[pair] = codes[pair * 32 + lane] | codes[pair * 32 + 16 + lane] << 4 }
-    if !count.isMultiple(of: 2) { target[count / 2] = codes[(count - 1) * 16 + lane] }
+    if !count.isMultiple(of: 2) { target[count / 2] = codes[(count - 1) * 16 + lane] | filler[lane] << 4 }
   }
 
   /// Writes the zero point of a column's block among those of its blocks, which are 0 before.
@@ -126,6 +133,9 @@ struct BlockQuantizer: ~Copyable {
     let bits = block * matrix.encoding.bits
     let target = bytes.assumingMemoryBound(to: UInt8.self) + bits / 8
     target.pointee |= UInt8(zeroPoint[lane]) << UInt8(bits % 8)
+    // The place beside the last of an odd number has the middle of the codes.
+    let isLast = block == matrix.blocks - 1
+    if isLast, matrix.encoding.bits == 4, block.isMultiple(of: 2) { target.pointee |= 0x80 }
   }
 
   /// The power of the block and of its errors; `nil` where a number is not finite.
@@ -152,9 +162,24 @@ struct BlockQuantizer: ~Copyable {
   /// κ = 1.01, at most 20 rounds of W_e = shrink(W − W_r, β), z = mean(W_q − (W − W_e) / s).
   private mutating func fitZeroPoints() {
     let start = zeroPoint
-    let reciprocal = reciprocal
-    var best = start
+    var best = (scale: scale, zero: start)
     var bestError = squaredError(reciprocal)
+    let whole = scale
+    for share in Self.scaleShares {
+      scale = whole * share
+      fitZeroPoints(from: start / share, &best, &bestError)
+    }
+    (scale, zeroPoint) = best
+  }
+
+  /// Scales that are tried, as shares of the one that reaches over the whole range: a narrower one clips outliers.
+  private static let scaleShares: [Float] = [1, 0.95, 0.9, 0.85]
+
+  private mutating func fitZeroPoints(
+    from start: Floats, _ best: inout (scale: Floats, zero: Floats), _ bestError: inout Floats
+  ) {
+    let reciprocal = reciprocal
+    zeroPoint = start
     var beta: Float = 10
     var last = Float.infinity
     for _ in 0..<20 {
@@ -176,10 +201,10 @@ struct BlockQuantizer: ~Copyable {
       beta *= 1.01
       let squared = squaredError(reciprocal)
       let isBetter = squared .< bestError
-      best.replace(with: zeroPoint, where: isBetter)
+      best.scale.replace(with: scale, where: isBetter)
+      best.zero.replace(with: zeroPoint, where: isBetter)
       bestError.replace(with: squared, where: isBetter)
     }
-    zeroPoint = best
   }
 
   private func squaredError(_ reciprocal: Floats) -> Floats {

@@ -44,6 +44,8 @@ package enum LayerForm: String, Hashable, Sendable {
   case gatheredCodes = "Gather of codes"
   /// ONNX Runtime's product with a matrix in blocks.
   case matMulNBits = "MatMulNBits"
+  /// The node as it is, in a narrower floating-point type.
+  case narrowFloats = "narrow floats"
   /// The node as it is, on weights that are made of codes.
   case dequantized = "DequantizeLinear"
 }

@@ -94,10 +94,13 @@ package struct QuantizationPlan: Sendable {
         if isCancelled() { return }
         let weight = layers[layer].weights[place]
         let key = WeightKey(weight.weight.base, weight.encoding)
-        if tensors[key] == nil, matrices[key] == nil, refusals[key] == nil {
+        if powers[key] == nil, tensors[key] == nil, refusals[key] == nil {
           do throws(TensorRefusal) {
-            let isMatrix = layers[layer].form == .matMulNBits
-            powers[key] = isMatrix ? try measureMatrix(weight, key) : try measureTensor(weight, key, errors: errors)
+            switch layers[layer].form {
+            case .matMulNBits: powers[key] = try measureMatrix(weight, key)
+            case .narrowFloats: powers[key] = try Self.measureConversion(weight)
+            default: powers[key] = try measureTensor(weight, key, errors: errors)
+            }
           } catch {
             refusals[key] = error
           }
@@ -120,6 +123,14 @@ package struct QuantizationPlan: Sendable {
     let tensor = try QuantizedTensor(weight.weight.tensor, weight.encoding)
     tensors[key] = tensor
     return errors ? tensor.power() : nil
+  }
+
+  private static func measureConversion(_ weight: PlannedWeight) throws(TensorRefusal) -> SignalPower {
+    let conversion = weight.weight.tensor.conversion(to: weight.encoding.element)
+    guard !conversion.overflows else {
+      throw .encoding("has numbers beyond the largest \(weight.encoding.element.spelling)")
+    }
+    return conversion.power
   }
 
   private mutating func measureMatrix(

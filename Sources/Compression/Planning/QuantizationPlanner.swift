@@ -54,7 +54,7 @@ package struct QuantizationPlanner {
       }
       guard opset >= 11 else { throw .operatorSet(opset, needed: 11, operatorType: "DynamicQuantizeLinear") }
     case .weights: try checkWeightOptions()
-    case .float: throw .encoding("this version has no floating-point quantization")
+    case .float: try checkFloatOptions()
     }
   }
 
@@ -73,23 +73,21 @@ package struct QuantizationPlanner {
   }
 
   private func layer(_ node: Node.ID) -> LayerPlan? {
+    if options.scheme == .float { return floatLayer(node) }
     let operatorType = rewriter.graph.nodes[node].operatorType
     let rules = options.scheme == .dynamic ? Self.dynamicRules : Self.weightRules
     guard rewriter.isStandard(node), let plan = rules[operatorType] else { return nil }
     // What takes elements of shapes is no layer.
     if operatorType == "Gather", rewriter.storedWeight(of: node, at: 0) == nil { return nil }
-    let results = rewriter.graph.nodes[node].results
-    let result = results.first.flatMap(\.self).map { rewriter.graph.values[$0].name } ?? ""
-    let name = rewriter.graph.nodes[node].name.isEmpty ? result : rewriter.graph.nodes[node].name
-    var layer = LayerPlan(node: node, name: name, operatorType: operatorType, decision: .keep(""))
-    if isSkipped(node, name) {
+    var layer = emptyLayer(node)
+    if isSkipped(node, layer.name) {
       layer.decision = .keep("it is left out by name")
     } else if rewriter.hasReferences(node) {
       layer.decision = .keep("its attributes are those of the function around it")
     } else {
       do throws(Refusal) {
         let (form, weights) = try plan(self)(node)
-        if weights.reduce(0, { $0 + $1.bytesBefore - $1.bytesAfter }) < Self.leastSaving {
+        if weights.allSatisfy({ $0.bytesBefore <= $0.bytesAfter }) {
           layer.decision = .keep("too small to gain anything")
         } else {
           layer.decision = .change(form)
@@ -102,14 +100,20 @@ package struct QuantizationPlanner {
     return layer
   }
 
-  private func isSkipped(_ node: Node.ID, _ name: String) -> Bool {
+  /// A node that nothing has been decided of.
+  func emptyLayer(_ node: Node.ID) -> LayerPlan {
+    let results = rewriter.graph.nodes[node].results
+    let result = results.first.flatMap(\.self).map { rewriter.graph.values[$0].name } ?? ""
+    let name = rewriter.graph.nodes[node].name.isEmpty ? result : rewriter.graph.nodes[node].name
+    return LayerPlan(
+      node: node, name: name, operatorType: rewriter.graph.nodes[node].operatorType, decision: .keep(""))
+  }
+
+  func isSkipped(_ node: Node.ID, _ name: String) -> Bool {
     guard !skipped.isEmpty else { return false }
     let arguments = rewriter.graph.nodes[node].inputs.compactMap { $0.map { rewriter.graph.values[$0].name } }
     return skipped.contains { pattern in pattern.matches(name) || arguments.contains { pattern.matches($0) } }
   }
-
-  /// Bytes that the nodes of a quantized layer take, about.
-  private static let leastSaving = 512
 
   /// Why a node stays as it is.
   struct Refusal: Error {

@@ -74,7 +74,7 @@ extension Rewriter {
   }
 
   /// What a file has as a value, be it an initializer or a Constant.
-  private func storedTensor(_ value: Value.ID) -> Tensor? {
+  package func storedTensor(_ value: Value.ID) -> Tensor? {
     stored[value] ?? producer(of: value).flatMap { graph.nodes[$0].constant }
   }
 
