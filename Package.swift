@@ -76,6 +76,10 @@ let package = Package(
     // Graphs to files and back.
     layer("Formats", ["Tensors", "Graphs"]),
 
+    // ONNX Runtime, found at run time: our own header, and models run and compared.
+    .systemLibrary(name: "COnnxRuntime"),
+    layer("Execution", ["COnnxRuntime", "Tensors", "Graphs", "Formats"]),
+
     // Every view of a model that an editor or a shell shows, as plain values.
     layer(
       "Authoring", ["JSON", "Tensors", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats"]),
@@ -96,7 +100,7 @@ let package = Package(
       name: "mica",
       dependencies: [
         "JSON", "Heap", "Tensors", "Syntax", "Graphs", "Operators", "Rewriting", "Compression", "Semantics", "Formats",
-        "Authoring", "Workspace", "LanguageServer",
+        "Execution", "Authoring", "Workspace", "LanguageServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: runtime),

@@ -12,7 +12,8 @@ struct Mica: ParsableCommand {
     subcommands: [
       NewCommand.self, CheckCommand.self, SummaryCommand.self, ExplainCommand.self, ConvertCommand.self,
       SimplifyCommand.self, QuantizeCommand.self, FormatCommand.self, DiffCommand.self, ExtractCommand.self,
-      JoinCommand.self, RenameCommand.self, BatchCommand.self, OperatorsCommand.self, LSPCommand.self,
+      JoinCommand.self, RenameCommand.self, BatchCommand.self, OperatorsCommand.self, CompareCommand.self,
+      InstallCommand.self, LSPCommand.self,
     ]
   )
 

@@ -4,10 +4,15 @@ import os
 import random
 from pathlib import Path
 
+import onnxruntime
 import pytest
 
 outcomes: dict[str, bool] = {}
 seeds: list[str] = []
+
+
+# The library that mica runs models in is that of the package which its results are compared with.
+os.environ.setdefault("MICA_ONNXRUNTIME", str(Path(onnxruntime.__file__).parent / "capi"))
 
 
 @pytest.fixture(scope="session")
