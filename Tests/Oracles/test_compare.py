@@ -41,7 +41,7 @@ def network(weights: np.ndarray, opset: int = 17) -> onnx.ModelProto:
 def pair(tmp_path: Path) -> tuple[Path, Path]:
     rng = np.random.default_rng(3)
     weights = rng.standard_normal((8, 16))
-    for name, noise in ("a", 0.0), ("b", 0.01):
+    for name, noise in ("a", 0.0), ("b", 0.1):
         onnx.save(network(weights + noise * rng.standard_normal(weights.shape)), tmp_path / f"{name}.onnx")
     return tmp_path / "a.onnx", tmp_path / "b.onnx"
 
