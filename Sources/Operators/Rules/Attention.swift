@@ -22,7 +22,46 @@ extension OperatorRules {
       let result = isSplit ? value[3] : value[2].floorDivided(by: groups)
       return .products(rows * keys * (width + result), others: rows * keys * 5)
     },
-    decompose: { $0.attention() })
+    decompose: { $0.attention() },
+    pruning: { $0.attend() })
+}
+
+extension PruningContext {
+  /// Heads go as a whole: those of queries with what they share keys and values with.
+  fileprivate mutating func attend() {
+    guard let rank = rank(.input(0)), rank == self.rank(.input(1)), rank == self.rank(.input(2)) else { return }
+    couple(.input(0, 0), .output(0, 0))
+    guard rank == 3 else { return attendSplit() }
+    guard let heads = int("q_num_heads"), let groups = int("kv_num_heads"), heads > 0, groups > 0, heads % groups == 0,
+      let width = constantSize(.input(0, 2)), width % heads == 0, width > 0, let keys = constantSize(.input(1, 2)),
+      let values = constantSize(.input(2, 2)), keys == width / heads * groups, values % groups == 0,
+      values > 0, constantSize(.output(0, 2)) == values / groups * heads, rankOfMask < 3
+    else { return }
+    let (size, valueSize, shared) = (width / heads, values / groups, heads / groups)
+    couple(.input(1, 2), .input(1, 2), .blockStart(size))
+    couple(.input(1, 2), .input(0, 2), .table((0..<width).map { $0 / size / shared * size }))
+    couple(.input(1, 2), .input(2, 2), .table((0..<values).map { $0 / valueSize * size }))
+    couple(.input(0, 2), .output(0, 2), .table((0..<heads * valueSize).map { $0 / valueSize * size }))
+    set(.attribute("q_num_heads", sizeOf: .input(0, 2), divisor: size))
+    set(.attribute("kv_num_heads", sizeOf: .input(1, 2), divisor: size))
+  }
+
+  private var rankOfMask: Int { shape(.input(3))?.rank ?? 0 }
+
+  /// Queries, keys and values with their heads apart: `[N, heads, S, d]`.
+  private mutating func attendSplit() {
+    guard let heads = constantSize(.input(0, 1)), let groups = constantSize(.input(1, 1)), groups > 0,
+      heads % groups == 0, call.attributes.allSatisfy({ !$0.name.hasSuffix("num_heads") })
+    else { return }
+    couple(.input(1, 1), .input(0, 1), .blocks(heads / groups))
+    couple(.input(1, 1), .input(2, 1))
+    couple(.input(0, 1), .output(0, 1))
+    couple(.input(2, 3), .output(0, 3))
+    if rankOfMask >= 3 { broadcastAxis(.input(3, rankOfMask - 3), .output(0, 1)) }
+    for past in [4, 5] where has(past) { couple(.input(1, 1), .input(past, 1)) }
+    for present in [1, 2] { couple(.input(1, 1), .output(present, 1)) }
+    couple(.input(0, 1), .output(3, 1))
+  }
 }
 
 extension InferenceContext {

@@ -9,7 +9,7 @@ extension OperatorRules {
       context.report("invalid-attribute", "`to` is \(given), which is no element type", at: .attribute("to"))
     }
     context.cast(to: target)
-  }
+  }.pruned { $0.keepAxes() }
 }
 
 extension InferenceContext {

@@ -16,5 +16,6 @@ extension OperatorRules {
       }
       context.set(shape: context.shape(0), elements: elements)
     },
-    cost: { $0.elementwise(1) })
+    cost: { $0.elementwise(1) },
+    pruning: { $0.keepAxes() })
 }

@@ -29,6 +29,19 @@ extension OperatorRules {
     }
     context.set(shape: Shape(result), elements: context.concatenatedCells(axis: axis))
     context.fold { $0.concatenated(axis: axis) }
+  }.pruned { context in
+    guard let rank = context.rank(.output(0)), let axis = context.axis(rank: rank, otherwise: 0) else { return }
+    var start: Int? = 0
+    for index in context.call.inputs.indices {
+      for other in 0..<rank where other != axis { context.couple(.input(index, other), .output(0, other)) }
+      // Behind a size that is open nobody knows where an argument begins.
+      guard let begin = start, let size = context.constantSize(.input(index, axis)) else {
+        start = nil
+        continue
+      }
+      context.couple(.input(index, axis), .output(0, axis), .offset(begin))
+      start = begin + size
+    }
   }
 }
 

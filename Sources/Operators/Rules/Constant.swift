@@ -22,6 +22,8 @@ extension OperatorRules {
       }
       return
     }
+  }.pruned { context in
+    for axis in 0..<(context.rank(.output(0)) ?? 0) { context.mention(.output(0, axis)) }
   }
 }
 

@@ -21,5 +21,8 @@ extension OperatorRules {
       }
     }
     context.set(shape: shape, elements: Array(repeating: Dimension(element), count: count))
+  }.pruned { context in
+    for axis in 0..<(context.rank(.output(0)) ?? 0) { context.mention(.output(0, axis)) }
+    context.set(.shape(input: 0, copies: false))
   }
 }

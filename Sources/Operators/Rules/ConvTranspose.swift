@@ -30,7 +30,8 @@ extension OperatorRules {
       let perElement = context.input(1)?.dropFirst().reduce(1) { $0 * $1 } ?? .unknown
       let hasBias = context.inputs.count > 2 && context.inputs[2] != nil
       return .products(context.inputCount() * perElement, others: hasBias ? context.outputCount() : 0)
-    })
+    },
+    pruning: { $0.convolveTransposed() })
 }
 
 extension InferenceContext {
@@ -52,6 +53,33 @@ extension InferenceContext {
       guard (0 - size).isProvablyAtLeast(0) else { return size }
       report("negative-size", "axis \(axis + 2) of the result would have the size \(size)")
       return .unknown
+    }
+  }
+}
+
+extension PruningContext {
+  /// As Conv's, with the weight `[C, M / group, …]`.
+  fileprivate mutating func convolveTransposed() {
+    guard let group = call.positiveAttribute("group"), let channels = constantSize(.input(0, 1)),
+      let results = constantSize(.output(0, 1)), results % group == 0, channels % group == 0
+    else { return }
+    couple(.input(0, 0), .output(0, 0))
+    couple(.input(0, 1), .input(1, 0))
+    if has(2) { couple(.output(0, 1), .input(2, 0)) }
+    if group == 1 {
+      couple(.output(0, 1), .input(1, 1))
+      role(.input(1, 0), .consumer)
+      role(.input(1, 1), .producer)
+    } else if group == channels {
+      if results == group { mention(.input(1, 1)) }
+      couple(.input(0, 1), .output(0, 1), .blocks(results / group))
+      role(.input(1, 0), .filter)
+      set(.attribute("group", sizeOf: .input(0, 1), divisor: 1))
+    } else {
+      couple(.input(1, 1), .output(0, 1), .modulo(results / group))
+      couple(.input(0, 1), .input(0, 1), .modulo(channels / group))
+      role(.input(1, 0), .consumer)
+      role(.input(1, 1), .producer)
     }
   }
 }

@@ -10,6 +10,13 @@ extension OperatorRules {
     context.requireDivisible(size[1], by: block * block, axis: 1)
     let side = Dimension(block)
     context.set(shape: Shape([size[0], size[1].floorDivided(by: side * side), size[2] * side, size[3] * side]))
+  }.pruned { context in
+    guard let block = context.call.blockSize(), let results = context.constantSize(.output(0, 1)), results > 0 else {
+      return
+    }
+    context.couple(.input(0, 0), .output(0, 0))
+    let isColumnFirst = context.call.text("mode") == "CRD"
+    context.couple(.output(0, 1), .input(0, 1), isColumnFirst ? .blocks(block * block) : .modulo(results))
   }
 }
 

@@ -11,5 +11,6 @@ extension OperatorRules {
       context.set(element: context.elementType("output_dtype") ?? context.element(1))
       context.checkQuantizationAxis()
     },
-    cost: { $0.elementwise(2) })
+    cost: { $0.elementwise(2) },
+    pruning: { $0.scaleAxis() })
 }

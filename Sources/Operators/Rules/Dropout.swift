@@ -7,5 +7,8 @@ extension OperatorRules {
     context.set(0, shape: context.shape(0), elements: elements)
     context.set(1, shape: context.shape(0))
     if context.opset >= 10 { context.set(1, element: .bool) }
+  }.pruned { context in
+    context.keepAxes()
+    for axis in 0..<(context.rank(.output(1)) ?? 0) { context.couple(.input(0, axis), .output(1, axis)) }
   }
 }

@@ -14,5 +14,8 @@ extension OperatorRules {
     }
     let isRepeated = elements.count == 1
     context.set(shape: result, elements: isRepeated ? Array(repeating: elements[0], count: count) : elements)
+  }.pruned { context in
+    context.broadcastAxes([0])
+    context.set(.shape(input: 1, copies: false))
   }
 }

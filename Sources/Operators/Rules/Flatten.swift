@@ -14,5 +14,5 @@ extension OperatorRules {
     let rows = Shape(Array(shape.dimensions[..<axis])).elementCount
     context.set(shape: Shape([rows, Shape(Array(shape.dimensions[axis...])).elementCount]))
     context.foldReshaped()
-  }
+  }.pruned { $0.regroup() }
 }

@@ -18,6 +18,17 @@ extension OperatorRules {
       axes[axis] = indices.map { $0 < 0 ? $0 &+ tensor.sizes[axis] : $0 }
       return tensor.picking(axes: axes).map { SmallTensor($0.element, sizes: sizes, words: $0.words) }
     }
+  }.pruned { context in
+    guard let rank = context.rank(.input(0)), let count = context.rank(.input(1)),
+      let axis = context.axis(rank: rank, otherwise: 0)
+    else { return }
+    context.forbid(.input(0, axis), "picks from this axis by index")
+    for other in 0..<rank where other != axis {
+      context.couple(.input(0, other), .output(0, other < axis ? other : other + count - 1))
+      // The columns of a table of embeddings.
+      context.role(.input(0, other), .producer)
+    }
+    for other in 0..<count { context.couple(.input(1, other), .output(0, axis + other)) }
   }
 }
 

@@ -24,6 +24,12 @@ extension OperatorRules {
       let inner = isTransposed ? context.input(0)?.first : context.input(0)?.last
       let hasBias = context.inputs.count > 2 && context.inputs[2] != nil
       return .products(context.outputCount() * (inner ?? .unknown), others: hasBias ? context.outputCount() : 0)
+    },
+    pruning: { context in
+      let (left, right) = ((context.int("transA") ?? 0) != 0 ? 1 : 0, (context.int("transB") ?? 0) != 0 ? 1 : 0)
+      context.multiply(
+        rows: .input(0, left), inner: .input(0, 1 - left), otherInner: .input(1, right), columns: .input(1, 1 - right))
+      if context.has(2) { context.broadcastAxes(of: 2, to: 0..<2) }
     })
 
   private static func oriented(_ matrix: Shape?, transposed: Int) -> (rows: Dimension, columns: Dimension) {

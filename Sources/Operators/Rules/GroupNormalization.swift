@@ -21,7 +21,25 @@ extension OperatorRules {
       }
     },
     cost: { $0.elementwise(7) },
-    decompose: { $0.groupNormalization() })
+    decompose: { $0.groupNormalization() },
+    pruning: { context in
+      guard let groups = context.call.positiveAttribute("num_groups"),
+        let channels = context.constantSize(.input(0, 1)), channels % groups == 0, channels > 0
+      else { return }
+      let size = channels / groups
+      for axis in 0..<2 { context.couple(.input(0, axis), .output(0, axis)) }
+      context.couple(.input(0, 1), .input(0, 1), .blockStart(size))
+      for parameter in [1, 2] {
+        // Before version 21 there was one scale a group.
+        let isPerGroup = context.constantSize(.input(parameter, 0)) != channels
+        if isPerGroup {
+          context.couple(.input(parameter, 0), .input(0, 1), .blocks(size))
+        } else {
+          context.couple(.input(0, 1), .input(parameter, 0))
+        }
+      }
+      context.set(.attribute("num_groups", sizeOf: .input(0, 1), divisor: size))
+    })
 }
 
 extension DecompositionContext {

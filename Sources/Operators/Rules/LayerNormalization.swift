@@ -14,7 +14,8 @@ extension OperatorRules {
     cost: { context in
       context.elementwise(context.inputs.count > 2 && context.inputs[2] != nil ? 7 : 6)
     },
-    decompose: { $0.layerNormalization() })
+    decompose: { $0.layerNormalization() },
+    pruning: { $0.normalizeTrailingAxes(parameters: [1, 2]) })
 }
 
 extension DecompositionContext {

@@ -7,6 +7,6 @@ extension OperatorRules {
     let truncated = broadcasting("Mod", data: IntegerArithmetic.remainder)
     return OperatorRules(
       "Mod", infer: { context in ((context.int("fmod") ?? 0) != 0 ? truncated : floored).infer?(&context) },
-      cost: floored.cost)
+      cost: floored.cost, pruning: floored.pruning)
   }()
 }

@@ -15,18 +15,29 @@ package struct OperatorRules: Sendable {
   package var cost: (@Sendable (CostContext) -> Cost)?
   /// Writes a call for an operator set that does not have it in this form, in terms of what it has; `false` where it cannot.
   package var decompose: (@Sendable (inout DecompositionContext) -> Bool)?
+  /// Which indices of the axes of arguments and results go together; without it all of them must stay.
+  package var pruning: (@Sendable (inout PruningContext) -> Void)?
 
   package init(
     _ name: String, domain: String = "",
     infer: (@Sendable (inout InferenceContext) -> Void)? = nil,
     cost: (@Sendable (CostContext) -> Cost)? = nil,
-    decompose: (@Sendable (inout DecompositionContext) -> Bool)? = nil
+    decompose: (@Sendable (inout DecompositionContext) -> Bool)? = nil,
+    pruning: (@Sendable (inout PruningContext) -> Void)? = nil
   ) {
     self.name = name
     self.domain = domain
     self.infer = infer
     self.cost = cost
     self.decompose = decompose
+    self.pruning = pruning
+  }
+
+  /// The same rules with a pruning rule.
+  func pruned(_ rule: @escaping @Sendable (inout PruningContext) -> Void) -> OperatorRules {
+    var rules = self
+    rules.pruning = rule
+    return rules
   }
 }
 

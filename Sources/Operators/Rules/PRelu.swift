@@ -7,5 +7,6 @@ extension OperatorRules {
       guard let shape = context.shape(0) else { return }
       context.requireBroadcastable(1, to: shape, "slope")
     },
-    cost: { $0.elementwise(1) })
+    cost: { $0.elementwise(1) },
+    pruning: { $0.broadcastAxes(0..<2) })
 }

@@ -35,6 +35,18 @@ extension OperatorRules {
         result[axis] = .unknown
       }
       context.set(shape: Shape(result), elements: shape.rank == 1 && axes == [0] ? context.padded(by: pads) : nil)
+    }.pruned { context in
+      guard let shape = context.shape(.input(0)),
+        case .known(let pads) = context.call.setting(input: 1, attribute: "pads")
+      else { return }
+      var axes = Array(0..<shape.rank)
+      if context.has(3) {
+        guard let given = context.call.constantData(3) else { return }
+        axes = given.map { $0 < 0 ? $0 + shape.rank : $0 }
+      }
+      guard pads.count == 2 * axes.count else { return }
+      let padded = axes.indices.filter { pads[$0].constant != 0 || pads[$0 + axes.count].constant != 0 }
+      context.keepAxes(except: Set(padded.map { axes[$0] }), because: "adds to this axis")
     }
     rules.decompose = { $0.wrap() }
     return rules

@@ -12,7 +12,8 @@ extension OperatorRules {
       context.set(element: context.input(2) != nil ? context.element(2) : declared ?? .u8)
       context.checkQuantizationAxis()
     },
-    cost: { $0.elementwise(2) })
+    cost: { $0.elementwise(2) },
+    pruning: { $0.scaleAxis() })
 }
 
 extension InferenceContext {
@@ -39,5 +40,19 @@ extension InferenceContext {
     _ = agree(
       scale.dimensions[0], shape.dimensions[axis], at: .input(1),
       "the scale has \(scale.dimensions[0]) elements, but axis \(axis) is \(shape.dimensions[axis])")
+  }
+}
+
+extension PruningContext {
+  /// A scale and a zero point for all elements, or for each index of `axis`.
+  mutating func scaleAxis() {
+    guard let rank = rank(.input(0)), let scales = shape(.input(1)), (int("block_size") ?? 0) == 0 else { return }
+    keepAxes()
+    guard scales.rank == 1, scales.dimensions[0].constant != 1 else {
+      for input in 1...2 { if self.rank(.input(input)) == 1 { mention(.input(input, 0)) } }
+      return
+    }
+    guard let axis = axis(rank: rank, otherwise: 1) else { return }
+    for input in 1...2 where has(input) { couple(.input(0, axis), .input(input, 0)) }
   }
 }

@@ -18,5 +18,6 @@ extension OperatorRules {
       else { return false }
       context.results = [result]
       return true
-    })
+    },
+    pruning: { $0.normalizeTrailingAxes(parameters: [1]) })
 }

@@ -9,6 +9,9 @@ extension OperatorRules {
     guard let target = context.shapeData(1) else { return context.set(shape: nil) }
     context.setMoved(shape: context.reshaped(to: target))
     context.foldReshaped()
+  }.pruned { context in
+    context.regroup()
+    context.set(.shape(input: 1, copies: (context.int("allowzero") ?? 0) == 0))
   }
 }
 

@@ -41,7 +41,13 @@ extension OperatorRules {
       context.set(shape: Shape(result))
     },
     cost: { $0.interpolation() },
-    decompose: { $0.resizeOfAllAxes() })
+    decompose: { $0.resizeOfAllAxes() },
+    pruning: { context in
+      guard let rank = context.rank(.input(0)) else { return }
+      let axes = context.call.ints("axes").map { $0.map { $0 < 0 ? $0 + rank : $0 } } ?? []
+      context.interpolate(axes: axes.isEmpty ? Array(0..<rank) : axes)
+      if context.has(3) { context.set(.shape(input: 3, copies: false)) }
+    })
 
   /// `floor(size · scale)`, for symbols where the scale is a small fraction.
   ///
@@ -135,5 +141,19 @@ extension DecompositionContext {
     let kept = call.attributes.filter { !["axes", "antialias", "keep_aspect_ratio_policy"].contains($0.name) }
     results = writer.write("Resize", arguments, attributes: kept, outputCount: 1)
     return results.count == 1
+  }
+}
+
+extension PruningContext {
+  /// Axes that keep their sizes keep their elements.
+  mutating func interpolate(axes: [Int]) {
+    guard let rank = rank(.input(0)), rank == self.rank(.output(0)) else { return }
+    let isCropped = call.text("coordinate_transformation_mode") == "tf_crop_and_resize"
+    let changed = (0..<rank).filter { axis in
+      guard axes.contains(axis) else { return false }
+      guard let size = constantSize(.input(0, axis)) else { return true }
+      return isCropped || size != constantSize(.output(0, axis))
+    }
+    keepAxes(except: Set(changed), because: "interpolates along this axis")
   }
 }

@@ -28,5 +28,6 @@ extension OperatorRules {
         return Cost(flops: .unknown)
       }
       return Cost(flops: context.outputCount() * Dimension(ratio) * Dimension(ratio) * 9)
-    })
+    },
+    pruning: { $0.couple(.input(0, 1), .output(0, 1)) })
 }

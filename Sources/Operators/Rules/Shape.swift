@@ -15,6 +15,9 @@ extension OperatorRules {
       let end = clamped(context.int("end") ?? shape.rank)
       let sizes = Array(shape.dimensions[start..<Swift.max(start, end)])
       context.set(shape: Shape([Dimension(sizes.count)]), elements: sizes)
+    }.pruned { context in
+      // Who reads the sizes is seen to where they are used.
+      for axis in 0..<(context.rank(.input(0)) ?? 0) { context.mention(.input(0, axis)) }
     }
     rules.decompose = { $0.partOfShape() }
     return rules

@@ -19,6 +19,25 @@ extension OperatorRules {
       }
       return data.picking(axes: axes)
     }
+  }.pruned { context in
+    guard let shape = context.shape(.input(0)), let slices = context.call.slices(of: shape) else { return }
+    for axis in 0..<shape.rank {
+      guard let place = slices.firstIndex(where: { $0.axis == axis }) else {
+        context.couple(.input(0, axis), .output(0, axis))
+        continue
+      }
+      guard let size = shape.dimensions[axis].constant, let taken = slices[place].indices(count: size) else { continue }
+      if taken == Array(0..<size) {
+        context.couple(.input(0, axis), .output(0, axis))
+        if (slices[place].end.constant ?? 0) > size { continue }
+      } else if slices[place].step == 1, let first = taken.first {
+        context.couple(.output(0, axis), .input(0, axis), .offset(first))
+      } else {
+        continue
+      }
+      context.set(.position(input: 1, attribute: "starts", element: place, on: .input(0, axis)))
+      context.set(.position(input: 2, attribute: "ends", element: place, on: .input(0, axis)))
+    }
   }
 }
 

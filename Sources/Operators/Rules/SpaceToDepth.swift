@@ -12,5 +12,10 @@ extension OperatorRules {
       shape: Shape([
         size[0], size[1] * side * side, size[2].floorDivided(by: side), size[3].floorDivided(by: side),
       ]))
+  }.pruned { context in
+    // The block is the outer part of the result's channels.
+    guard let channels = context.constantSize(.input(0, 1)), channels > 0 else { return }
+    context.couple(.input(0, 0), .output(0, 0))
+    context.couple(.input(0, 1), .output(0, 1), .modulo(channels))
   }
 }

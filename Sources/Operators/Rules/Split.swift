@@ -38,6 +38,19 @@ extension OperatorRules {
       }
       begin = end
     }
+  }.pruned { context in
+    guard let rank = context.rank(.input(0)), let axis = context.axis(rank: rank, otherwise: 0) else { return }
+    var start = 0
+    for index in context.call.outputs.indices {
+      for other in 0..<rank where other != axis { context.couple(.input(0, other), .output(index, other)) }
+    }
+    let sizes = context.call.outputs.indices.map { context.constantSize(.output($0, axis)) }
+    guard !sizes.contains(nil) else { return }
+    for (index, size) in sizes.enumerated() {
+      context.couple(.output(index, axis), .input(0, axis), .offset(start))
+      start += size ?? 0
+    }
+    context.set(.partSizes(input: 1, attribute: "split", axis: axis))
   }
 }
 

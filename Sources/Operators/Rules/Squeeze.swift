@@ -6,7 +6,7 @@ extension OperatorRules {
     guard let shape = context.shape(0) else { return context.set(shape: nil) }
     context.setMoved(shape: context.squeezed(shape))
     context.foldReshaped()
-  }
+  }.pruned { $0.regroup() }
 }
 
 extension InferenceContext {

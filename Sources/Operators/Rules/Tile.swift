@@ -32,5 +32,15 @@ extension OperatorRules {
       }
     }
     context.set(shape: result, elements: elements.isEmpty ? [] : (0..<times).flatMap { _ in elements })
+  }.pruned { context in
+    guard let repeats = context.call.shapeData(1), let rank = context.rank(.input(0)), repeats.count == rank else {
+      return
+    }
+    for axis in 0..<rank where repeats[axis] != 1 {
+      // A size of 1 may be repeated so that it meets a channel of something else, as Expand does it.
+      guard context.constantSize(.input(0, axis)) == 1 else { continue }
+      context.mention(.input(0, axis))
+    }
+    context.keepAxes(except: Set((0..<rank).filter { repeats[$0] != 1 }), because: "repeats this axis")
   }
 }

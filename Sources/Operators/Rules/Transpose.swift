@@ -30,6 +30,11 @@ extension OperatorRules {
       guard let tensor = context.smallTensor(0), let sizes = result.constants else { return nil }
       return SmallTensor.places(of: tensor.sizes, permuted: order).flatMap { tensor.picking($0, sizes: sizes) }
     }
+  }.pruned { context in
+    guard let rank = context.rank(.input(0)) else { return }
+    for (place, axis) in (context.call.ints("perm") ?? Array((0..<rank).reversed())).enumerated() {
+      context.couple(.input(0, axis), .output(0, place))
+    }
   }
 }
 

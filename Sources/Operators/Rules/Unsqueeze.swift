@@ -15,5 +15,5 @@ extension OperatorRules {
     let result = (0..<rank).map { axes.contains($0) ? 1 : sizes.removeFirst() }
     context.setMoved(shape: Shape(result))
     context.foldReshaped()
-  }
+  }.pruned { $0.regroup() }
 }

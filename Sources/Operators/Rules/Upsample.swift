@@ -21,5 +21,6 @@ extension OperatorRules {
       }
       context.set(shape: Shape(zip(shape.dimensions, scales).map { scaled($0, by: $1) }))
     },
-    cost: { $0.interpolation() })
+    cost: { $0.interpolation() },
+    pruning: { $0.interpolate(axes: Array(0..<($0.rank(.input(0)) ?? 0))) })
 }

@@ -21,7 +21,8 @@ extension OperatorRules {
       }
       context.set(shape: shape, elements: elements)
     },
-    cost: { $0.elementwise(1) })
+    cost: { $0.elementwise(1) },
+    pruning: { $0.broadcastAxes(0..<3) })
 }
 
 extension InferenceContext {

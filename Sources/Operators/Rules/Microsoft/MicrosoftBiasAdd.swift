@@ -1,4 +1,4 @@
 extension MicrosoftRules {
   /// The input plus a bias and a residual.
-  static let biasAdd = alike("BiasAdd", operations: 2)
+  static let biasAdd = alike("BiasAdd", operations: 2).pruned { $0.broadcastAxes($0.call.inputs.indices) }
 }

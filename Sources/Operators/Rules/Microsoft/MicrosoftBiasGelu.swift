@@ -1,4 +1,4 @@
 extension MicrosoftRules {
   /// x · Φ(x) after a bias is added.
-  static let biasGelu = alike("BiasGelu", operations: 2)
+  static let biasGelu = alike("BiasGelu", operations: 2).pruned { $0.broadcastAxes($0.call.inputs.indices) }
 }

@@ -1,4 +1,4 @@
 extension MicrosoftRules {
   /// x · Φ(x), Φ being the normal distribution's function.
-  static let gelu = delegating("Gelu", to: .gelu, inputs: [0])
+  static let gelu = delegating("Gelu", to: .gelu, inputs: [0]).pruned { $0.keepAxes() }
 }

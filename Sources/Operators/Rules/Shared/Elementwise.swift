@@ -21,7 +21,8 @@ extension OperatorRules {
         context.foldElements(
           as: result, fractions: fold.map { fold in { fold($0[0]) } }, integers: data.map { data in { data($0[0]) } })
       },
-      cost: { $0.elementwise(1) })
+      cost: { $0.elementwise(1) },
+      pruning: { $0.keepAxes() })
   }
 
   /// An operator whose arguments broadcast against each other, two of them or any number.
@@ -45,7 +46,8 @@ extension OperatorRules {
           as: result, fractions: fold.map { fold in { $0.dropFirst().reduce($0[0], fold) } },
           integers: data.map { data in { $0.dropFirst().reduce($0[0], data) } })
       },
-      cost: { context in context.elementwise(Swift.max(context.inputs.count - 1, 1)) })
+      cost: { context in context.elementwise(Swift.max(context.inputs.count - 1, 1)) },
+      pruning: { $0.broadcastAxes($0.call.inputs.indices) })
   }
 
   /// A comparison: broadcasts to `bool`, decided where the sizes decide it.
@@ -120,7 +122,16 @@ extension OperatorRules {
         guard let rank = context.shape(0)?.rank else { return }
         _ = context.normalized(axis: context.int("axis") ?? -1, rank: rank, at: .attribute("axis"))
       },
-      cost: { $0.elementwise(operations) })
+      cost: { $0.elementwise(operations) },
+      pruning: { context in
+        guard let rank = context.rank(.input(0)), rank > 0 else { return }
+        // Before version 13, all axes from `axis` on were taken as one.
+        let isFlat = context.call.opset < 13 && name != "LpNormalization"
+        guard let axis = context.axis(rank: rank, otherwise: isFlat ? 1 : -1) else { return }
+        context.keepAxes(
+          except: isFlat ? Set(axis..<rank) : [axis],
+          because: "sums over this axis, so that what goes changes what stays")
+      })
   }
 
   /// An operator that moves elements without computing, and costs nothing.

@@ -30,3 +30,22 @@ extension CostContext {
     outputCount() * (input(left)?.last ?? input(right).flatMap { $0.dropLast().last ?? $0.last } ?? .unknown)
   }
 }
+
+extension PruningContext {
+  /// The axes of two matrices and of their product, whose rows are its axis `from`.
+  mutating func multiply(
+    rows: OperandAxis?, inner: OperandAxis, otherInner: OperandAxis, columns: OperandAxis?, from place: Int = 0
+  ) {
+    couple(inner, otherInner)
+    role(inner, .consumer)
+    role(otherInner, .consumer)
+    if let rows {
+      couple(rows, .output(0, place))
+      role(rows, .producer)
+    }
+    if let columns {
+      couple(columns, .output(0, rows == nil ? place : place + 1))
+      role(columns, .producer)
+    }
+  }
+}

@@ -19,7 +19,14 @@ extension OperatorRules {
         }
         infer?(&context)
       },
-      cost: { $0.elementwise(operations) })
+      cost: { $0.elementwise(operations) },
+      pruning: { context in
+        guard let rank = context.rank(.input(0)), rank >= 2 else { return }
+        // InstanceNormalization takes its statistics of each channel.
+        context.keepAxes(except: name == "BatchNormalization" ? [] : Set(2..<rank))
+        for index in vectors.indices { context.couple(.input(0, 1), .input(index + 1, 0)) }
+        context.role(.input(1, 0), .scale)
+      })
   }
 }
 
@@ -49,5 +56,18 @@ extension InferenceContext {
       set(index, shape: reduced)
       set(index, element: elementType("stash_type") ?? .f32)
     }
+  }
+}
+
+extension PruningContext {
+  /// LayerNormalization and RMSNormalization: what goes changes the statistics of what stays.
+  mutating func normalizeTrailingAxes(parameters: [Int]) {
+    guard let rank = rank(.input(0)), let axis = axis(rank: rank, otherwise: -1) else { return }
+    let normalized = Set(axis..<rank)
+    keepAxes(
+      except: allowsNormChange ? [] : normalized,
+      because: "takes its statistics over this axis, so that what goes changes what stays")
+    guard allowsNormChange else { return }
+    for parameter in parameters where has(parameter) { broadcastAxes(of: parameter, to: 0..<rank) }
   }
 }

@@ -23,7 +23,8 @@ extension OperatorRules {
       cost: { context in
         let kernel = context.attribute("kernel_shape")?.ints ?? []
         return Cost(flops: kernel.reduce(context.outputCount()) { $0 * Dimension(Int($1)) })
-      })
+      },
+      pruning: { $0.keepChannels() })
   }
 
   /// An operator that reduces all axes behind batch and channel to 1: one operation per element of the input.
@@ -36,6 +37,7 @@ extension OperatorRules {
         else { return }
         context.set(shape: Shape(shape.dimensions.enumerated().map { $0 < 2 ? $1 : 1 }))
       },
-      cost: { $0.perInput(1) })
+      cost: { $0.perInput(1) },
+      pruning: { $0.keepChannels() })
   }
 }

@@ -26,7 +26,8 @@ extension OperatorRules {
         let weights = context.inputCount(1) + context.inputCount(2)
         guard let input = context.input(0), input.count == 3 else { return Cost(flops: .unknown) }
         return .products(input[0] * input[1] * weights)
-      })
+      },
+      pruning: { $0.recur(gates: gates, states: states) })
   }
 }
 
@@ -64,5 +65,30 @@ extension InferenceContext {
       steps: input[isBatchFirst ? 1 : 0], batch: input[isBatchFirst ? 0 : 1], directions: Dimension(count),
       hidden: hidden
     )
+  }
+}
+
+extension PruningContext {
+  /// A number of the state is a row of every gate in `W`, `R` and `B`, and a column of `R`.
+  fileprivate mutating func recur(gates: Int, states: Int) {
+    guard let hidden = constantSize(.input(2, 2)), hidden > 0 else { return }
+    let isBatchFirst = (int("layout") ?? 0) != 0
+    let (steps, batch) = isBatchFirst ? (1, 0) : (0, 1)
+    couple(.input(0, 2), .input(1, 2))
+    role(.input(1, 2), .consumer)
+    let state: OperandAxis = .input(2, 2)
+    role(state, .consumer)
+    couple(state, .input(2, 1), .modulo(hidden))
+    couple(state, .input(1, 1), .modulo(hidden))
+    role(.input(1, 1), .producer)
+    role(.input(2, 1), .producer)
+    if has(3) { couple(state, .input(3, 1), .modulo(hidden)) }
+    for input in [5, 6] where has(input) { couple(state, .input(input, 2)) }
+    if has(7) { couple(state, .input(7, 1), .modulo(hidden)) }
+    couple(state, .output(0, 3))
+    for output in 1...states { couple(state, .output(output, 2)) }
+    couple(.input(0, steps), .output(0, steps))
+    couple(.input(0, batch), .output(0, isBatchFirst ? 0 : 2))
+    set(.attribute("hidden_size", sizeOf: state, divisor: 1))
   }
 }

@@ -21,7 +21,8 @@ extension OperatorRules {
         Cost(
           flops: context.inputCount() * Dimension(operations.input)
             + context.outputCount() * Dimension(operations.output))
-      })
+      },
+      pruning: { context in context.reduce(context.call.reducedAxes()) })
   }
 
   /// ArgMax and ArgMin: one comparison per element of the input; the result is `i64`.
@@ -38,7 +39,31 @@ extension OperatorRules {
         let elements = shape.rank == 1 ? context.greatest(isLeast: name == "ArgMin") : nil
         context.set(shape: ReducedAxes(axes: [axis], keepsAxes: keeps).shape(of: shape), elements: elements)
       },
-      cost: { $0.perInput(1) })
+      cost: { $0.perInput(1) },
+      pruning: { context in
+        guard let rank = context.rank(.input(0)), let axis = context.axis(rank: rank, otherwise: 0) else { return }
+        context.reduce(ReducedAxes(axes: [axis], keepsAxes: (context.int("keepdims") ?? 1) != 0))
+      })
+  }
+}
+
+extension PruningContext {
+  /// Axes that are reduced must stay; the others of argument 0 are those of result 0.
+  fileprivate mutating func reduce(_ reduced: ReducedAxes?) {
+    guard let rank = rank(.input(0)), let reduced, let axes = reduced.axes else { return }
+    var place = 0
+    for axis in 0..<rank {
+      guard axes.contains(axis) else {
+        couple(.input(0, axis), .output(0, place))
+        place += 1
+        continue
+      }
+      forbid(.input(0, axis), "reduces this axis")
+      if reduced.keepsAxes {
+        mention(.output(0, place))
+        place += 1
+      }
+    }
   }
 }
 
