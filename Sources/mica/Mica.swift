@@ -13,7 +13,7 @@ struct Mica: ParsableCommand {
       NewCommand.self, CheckCommand.self, SummaryCommand.self, ExplainCommand.self, ConvertCommand.self,
       SimplifyCommand.self, QuantizeCommand.self, FormatCommand.self, DiffCommand.self, ExtractCommand.self,
       JoinCommand.self, RenameCommand.self, BatchCommand.self, OperatorsCommand.self, CompareCommand.self,
-      InstallCommand.self, LSPCommand.self,
+      InstallCommand.self, PruneCommand.self, LSPCommand.self,
     ]
   )
 

@@ -292,7 +292,7 @@ def test_operators_are_those_of_the_packages():
     assert len(by_domain["com.microsoft"]) == 150
     assert by_domain["com.microsoft"]["FusedMatMul"]["rules"] == ["inference", "cost"]
     assert "decomposition" in by_domain["ai.onnx"]["Gelu"]["rules"]
-    assert by_domain["ai.onnx"]["Gather"]["rules"] == ["inference", "shape-data", "cost"]
+    assert by_domain["ai.onnx"]["Gather"]["rules"] == ["inference", "shape-data", "cost", "pruning"]
     assert "shape-data" not in by_domain["ai.onnx"]["Relu"]["rules"]
     assert all(entry["summary"].endswith(".") for entry in listed)
 

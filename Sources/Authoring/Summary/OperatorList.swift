@@ -25,6 +25,8 @@ package struct OperatorList {
     case cost
     /// How an operator set that does not have it says it.
     case decomposition
+    /// Which channels go together.
+    case pruning
   }
 
   let entries: [Entry]
@@ -54,6 +56,7 @@ extension OperatorList.Entry {
     if rules?.givesShapeData == true { known.append(.shapeData) }
     if rules?.cost != nil { known.append(.cost) }
     if rules?.decompose != nil { known.append(.decomposition) }
+    if rules?.pruning != nil { known.append(.pruning) }
     self.init(
       domain: domain, name: name, versions: Catalogue.versions(domain: domain, name: name), removed: removed,
       rules: known, summary: Catalogue.summary(domain: domain, name: name) ?? "")
@@ -85,9 +88,10 @@ extension OperatorList {
     return (table.lines + [totals]).joined(separator: "\n")
   }
 
-  /// Such as `203 operators: 180 with inference, 80 with shape-data, 180 with cost, 40 with decomposition`.
+  /// Such as `203 operators: 180 with inference, 80 with shape-data, 180 with cost, 40 with decomposition, 90 with
+  /// pruning`.
   private var totals: String {
-    let counts = [Rule.inference, .shapeData, .cost, .decomposition].map { rule in
+    let counts = [Rule.inference, .shapeData, .cost, .decomposition, .pruning].map { rule in
       "\(entries.count { $0.rules.contains(rule) }) with \(rule.rawValue)"
     }
     return "\(Quantity.grouped(entries.count)) operator\(entries.count == 1 ? "" : "s"): "

@@ -1,0 +1,44 @@
+/// How channels are chosen that go.
+package struct PruningOptions: Sendable {
+  /// How important a slice of the weights is.
+  package enum Importance: String, CaseIterable, Sendable {
+    /// The sum of magnitudes.
+    case l1
+    /// The sum of squares.
+    case l2
+    /// The squares over those of all slices that are no less important (Lee and others, 2021).
+    case lamp
+    /// The distance from the other filters: what stands nearest to the geometric median goes (He and others, 2019).
+    case fpgm
+    /// The magnitude of a BatchNormalization's factors (Liu and others, 2017).
+    case batchNormalization = "bn"
+  }
+
+  package enum Amount: Sendable {
+    /// This part of all slices, those of the least importance.
+    case ratio(Double)
+    /// Slices of less importance than this part of the greatest.
+    case threshold(Double)
+    /// As many as it takes for the MACs to fall by this part.
+    case macs(Double)
+    /// As many as it takes for the parameters to fall by this part.
+    case parameters(Double)
+  }
+
+  package var importance = Importance.l2
+  package var amount = Amount.ratio(0.3)
+  /// Whether slices of all groups are compared with each other.
+  package var isGlobal = false
+  /// What stays of a group is a multiple of this, where that leaves anything to take away.
+  package var roundTo = 1
+  /// The most that may go of one group.
+  package var largestRatio = 0.9
+  /// Nodes and tensors that keep all of their slices: names with `*`.
+  package var kept: [String] = []
+  /// Whether indices may go over which a normalization takes its statistics.
+  package var allowsNormChange = false
+  /// What open sizes count as in numbers of operations; 1 where nothing is said.
+  package var bindings: [String: Int] = [:]
+
+  package init() {}
+}

@@ -1,0 +1,119 @@
+package import Graphs
+package import Operators
+import Tensors
+
+/// Which channels of a model go, what stays and why, and what that comes to.
+///
+/// A plan changes nothing; `PruningPlan.applied()` gives the model without the channels.
+package struct PruningPlan: Sendable {
+  package let options: PruningOptions
+  package let groups: [PruningGroup]
+  package let before: PruningFigures
+  package let after: PruningFigures
+  let subject: PruningSubject
+  let kept: KeptIndices
+  let settings: [Node.ID: [PruningSetting]]
+  let reads: ShapeReads
+
+  /// Plans the pruning of a model.
+  ///
+  /// - Parameter inference: what is known of the model's values.
+  package init(of model: Model, _ inference: ModelInference, _ options: PruningOptions) throws(PruningError) {
+    let subject = PruningSubject(model, inference)
+    let dependencies = PruningDependencies(subject, allowsNormChange: options.allowsNormChange)
+    var groups = dependencies.groups(subject)
+    Self.keep(&groups, subject, options.kept)
+    let scores = PruningScores(subject, options.importance, of: groups)
+    for place in groups.indices where groups[place].reason == nil { scores.score(&groups[place]) }
+    let before = PruningFigures(of: model, types: subject.types, bindings: options.bindings)
+
+    func indices(_ groups: [PruningGroup]) -> KeptIndices {
+      KeptIndices(
+        numbering: dependencies.numbering, representatives: dependencies.representatives,
+        removed: Set(groups.flatMap { group in group.removed.map { group.representatives[$0] } }))
+    }
+    func figures(_ kept: KeptIndices) -> PruningFigures {
+      let types = Array(subject.graph.values.indices.map { kept.type(of: $0, subject.types[$0.index]) })
+      return PruningFigures(of: model, types: types, bindings: options.bindings)
+    }
+    var selection = PruningSelection(groups, options)
+    switch options.amount {
+    case .ratio(let ratio): selection.select(ratio: ratio)
+    case .threshold(let part): selection.select(threshold: part)
+    case .macs(let part):
+      guard let macs = before.macs, macs > 0 else { throw .unknownCost }
+      try Self.search(&selection, reducing: part) { Double(figures(indices($0)).macs ?? macs) / Double(macs) }
+    case .parameters(let part):
+      let parameters = max(before.parameters, 1)
+      try Self.search(&selection, reducing: part) { Double(figures(indices($0)).parameters) / Double(parameters) }
+    }
+    let kept = indices(selection.groups)
+    self.options = options
+    self.groups = selection.groups
+    self.before = before
+    after = figures(kept)
+    self.subject = subject
+    self.kept = kept
+    settings = dependencies.settings
+    reads = dependencies.reads
+  }
+
+  /// The least ratio at which no more than the rest of a figure is left, to a thousandth.
+  ///
+  /// - Parameter rest: what part of the figure is left.
+  private static func search(
+    _ selection: inout PruningSelection, reducing part: Double, _ rest: ([PruningGroup]) -> Double
+  ) throws(PruningError) {
+    var (low, high) = (0, 1000)
+    while low < high {
+      let middle = (low + high) / 2
+      selection.select(ratio: Double(middle) / 1000)
+      if rest(selection.groups) <= 1 - part { high = middle } else { low = middle + 1 }
+    }
+    selection.select(ratio: Double(low) / 1000)
+    let reached = rest(selection.groups)
+    guard reached <= 1 - part else { throw .unreachable(wanted: part, most: 1 - reached) }
+  }
+
+  /// Leaves the groups alone that patterns name, by a tensor or by a node that takes one.
+  private static func keep(_ groups: inout [PruningGroup], _ subject: PruningSubject, _ patterns: [String]) {
+    guard !patterns.isEmpty else { return }
+    let compiled = patterns.map { (text: $0, pattern: NamePattern($0)) }
+    var names: [Value.ID: [String]] = [:]
+    for node in subject.order {
+      for case let value? in subject.graph.nodes[node].arguments where subject.tensor(value) != nil {
+        names[value, default: [subject.graph.values[value].name]].append(subject.graph.nodes[node].name)
+      }
+    }
+    for place in groups.indices where groups[place].reason == nil {
+      let own = groups[place].axes.flatMap { names[$0.value] ?? [] }
+      if let found = compiled.first(where: { pattern in own.contains { pattern.pattern.matches($0) } }) {
+        groups[place].reason = "--keep \(found.text)"
+      }
+    }
+  }
+}
+
+/// Why a model cannot be pruned.
+package enum PruningError: Error, Hashable, CustomStringConvertible {
+  case unknownCost
+  case unreachable(wanted: Double, most: Double)
+  /// Sizes come out otherwise than planned; nothing is written.
+  case inconsistent(value: String, planned: String, inferred: String)
+
+  package var description: String {
+    switch self {
+    case .unknownCost: "the MACs of this model are not known, so that they cannot be a target; give --ratio"
+    case .unreachable(let wanted, let most):
+      "no ratio takes \(Self.percent(wanted)) away: all that may go comes to \(Self.percent(most)); "
+        + "--max-ratio and --keep limit it"
+    case .inconsistent(let value, let planned, let inferred):
+      "`\(value)` was to be \(planned) and would be \(inferred): this is a mistake of mica's, and nothing is written"
+    }
+  }
+
+  private static func percent(_ part: Double) -> String {
+    let tenths = Int((part * 1000).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+}

@@ -1,0 +1,198 @@
+import ArgumentParser
+import Compression
+import Formats
+import Graphs
+import JSON
+import Operators
+
+/// `mica prune IN OUT`.
+struct PruneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prune",
+    abstract: "Write a model with fewer channels, and say which went, what stayed and why.")
+
+  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
+  var input: String
+
+  @Argument(help: ArgumentHelp("The ONNX file to write; needed unless there is --dry-run.", valueName: "out"))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("What goes: channel (by default), element, or N:M such as 2:4.", valueName: "GRANULARITY"))
+  var granularity = PruningGranularity.channel
+
+  @Option(help: ArgumentHelp("The part of the channels that goes, between 0 and 1 (0.3 by default).", valueName: "R"))
+  var ratio: Double?
+
+  @Option(
+    help: ArgumentHelp("Take what is less important than this part of the most important.", valueName: "ALPHA"))
+  var threshold: Double?
+
+  @Option(help: ArgumentHelp("Take as many as this needs, such as macs=-40% or parameters=-50%.", valueName: "TARGET"))
+  var target: PruningTarget?
+
+  @Option(name: .customLong("by"), help: "How importance is measured: l1, l2, lamp, fpgm or bn.")
+  var importance = PruningOptions.Importance.l2
+
+  @Flag(help: "Compare the channels of all groups with each other, not only within each.")
+  var global = false
+
+  @Option(help: ArgumentHelp("Leave a multiple of this many channels.", valueName: "N"))
+  var roundTo = 1
+
+  @Option(help: ArgumentHelp("The most that goes of one group (0.9 by default).", valueName: "R"))
+  var maxRatio = 0.9
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Leave nodes and tensors of this name alone; * stands for any letters.", valueName: "PATTERN"))
+  var keep: [String] = []
+
+  @Flag(help: "Prune also what a normalization takes its statistics over, which changes them.")
+  var allowNormChange = false
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Sizes that operations are counted at, such as N=1,S=128.", valueName: "NAME=SIZE"))
+  var bind: [Bindings] = []
+
+  @Flag(help: "Print the plan, and write nothing.")
+  var dryRun = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard input.hasSuffix(".mica") || input.hasSuffix(".onnx") else {
+      throw ValidationError("\(input): this version prunes .mica and .onnx files")
+    }
+    if let output, !output.hasSuffix(".onnx") {
+      throw ValidationError("\(output): this version writes .onnx files")
+    }
+    if output == nil, !dryRun { throw ValidationError("give the file to write, or --dry-run") }
+    if output != nil, dryRun { throw ValidationError("--dry-run writes nothing, and there is a file to write") }
+    let amounts = [ratio != nil, threshold != nil, target != nil].count { $0 }
+    if case .channel = granularity {
+    } else {
+      if target != nil { throw ValidationError("--target is for channels: zeros take as much work as other numbers") }
+      if roundTo != 1 || allowNormChange || maxRatio != 0.9 || importance != .l2 {
+        throw ValidationError("--by, --round-to, --max-ratio and --allow-norm-change are for channels")
+      }
+      if case .pattern = granularity, amounts > 0 || global {
+        throw ValidationError("a pattern says itself how much goes: leave --ratio, --threshold and --global out")
+      }
+    }
+    if amounts > 1 { throw ValidationError("give one of --ratio, --threshold and --target") }
+    try require(ratio, "--ratio")
+    try require(threshold, "--threshold")
+    try require(maxRatio, "--max-ratio")
+    guard (1...1 << 16).contains(roundTo) else {
+      throw ValidationError("--round-to takes 1 to 65536, and this is \(roundTo)")
+    }
+  }
+
+  private func require(_ part: Double?, _ name: String) throws {
+    guard let part, !(part >= 0 && part < 1) else { return }
+    throw ValidationError("\(name) takes 0 and more, less than 1, and this is \(part)")
+  }
+
+  private var options: PruningOptions {
+    var options = PruningOptions()
+    options.importance = importance
+    options.amount = target?.amount ?? threshold.map { .threshold($0) } ?? .ratio(ratio ?? 0.3)
+    options.isGlobal = global
+    options.roundTo = roundTo
+    options.largestRatio = maxRatio
+    options.kept = keep
+    options.allowsNormChange = allowNormChange
+    options.bindings = bind.reduce(into: [:]) { $0.merge($1.sizes) { _, new in new } }
+    return options
+  }
+
+  /// What becomes 0, where it is not channels that go.
+  private var sparsity: SparsityPlan.Kind? {
+    switch granularity {
+    case .channel: nil
+    case .element: threshold.map { .threshold($0) } ?? .ratio(ratio ?? 0.3)
+    case .pattern(let pattern): .pattern(pattern)
+    }
+  }
+
+  func run() throws {
+    let isONNX = input.hasSuffix(".onnx")
+    guard let model = isONNX ? ONNXConversion.read(input) : try LoadedModel.elaborated(input),
+      let inference = isONNX ? ONNXConversion.inference(of: model, at: input) : ModelInference(of: model)
+    else { throw ExitCode(1) }
+    do {
+      if let kind = sparsity {
+        let plan = SparsityPlan(of: model, inference, kind, isGlobal: global, kept: keep)
+        if let output { try write(plan.applied(), to: output, isONNX: isONNX) }
+        let report = SparsityReport(plan, output: output)
+        return json
+          ? Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")]) : Console.output(report.text)
+      }
+      let plan = try PruningPlan(of: model, inference, options)
+      if let output { try write(plan.applied(), to: output, isONNX: isONNX) }
+      let report = PruningReport(plan, model.graph, output: output)
+      if json {
+        Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")])
+      } else {
+        Console.output(report.text)
+      }
+    } catch let error as PruningError {
+      Console.error(Console.escaped("\(input):1:1: error[cannot-prune]: \(error)", keepsNewlines: false))
+      throw ExitCode(1)
+    } catch let error as ONNXError {
+      Console.error("\(output ?? ""):1:1: error[unwritable-file]: \(error)")
+      throw ExitCode(1)
+    }
+  }
+
+  private func write(_ model: Model, to output: String, isONNX: Bool) throws {
+    var options = ONNXWriter.Options()
+    if isONNX { options.externalData = .asRead(from: input) }
+    try ONNXWriter.write(model, to: output, options: options)
+  }
+}
+
+extension PruningOptions.Importance: ExpressibleByArgument {}
+
+/// `channel`, `element` or `2:4`.
+enum PruningGranularity: ExpressibleByArgument {
+  case channel
+  case element
+  case pattern(SparsePattern)
+
+  init?(argument: String) {
+    switch argument {
+    case "channel": self = .channel
+    case "element": self = .element
+    default:
+      let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count == 2, let keep = Int(parts[0]), let of = Int(parts[1]),
+        let pattern = SparsePattern(keep: keep, of: of)
+      else { return nil }
+      self = .pattern(pattern)
+    }
+  }
+
+  var defaultValueDescription: String { "channel" }
+}
+
+/// `macs=-40%`.
+struct PruningTarget: ExpressibleByArgument {
+  var amount: PruningOptions.Amount
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[1].hasPrefix("-"), parts[1].hasSuffix("%"),
+      let percent = Double(parts[1].dropFirst().dropLast()), percent > 0, percent < 100
+    else { return nil }
+    switch parts[0] {
+    case "macs": amount = .macs(percent / 100)
+    case "parameters": amount = .parameters(percent / 100)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Authoring
+import Compression
+import Graphs
+import JSON
+
+/// What `mica prune` says of a plan.
+struct PruningReport {
+  private let plan: PruningPlan
+  private let graph: Graph
+  private let output: String?
+
+  /// - Parameter output: the file that has been written.
+  init(_ plan: PruningPlan, _ graph: Graph, output: String?) {
+    (self.plan, self.graph, self.output) = (plan, graph, output)
+  }
+
+  // MARK: - Text
+
+  var text: String {
+    var lines: [String] = []
+    let pruned = plan.groups.filter { !$0.removed.isEmpty }
+    let left = plan.groups.filter { $0.removed.isEmpty }
+    for group in pruned {
+      lines.append(
+        "  \(group.name): \(channels(group, group.count - group.removed.count)) of \(channels(group, group.count))")
+    }
+    var reasons: [(reason: String, names: [String])] = []
+    for group in left {
+      let reason = group.reason ?? "too few of it would go"
+      if let place = reasons.firstIndex(where: { $0.reason == reason }) {
+        reasons[place].names.append(group.name)
+      } else {
+        reasons.append((reason, [group.name]))
+      }
+    }
+    if !left.isEmpty { lines.append("left alone:") }
+    for (reason, names) in reasons {
+      let list = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
+      lines.append("  \(list): \(reason)")
+    }
+    let headline = output.map { "wrote \($0): " } ?? "the plan, of which nothing is written: "
+    return ([headline + "\(pruned.count) of \(plan.groups.count) groups lose channels"] + lines + totals)
+      .joined(separator: "\n")
+  }
+
+  private func channels(_ group: PruningGroup, _ count: Int) -> String {
+    group.width == 1 ? "\(count)" : "\(count) × \(group.width)"
+  }
+
+  private var totals: [String] {
+    let (before, after) = (plan.before, plan.after)
+    var lines = [
+      line("parameters", before.parameters, after.parameters, Quantity.grouped),
+      line("bytes", before.bytes, after.bytes, Quantity.bytes),
+    ]
+    if let macs = before.macs, let macsAfter = after.macs {
+      lines.insert(line("MACs", macs, macsAfter, Quantity.count), at: 1)
+    } else {
+      lines.append("MACs: not known of every node")
+    }
+    return lines
+  }
+
+  private func line(_ name: String, _ before: Int, _ after: Int, _ spelled: (Int) -> String) -> String {
+    let percent = before == 0 ? 0 : Int((1000 * (1 - Double(after) / Double(before))).rounded())
+    return "\(name): \(spelled(after)) of \(spelled(before)) (−\(percent / 10).\(percent % 10) %)"
+  }
+
+  // MARK: - JSON
+
+  var json: JSONValue {
+    [
+      "output": output.map { .string($0) } ?? .null,
+      "by": .string(plan.options.importance.rawValue),
+      "groups": .array(plan.groups.map(json(of:))),
+      "parameters": pair(plan.before.parameters, plan.after.parameters),
+      "bytes": pair(plan.before.bytes, plan.after.bytes),
+      "macs": plan.before.macs.flatMap { before in plan.after.macs.map { pair(before, $0) } } ?? .null,
+    ]
+  }
+
+  private func pair(_ before: Int, _ after: Int) -> JSONValue {
+    ["before": .integer(Int64(before)), "after": .integer(Int64(after))]
+  }
+
+  private func json(of group: PruningGroup) -> JSONValue {
+    [
+      "name": .string(group.name),
+      "slices": .integer(Int64(group.count)),
+      "removed": .array(group.removed.map { .integer(Int64($0)) }),
+      "scores": .array(group.scores.map { .number($0) }),
+      "reason": group.reason.map { .string($0) } ?? .null,
+      "tensors": .array(
+        group.axes.enumerated().map { place, axis in
+          [
+            "name": .string(graph.values[axis.value].name), "axis": .integer(Int64(axis.axis)),
+            "roles": .array(axis.roles.map(\.rawValue).sorted().map { .string($0) }),
+            "removed": .array(
+              group.removed.flatMap { group.indices[$0][place] }.sorted().map { .integer(Int64($0)) }),
+          ]
+        }),
+    ]
+  }
+}

@@ -1,0 +1,222 @@
+"""mica prune: what is left computes what the whole did, where nothing read the channels that went."""
+
+import itertools
+import json
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+from command import EXAMPLES, mica, succeed
+from pruning import difference, elements, masked, prune, run
+from pruning_graphs import drawn
+
+TOLERANCE = 1e-4
+
+
+def check(pruned, feeds: dict[str, np.ndarray]) -> None:
+    """The property, and that the plan told the truth."""
+    onnx.checker.check_model(pruned.after, full_check=True)
+    found = difference(run(masked(pruned), feeds), run(pruned.after, feeds))
+    assert found <= TOLERANCE, f"{found} apart: {[group['name'] for group in pruned.lost]}"
+    assert elements(pruned.before) == pruned.report["parameters"]["before"]
+    assert elements(pruned.after) == pruned.report["parameters"]["after"]
+
+
+def test_drawn_networks(seed, tmp_path):
+    """Runs MICA_SOAK_SECONDS long over networks that are coupled in every way there is a rule for."""
+    end = time.monotonic() + float(os.environ.get("MICA_SOAK_SECONDS", 15))
+    kinds: dict[str, int] = {}
+    for turn in itertools.count():
+        rng = np.random.default_rng([seed, turn])
+        network, feeds, drawn_kinds = drawn(rng)
+        path = tmp_path / f"{turn}.onnx"
+        onnx.save(network, path)
+        by = ["l1", "l2", "lamp", "fpgm"][turn % 4]
+        try:
+            pruned = prune(path, tmp_path, "--ratio", rng.choice([0.2, 0.4, 0.7]), "--by", by, *["--global"][: turn % 2])
+            check(pruned, feeds)
+        except Exception as error:
+            raise AssertionError(f"turn {turn}:\n{onnx.printer.to_text(network)}") from error
+        for kind in drawn_kinds:
+            kinds[kind] = kinds.get(kind, 0) + bool(pruned.lost)
+        path.unlink()
+        if time.monotonic() > end and turn >= 20:
+            break
+    print(turn + 1, "networks", dict(sorted(kinds.items())))
+
+
+# MARK: - Networks
+
+IMAGE = {"image": [1, 3, 64, 64]}
+TOKENS = {"input_ids": [1, 12], "attention_mask": [1, 12], "token_type_ids": [1, 12]}
+
+#: Networks of Examples/, what makes them narrow, and inputs for them; integers are drawn below 50.
+NARROW: dict[str, tuple[list[str], dict[str, list[int]]]] = {
+    "resnet50": (["size=64", "width=16", "depths=[1, 2, 1, 1]", "classes=10"], IMAGE),
+    "densenet121": (["size=64", "width=16", "growth=8", "depths=[2, 3, 2, 2]", "classes=10"], IMAGE),
+    "mobilenet_v2": (["size=64", "classes=10"], IMAGE),
+    "efficientnet_b0": (["size=64", "classes=10"], IMAGE),
+    "convnext_tiny": (["size=64", "widths=[16, 24, 32, 40]", "depths=[1, 1, 1, 1]", "classes=10"], IMAGE),
+    "vgg16": (["size=64", "stages=[[8], [12], [16, 16], [16], [16]]", "hidden=32", "classes=10"], IMAGE),
+    "unet": (["width=8"], {"image": [1, 3, 32, 32]}),
+    "diffusion_unet": (
+        ["widths=[32, 64, 64, 64]", "depth=1"], {"sample": [1, 3, 32, 32], "timestep": [1]}
+    ),
+    "vit_b_16": (["size=64", "depth=2", "width=48", "heads=6", "classes=10"], IMAGE),
+    "swin_t": (["depths=[2, 2, 2, 2]", "classes=10"], {"image": [1, 3, 224, 224]}),
+    "bert_base": (["depth=2", "width=48", "heads=6", "vocabulary=100"], TOKENS),
+    "gpt2": (["depth=2", "width=48", "heads=6", "vocabulary=100"], {"input_ids": [1, 12]}),
+    "tagger": (["vocabulary=100", "width=20", "hidden=16"], {"words": [2, 7]}),
+    "ds_cnn_s": ([], {"mfcc": [1, 1, 49, 10]}),
+}  # fmt: skip
+
+#: Networks of which something must stay for good reason, and so the MACs do not fall by a quarter.
+FEW = {"convnext_tiny", "swin_t", "diffusion_unet", "vit_b_16", "bert_base", "gpt2", "tagger"}
+
+
+def narrow(name: str, folder: Path) -> Path:
+    settings, _ = NARROW[name]
+    path = folder / f"{name}.onnx"
+    succeed("convert", EXAMPLES / f"{name}.mica", path, "--random-weights", *(f"--set={text}" for text in settings))
+    return path
+
+
+def feeds_of(name: str, model: onnx.ModelProto, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    _, shapes = NARROW[name]
+    feeds = {}
+    for value in model.graph.input:
+        shape = shapes[value.name]
+        if value.type.tensor_type.elem_type == onnx.TensorProto.INT64:
+            high = 1 if "mask" in value.name else 0 if "type" in value.name else 50
+            feeds[value.name] = rng.integers(high if high == 1 else 0, high, shape, np.int64, endpoint=True)
+        else:
+            feeds[value.name] = rng.standard_normal(shape).astype(np.float32)
+    return feeds
+
+
+@pytest.mark.parametrize("name", NARROW)
+def test_networks(name, seed, tmp_path):
+    """A third of the channels goes from every network; what cannot go is told."""
+    pruned = prune(narrow(name, tmp_path), tmp_path, "--ratio", 0.34)
+    check(pruned, feeds_of(name, pruned.before, np.random.default_rng(seed)))
+    assert all(group["removed"] or group["reason"] or group["slices"] < 3 for group in pruned.report["groups"])
+    macs = pruned.report["macs"]
+    if name not in FEW:
+        assert macs["after"] <= 0.75 * macs["before"], [
+            (group["name"], group["reason"]) for group in pruned.report["groups"] if group["reason"]
+        ]
+
+
+@pytest.mark.parametrize("name", ["ddddocr/common_det.onnx", "rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx"])
+def test_exported_networks(name, models, seed, tmp_path):
+    pruned = prune(models / name, tmp_path, "--ratio", 0.3)
+    value = pruned.before.graph.input[0]
+    shape = [1, 3, 416, 416] if value.name == "images" else [1, 3, 96, 160]
+    check(pruned, {value.name: np.random.default_rng(seed).standard_normal(shape).astype(np.float32)})
+    macs = pruned.report["macs"]
+    assert macs["after"] <= 0.75 * macs["before"]
+
+
+# MARK: - What goes
+
+
+def scores(pruned, group: dict) -> np.ndarray:
+    """l2 as Torch-Pruning has it: the mean over the weights of a group of the sum of squares of a slice."""
+    stored = {tensor.name: onnx.numpy_helper.to_array(tensor).astype(np.float64) for tensor in pruned.before.graph.initializer}
+    parts = []
+    for axis in group["tensors"]:
+        if axis["roles"]:
+            array = np.moveaxis(stored[axis["name"]], axis["axis"], 0)
+            parts.append((array.reshape(len(array), -1) ** 2).sum(1))
+    return np.mean(parts, axis=0)
+
+
+def test_least_important_channels_go(tmp_path):
+    path = narrow("resnet50", tmp_path)
+    pruned = prune(path, tmp_path, "--ratio", 0.25)
+    assert len(pruned.lost) > 10
+    for group in pruned.lost:
+        wanted = scores(pruned, group)
+        assert np.allclose(wanted, group["scores"], rtol=1e-4)
+        assert len(group["removed"]) == int(0.25 * group["slices"])
+        assert set(np.argsort(wanted, kind="stable")[: len(group["removed"])]) == set(group["removed"])
+
+
+def test_options(tmp_path):
+    path = narrow("resnet50", tmp_path)
+    plan = json.loads(succeed("prune", path, "--dry-run", "--json", "--ratio", 0.5, "--round-to", 8).out)
+    lost = [group for group in plan["groups"] if group["removed"]]
+    assert lost and all((group["slices"] - len(group["removed"])) % 8 == 0 for group in lost)
+    target = json.loads(succeed("prune", path, "--dry-run", "--json", "--target", "macs=-40%").out)["macs"]
+    assert 0.45 * target["before"] < target["after"] <= 0.6 * target["before"]
+    kept = json.loads(succeed("prune", path, "--dry-run", "--json", "--keep", "layer1.*").out)["groups"]
+    own = [group for group in kept if any(axis["name"].startswith("layer1.") for axis in group["tensors"])]
+    assert own and not any(group["removed"] for group in own)
+    assert any(group["removed"] for group in kept)
+    few = json.loads(succeed("prune", path, "--dry-run", "--json", "--ratio", 0.9, "--max-ratio", 0.25, "--global").out)
+    assert all(len(group["removed"]) <= 0.25 * group["slices"] for group in few["groups"])
+    least = json.loads(succeed("prune", path, "--dry-run", "--json", "--threshold", 0.5).out)["groups"]
+    for group in least:
+        if not group["reason"]:
+            assert len(group["removed"]) <= sum(score < 0.5 * max(group["scores"]) for score in group["scores"])
+
+
+def test_wrong_calls(tmp_path):
+    path = narrow("resnet50", tmp_path)
+    for arguments in (["--ratio", "1"], ["--ratio", "nan"], ["--target", "macs=40%"], ["--granularity", "4:2"],
+                      ["--ratio", "0.1", "--threshold", "0.1"], ["--round-to", "0"], ["--by", "magic"]):  # fmt: skip
+        assert mica("prune", path, tmp_path / "out.onnx", *arguments).code == 2, arguments
+    assert mica("prune", path).code == 2
+    assert mica("prune", path, tmp_path / "out.onnx", "--target", "macs=-99.9%").code == 1
+    assert mica("prune", tmp_path / "none.onnx", tmp_path / "out.onnx").code == 1
+    assert not (tmp_path / "out.onnx").exists()
+
+
+# MARK: - Zeros
+
+
+@pytest.mark.parametrize("keep,of", [(2, 4), (1, 4), (4, 8)])
+def test_patterns(keep, of, tmp_path):
+    """Of so many weights along the axis that is summed over, the greatest stay."""
+    for name in ("vgg16", "bert_base"):
+        path, output = narrow(name, tmp_path), tmp_path / "sparse.onnx"
+        report = json.loads(succeed("prune", path, output, "--granularity", f"{keep}:{of}", "--json").out)
+        before, after = ({t.name: onnx.numpy_helper.to_array(t) for t in onnx.load(p).graph.initializer} for p in (path, output))
+        patterned = 0
+        for tensor in report["tensors"]:
+            old, new = before[tensor["name"]], after[tensor["name"]]
+            assert np.count_nonzero(new == 0) == tensor["zeros"]
+            if tensor["reason"]:
+                assert np.array_equal(old, new)
+                continue
+            patterned += 1
+            old, new = (np.moveaxis(array, tensor["axis"], -1).reshape(-1, of) for array in (old, new))
+            assert (np.count_nonzero(new, axis=1) <= keep).all()
+            assert np.array_equal(new[new != 0], old[new != 0])
+            dropped = np.where(new == 0, np.abs(old), 0).max(axis=1)
+            stays = np.where(new == 0, np.inf, np.abs(old)).min(axis=1)
+            assert (dropped <= stays).all()
+        assert patterned > 5
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_elements(shared, tmp_path):
+    """Exactly so many elements become 0, those of the least magnitude, of each tensor or of all together."""
+    path, output = narrow("vgg16", tmp_path), tmp_path / "sparse.onnx"
+    for amount in (["--ratio", 0.3], ["--threshold", 0.2]):
+        arguments = ["--granularity", "element", "--json", *amount, *["--global"][: int(shared)]]
+        report = json.loads(succeed("prune", path, output, *arguments).out)
+        before, after = ({t.name: onnx.numpy_helper.to_array(t) for t in onnx.load(p).graph.initializer} for p in (path, output))
+        names = [tensor["name"] for tensor in report["tensors"]]
+        for part in [names] if shared else [[name] for name in names]:
+            old, new = (np.concatenate([arrays[name].ravel() for name in part]) for arrays in (before, after))
+            if amount[0] == "--ratio":
+                assert np.count_nonzero(new == 0) == int(0.3 * old.size)
+            else:
+                assert np.array_equal(new == 0, np.abs(old) < np.float32(0.2) * np.abs(old).max())
+            assert np.array_equal(new[new != 0], old[new != 0])
+            assert np.abs(old[new == 0]).max(initial=0) <= np.abs(old[new != 0]).min()
