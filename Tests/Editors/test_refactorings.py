@@ -139,6 +139,71 @@ def test_calls_give_way_to_what_they_call(client: Client, workspace: Path) -> No
     assert client.leave() == 0
 
 
+ALIKE = """\
+model net(x: f32[N, 4], y: f32[N, 4]) -> (z: f32[N, 4]) {
+    a = Relu(x + 1.0)
+    b = a * x
+    c = Relu(y + 2.0)
+    d = c * y
+    e = Relu(b + 3.0)
+    f = e * b
+    return d - f
+}
+"""
+
+
+def test_statements_that_are_alike_become_one_block(client: Client, workspace: Path) -> None:
+    client.initialize(CAPABLE)
+    uri = client.open(workspace / "net.mica", ALIKE)
+    found = refactorings(client, uri, ALIKE, ALIKE.index("c = Relu"), ALIKE.index("c * y") + 5)
+    assert list(found) == ["Extract block", "Fold 3 equal parts into a block"]
+    text = found["Fold 3 equal parts into a block"]
+    assert text.count("Relu(") == 1 and "number: float" in text
+    assert "    b = Part(x, number=1.0)\n    d = Part(y, number=2.0)\n    f = Part(b, number=3.0)\n" in text
+    assert exported(workspace, text) == exported(workspace, ALIKE)
+    # One variable in the place of two, or another operator, is not the same.
+    for wrong in (ALIKE.replace("c * y", "c * c"), ALIKE.replace("c = Relu", "c = Tanh")):
+        client.change(uri, hash(wrong) % 2**31, {"text": wrong})
+        found = refactorings(client, uri, wrong, wrong.index("a = Relu"), wrong.index("a * x") + 5)
+        assert list(found) == ["Extract block", "Fold 2 equal parts into a block"]
+    assert client.leave() == 0
+
+
+IMPORTED = """\
+@imported
+model layers(x: f32[N, 4]) -> (y: f32[N, 4]) {
+    weights "layers.onnx"
+
+    a = x @ $`first.weight`
+    b = Relu(a)
+    c = Tanh(b)
+    d = c @ $`second.weight`
+    e = Relu(d)
+    return e
+}
+"""
+
+
+def test_layers_of_an_imported_model_become_one_block(client: Client, workspace: Path) -> None:
+    """An ONNX file as text: its layers take their weights as arguments, and the file's own names come back."""
+    layer = "    scope {} {{\n        param weight: f32[4, 4]\n        x = Relu(x @ weight)\n    }}\n"
+    text = "model layers(x: f32[N, 4]) -> (y: f32[N, 4]) {\n" + layer.format("first") + "    x = Tanh(x)\n" + layer.format("second")
+    before = exported(workspace, text + "    return x\n}\n")
+    (workspace / "layers.onnx").write_bytes(before)
+    client.initialize(CAPABLE)
+    uri = client.open(workspace / "text.mica", IMPORTED)
+    found = refactorings(client, uri, IMPORTED, IMPORTED.index("a = x"), IMPORTED.index("Relu(a)") + 7)
+    folded = found["Fold 2 equal parts into a block"]
+    assert "b = Part(x, $`first.weight`)" in folded and "e = Part(c, $`second.weight`)" in folded
+    files = []
+    for each in (IMPORTED, folded):
+        (workspace / "text.mica").write_text(each)
+        subprocess.run([MICA, "convert", "text.mica", "text.onnx"], cwd=workspace, check=True, capture_output=True)
+        files.append((workspace / "text.onnx").read_bytes())
+    assert files[0] == files[1] and b"/second/Relu" in files[1]
+    assert client.leave() == 0
+
+
 def statements(text: str) -> list[tuple[int, int]]:
     """The lines of a text that may begin and end statements."""
     places, offset = [], 0

@@ -16,7 +16,7 @@ extension EditorView {
 }
 
 /// Statements of one body that are selected.
-private struct SelectedStatements {
+struct SelectedStatements {
   /// How the call of the block is labelled, and which labels lose what begins them.
   struct Variant {
     var label: String?
@@ -26,13 +26,13 @@ private struct SelectedStatements {
     var isScope = false
   }
 
-  private let view: EditorView
-  private let statements: [Syntax]
-  private let declaration: Syntax
+  let view: EditorView
+  let statements: [Syntax]
+  let declaration: Syntax
   /// The bytes of the statements.
-  private let range: Range<Int>
-  private let uses: [(name: String, term: Term, elaboration: Elaboration)]
-  private let outputs: [String]
+  let range: Range<Int>
+  let uses: [(name: String, term: Term, elaboration: Elaboration)]
+  let outputs: [String]
 
   init?(_ selected: Range<Int>, in view: EditorView) {
     let path = view.tree.nodes(at: selected.lowerBound)
@@ -51,6 +51,15 @@ private struct SelectedStatements {
         $0.range.lowerBound < selected.upperBound && selected.lowerBound < $0.range.upperBound
       }
     }
+    self.init(chosen, of: declaration, in: view)
+  }
+
+  /// Other statements of the same declaration.
+  init?(_ statements: [Syntax], beside selection: SelectedStatements) {
+    self.init(statements, of: selection.declaration, in: selection.view)
+  }
+
+  private init?(_ chosen: [Syntax], of declaration: Syntax, in view: EditorView) {
     let movable: Set<SyntaxKind> = [
       .binding, .constStatement, .repeatStatement, .ifStatement, .scopeStatement, .requireStatement,
       .parameterStatement, .bufferStatement,
@@ -148,51 +157,52 @@ private struct SelectedStatements {
     return paths
   }
 
-  /// The whole text with the statements in a block.
-  func extracted(as variant: Variant) -> [UInt8]? {
+  /// The parameters of a block of the statements, and the names that a call gives them; `nil` where a block cannot have one.
+  func signature() -> (parameters: [String], arguments: (tensors: [String], configuration: [String]))? {
     let inputs = uses.filter { $0.term.isValue }
+    let types = inputs.map { input -> ValueType in
+      guard case .tensor(let value) = input.term else { return .unknown }
+      return input.elaboration.model.graph.values[value].type
+    }
     var sizes: Set<String> = []
     for use in uses {
       if case .integer(let size) = use.term, size.symbol == use.name { sizes.insert(use.name) }
     }
     var parameters: [String] = []
     var captured: Set<String> = []
-    for input in inputs {
-      guard case .tensor(let value) = input.term else { return nil }
-      let type = input.elaboration.model.graph.values[value].type
-      let dimensions = type.shape?.dimensions.map { size -> String in
+    let areAlike = Set(types.map(\.element)).count == 1
+    for (input, type) in zip(inputs, types) {
+      guard let shape = type.shape, let element = type.element else {
+        parameters.append("\(input.name): ?")
+        continue
+      }
+      let dimensions = shape.dimensions.map { size -> String in
         guard let name = size.symbol, sizes.contains(name) else { return "?" }
         captured.insert(name)
         return name
       }
-      parameters.append("\(input.name): T[\(dimensions?.joined(separator: ", ") ?? "...")]")
+      let spelling = areAlike ? "T" : element.spelling
+      parameters.append("\(input.name): \(spelling)[\(dimensions.joined(separator: ", "))]")
     }
-    let elements = Set(
-      inputs.compactMap { input -> ElementType? in
-        guard case .tensor(let value) = input.term else { return nil }
-        return input.elaboration.model.graph.values[value].type.element
-      })
-    if elements.count > 1 {
-      for (place, input) in inputs.enumerated() {
-        guard case .tensor(let value) = input.term,
-          let element = input.elaboration.model.graph.values[value].type.element
-        else { return nil }
-        parameters[place] = parameters[place].replacing(": T[", with: ": \(element.spelling)[")
-      }
-    }
-    var arguments = inputs.map(\.name)
+    var configuration: [String] = []
     for use in uses where !use.term.isValue && !captured.contains(use.name) {
       guard let type = use.term.configurationType else { return nil }
       parameters.append("\(use.name): \(type)")
-      arguments.append("\(use.name)=\(use.name)")
+      configuration.append(use.name)
     }
+    return (parameters, (inputs.map(\.name), configuration))
+  }
+
+  /// The whole text with the statements in a block.
+  func extracted(as variant: Variant) -> [UInt8]? {
+    guard let (parameters, arguments) = signature() else { return nil }
+    let given = arguments.tensors + arguments.configuration.map { "\($0)=\($0)" }
     let name = blockName(variant)
-    let body = content(variant)
-    let block =
-      "block \(name)(\(parameters.joined(separator: ", "))) {\n\(body)\nreturn \(outputs.joined(separator: ", "))\n}\n\n"
+    let results = outputs.joined(separator: ", ")
+    let block = "block \(name)(\(parameters.joined(separator: ", "))) {\n\(content(variant))\nreturn \(results)\n}\n\n"
     let label = variant.label.map { $0 + ": " } ?? ""
-    let call = "\(outputs.joined(separator: ", ")) = \(label)\(name)(\(arguments.joined(separator: ", ")))"
-    return view.tree.source.replacing([(start..<start, block), (range, call)])
+    let call = "\(results) = \(label)\(name)(\(given.joined(separator: ", ")))"
+    return source.replacing([(start..<start, block), (range, call)])
   }
 
   /// The statements as they stand in the block.
@@ -209,7 +219,7 @@ private struct SelectedStatements {
   }
 
   /// Where the block is put: before the declaration and its comment.
-  private var start: Int {
+  var start: Int {
     let source = view.tree.source
     var start = declaration.range.lowerBound
     while let end = source[..<start].lastIndex(of: UInt8(ascii: "\n")) {
@@ -225,8 +235,26 @@ private struct SelectedStatements {
     let words = (variant.label ?? "").split { !$0.isASCII || !($0.isLetter || $0.isNumber || $0 == "_") }
     let word = words.last { $0.first?.isLetter ?? false } ?? "part"
     let stem = word.prefix(1).uppercased() + word.dropFirst()
-    let taken = LocalNames.all(in: view.tree.root).union(Library.declarations.keys)
-    return LocalNames.fresh(stem, taken)
+    return freshBlockName(stem)
+  }
+
+  /// A name like `stem` that nothing in the file has, nor the library.
+  func freshBlockName(_ stem: String) -> String { LocalNames.fresh(stem, takenNames.union(Library.declarations.keys)) }
+
+  /// Every name of the file.
+  var takenNames: Set<String> { LocalNames.all(in: view.tree.root) }
+
+  /// The text of the file.
+  var source: [UInt8] { view.tree.source }
+
+  /// All statements of the body that the statements stand in.
+  var siblings: [Syntax] {
+    Self.body(around: range, in: declaration).map { Array($0.children) } ?? []
+  }
+
+  /// The names that the statements bind, and those that they take from outside.
+  var variables: Set<String> {
+    statements.reduce(into: Set(uses.map(\.name))) { $0.formUnion(LocalNames.bound(in: $1)) }
   }
 }
 
@@ -264,11 +292,5 @@ extension String {
         $0 == UInt8(ascii: "_") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
           || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
       }
-  }
-
-  /// The text with each occurrence of another replaced.
-  fileprivate func replacing(_ text: String, with other: String) -> String {
-    guard let range = firstRange(of: text) else { return self }
-    return String(self[..<range.lowerBound]) + other + String(self[range.upperBound...])
   }
 }

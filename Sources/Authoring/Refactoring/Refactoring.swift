@@ -16,7 +16,7 @@ extension EditorView {
   /// What can be done with a selection, or at a cursor, each proved to change nothing that is exported.
   package func refactorings(in range: Range<Int>, proof: RefactoringProof) -> [Refactoring] {
     guard !tree.diagnostics.contains(where: { $0.severity == .error }) else { return [] }
-    let proposals = inlining(at: range) + extraction(of: range)
+    let proposals = inlining(at: range) + extraction(of: range) + folding(of: range)
     guard !proposals.isEmpty, let proven = ProvenTexts(file, proof) else { return [] }
     return proposals.compactMap { proposal in
       // The proposal that comes first is the one that reads best.
