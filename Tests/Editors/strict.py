@@ -195,6 +195,7 @@ CLIENT_NEEDS = {
     "workspace/semanticTokens/refresh": "workspace.semanticTokens.refreshSupport",
 }
 SERVER_NEEDS = {
+    "codeAction/resolve": "codeActionProvider.resolveProvider",
     "textDocument/codeAction": "codeActionProvider",
     "textDocument/codeLens": "codeLensProvider",
     "textDocument/completion": "completionProvider",

@@ -204,6 +204,22 @@ def test_layers_of_an_imported_model_become_one_block(client: Client, workspace:
     assert client.leave() == 0
 
 
+def test_the_edit_comes_when_it_is_chosen(client: Client, workspace: Path) -> None:
+    action = CAPABLE["textDocument"]["codeAction"] | {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
+    client.initialize(CAPABLE | {"textDocument": CAPABLE["textDocument"] | {"codeAction": action}})
+    uri = client.open(workspace / "net.mica", TEXT)
+    place = TEXT.index("Half(shift")
+    where = {"textDocument": {"uri": uri}, "range": positions(TEXT, place, place), "context": {"diagnostics": [], "only": ["refactor.inline"]}}
+    (listed,) = client.request("textDocument/codeAction", where)
+    assert listed["title"] == "Inline Half" and "edit" not in listed
+    resolved = client.request("codeAction/resolve", listed)
+    (change,) = resolved["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": uri, "version": 1} and "shift = 1.0" in change["edits"][0]["newText"]
+    client.change(uri, 2, {"text": TEXT + "\n"})
+    assert client.error("codeAction/resolve", listed) == -32801
+    assert client.leave() == 0
+
+
 def statements(text: str) -> list[tuple[int, int]]:
     """The lines of a text that may begin and end statements."""
     places, offset = [], 0

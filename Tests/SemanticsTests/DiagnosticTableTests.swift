@@ -9,11 +9,12 @@ import Testing
       let text = try Project.text(file)
       // The first argument of what makes or reports a problem, which may choose between two.
       for call in text.matches(
-        of: /\b(?:Diagnostic|OperatorProblem|ModelProblem|report|reportUndetermined|warn|fail)\(([^,)]*),/)
-      {
+        of:
+          /\b(?:Diagnostic|OperatorProblem|ModelProblem|JoinProblem|BatchProblem|report|reportUndetermined|warn|fail)\(([^,)]*),/
+      ) {
         for literal in call.output.1.matches(of: /"([a-z]+(?:-[a-z]+)*)"/) { found.insert(String(literal.output.1)) }
       }
-      for line in text.matches(of: /error\[([a-z]+(?:-[a-z]+)*)\]/) where line.output.1 != "identifier" {
+      for line in text.matches(of: /(?:error|warning)\[([a-z]+(?:-[a-z]+)*)\]/) where line.output.1 != "identifier" {
         found.insert(String(line.output.1))
       }
     }

@@ -28,6 +28,8 @@ import Testing
       ("model.x()", ["bare-expression"]), ("else { a = x }", ["expected-token"]), ("return a,", ["expected-token"]),
       ("a = f(g=(i: i64[]", ["expected-token"]),
       ("a = Loop(body=(i: i64[]) {\n        b = c(\n    })", ["expected-token"]),
+      ("a = If(c, then_branch=\n        b = x\n        return b\n    }, else_branch={ return x })", ["expected-token"]),
+      ("a = If(\n        c,\n        then_branch=\n            return x\n        },\n    )", ["expected-token"]),
     ] as [(String, [String])])
   func laterStatementsAreWhole(broken: String, identifiers: [String]) throws {
     let text = """
