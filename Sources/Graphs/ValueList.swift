@@ -33,7 +33,11 @@ package struct ValueList: RandomAccessCollection, Sendable {
   }
 
   package mutating func append(_ value: Value.ID?) {
-    guard many == nil, Int(fewCount) < few.count, let place = Self.place(of: value) else {
+    guard many == nil else {
+      many?.append(value)
+      return
+    }
+    guard Int(fewCount) < few.count, let place = Self.place(of: value) else {
       many = array + [value]
       return
     }

@@ -1,4 +1,5 @@
 package import Graphs
+import Tensors
 
 /// A quantization that is worth offering, where a list has to be short.
 package struct QuantizationChoice: Sendable {

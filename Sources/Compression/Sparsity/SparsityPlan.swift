@@ -1,6 +1,6 @@
 package import Graphs
 package import Operators
-package import Tensors
+import Tensors
 
 /// Which elements of a model's weights become 0.
 ///

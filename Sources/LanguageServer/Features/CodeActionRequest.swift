@@ -22,7 +22,7 @@ enum CodeActionRequest {
     // Each is proved by elaborating two texts, or has a plan of the whole model: not while the cursor moves.
     if context.parameters["context"]?["triggerKind"]?.intValue != automatic || only != nil {
       if isWanted("refactor.extract") || isWanted("refactor.inline") {
-        actions += refactorings(in: range, document, context, isWanted)
+        actions += RefactoringActions(document, range, context.client.capabilities).listed(isWanted)
       }
       if isWanted(ModelQuantization.kind) { actions += ModelQuantization.actions(in: range, document, context) }
     }
@@ -51,32 +51,6 @@ enum CodeActionRequest {
           "diagnostics": [translator.json(of: diagnostic)],
           "isPreferred": .bool(fix == diagnostic.fixes.first),
           "edit": edit,
-        ])
-      }
-    }
-    return actions
-  }
-
-  private static func refactorings(
-    in range: Range<Int>, _ document: Document, _ context: RequestContext, _ isWanted: (String) -> Bool
-  ) -> [JSONValue] {
-    let capabilities = context.client.capabilities
-    var actions: [JSONValue] = []
-    for refactoring in document.view.refactorings(in: range, proof: document.proof) {
-      let kind =
-        switch refactoring.kind {
-        case .extract: "refactor.extract"
-        case .inline: "refactor.inline"
-        }
-      guard isWanted(kind) else { continue }
-      let edit = TextEdits.workspaceEdit(refactoring.edits, in: document, capabilities)
-      if capabilities.takesCodeActionLiterals {
-        actions.append(["title": .string(refactoring.title), "kind": .string(kind), "edit": edit])
-      } else {
-        let arguments: JSONValue = [edit]
-        actions.append([
-          "title": .string(refactoring.title), "command": .string(ExecuteCommandRequest.applyEdit),
-          "arguments": arguments,
         ])
       }
     }

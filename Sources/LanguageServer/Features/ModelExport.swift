@@ -1,5 +1,8 @@
 import Authoring
+import Graphs
 import JSON
+import Semantics
+import Tensors
 
 /// Writes a model of an open document as ONNX: `mica.export`.
 struct ModelExport {

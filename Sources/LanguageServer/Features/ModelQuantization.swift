@@ -1,5 +1,6 @@
 import Authoring
 import Compression
+import Graphs
 import JSON
 import Semantics
 
@@ -79,9 +80,7 @@ struct ModelQuantization {
     var actions: [JSONValue] = []
     for elaboration in document.view.analysis.elaborations {
       for (choice, plan) in QuantizationChoice.plans(for: elaboration.model) {
-        if elaboration.declaration.syntax.place.range.overlapsOrTouches(range),
-          let layers = ChosenLayers(in: range, of: elaboration, plan: plan)
-        {
+        if let layers = ChosenLayers(in: range, of: elaboration, plan: plan) {
           let limited = plan.limited { layers.nodes.contains($0) }
           let count = limited.layers.count { $0.form != nil }
           if count > 0, count < plan.layers.count {
@@ -114,11 +113,5 @@ struct ModelQuantization {
     ]
     guard context.client.capabilities.takesCodeActionLiterals else { return command }
     return ["title": .string(title), "kind": .string(kind), "command": command]
-  }
-}
-
-extension Range<Int> {
-  fileprivate func overlapsOrTouches(_ other: Range<Int>) -> Bool {
-    lowerBound <= other.upperBound && other.lowerBound <= upperBound
   }
 }

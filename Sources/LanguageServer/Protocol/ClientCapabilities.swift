@@ -8,6 +8,8 @@ struct ClientCapabilities: Sendable {
   var takesMarkdownInHover = false
   var takesMarkdownInCompletion = false
   var takesCodeActionLiterals = false
+  /// Whether the edit of a code action may come when the user has chosen it.
+  var resolvesCodeActionEdits = false
   var takesHierarchicalSymbols = false
   var takesRelatedInformation = false
   var takesDocumentChanges = false
@@ -33,6 +35,9 @@ struct ClientCapabilities: Sendable {
     takesMarkdownInHover = isMarkdown(text?["hover"]?["contentFormat"])
     takesMarkdownInCompletion = isMarkdown(text?["completion"]?["completionItem"]?["documentationFormat"])
     takesCodeActionLiterals = text?["codeAction"]?["codeActionLiteralSupport"]?.objectValue != nil
+    let resolved = text?["codeAction"]?["resolveSupport"]?["properties"]?.arrayValue
+    resolvesCodeActionEdits =
+      flag(text?["codeAction"]?["dataSupport"]) && resolved?.contains("edit") ?? false
     takesHierarchicalSymbols = flag(text?["documentSymbol"]?["hierarchicalDocumentSymbolSupport"])
     takesRelatedInformation = flag(text?["publishDiagnostics"]?["relatedInformation"])
     takesDocumentChanges = flag(workspace?["workspaceEdit"]?["documentChanges"])

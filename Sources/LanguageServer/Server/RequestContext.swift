@@ -34,6 +34,7 @@ typealias RequestHandler = @Sendable (RequestContext) async throws -> JSONValue
 /// The requests that the server answers, each in a file of its own below `Features`.
 enum RequestHandlers {
   static let all: [String: RequestHandler] = [
+    "codeAction/resolve": RefactoringActions.resolve,
     "textDocument/codeAction": CodeActionRequest.answer,
     "textDocument/codeLens": CodeLensRequest.answer,
     "textDocument/completion": CompletionRequest.answer,

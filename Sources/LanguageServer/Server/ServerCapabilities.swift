@@ -24,7 +24,10 @@ enum ServerCapabilities {
     ]
     capabilities["codeActionProvider"] =
       client.takesCodeActionLiterals
-      ? ["codeActionKinds": .array(CodeActionRequest.kinds.map { .string($0) })] : true
+      ? [
+        "codeActionKinds": .array(CodeActionRequest.kinds.map { .string($0) }),
+        "resolveProvider": .bool(client.resolvesCodeActionEdits),
+      ] : true
     return [
       "capabilities": .object(capabilities),
       "serverInfo": ["name": "mica", "version": .string(options.version)],

@@ -66,12 +66,11 @@ struct BatchEditApplication {
   }
 
   private mutating func result(
-    _ operatorType: String, _ inputs: [Value.ID?], _ attributes: [Attribute] = [], sizes: [Dimension]? = nil,
-    like name: String, before node: Node.ID
+    _ operatorType: String, _ inputs: [Value.ID?], _ attributes: [Attribute] = [], like name: String,
+    before node: Node.ID
   ) -> Value.ID {
     let fresh = rewriter.freshName(like: name)
-    let type: ValueType = sizes.map { .tensor(TensorType(.i64, $0)) } ?? .unknown
-    let value = rewriter.makeValue(fresh, type, .undefined)
+    let value = rewriter.makeValue(fresh, .unknown, .undefined)
     rewriter.insert(
       Node(operatorType, name: fresh, inputs: inputs, outputs: [value], attributes: attributes), before: node)
     return value

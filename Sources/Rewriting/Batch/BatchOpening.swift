@@ -43,7 +43,7 @@ package struct BatchOpening {
     (axes, inputs, size, left) = (selection.axes, selection.inputs, selection.size, selection.left)
     let before = ModelInference(of: model, declarations: declarations)
     open()
-    let reviser = BatchReviser(model.graph, old: before.facts, size: size, name: name, opset: opset)
+    let reviser = BatchReviser(model.graph, old: before.facts, size: size, name: name)
     _ = ModelInference(of: inferable, declarations: declarations) { reviser.revised($0, $1) }
     apply(reviser.edits, before.facts)
     let after = ModelInference(of: inferable, declarations: declarations)

@@ -15,14 +15,12 @@ final class BatchReviser {
   private(set) var edits: [Node.ID: [Int: BatchEdit]] = [:]
 
   private let name: String
-  private let opset: Int
 
-  init(_ graph: Graph, old: [InferredValue], size: Int, name: String, opset: Int) {
+  init(_ graph: Graph, old: [InferredValue], size: Int, name: String) {
     self.graph = graph
     self.old = old
     self.size = size
     self.name = name
-    self.opset = opset
     batch = .symbol(name, atLeast: 0)
   }
 

@@ -49,6 +49,13 @@ extension SampleArguments {
     guard sizes.count == result.count, result[layout.axis].isProvablyEqual(to: sizes[layout.axis]) else {
       return .mixed("changes how many samples there are")
     }
+    if node.operatorType == "Pad" {
+      guard tracker.opset < 11 || node.arguments.count < 4 || node.inputs[3] == nil,
+        let pads = tracker.opset < 11
+          ? node[attribute: "pads"]?.ints.map({ $0.map { Int(clamping: $0) } }) : integers(1),
+        pads.count == 2 * sizes.count, pads[layout.axis] == 0
+      else { return .mixed("pads axes that are not known, or the batch") }
+    }
     if node.operatorType == "Trilu", layout.axis >= sizes.count - 2 { return .mixed("takes a triangle of the batch") }
     return all(layout)
   }

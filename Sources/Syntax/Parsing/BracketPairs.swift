@@ -113,6 +113,12 @@ private struct LayoutPairing {
           {
             leave()
           }
+          // The end of a graph literal whose `{` is missing, inside a call that is open still.
+          if let level = levels.last, let opening = level.openedBy, !level.isName, !level.parentheses.isEmpty,
+            tokens.indentation(token) > heads[opening, default: 0]
+          {
+            continue
+          }
         } else if let level = levels.last, let opening = level.openedBy, !level.isName,
           !level.parentheses.isEmpty || !level.brackets.isEmpty, tokens.standsFurtherIn(token, than: opening)
         {

@@ -163,9 +163,34 @@ extension Parser {
       parseMap()
     } else if at(.leftBrace) || atGraphParameters {
       parseGraphLiteral()
+    } else if atNewline, at(.returnKeyword) || at(.identifier) && kind(ahead: 1) == .assign {
+      parseGraphWithoutBrace()
     } else {
       parseExpression()
     }
+  }
+
+  /// The lines of a graph literal whose `{` is missing, and the brace behind them.
+  @inline(never)
+  private mutating func parseGraphWithoutBrace() {
+    let mark = builder.mark
+    let first = position
+    let indentation = tokens.indentation(position)
+    reportMissing("`{`", in: "before the lines of a graph")
+    enclosed(newlines: .end) { parser in
+      while parser.atNewline, !parser.at(.rightBrace), !parser.at(.endOfFile),
+        parser.tokens.indentation(parser.position) >= indentation
+      {
+        let before = parser.position
+        parser.statementStart = before
+        parser.parseStatement()
+        if !parser.atNewline { parser.skipToNextStatement() }
+        if parser.position == before { parser.leaf(.error) }
+      }
+    }
+    if tokens.kinds[position] == .rightBrace, brackets.opening(of: position) == nil { advance() }
+    finish(.body, since: mark, first: first)
+    finish(.graphLiteral, since: mark, first: first)
   }
 
   /// Any word may name an argument: ONNX has attributes called `to` and `else_branch`.

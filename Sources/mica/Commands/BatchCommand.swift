@@ -53,10 +53,11 @@ struct BatchCommand: ParsableCommand {
         Console.escaped("\(input):1:1: error[\(problem.identifier)]: \(problem.message)", keepsNewlines: false))
       throw ExitCode(1)
     }
-    let level = force ? "warning" : "error"
     for obstacle in opening.obstacles.prefix(Self.limit) {
       Console.error(
-        Console.escaped("\(input):1:1: \(level)[fixed-batch]: \(obstacle)", keepsNewlines: false))
+        Console.escaped(
+          "\(input):1:1: " + (force ? "warning[fixed-batch]" : "error[fixed-batch]") + ": \(obstacle)",
+          keepsNewlines: false))
     }
     if opening.obstacles.count > Self.limit {
       Console.error("… and \(opening.obstacles.count - Self.limit) more")

@@ -2,6 +2,7 @@ import Authoring
 import Compression
 import Graphs
 import JSON
+import Operators
 
 /// What `mica prune` says of a plan.
 struct PruningReport {
