@@ -41,6 +41,8 @@ struct TensorRuleTests {
       ("Col2Im(f32[N, 12, L], i64[K], i64[K])", "f32[...]"),
       ("Compress(f32[N, 4], bool{1, 0, 1}; axis=1)", "f32[N, 2]"),
       ("Compress(f32[N, 4], bool{1, 0, 1})", "f32[2]"),
+      ("Compress(f32[N, 4], bool{1, 0, 1}; axis=0)", "f32[?, 4]"),
+      ("Compress(f32[N, 4], bool{1, 0, 0}; axis=0)", "f32[1, 4]"),
       ("Compress(i64{N, 4, M}, bool{1, 0, 1}; axis=0)", "i64[2]{N, M}"),
       ("Compress(f32[N, 4], bool[3]; axis=1)", "f32[N, ?]"),
       ("Compress(f32[N, 4], bool[3])", "f32[?]"),

@@ -93,6 +93,7 @@ struct WindowRuleTests {
       ),
       ("Conv(f32[N, 3, ?, 8], f32[8, 3, 3, 3])", "f32[N, 8, ?, 6]"),
       ("ConvTranspose(f32[N, 64, H, W], f32[64, 32, 2, 2]; strides=[2, 2])", "f32[N, 32, 2*H, 2*W]"),
+      (#"ConvTranspose(f32[N, 4, H, W], f32[4, 2, 2, 3]; strides=[3, 3], auto_pad="SAME_UPPER")"#, "f32[N, 2, ?, 3*W]"),
       (
         "ConvTranspose(f32[N, 64, 7, 7], f32[64, 16, 3, 3]; group=2, strides=[2, 2], pads=[1, 1, 1, 1], output_padding=[1, 1])",
         "f32[N, 32, 14, 14]"

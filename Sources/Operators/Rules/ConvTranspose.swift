@@ -45,11 +45,15 @@ extension InferenceContext {
     guard extra.isEmpty || requireCount(extra, "output_padding", count: kernel.count) else { return nil }
     return sizes.indices.map { axis in
       let stride = Dimension(window.strides[axis])
-      if window.automatic == .same { return sizes[axis] * stride }
+      let added = Dimension(extra.isEmpty ? 0 : extra[axis])
+      if window.automatic == .same {
+        // A kernel shorter than the stride cannot give as much without padding of less than nothing, which runtimes lack.
+        return (window.extent(axis) + added).isProvablyAtLeast(stride) ? sizes[axis] * stride : .unknown
+      }
       let pads = window.automatic == .valid ? (begin: 0, end: 0) : window.pads[axis]
       let size =
-        stride * (sizes[axis] - 1) + Dimension(extra.isEmpty ? 0 : extra[axis]) + window.extent(axis)
-        - Dimension(pads.begin) - Dimension(pads.end)
+        stride * (sizes[axis] - 1) + added + window.extent(axis) - Dimension(pads.begin)
+        - Dimension(pads.end)
       guard (0 - size).isProvablyAtLeast(0) else { return size }
       report("negative-size", "axis \(axis + 2) of the result would have the size \(size)")
       return .unknown

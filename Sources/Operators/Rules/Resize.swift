@@ -51,7 +51,8 @@ extension OperatorRules {
 
   /// `floor(size · scale)`, for symbols where the scale is a small fraction.
   ///
-  /// Runtimes multiply in single precision or exactly; where that gives different integers, the size is unknown.
+  /// Runtimes multiply in single precision or exactly; where that gives different integers, the size is unknown. Of a
+  /// symbol the product is exact up to an axis of 2^20, with numerators that are below 16 times a power of two.
   static func scaled(_ size: Dimension, by scale: Double) -> Dimension {
     guard scale > 0 else { return .unknown }
     if let constant = size.constant {
@@ -61,7 +62,8 @@ extension OperatorRules {
     }
     var denominator = 1
     while denominator <= 1024 {
-      if let numerator = Int(exactly: scale * Double(denominator)), numerator.magnitude < 1 << 20 {
+      if let numerator = Int(exactly: scale * Double(denominator)), numerator < 1 << 20 {
+        guard numerator >> numerator.trailingZeroBitCount < 16 else { return .unknown }
         return (size * Dimension(numerator)).floorDivided(by: Dimension(denominator))
       }
       denominator *= 2

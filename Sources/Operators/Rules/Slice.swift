@@ -82,7 +82,7 @@ private struct AxisSlice {
       if step == 1, to == size, let count = start.constant, count < 0, count > -Self.beyond {
         return Dimension.minimum(size, Dimension(-count))
       }
-      return Dimension.maximum(IntegerArithmetic.ceiling(to - from, Dimension(step)), 0)
+      return Dimension.maximum(IntegerArithmetic.ceiling(stretch(on: size) ?? (to - from), Dimension(step)), 0)
     }
     guard !endsBeyondBackwards else { return .unknown }
     let from = position(start, size: size, lowest: 0, highest: size - 1)
@@ -90,6 +90,21 @@ private struct AxisSlice {
     let length = Dimension.maximum(IntegerArithmetic.ceiling(from - to, Dimension(-step)), 0)
     // Of nothing there is nothing to take, though the bounds are 1 apart.
     return size.isProvablyAtLeast(1) ? length : Dimension.minimum(length, size)
+  }
+
+  /// The elements between two constant bounds, without a bound clamped that need not be; below 0 where there are none.
+  private func stretch(on size: Dimension) -> Dimension? {
+    guard let start = start.constant, let end = end.constant, start > -Self.beyond, start < Self.beyond,
+      end > -Self.beyond
+    else { return nil }
+    switch (start < 0, end < 0) {
+    case (false, true): return size - Dimension(start) + Dimension(end)
+    case (false, false):
+      let end = end >= Self.beyond ? size : Dimension.minimum(Dimension(end), size)
+      return end - Dimension(start)
+    case (true, true): return Dimension.minimum(Dimension(end - start), size + Dimension(end))
+    case (true, false): return nil
+    }
   }
 
   /// Whether a slice that runs backwards ends beyond the last element: ONNX Runtime then takes all, and the specification
