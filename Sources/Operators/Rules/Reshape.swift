@@ -29,6 +29,8 @@ extension InferenceContext {
     var open: [Int] = []
     var inferred = 0
     var product: Dimension = 1
+    // Sizes that stand for an axis of the input where they are 0.
+    var ambiguous: [Int: Dimension] = [:]
     var cancelled: Set<Int> = []
     for (axis, size) in target.enumerated() {
       switch size.constant {
@@ -50,12 +52,13 @@ extension InferenceContext {
         return Shape(target.map { _ in .unknown })
       default:
         // A size that may be 0 or −1 stands for something else than itself.
-        if size.isUnknown || !size.isProvablyAtLeast(0) {
-          open.append(axis)
-          result.append(.unknown)
-        } else {
+        if isItself(size, axis: axis, allowsZero: allowsZero) {
           product *= size
           result.append(size)
+        } else {
+          if let input, input.dimensions.indices.contains(axis), size.isProvablyAtLeast(0) { ambiguous[axis] = size }
+          open.append(axis)
+          result.append(.unknown)
         }
       }
     }
@@ -63,19 +66,49 @@ extension InferenceContext {
       invalid("the shape has more than one −1")
       return Shape(result)
     }
+    let copied = input?.dimensions.enumerated().filter { cancelled.contains($0.offset) }.reduce(1) { $0 * $1.element }
     remaining = remaining.map { sizes in sizes.enumerated().compactMap { cancelled.contains($0) ? nil : $1 } }
-    guard let remaining, let input else { return Shape(result) }
+    guard let remaining, let input, let copied else { return Shape(result) }
     let count = Shape(remaining).elementCount
-    if open.isEmpty {
-      checkCount(count, product, input: input, result: Shape(result))
-    } else if open.count == 1, inferred == 0, (target[open[0]] * product).isProvablyEqual(to: count) {
-      // It is no −1: that would stand for this very size.
-      result[open[0]] = target[open[0]]
-    } else if open.count == 1, !product.isProvablyEqual(to: 0), inferred == 1 || product.isProvablyAtLeast(1) {
+    if open.count == 1 {
+      let wanted = target[open[0]]
+      if (wanted * product).isProvablyEqual(to: count), isNoCopy(wanted, axis: open[0], allowsZero: allowsZero) {
+        // It is no −1: that would stand for this very size.
+        result[open[0]] = wanted
+        return Shape(result)
+      }
       // Beside a 0, a size that is not −1 may be any.
-      result[open[0]] = quotient(count, product, input: input, target: target)
+      if !product.isProvablyEqual(to: 0), inferred == 1 || (product * copied).isProvablyAtLeast(1) {
+        result[open[0]] = quotient(count, product, input: input, target: target)
+        if !result[open[0]].isUnknown { return Shape(result) }
+      }
     }
+    for (axis, size) in ambiguous {
+      result[axis] = size + input.dimensions[axis] * Dimension.maximum(1 - size, 0)
+      product *= result[axis]
+    }
+    if inferred == 1, open.count == ambiguous.count + 1, let axis = open.first(where: { ambiguous[$0] == nil }),
+      !product.isProvablyEqual(to: 0)
+    {
+      result[axis] = quotient(count, product, input: input, target: target)
+    }
+    if open.isEmpty { checkCount(count, product, input: input, result: Shape(result)) }
     return Shape(result)
+  }
+
+  /// Whether an element of the target is a size of the result in every valid run, and no −1.
+  private func isItself(_ size: Dimension, axis: Int, allowsZero: Bool) -> Bool {
+    isNoCopy(size, axis: axis, allowsZero: allowsZero)
+      && (size.isProvablyAtLeast(0) || shape(0)?.axis(axis)?.isProvablyEqual(to: size) ?? false)
+  }
+
+  /// Whether an element of the target, where it is 0, stands for an axis of the input that is 0 as well, or for none.
+  private func isNoCopy(_ size: Dimension, axis: Int, allowsZero: Bool) -> Bool {
+    if allowsZero || size.isProvablyDifferent(from: 0) { return true }
+    guard let input = shape(0) else { return false }
+    guard let copied = input.axis(axis) else { return true }
+    if copied.isProvablyEqual(to: size) { return true }
+    return size.zeros.map { $0.allSatisfy { copied.substituting($0) == 0 } } ?? false
   }
 
   private mutating func checkCount(_ count: Dimension, _ product: Dimension, input: Shape, result: Shape) {
@@ -97,5 +130,12 @@ extension InferenceContext {
       return .unknown
     }
     return count.floorDivided(by: product)
+  }
+}
+
+extension Shape {
+  /// The size of an axis; `nil` where there is none.
+  fileprivate func axis(_ index: Int) -> Dimension? {
+    dimensions.indices.contains(index) ? dimensions[index] : nil
   }
 }

@@ -15,7 +15,7 @@ extension InferenceContext {
       return .unknown
     }
     reportUndetermined("undetermined-size", a, b, at: subject)
-    return a.constant == nil && b.constant != nil ? b : a
+    return b.isSimpler(than: a) ? b : a
   }
 
   /// What to assume for two sizes to be equal; a constant stands on the right.
@@ -43,6 +43,20 @@ extension InferenceContext {
     _ = agree(
       shape.dimensions[0], size, at: .input(index),
       "the \(what) has \(shape.dimensions[0]) elements, but \(whose) \(size)")
+  }
+}
+
+extension Dimension {
+  /// Whether the size is a number and the other is none, or a name and the other is an expression.
+  func isSimpler(than other: Dimension) -> Bool {
+    constant != nil ? other.constant == nil : symbol != nil && other.constant == nil && other.symbol == nil
+  }
+
+  /// Whether both sizes are the same where no name in them stands for 0, and where the simpler one is 0, neither 0 nor 1.
+  func isSame(asName other: Dimension) -> Bool {
+    guard let name = other.symbol, symbols == [name] else { return false }
+    let atZero = substituting([name: 0])
+    return atZero.isProvablyAtLeast(2) && substituting([name: .symbol(name)]).symbol == name
   }
 }
 

@@ -64,6 +64,9 @@ extension InferenceContext {
     if a.isUnknown { return (isNeverOne(b) ? b : .unknown, .agrees) }
     if b.isUnknown { return (isNeverOne(a) ? a : .unknown, .agrees) }
     if isNeverOne(a), isNeverOne(b), a.isProvablyDifferent(from: b) { return (.unknown, .contradicts) }
+    // What a Reshape gives where a name may be 0, beside that name: a run in which it is 0 is not valid.
+    if a.isSame(asName: b) { return (b, .undetermined) }
+    if b.isSame(asName: a) { return (a, .undetermined) }
     if isResult(a, beside: b) { return (a, .undetermined) }
     if isResult(b, beside: a) { return (b, .undetermined) }
     if b.constant != nil { return (b, .undetermined) }
