@@ -102,6 +102,47 @@ PROBES = {
         + "t = Transpose<perm=[0,2,1,3]>(y) u = Transpose<perm=[0,2,1,3]>(t) z = Reshape(u, back) }",
         {"y": "[B, S, 12, 64]", "t": "[B, 12, S, 64]", "z": "[B, S, 768]"},
     ),
+    "reshape to a size that may be 0": Probe(
+        "g (float[N,S,P] x) => (float[] y) {"
+        + size_of("p", "x", 2)
+        + const("rest", -1)
+        + "r = Concat<axis=0>(p, rest) y = Reshape(x, r) }",
+        {"y": "[P + N*max(1 - P, 0), N*S*P/(P + N*max(1 - P, 0))]"},
+        [{"N": 2, "S": 5, "P": 0}, {"N": 2, "S": 5, "P": 3}, {"N": 4, "S": 0, "P": 2}],
+    ),
+    "reshape of all axes but the last": Probe(
+        "g (float[B,S,8] x, float[N,K] z) => (float[] y, float[] w) {"
+        + size_of("b", "x", 0)
+        + size_of("s", "x", 1)
+        + const("width", 8)
+        + const("rest", -1)
+        + "rows = Mul(b, s) r = Concat<axis=0>(rows, width) y = Reshape(x, r)"
+        + size_of("n", "z", 0)
+        + "q = Concat<axis=0>(n, rest) w = Reshape(z, q) }",
+        {"y": "[B*S, 8]", "w": "[N, K]"},
+        [{"B": 2, "S": 3, "N": 3, "K": 2}, {"B": 0, "S": 3, "N": 3, "K": 0}, {"B": 2, "S": 3, "N": 1, "K": 1}],
+    ),
+    "32 bits that overflow": Probe(
+        "g (uint8[N] x) => (float[] y, float[] z) { shape = Shape(x) narrow = Cast<to=6>(shape)"
+        " times = Constant<value = int32[1] {70000}>() zero = Constant<value = int32[1] {0}>()"
+        " product = Mul(narrow, times) least = Max(product, zero) wide = Cast<to=7>(least)"
+        + const("same", 70000)
+        + "n = Div(wide, same) y = ConstantOfShape(n) one = Constant<value = int32[1] {1}>() more = Add(narrow, one)"
+        " m = Cast<to=7>(more) z = ConstantOfShape(m) }",
+        {"y": "[?]", "z": "[N + 1]"},
+        [{"N": 3}, {"N": 40000}, {"N": 0}],
+    ),
+    "products in 64 bits": Probe(
+        "g (float[B,S,0] x, float[M] v) => (float[] y, float[] z) { zero = Constant<value_int=0>()"
+        + size_of("b", "x", 0)
+        + size_of("s", "x", 1)
+        + size_of("m", "v", 0)
+        + const("heads", 12)
+        + const("most", 100)
+        + "p = Mul(b, s) q = Mul(p, heads) y = ConstantOfShape(q)"
+        " r = Mul(b, m) u = Mul(r, m) t = Min(u, most) z = ConstantOfShape(t) }",
+        {"y": "[12*B*S]", "z": "[?]"},
+    ),
     "flatten": Probe("g (float[B,C,H,2] x) => (float[] y) { y = Flatten<axis=2>(x) }", {"y": "[B*C, 2*H]"}),
     "depth to space": Probe(
         "g (float[B,12,H,W] x) => (float[] y) { y = DepthToSpace<blocksize=2>(x) }", {"y": "[B, 3, 2*H, 2*W]"}

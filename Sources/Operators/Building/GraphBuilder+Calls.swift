@@ -116,7 +116,7 @@ extension GraphBuilder {
     }
     let (known, found) = schema.infer(
       opset: opset, inputs: inputs.map { $0.map(self.known) }, fitted: fitted, outputCount: call.outputCount,
-      regionOutputs: regionOutputs(of: fitted.attributes))
+      regionOutputs: regionOutputs(of: fitted.attributes), limits: limits)
     let facts = known.map { self.facts.fact($0) }
     if found.isEmpty {
       memory.remember(facts, of: schema, opset: opset, inputs: arguments, attributes: fitted.attributes)

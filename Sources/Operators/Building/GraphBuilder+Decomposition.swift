@@ -17,14 +17,18 @@ extension GraphBuilder {
     let fitted = fit(call, declared: declared, target: newest)
     guard fitted.obstacles.isEmpty else { return nil }
     var call = call
+    let count = call.outputCount
+    // What comes behind the last result that the call wants need not be written.
+    call.outputCount = (0..<count).last(where: call.wants).map { $0 + 1 } ?? count
     call.inputs = fitted.inputs
     call.attributes = newest.fitted(fitted.attributes).attributes
     let (facts, found) = newest.infer(
       opset: newest.sinceVersion, inputs: call.inputs.map { $0.map(known) }, attributes: call.attributes,
-      outputCount: call.outputCount, regionOutputs: regionOutputs(of: call.attributes))
+      outputCount: call.outputCount, regionOutputs: regionOutputs(of: call.attributes), limits: limits)
     guard found.isEmpty else {
       problems += found
-      return append(call, inputs: call.inputs, attributes: call.attributes, known: facts)
+      let written = append(call, inputs: call.inputs, attributes: call.attributes, known: facts)
+      return written + Array(repeating: nil, count: count - written.count)
     }
     let mark = Checkpoint(self)
     guard let results = run(rule, call, newest), results.count == call.outputCount else {
@@ -32,7 +36,7 @@ extension GraphBuilder {
       return nil
     }
     for (result, fact) in zip(results, facts) { merge(fact, into: result) }
-    return results.prefix(call.outputCount).enumerated().map { call.wants($0) ? $1 : nil }
+    return (0..<count).map { call.wants($0) && results.indices.contains($0) ? results[$0] : nil }
   }
 
   /// Runs a rule with this builder as its writer, which moves there and back: a copy would copy the graph.

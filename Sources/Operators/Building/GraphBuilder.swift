@@ -28,6 +28,8 @@ package struct GraphBuilder {
   var replacedConstants: Set<Value.ID> = []
   /// The forms that operators are written in, by the schemas that calls mean.
   var targets: [ObjectIdentifier: (OperatorSchema, opset: Int)] = [:]
+  /// How large the sizes of the model's inputs may be.
+  var limits = SizeLimits()
   /// What was inferred of the latest calls.
   var memory = InferenceMemory<Fact, Fact>()
   /// How many calls within calls are being written; 0 for a call of the user's.
@@ -105,6 +107,7 @@ extension GraphBuilder {
       Value(name: name, type: type, definition: definition, origin: origin), fact: facts.fact(InferredValue(type: type))
     )
     graph.regions[region].inputs.append(id)
+    if region == graph.body { limits.declare(type) }
     return id
   }
 

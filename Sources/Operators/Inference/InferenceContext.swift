@@ -19,6 +19,10 @@ package struct InferenceContext {
   /// Infers a subgraph anew; `nil` where subgraphs have been written already, as in a text: `regionOutputs` is all there
   /// is then.
   package var evaluate: SubgraphInference?
+  /// How large sizes may be; `nil` where integers are taken to fit whatever they are.
+  var limits: SizeLimits?
+  /// Looks for more that is known of sizes together; `nil` where there is nothing.
+  var widenedLimits: (() -> SizeLimits?)?
   package private(set) var problems: [OperatorProblem] = []
 
   package init(
@@ -138,21 +142,6 @@ extension InferenceContext {
         report("negative-size", "a size of the result would be \(negative)")
       }
       set(index, shape: Shape(shape.dimensions.map { $0.constant ?? 0 < 0 ? .unknown : $0 }))
-    }
-  }
-}
-
-extension InferenceContext {
-  /// Makes integers unknown that the element type of their tensor does not hold: what a runtime keeps of them is not what
-  /// was computed.
-  mutating func removeOverflows() {
-    for index in outputs.indices {
-      guard let element = outputs[index].type.element, element.isInteger, element != .i64,
-        let elements = outputs[index].elements
-      else { continue }
-      func isHeld(_ size: Dimension) -> Bool { size.constant.map { element.bits(of: $0) != nil } ?? true }
-      guard !elements.allSatisfy(isHeld) else { continue }
-      outputs[index].elements = elements.map { isHeld($0) ? $0 : .unknown }
     }
   }
 }

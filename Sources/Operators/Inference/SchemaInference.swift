@@ -1,5 +1,5 @@
 package import Graphs
-import Tensors
+package import Tensors
 
 extension OperatorSchema {
   /// What is known of a call's results, and what is wrong with the call.
@@ -10,19 +10,21 @@ extension OperatorSchema {
   ///   - opset: the version of the operator set that the call is made for.
   ///   - attributes: in the kinds that the schema wants; see `fitted`.
   ///   - regionOutputs: what is known of the outputs of the subgraphs among the attributes.
+  ///   - limits: how large sizes may be; `nil` where integers are taken to fit whatever they are.
   package func infer(
     opset: Int, inputs: [InferredValue?], attributes: [Attribute], outputCount: Int,
-    regionOutputs: [Region.ID: [InferredValue]] = [:]
+    regionOutputs: [Region.ID: [InferredValue]] = [:], limits: SizeLimits? = nil
   ) -> (outputs: [InferredValue], problems: [OperatorProblem]) {
     infer(
-      opset: opset, inputs: inputs, fitted: fitted(attributes), outputCount: outputCount, regionOutputs: regionOutputs)
+      opset: opset, inputs: inputs, fitted: fitted(attributes), outputCount: outputCount, regionOutputs: regionOutputs,
+      limits: limits)
   }
 
   /// The same, of attributes that `fitted` gave.
   func infer(
     opset: Int, inputs: [InferredValue?], fitted: (attributes: [Attribute], problems: [OperatorProblem]),
     outputCount: Int, regionOutputs: [Region.ID: [InferredValue]] = [:],
-    evaluate: SubgraphInference? = nil
+    evaluate: SubgraphInference? = nil, limits: SizeLimits?, widenedLimits: (() -> SizeLimits?)? = nil
   ) -> (outputs: [InferredValue], problems: [OperatorProblem]) {
     let binding = TypeBinding(self, inputs: inputs)
     let outputs = (0..<max(0, outputCount)).map { position in
@@ -32,6 +34,8 @@ extension OperatorSchema {
       schema: self, opset: opset, inputs: inputs, attributes: fitted.attributes, outputs: outputs)
     context.regionOutputs = regionOutputs
     context.evaluate = evaluate
+    context.limits = limits
+    context.widenedLimits = widenedLimits
     rules?.infer?(&context)
     context.forgetNestedTypes()
     context.removeNegativeSizes()

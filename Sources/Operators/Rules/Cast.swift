@@ -57,9 +57,12 @@ extension InferenceContext {
     case .bool:
       if let value = size.constant { return value == 0 ? 0 : 1 }
       return size.isProvablyDifferent(from: 0) ? 1 : .unknown
-    // Sizes are taken to fit what ONNX and its exporters keep sizes in; numbers that do not are unknown in any case.
-    case .i64, .i32: return size
-    default: return size.constant == nil ? .unknown : size
+    // What these do not hold is removed where the limits of sizes are known.
+    case .i64, .i32, .u64, .u32: return size
+    default:
+      let (lower, upper) = size.bounds
+      guard let lower, let upper else { return .unknown }
+      return target.bits(of: lower) != nil && target.bits(of: upper) != nil ? size : .unknown
     }
   }
 }

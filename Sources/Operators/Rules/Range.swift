@@ -12,6 +12,10 @@ extension OperatorRules {
         context.report("invalid-attribute", "`delta` is 0: the range never ends", at: .input(2))
         return context.set(shape: Shape([.unknown]))
       }
+      // The runtime subtracts in the type of the numbers, and divides in double precision.
+      guard context.isExact(limit - start, as: context.element(0)) else {
+        return context.set(shape: Shape([.unknown]))
+      }
       let count = rangeCount(from: start, to: limit, by: delta)
       guard let length = count.constant, length <= ShapeData.limit else {
         return context.set(shape: Shape([count]))

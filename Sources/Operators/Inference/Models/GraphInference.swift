@@ -65,6 +65,7 @@ final class GraphInference {
     for value in graph.shadowed {
       structure.append(.duplicateValue(graph.values[value].name, at: place(ofDefinition: value)))
     }
+    if function == nil { session.typeOfValue = { [unowned self] in facts[$0.index].type } }
     for (input, argument) in zip(graph.regions[graph.body].inputs, arguments) {
       facts[input.index] = argument ?? InferredValue(type: .unknown)
       if let type = argument?.type, type.isTooLarge {
@@ -150,10 +151,17 @@ extension GraphInference {
     switch resolver.callee(of: graph.nodes[id]) {
     case .schema(let schema, let opset): results = infer(id, schema, opset: opset, inputs, in: region)
     case .function(let index): results = spendingPart { call(index, id, inputs, in: region) }
+    case .either(let index, let schema, let opset):
+      let both = (
+        spendingPart { call(index, id, inputs, in: region) }, infer(id, schema, opset: opset, inputs, in: region)
+      )
+      results = zip(both.0, both.1).map { InferredValue(type: $0.type.joined(with: $1.type)) }
     case .unknown(let opset): results = inferDeclared(id, opset: opset, inputs, in: region)
     }
+    let runsAlways = open.isEmpty && function == nil
     for (position, output) in graph.nodes[id].results.enumerated() {
       guard let output else { continue }
+      if runsAlways { session.uncounted.append(output) }
       let fact = results.indices.contains(position) ? results[position] : InferredValue(type: .unknown)
       facts[output.index] = reconciled(fact, output, in: region)
       // What comes of a tensor that is too large is told at that one.
@@ -197,7 +205,8 @@ extension GraphInference {
     func infer() -> (outputs: [InferredValue], problems: [OperatorProblem]) {
       schema.infer(
         opset: opset, inputs: inputs, fitted: fitted, outputCount: count,
-        evaluate: holdsRegions ? subgraphInference(isRepeated: schema.name != "If") : nil)
+        evaluate: holdsRegions ? subgraphInference(isRepeated: schema.name != "If") : nil, limits: session.limits,
+        widenedLimits: { [session] in session.widenedLimits() })
     }
     let (outputs, problems) = holdsRegions ? spendingPart(infer) : infer()
     if problems.isEmpty, let types {

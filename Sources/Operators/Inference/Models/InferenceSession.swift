@@ -8,6 +8,12 @@ final class InferenceSession {
   let declarations: OperatorDeclarations?
   /// Operators of which it has been said that nothing is known of them.
   var reportedOperators: Set<String> = []
+  /// How large sizes may be, by the tensors that are counted so far.
+  var limits = SizeLimits()
+  /// Values of the model's graph that every run has, of which the limits do not know.
+  var uncounted: [Value.ID] = []
+  /// What is known of a value of the model's graph.
+  var typeOfValue: ((Value.ID) -> ValueType)?
   var memory = InferenceMemory<ValueType, InferredValue>()
   /// How many nodes may still be inferred; subgraphs in subgraphs and functions in functions multiply.
   private var budget: Int
@@ -39,6 +45,15 @@ final class InferenceSession {
     resolvers = model.functions.map { OperatorResolver($0.opsetImports, functions: model.functions) }
     let count = model.functions.reduce(model.graph.nodes.count) { $0 + $1.graph.nodes.count }
     budget = 2_000_000 + 100 * count
+  }
+
+  /// The limits by all tensors so far; `nil` where that is nothing new.
+  func widenedLimits() -> SizeLimits? {
+    guard let typeOfValue, !uncounted.isEmpty else { return nil }
+    var isWider = false
+    for value in uncounted where limits.declare(typeOfValue(value)) { isWider = true }
+    uncounted = []
+    return isWider ? limits : nil
   }
 
   /// Takes the work for so many nodes from what is left; `false` where there is not enough.

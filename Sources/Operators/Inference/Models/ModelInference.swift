@@ -44,12 +44,13 @@ package struct ModelInference {
       return InferredValue(
         type: recorded.declare(model.graph.values[input].type, input: model.graph.values[input].name))
     }
+    for case let argument? in arguments { session.limits.declare(argument.type) }
     let inference = GraphInference(
       model.graph, session: session, resolver: resolver, recorded: recorded, revising: revising)
     _ = inference.run(arguments: arguments)
     var seen: Set<ModelProblem> = []
     problems =
-      (resolver.missing.sorted().map(ModelProblem.missingOpset) + model.graph.negativeSizes
+      (resolver.newer + resolver.missing.sorted().map(ModelProblem.missingOpset) + model.graph.negativeSizes
       + inference.problems)
       .filter { seen.insert($0).inserted }
     self.model = model

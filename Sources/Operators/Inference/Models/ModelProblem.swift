@@ -66,6 +66,14 @@ extension ModelProblem {
         + "the newest is assumed")
   }
 
+  static func newerOpset(_ domain: String, _ version: Int, newest: Int) -> ModelProblem {
+    let set = domain.isEmpty ? "ai.onnx" : domain
+    return ModelProblem(
+      "newer-opset", .gap,
+      "the model is written for version \(version) of \(set), of which version \(newest) is the newest that is known; "
+        + "its operators are taken to be those of that")
+  }
+
   static func undefinedValue(_ name: String, at place: String) -> ModelProblem {
     ModelProblem(
       "undefined-value", .contradiction,

@@ -6,6 +6,8 @@ final class OperatorResolver {
     case schema(OperatorSchema, opset: Int)
     /// The place of a function among the model's.
     case function(Int)
+    /// A function that is called as an operator of ONNX is: runtimes differ in which of the two they run.
+    case either(Int, OperatorSchema, opset: Int)
     case unknown(opset: Int?)
   }
 
@@ -20,6 +22,14 @@ final class OperatorResolver {
   private var known: [Key: Callee] = [:]
   /// Domains that nodes use and the model does not import.
   private(set) var missing: Set<String> = []
+
+  /// Operator sets that the model imports in versions newer than the catalogue has.
+  var newer: [ModelProblem] {
+    opsets.sorted { $0.key < $1.key }.compactMap { domain, version in
+      guard let newest = Catalogue.newestOpset(domain: domain), version > newest else { return nil }
+      return .newerOpset(domain, version, newest: newest)
+    }
+  }
 
   init(_ imports: [OpsetImport], functions: [Function]) {
     opsets = Dictionary(
@@ -44,10 +54,20 @@ final class OperatorResolver {
   }
 
   private func resolve(_ key: Key) -> Callee {
-    if let index = functions[key] { return .function(index) }
-    let newest = Catalogue.newestOpset(domain: key.domain)
+    if let index = functions[key] {
+      guard key.domain.isEmpty, case .schema(let schema, let opset) = resolveSchema(key) else {
+        return .function(index)
+      }
+      return .either(index, schema, opset: opset)
+    }
     if opsets[key.domain] == nil { missing.insert(key.domain) }
-    guard let opset = opsets[key.domain] ?? newest, key.overload.isEmpty else { return .unknown(opset: nil) }
+    return resolveSchema(key)
+  }
+
+  private func resolveSchema(_ key: Key) -> Callee {
+    guard let opset = opsets[key.domain] ?? Catalogue.newestOpset(domain: key.domain), key.overload.isEmpty else {
+      return .unknown(opset: nil)
+    }
     guard let schema = Catalogue.schema(domain: key.domain, name: key.name, opset: opset) else {
       return .unknown(opset: opset)
     }

@@ -15,6 +15,8 @@ extension InferenceContext {
     var inner = InferenceContext(
       schema: schema, opset: opset, inputs: arguments.map { $0?.value }, attributes: extra + attributes,
       outputs: outputs)
+    inner.limits = limits
+    inner.widenedLimits = widenedLimits
     rules.infer?(&inner)
     outputs = inner.outputs
     for var problem in inner.problems {
