@@ -51,7 +51,13 @@ let package = Package(
     layer("Heap", ["CMalloc"]),
 
     // What a tensor is: element types, sizes, shapes, and bytes in files.
-    layer("Tensors", ["JSON"]),
+    layer("Tensors"),
+
+    // zlib, through pkg-config; it inflates compressed arrays.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // Files of weights: safetensors, NumPy, PyTorch, GGUF; what is in them, and how two differ.
+    layer("Checkpoints", ["CZlib", "JSON", "Tensors"]),
 
     // Text to tree. Knows nothing of operators.
     layer("Syntax"),
@@ -82,10 +88,13 @@ let package = Package(
 
     // Every view of a model that an editor or a shell shows, as plain values.
     layer(
-      "Authoring", ["JSON", "Tensors", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats"]),
+      "Authoring",
+      ["JSON", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats"]),
 
     // Where a program's files are: imports, weights, the project file.
-    layer("Workspace", ["Tensors", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring"]),
+    layer(
+      "Workspace",
+      ["Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring"]),
 
     // The Language Server Protocol, and nothing else.
     layer(
@@ -99,8 +108,8 @@ let package = Package(
     .executableTarget(
       name: "mica",
       dependencies: [
-        "JSON", "Heap", "Tensors", "Syntax", "Graphs", "Operators", "Rewriting", "Compression", "Semantics", "Formats",
-        "Execution", "Authoring", "Workspace", "LanguageServer",
+        "JSON", "Heap", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Rewriting", "Compression",
+        "Semantics", "Formats", "Execution", "Authoring", "Workspace", "LanguageServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: runtime),
@@ -112,6 +121,7 @@ let package = Package(
 
     tests("JSONTests", ["JSON"]),
     tests("TensorsTests", ["Tensors"]),
+    tests("CheckpointsTests", ["Checkpoints", "JSON", "Tensors"]),
     tests("SyntaxTests", ["Syntax"]),
     tests("GraphsTests", ["Graphs", "Tensors"]),
     tests("OperatorsTests", ["Operators", "Graphs", "Tensors"]),

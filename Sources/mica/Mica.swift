@@ -13,7 +13,7 @@ struct Mica: ParsableCommand {
       NewCommand.self, CheckCommand.self, SummaryCommand.self, ExplainCommand.self, ConvertCommand.self,
       SimplifyCommand.self, QuantizeCommand.self, PruneCommand.self, FormatCommand.self, DiffCommand.self,
       CompareCommand.self, ExtractCommand.self, JoinCommand.self, RenameCommand.self, BatchCommand.self,
-      OperatorsCommand.self, InstallCommand.self, LSPCommand.self,
+      WeightsCommand.self, OperatorsCommand.self, InstallCommand.self, LSPCommand.self,
     ]
   )
 

@@ -29,6 +29,39 @@ package enum Quantity {
     return value < 0 ? "-" + text : text
   }
 
+  /// Four significant figures: `0.07136`, `-14.52`, `1.234e-07`.
+  package static func significant(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+    var magnitude = value.magnitude
+    var exponent = 0
+    // Powers of ten in steps, so that the largest and smallest numbers take few.
+    while magnitude >= 1e10 { (magnitude, exponent) = (magnitude / 1e10, exponent + 10) }
+    while magnitude < 1e-9 { (magnitude, exponent) = (magnitude * 1e10, exponent - 10) }
+    while magnitude >= 10 { (magnitude, exponent) = (magnitude / 10, exponent + 1) }
+    while magnitude < 1 { (magnitude, exponent) = (magnitude * 10, exponent - 1) }
+    var digits = Int((magnitude * 1000).rounded())
+    if digits >= 10_000 { (digits, exponent) = (digits / 10, exponent + 1) }
+    var text = Array("\(digits)")
+    let sign = value < 0 ? "-" : ""
+    func trimmed(_ text: String) -> String {
+      guard text.contains(".") else { return text }
+      var text = text
+      while text.last == "0" { text.removeLast() }
+      if text.last == "." { text.removeLast() }
+      return text
+    }
+    switch exponent {
+    case 4...6: return sign + String(text) + String(repeating: "0", count: exponent - 3)
+    case 0...3:
+      text.insert(".", at: exponent + 1)
+      return sign + trimmed(String(text))
+    case -4..<0: return sign + trimmed("0." + String(repeating: "0", count: -exponent - 1) + String(text))
+    default:
+      text.insert(".", at: 1)
+      return sign + trimmed(String(text)) + "e\(exponent)"
+    }
+  }
+
   /// Whether three figures of the value in the next smaller unit come to a thousand of them: 999.5 MB is 1.00 GB.
   private static func rounds(_ value: Int, upTo size: Int) -> Bool { value >= size - size / 2000 }
 

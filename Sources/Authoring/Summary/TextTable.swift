@@ -8,7 +8,12 @@ package struct TextTable {
   package var rows: [[String]] = []
 
   package init(_ columns: (title: String, alignment: Alignment)...) {
+    self.init(columns)
+  }
+
+  init(_ columns: [(title: String, alignment: Alignment)]) {
     self.columns = columns
+    rows = []
   }
 
   /// The lines of the table: the header, a rule, the rows, a rule.

@@ -13,13 +13,15 @@ package struct Checkpoint: Sendable {
   package var innerSparse: [String: SparseTensor]
   /// The sparse initialisers of the file, in its order.
   package var sparseTensors: [(name: String, tensor: SparseTensor)]
+  /// Why tensors of the file cannot be read, by their names.
+  package var unreadable: [String: String]
   /// The model that the file holds, where it holds one.
   package var model: Model?
 
   package init(
     tensors: [(name: String, tensor: Tensor)], annotations: [String: Annotations] = [:],
     inner: [String: NamedTensor] = [:], innerSparse: [String: SparseTensor] = [:],
-    sparseTensors: [(name: String, tensor: SparseTensor)] = [], model: Model? = nil
+    sparseTensors: [(name: String, tensor: SparseTensor)] = [], unreadable: [String: String] = [:], model: Model? = nil
   ) {
     self.tensors = tensors
     self.annotations = annotations
@@ -27,5 +29,6 @@ package struct Checkpoint: Sendable {
     self.model = model
     self.innerSparse = innerSparse
     self.sparseTensors = sparseTensors
+    self.unreadable = unreadable
   }
 }

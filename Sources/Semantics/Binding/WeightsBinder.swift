@@ -62,6 +62,7 @@ package struct WeightsBinder {
     let region = graph.body
     var missing: [(place: Place?, parameters: [(path: String, tensor: Tensor)])] = []
     var groups: [Place?: Int] = [:]
+    var conversions = WeightsConversions()
     for index in graph.regions[region].initializers.indices {
       let initializer = graph.regions[region].initializers[index]
       let value = graph.values[initializer.value]
@@ -73,6 +74,11 @@ package struct WeightsBinder {
       guard let candidate = candidates[value.name] else {
         guard initializer.role == .parameter else { continue }
         let place = elaboration.userPlace(of: value.origin)
+        if let (statement, reason) = unreadable(value.name, elaboration.weights) {
+          elaboration.diagnostics.append(
+            .unreadableWeight(value.name, reason: reason, statement: statement, parameter: place))
+          continue
+        }
         let group = groups[place] ?? missing.count
         if group == missing.count {
           groups[place] = group
@@ -82,22 +88,38 @@ package struct WeightsBinder {
         continue
       }
       used[candidate.statement.key, default: []].insert(candidate.name)
+      let tensor = conversions.tensor(candidate.tensor, as: initializer.tensor, candidate.statement)
       if let problem = Diagnostic.misfit(
-        value.name, wanted: initializer.tensor, found: candidate.tensor, statement: candidate.statement,
+        value.name, wanted: initializer.tensor, found: tensor, statement: candidate.statement,
         parameter: elaboration.userPlace(of: value.origin))
       {
         elaboration.diagnostics.append(problem)
       } else {
-        elaboration.model.graph.regions[region].initializers[index].tensor = candidate.tensor
+        elaboration.model.graph.regions[region].initializers[index].tensor = tensor
       }
     }
-    let names = missing.isEmpty ? [] : candidates.keys.filter { path in candidates[path].map { !isUsed($0) } ?? false }
-    let files = elaboration.weights.map(\.path).joined(separator: ", ")
+    elaboration.diagnostics += conversions.diagnostics
+    if missing.isEmpty { return }
+    let unused = candidates.filter { !isUsed($0.value) }.mapValues { (statement: $0.statement, sizes: $0.tensor.sizes) }
     for (place, parameters) in missing {
       elaboration.diagnostics.append(
-        .missingWeights(
-          parameters, files: files, candidates: names, at: elaboration.weights[0].place, parameter: place))
+        .missingWeights(parameters, statements: elaboration.weights, candidates: unused, parameter: place))
     }
+  }
+
+  /// Why the tensor of a path cannot be read, where a file has it.
+  private func unreadable(
+    _ path: String, _ statements: [WeightsStatement]
+  ) -> (statement: WeightsStatement, reason: String)? {
+    for statement in statements {
+      guard case .success(let checkpoint)? = checkpoints[statement.key], !checkpoint.unreadable.isEmpty else {
+        continue
+      }
+      if let found = checkpoint.unreadable.first(where: { statement.modelPath(of: $0.key) == path }) {
+        return (statement, found.value)
+      }
+    }
+    return nil
   }
 
   private func isUsed(_ candidate: Candidate) -> Bool {

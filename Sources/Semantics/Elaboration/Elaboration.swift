@@ -41,6 +41,14 @@ package struct WeightsStatement: Sendable {
   /// Patterns of tensors that are left alone; `*` stands for any text.
   package var ignored: [String]
   package var place: Place
+  /// Where another name of `rename` is written, and what stands around it there.
+  package var renameSlot: RenameSlot?
+
+  package struct RenameSlot: Sendable {
+    var place: Place
+    var before: String
+    var after: String
+  }
 
   /// Which file it names: the same path in files of different folders is not the same.
   package struct Key: Hashable, Sendable {

@@ -374,7 +374,8 @@ extension Elaborator {
   private mutating func executeWeights(_ statement: Syntax) {
     guard let file = statement.child(.string) else { return }
     var weights = WeightsStatement(
-      path: file.stringValue, prefix: "", renames: [], ignored: [], place: file.place)
+      path: file.stringValue, prefix: "", renames: [], ignored: [], place: file.place,
+      renameSlot: WeightsStatement.RenameSlot(in: statement, behind: file))
     for argument in statement.child(.argumentList)?.children.filter({ $0.kind == .namedArgument }) ?? [] {
       let parts = Array(argument.children)
       guard parts.count == 2, let name = parts[0].plainName else { continue }

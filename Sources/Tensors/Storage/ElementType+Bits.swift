@@ -66,7 +66,7 @@ extension ElementType {
   }
 
   /// The number that the bits of one element (or component) stand for; integers beyond 2⁵³ are rounded.
-  func value(of bits: UInt64) -> Double {
+  package func value(of bits: UInt64) -> Double {
     switch self {
     case .f64, .c128: Double(bitPattern: bits)
     case .f32, .c64: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))

@@ -22,6 +22,9 @@ package struct FileError: Error, Hashable, Sendable {
     self.reason = reason
   }
 
+  /// Whether there is nothing at the path.
+  package var isMissingFile: Bool { reason == .system(ENOENT) }
+
   /// The error that the last system call of this thread left in `errno`.
   init(_ operation: Operation, _ path: String) {
     self.init(operation, path, .system(errno))

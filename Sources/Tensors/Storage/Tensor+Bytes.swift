@@ -1,6 +1,6 @@
 extension Tensor {
   /// The product of the sizes and `factor`; `nil` on overflow or a negative size.
-  static func checkedProduct(_ sizes: [Int], times factor: Int = 1) -> Int? {
+  package static func checkedProduct(_ sizes: [Int], times factor: Int = 1) -> Int? {
     var product = 1
     for size in sizes + [factor] {
       let (next, overflow) = product.multipliedReportingOverflow(by: size)
@@ -17,7 +17,7 @@ extension Tensor {
     case .mapped(_, let range): range.count
     case .bytes(let bytes): bytes.count
     case .strings: nil
-    case .generated: Self.checkedProduct(sizes).flatMap(element.byteCount(of:))
+    case .generated, .converted: Self.checkedProduct(sizes).flatMap(element.byteCount(of:))
     case .computed(let source): source.byteCount
     }
   }
@@ -45,6 +45,8 @@ extension Tensor {
       try forEachGeneratedChunk(GeneratedElements(element, initialization, seed: seed), step, body)
     case .computed(let source):
       try source.forEachChunk(maximumBytes: step, body)
+    case .converted(let source):
+      try ConvertedElements(from: source.element, to: element).forEachChunk(of: source, step, body)
     }
   }
 

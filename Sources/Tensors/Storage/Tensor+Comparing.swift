@@ -10,6 +10,7 @@ extension Tensor {
     case (.strings(let strings), .strings(let others)): return strings == others
     case (.generated(let initialization, let seed), .generated(let otherInitialization, let otherSeed)):
       return initialization == otherInitialization && seed == otherSeed
+    case (.converted(let source), .converted(let other)): return source.hasSameElements(as: other)
     case (.mapped(let file, let range), .mapped(let otherFile, let otherRange))
     where file === otherFile && range == otherRange:
       return true
@@ -30,7 +31,7 @@ extension Tensor {
     switch storage {
     case .mapped(let file, let range): file.withBytes(range, body)
     case .bytes(let bytes): bytes.withUnsafeBytes(body)
-    case .strings, .generated, .computed: nil
+    case .strings, .generated, .computed, .converted: nil
     }
   }
 }

@@ -11,7 +11,10 @@ import Workspace
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Write a model as another file: .mica as .onnx, .onnx as .mica, or .onnx anew, its weights streamed.")
+    abstract: """
+      Write a model as another file: .mica as .onnx, .onnx as .mica, or .onnx anew, its weights streamed; \
+      or a file of weights as safetensors or .npz.
+      """)
 
   @Argument(help: ArgumentHelp("A Mica file, or an ONNX file.", valueName: "in"))
   var input: String?
@@ -38,6 +41,11 @@ struct ConvertCommand: ParsableCommand {
     help: ArgumentHelp("Convert every file of a list, a line each: IN, a tab, OUT.", valueName: "LIST"))
   var batch: String?
 
+  @Option(
+    help: ArgumentHelp("Write weights as several safetensors files of at most so many bytes: 500MB.", valueName: "SIZE")
+  )
+  var shardSize: ByteCount?
+
   @OptionGroup var options: ModelOptions
 
   func validate() throws {
@@ -47,8 +55,16 @@ struct ConvertCommand: ParsableCommand {
       return
     }
     guard let input, let output else { throw ValidationError("give the file to read and the file to write") }
+    if isOfWeights(input, output) {
+      if model != nil || randomWeights || inferShapes || operators || !options.isEmpty {
+        throw ValidationError("\(input): of weights there is nothing to choose but --shard-size")
+      }
+      return
+    }
+    if shardSize != nil { throw ValidationError("--shard-size goes with weights that become .safetensors") }
     guard input.hasSuffix(".mica") || input.hasSuffix(".onnx") else {
-      throw ValidationError("\(input): this version converts .mica and .onnx files")
+      throw ValidationError(
+        "\(input): this version converts .mica and .onnx files, and files of weights to .safetensors and .npz")
     }
     guard output.hasSuffix(".onnx") || output.hasSuffix(".mica") && input.hasSuffix(".onnx") else {
       throw ValidationError("\(output): this version writes .onnx files, and .mica files from .onnx")
@@ -57,6 +73,11 @@ struct ConvertCommand: ParsableCommand {
       throw ValidationError("\(output): --infer-shapes is for ONNX files")
     }
     try validate(input: input, isONNX: input.hasSuffix(".onnx"))
+  }
+
+  /// Whether tensors alone are converted, and no graph.
+  private func isOfWeights(_ input: String, _ output: String) -> Bool {
+    (WeightsConversion.reads(input) || input.hasSuffix(".onnx")) && WeightsConversion.writes(output)
   }
 
   private func validate(input: String, isONNX: Bool) throws {
@@ -72,6 +93,9 @@ struct ConvertCommand: ParsableCommand {
     let conversion = ONNXConversion(infersShapes: inferShapes, isStrict: strict)
     if let batch { return try run(conversion, list: batch) }
     guard let input, let output else { return }
+    if isOfWeights(input, output) {
+      return try WeightsConversion.run(input, output, shardSize: shardSize?.bytes)
+    }
     guard let converted = convert(input, output, conversion) else { throw ExitCode(1) }
     let body = converted.graph.regions[converted.graph.body]
     let bytes = body.initializers.reduce(0) { $0 + ($1.tensor.byteCount ?? 0) }
@@ -105,5 +129,20 @@ struct ConvertCommand: ParsableCommand {
   private func run(_ conversion: ONNXConversion, list path: String) throws {
     guard let list = ConversionList.read(path) else { throw ExitCode(1) }
     try list.run { convert($0, $1, conversion) != nil }
+  }
+}
+
+/// A number of bytes, `2GB` or `500MB` or digits alone; units are powers of 1000.
+struct ByteCount: ExpressibleByArgument {
+  var bytes: Int
+
+  init?(argument: String) {
+    let units = [("kB", 1000), ("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1), ("", 1)]
+    guard let (unit, factor) = units.first(where: { argument.hasSuffix($0.0) }),
+      let number = Int(argument.dropLast(unit.count)), number > 0
+    else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: factor)
+    if overflow { return nil }
+    self.bytes = bytes
   }
 }

@@ -1,3 +1,5 @@
+package import Tensors
+
 extension ElementType {
   /// The element type that a safetensors header calls `name`; `nil` for those that Mica does not have (`F6_E2M3`, …).
   package init?(safetensors name: String) {
@@ -14,4 +16,11 @@ extension ElementType {
     "F8_E4M3FNUZ": .f8e4m3fnuz, "F8_E5M2FNUZ": .f8e5m2fnuz,
     "F4": .f4e2m1,
   ]
+}
+
+extension ElementType {
+  /// What a safetensors header calls the type; `nil` for those that the format does not have.
+  package var safetensors: String? { Self.safetensorsNames[self] }
+
+  private static let safetensorsNames = Dictionary(uniqueKeysWithValues: bySafetensorsName.map { ($1, $0) })
 }

@@ -1,4 +1,5 @@
 import JSON
+package import Tensors
 
 /// The tensors of a safetensors file; only the header is read, the bytes stay under the map.
 ///
@@ -10,7 +11,11 @@ package struct Safetensors: Sendable {
 
   package struct Entry: Sendable {
     package var name: String
+    /// The element type as the header writes it.
+    package var dtype: String
     package var tensor: Tensor
+    /// Which of the header's tensors it is.
+    package var position: Int
   }
 
   /// A tensor of an element type that Mica does not have.
@@ -20,6 +25,8 @@ package struct Safetensors: Sendable {
     package var sizes: [Int]
     /// Where its bytes are in the file.
     package var range: Range<Int>
+    /// Which of the header's tensors it is.
+    package var position: Int
   }
 
   package let file: MappedFile
@@ -54,14 +61,18 @@ package struct Safetensors: Sendable {
     self.file = file
     let header = try SafetensorsHeader(file)
     for (key, value) in header.metadata { metadata.append((key, value)) }
-    for entry in header.entries {
+    for (position, entry) in header.entries.enumerated() {
       let range = header.dataStart + entry.offsets.lowerBound..<header.dataStart + entry.offsets.upperBound
       if let element = entry.element {
         positions[entry.name] = entries.count
-        entries.append(Entry(name: entry.name, tensor: Tensor(element, entry.sizes, .mapped(file, range))))
+        entries.append(
+          Entry(
+            name: entry.name, dtype: entry.dtype, tensor: Tensor(element, entry.sizes, .mapped(file, range)),
+            position: position))
       } else {
         unsupported.append(
-          UnsupportedEntry(name: entry.name, dtype: entry.dtype, sizes: entry.sizes, range: range))
+          UnsupportedEntry(
+            name: entry.name, dtype: entry.dtype, sizes: entry.sizes, range: range, position: position))
       }
     }
   }

@@ -1,4 +1,5 @@
 import JSON
+import Tensors
 
 /// The header of a safetensors file, checked against the format and the size of the file.
 struct SafetensorsHeader {

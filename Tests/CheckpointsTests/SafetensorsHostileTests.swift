@@ -1,3 +1,4 @@
+import Checkpoints
 import Glibc
 import JSON
 import Tensors

@@ -1,4 +1,5 @@
 package import JSON
+package import Tensors
 
 /// Why a file cannot be used as safetensors.
 package enum SafetensorsError: Error, Hashable, Sendable {

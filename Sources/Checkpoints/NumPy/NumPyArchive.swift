@@ -1,0 +1,92 @@
+import Tensors
+
+/// A zip archive of arrays, `.npz`: each entry `NAME.npy` is one.
+enum NumPyArchive {
+  /// The longest start of an entry that a header takes.
+  private static let headCount = NumPyHeader.longest + 12
+
+  static func read(_ archive: ZipArchive, reading extent: WeightsFile.Extent) throws(CheckpointError) -> WeightsFile {
+    let file = archive.file
+    var result = WeightsFile(path: file.path, format: .npz)
+    var unpacked = UnpackedElements(of: file.path)
+    var total: UInt64 = 0
+    for entry in archive.entries where entry.name.hasSuffix(".npy") {
+      guard !entry.isEncrypted, entry.method == .stored || entry.method == .deflated else {
+        throw .malformed(file, "'\(entry.name)' is encrypted or compressed otherwise than NumPy does")
+      }
+      let (sum, overflow) = total.addingReportingOverflow(entry.unpackedCount)
+      let limit = ZipArchive.unpackedLimit(of: file)
+      guard !overflow, entry.method == .stored || sum <= limit else {
+        throw .malformed(
+          file,
+          "'\(entry.name)' would unpack to \(entry.unpackedCount) bytes; what an archive of \(file.count) bytes may "
+            + "unpack to is limited to \(limit): save it without compression (numpy.savez)")
+      }
+      total = sum
+      let head = try archive.head(of: entry, count: headCount)
+      let header = try head.span.withUnsafeBytes { bytes throws(CheckpointError) in
+        try NumPyHeader(bytes, path: file.path, part: entry.name)
+      }
+      let position = result.entries.count
+      result.entries.append(try listed(entry, header, in: archive))
+      if extent == .elements, case .deferred(let element) = result.entries[position].content {
+        try unpacked.add(entry: position, element, header.sizes) { scratch throws(CheckpointError) in
+          try unpack(entry, header, of: archive, width: element.bitWidth! / 8, to: scratch)
+        }
+      }
+    }
+    guard !result.entries.isEmpty || archive.entries.isEmpty else {
+      throw .malformed(file, "the archive has neither arrays (NAME.npy) nor what PyTorch saves (data.pkl)")
+    }
+    try unpacked.place(in: &result)
+    return result
+  }
+
+  private static func listed(
+    _ entry: ZipArchive.Entry, _ header: NumPyHeader, in archive: ZipArchive
+  ) throws(CheckpointError) -> WeightsFile.Entry {
+    func malformed(_ problem: String) -> CheckpointError {
+      .malformed(path: archive.file.path, part: entry.name, offset: nil, problem: problem)
+    }
+    let name = String(entry.name.dropLast(4))
+    guard let element = header.element else {
+      let count = Int(clamping: entry.unpackedCount) - header.dataStart
+      return WeightsFile.Entry(
+        name: name, dtype: header.dtype, sizes: header.sizes, byteCount: max(count, 0),
+        content: .unreadable(header.problem))
+    }
+    guard let count = header.byteCount else { throw malformed("\(header.sizes) takes more than 64 bits can count") }
+    let (expected, overflow) = UInt64(count).addingReportingOverflow(UInt64(header.dataStart))
+    guard !overflow, expected == entry.unpackedCount else {
+      throw malformed(
+        "\(header.dtype) \(header.sizes) takes \(count) bytes behind a header of \(header.dataStart), "
+          + "and the entry has \(entry.unpackedCount)")
+    }
+    let isInPlace = entry.method == .stored && header.view.isContiguous
+    // What is compressed may be shorter than its own header.
+    let start = isInPlace ? entry.range.lowerBound + header.dataStart : entry.range.upperBound
+    let range = start..<entry.range.upperBound
+    return WeightsFile.Entry(
+      name: name, dtype: header.dtype, sizes: header.sizes, byteCount: count,
+      content: isInPlace ? .tensor(Tensor(element, header.sizes, .mapped(archive.file, range))) : .deferred(element))
+  }
+
+  /// Writes the elements in row-major order.
+  private static func unpack(
+    _ entry: ZipArchive.Entry, _ header: NumPyHeader, of archive: ZipArchive, width: Int, to scratch: ScratchFile
+  ) throws(CheckpointError) {
+    if header.view.isContiguous {
+      try archive.unpack(entry, from: header.dataStart) { piece throws(CheckpointError) in try scratch.write(piece) }
+    } else if entry.method == .stored {
+      try archive.withStoredBytes(of: entry) { bytes throws(CheckpointError) in
+        try header.view.write(UnsafeRawBufferPointer(rebasing: bytes[header.dataStart...]), width: width, to: scratch)
+      }
+    } else {
+      let inner = try ScratchFile()
+      try archive.unpack(entry, from: header.dataStart) { piece throws(CheckpointError) in try inner.write(piece) }
+      try inner.mapped(as: archive.file.path).withBytes { bytes throws(CheckpointError) in
+        try header.view.write(bytes, width: width, to: scratch)
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Tensors
+
+// What "calling" a global means: filling in descriptions of storages and tensors.
+
+extension PickleMachine {
+  /// The result of a call.
+  mutating func reduce(_ callee: PickleValue, _ arguments: PickleValue) throws(CheckpointError) -> PickleValue {
+    guard case .global(let global) = callee, let arguments = elements(of: arguments) else {
+      throw refused("something is called that is no known function")
+    }
+    switch global {
+    case .orderedDictionary: return try orderedDictionary(arguments)
+    case .rebuildTensor, .rebuildTensor2, .rebuildTensor3: return try tensor(global, arguments)
+    case .rebuildParameter, .identity:
+      guard let first = arguments.first else { throw misuse(global) }
+      return first
+    case .rebuildFromType:
+      // (function, class, arguments, state): the function is one of those above, or refused there.
+      guard arguments.count >= 3, case .global(let function) = arguments[0], function != .rebuildFromType,
+        let inner = elements(of: arguments[2])
+      else { throw misuse(global) }
+      if function == .rebuildParameter, let first = inner.first { return first }
+      return try tensor(function, inner)
+    case .inert: return .inert
+    case .module, .tensorClass, .storage, .untypedStorage, .elementType: throw misuse(global)
+    }
+  }
+
+  private func misuse(_ global: PickleGlobal) -> CheckpointError {
+    refused("'\(global)' is called as PyTorch never does")
+  }
+
+  func elements(of value: PickleValue) -> [PickleValue]? {
+    if case .sequence(let sequence) = value { sequences[sequence] } else { nil }
+  }
+
+  /// An empty dictionary, or one of pairs, as Python 2 wrote them.
+  private mutating func orderedDictionary(_ arguments: [PickleValue]) throws(CheckpointError) -> PickleValue {
+    var items: [(key: PickleValue, value: PickleValue)] = []
+    if let first = arguments.first {
+      guard let pairs = elements(of: first) else { throw misuse(.orderedDictionary) }
+      copies -= pairs.count
+      guard copies >= 0 else { throw refused("the same elements are copied again and again") }
+      for pair in pairs {
+        guard let pair = elements(of: pair), pair.count == 2 else { throw misuse(.orderedDictionary) }
+        items.append((pair[0], pair[1]))
+      }
+    }
+    dictionaries.append(items)
+    return .dictionary(dictionaries.count - 1)
+  }
+
+  /// `(storage, offset, sizes, strides, …)`; version 3 has the element type behind them.
+  private mutating func tensor(
+    _ function: PickleGlobal, _ arguments: [PickleValue]
+  ) throws(CheckpointError) -> PickleValue {
+    guard function == .rebuildTensor || function == .rebuildTensor2 || function == .rebuildTensor3,
+      arguments.count >= 4, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
+      let sizes = integers(arguments[2]), let strides = integers(arguments[3]), sizes.count == strides.count,
+      let offset = Int(exactly: offset), offset >= 0
+    else { throw misuse(function) }
+    var element = storages[storage].element
+    if function == .rebuildTensor3 {
+      guard arguments.count >= 7, case .global(.elementType(let type)) = arguments[6] else { throw misuse(function) }
+      element = type
+    }
+    guard let element else { throw misuse(function) }
+    tensors.append(
+      PickledTensor(
+        storage: storage, element: element, view: StridedView(sizes: sizes, strides: strides, offset: offset)))
+    return .tensor(tensors.count - 1)
+  }
+
+  /// The sizes or strides of a tensor.
+  private func integers(_ value: PickleValue) -> [Int]? {
+    guard let elements = elements(of: value), elements.count <= StridedView.maximumRank else { return nil }
+    var integers: [Int] = []
+    for element in elements {
+      guard case .integer(let value) = element, value >= 0, let integer = Int(exactly: value) else { return nil }
+      integers.append(integer)
+    }
+    return integers
+  }
+
+  /// `('storage', type, key, location, count)`; files before PyTorch 1.6 may add which part of another storage it is.
+  mutating func storage(_ identifier: PickleValue) throws(CheckpointError) -> PickleValue {
+    guard let parts = elements(of: identifier), parts.count >= 5, case .string("storage") = parts[0],
+      case .global(let type) = parts[1], case .string(let key) = parts[2], case .integer(let count) = parts[4],
+      let count = Int(exactly: count), count >= 0
+    else { throw refused("what is kept outside of the pickle is no storage of PyTorch's") }
+    var storage = PickledStorage(element: nil, key: key, elementCount: count, offset: 0)
+    switch type {
+    case .storage(let element): storage.element = element
+    case .untypedStorage: break
+    default: throw refused("a storage is of a type that is none")
+    }
+    if parts.count > 5, let view = elements(of: parts[5]) {
+      guard view.count == 3, case .integer(let offset) = view[1], case .integer(let size) = view[2],
+        let offset = Int(exactly: offset), let size = Int(exactly: size), offset >= 0, size >= 0
+      else { throw refused("a storage is a part of another that is none") }
+      storage.offset = offset
+      storage.elementCount = min(size, count)
+    }
+    storages.append(storage)
+    return .storage(storages.count - 1)
+  }
+}

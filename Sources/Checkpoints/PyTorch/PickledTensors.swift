@@ -1,0 +1,72 @@
+import Tensors
+
+/// The tensors in what a pickle makes, by their paths: keys of dictionaries, attributes and places in lists, joined by points.
+struct PickledTensors {
+  private(set) var tensors: [(name: String, tensor: Int)] = []
+  /// Numbers and texts beside tensors: `epoch`, `model_type`.
+  private(set) var metadata: [(key: String, value: String)] = []
+
+  private let machine: PickleMachine
+  private var names: Set<String> = []
+  /// The containers around the one at work.
+  private var open: Set<Int> = []
+  private var visits = 0
+  private var nameBytes = 0
+
+  private static let deepest = 64
+  private static let longestMetadata = 100
+
+  /// - Parameter root: what the program has made.
+  init(in root: PickleValue, of machine: PickleMachine) throws(CheckpointError) {
+    self.machine = machine
+    try visit(root, name: "", depth: 0)
+  }
+
+  private mutating func visit(_ value: PickleValue, name: String, depth: Int) throws(CheckpointError) {
+    // Containers may share others, so that paths can be many more than the program has instructions.
+    visits += 1
+    nameBytes += name.utf8.count
+    guard visits <= 16 * machine.steps + 1000, nameBytes <= 64 * machine.steps + 65_536, depth <= Self.deepest else {
+      throw machine.cursor.malformed(
+        "containers hold each other too often or too deep; the pickle is refused, and nothing of it was run")
+    }
+    switch value {
+    case .tensor(let tensor):
+      let name = name.isEmpty ? "tensor" : name
+      guard names.insert(name).inserted else {
+        throw machine.cursor.malformed("two tensors are called '\(name.prefix(200))'")
+      }
+      tensors.append((name, tensor))
+    case .dictionary(let dictionary):
+      guard open.insert(2 * dictionary).inserted else { return }
+      for (key, value) in machine.dictionaries[dictionary] {
+        guard let key = Self.text(key) else { continue }
+        try visit(value, name: name.isEmpty ? key : "\(name).\(key)", depth: depth + 1)
+      }
+      open.remove(2 * dictionary)
+    case .sequence(let sequence):
+      guard open.insert(2 * sequence + 1).inserted else { return }
+      for (index, value) in machine.sequences[sequence].enumerated() {
+        try visit(value, name: name.isEmpty ? "\(index)" : "\(name).\(index)", depth: depth + 1)
+      }
+      open.remove(2 * sequence + 1)
+    case .string(let text) where depth == 1 && text.utf8.count <= 1000: note(name, text)
+    case .integer(let value) where depth == 1: note(name, "\(value)")
+    case .number(let value) where depth == 1: note(name, "\(value)")
+    case .bool(let value) where depth == 1: note(name, "\(value)")
+    case .none, .bool, .integer, .long, .number, .string, .global, .storage, .inert: break
+    }
+  }
+
+  private mutating func note(_ key: String, _ value: String) {
+    if metadata.count < Self.longestMetadata { metadata.append((key, value)) }
+  }
+
+  private static func text(_ key: PickleValue) -> String? {
+    switch key {
+    case .string(let text): text
+    case .integer(let value): "\(value)"
+    default: nil
+    }
+  }
+}

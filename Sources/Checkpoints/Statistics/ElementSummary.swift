@@ -1,0 +1,62 @@
+import Tensors
+
+/// The statistics of a run of elements that are together in memory.
+///
+/// Blocks of 4,096 elements are summed up relative to their first element, so that a small spread about a large mean keeps its
+/// digits, in single precision where that is safe; blocks with anything else in them go element by element.
+enum ElementSummary {
+  private static let blockCount = 4096
+
+  /// - Parameter bytes: whole elements, aligned to nothing.
+  static func of(_ bytes: UnsafeRawBufferPointer, _ element: ElementType) -> TensorStatistics {
+    switch element {
+    case .f32: blocks(bytes, width: 4, fast: Float32Lanes.self, element)
+    case .bf16: blocks(bytes, width: 2, fast: BFloat16Lanes.self, element)
+    case .f16: blocks(bytes, width: 2, fast: Float16Lanes.self, element)
+    default: single(bytes, element)
+    }
+  }
+
+  private static func blocks<Lanes: FloatLanes>(
+    _ bytes: UnsafeRawBufferPointer, width: Int, fast: Lanes.Type, _ element: ElementType
+  ) -> TensorStatistics {
+    var result = TensorStatistics()
+    var start = 0
+    let step = blockCount * width
+    while start < bytes.count {
+      let block = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + step, bytes.count)])
+      result.add(block.count == step ? LaneSummary<Lanes>.of(block) ?? single(block, element) : single(block, element))
+      start += step
+    }
+    return result
+  }
+
+  /// Element by element, in double precision, whatever they are.
+  static func single(_ bytes: UnsafeRawBufferPointer, _ element: ElementType) -> TensorStatistics {
+    let reader = NumberReader(element)
+    var result = TensorStatistics()
+    result.count = bytes.count * 8 / reader.bitWidth
+    var (sum, finite) = (0.0, 0)
+    reader.forEach(in: bytes) { value in
+      if value.isFinite {
+        sum += value
+        finite += 1
+        result.minimum = min(result.minimum, value)
+        result.maximum = max(result.maximum, value)
+        if value == 0 { result.zeroCount += 1 }
+      } else if value.isNaN {
+        result.nanCount += 1
+      } else {
+        result.infinityCount += 1
+      }
+    }
+    guard finite > 0 else { return result }
+    var mean = sum / Double(finite)
+    if !mean.isFinite { mean = result.minimum / 2 + result.maximum / 2 }
+    result.mean = mean
+    reader.forEach(in: bytes) { value in
+      if value.isFinite { result.squares += (value - mean) * (value - mean) }
+    }
+    return result
+  }
+}

@@ -1,0 +1,65 @@
+import Tensors
+
+/// Elements of any type but strings and complex numbers as double-precision numbers.
+struct NumberReader {
+  let bitWidth: Int
+  private let element: ElementType
+  /// The numbers of all bytes, for types of at most eight bits; those of each byte's elements follow one another.
+  private let table: [Double]
+
+  init(_ element: ElementType) {
+    self.element = element
+    bitWidth = element.bitWidth ?? 8
+    guard bitWidth <= 8 else {
+      table = []
+      return
+    }
+    let (width, mask) = (UInt64(bitWidth), UInt64(1) << UInt64(bitWidth) - 1)
+    table = (UInt64(0)..<256).flatMap { byte in
+      (0..<8 / width).map { element.value(of: byte >> ($0 * width) & mask) }
+    }
+  }
+
+  /// Passes the numbers in order.
+  @inline(__always)
+  func forEach(in bytes: UnsafeRawBufferPointer, _ body: (Double) -> Void) {
+    switch element {
+    case .f32: forEach(bytes, UInt32.self) { body(Double(Float(bitPattern: $0))) }
+    case .f64: forEach(bytes, UInt64.self) { body(Double(bitPattern: $0)) }
+    case .bf16: forEach(bytes, UInt16.self) { body(Double(Float(bitPattern: UInt32($0) << 16))) }
+    case .f16: forEach(bytes, UInt16.self) { body(Self.half($0)) }
+    case .i64: forEach(bytes, Int64.self) { body(Double($0)) }
+    case .u64: forEach(bytes, UInt64.self) { body(Double($0)) }
+    case .i32: forEach(bytes, Int32.self) { body(Double($0)) }
+    case .u32: forEach(bytes, UInt32.self) { body(Double($0)) }
+    case .i16: forEach(bytes, Int16.self) { body(Double($0)) }
+    case .u16: forEach(bytes, UInt16.self) { body(Double($0)) }
+    default:
+      let perByte = 8 / bitWidth
+      for byte in bytes {
+        for index in 0..<perByte { body(table[Int(byte) * perByte + index]) }
+      }
+    }
+  }
+
+  /// The number of a half-precision pattern, exact.
+  private static func half(_ bits: UInt16) -> Double {
+    let magnitude = UInt32(bits & 0x7FFF)
+    let value: Float
+    if magnitude >= 0x7C00 {
+      value = magnitude == 0x7C00 ? .infinity : .nan
+    } else {
+      value = Float(bitPattern: magnitude << 13) * Float(bitPattern: 0x7780_0000)
+    }
+    return Double(bits >= 0x8000 ? -value : value)
+  }
+
+  private func forEach<Word: FixedWidthInteger>(
+    _ bytes: UnsafeRawBufferPointer, _: Word.Type, _ body: (Word) -> Void
+  ) {
+    let width = MemoryLayout<Word>.size
+    for index in 0..<bytes.count / width {
+      body(Word(littleEndian: bytes.loadUnaligned(fromByteOffset: index * width, as: Word.self)))
+    }
+  }
+}
