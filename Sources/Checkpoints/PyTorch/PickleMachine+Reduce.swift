@@ -31,7 +31,7 @@ extension PickleMachine {
   }
 
   func elements(of value: PickleValue) -> [PickleValue]? {
-    if case .sequence(let sequence) = value { sequences[sequence] } else { nil }
+    if case .sequence(let number) = value { sequence(number) } else { nil }
   }
 
   /// An empty dictionary, or one of pairs, as Python 2 wrote them.

@@ -7,9 +7,15 @@ import Tensors
 /// bytes: lengths are checked against them before anything is made, and values hold each other by number.
 struct PickleMachine {
   /// The longest program that is run, in bytes: its values take several times as much.
-  static let longest = 64 << 20
+  static let longest = 32 << 20
+  /// How deep tuples may be in each other.
+  private static let deepest = 64
 
-  var sequences: [[PickleValue]] = []
+  /// The elements of all tuples, and those that lists are made with.
+  private var elements: [PickleValue] = []
+  private var runs: [(start: Int, count: Int, depth: UInt8)] = []
+  /// What was appended to lists, by their numbers.
+  private var appended: [Int: [PickleValue]] = [:]
   var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
   var storages: [PickledStorage] = []
   var tensors: [PickledTensor] = []
@@ -92,11 +98,11 @@ struct PickleMachine {
     case .shortBinBytes: try pushBytes(UInt64(try cursor.byte()))
     case .binBytes: try pushBytes(UInt64(try cursor.integer(UInt32.self)))
     case .binBytes8: try pushBytes(try cursor.integer())
-    case .emptyTuple, .emptyList: pushSequence([])
-    case .tuple, .list: pushSequence(try popToMark())
-    case .tuple1: pushSequence(try pop(1))
-    case .tuple2: pushSequence(try pop(2))
-    case .tuple3: pushSequence(try pop(3))
+    case .emptyTuple, .emptyList: try pushSequence([])
+    case .tuple, .list: try pushSequence(try popToMark())
+    case .tuple1: try pushSequence(try pop(1))
+    case .tuple2: try pushSequence(try pop(2))
+    case .tuple3: try pushSequence(try pop(3))
     case .append: try append(try pop(1))
     case .appends: try append(try popToMark())
     case .emptyDict: pushDictionary()
@@ -160,9 +166,19 @@ extension PickleMachine {
     return values
   }
 
-  private mutating func pushSequence(_ elements: [PickleValue]) {
-    stack.append(.sequence(sequences.count))
-    sequences.append(elements)
+  private mutating func pushSequence(_ values: [PickleValue]) throws(CheckpointError) {
+    var depth = 0
+    for case .sequence(let inner) in values { depth = max(depth, Int(runs[inner].depth) + 1) }
+    guard depth <= Self.deepest else { throw refused("tuples are in each other too often or too deep") }
+    stack.append(.sequence(runs.count))
+    runs.append((elements.count, values.count, UInt8(depth)))
+    elements += values
+  }
+
+  /// The elements of a tuple or list.
+  func sequence(_ number: Int) -> [PickleValue] {
+    let run = runs[number]
+    return Array(elements[run.start..<run.start + run.count]) + (appended[number] ?? [])
   }
 
   mutating func pushDictionary() {
@@ -193,7 +209,7 @@ extension PickleMachine {
 
   private mutating func append(_ elements: [PickleValue]) throws(CheckpointError) {
     switch try top() {
-    case .sequence(let sequence): sequences[sequence] += elements
+    case .sequence(let sequence): appended[sequence, default: []] += elements
     case .inert: break
     default: throw broken("elements are appended to what is no list")
     }

@@ -11,7 +11,7 @@ enum PickleValue {
   case long([UInt8])
   case number(Double)
   case string(String)
-  /// The element of `sequences` of this number: a tuple or a list.
+  /// The tuple or list of this number.
   case sequence(Int)
   /// The element of `dictionaries`, the attributes of an object included.
   case dictionary(Int)

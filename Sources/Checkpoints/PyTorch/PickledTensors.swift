@@ -46,7 +46,7 @@ struct PickledTensors {
       open.remove(2 * dictionary)
     case .sequence(let sequence):
       guard open.insert(2 * sequence + 1).inserted else { return }
-      for (index, value) in machine.sequences[sequence].enumerated() {
+      for (index, value) in machine.sequence(sequence).enumerated() {
         try visit(value, name: name.isEmpty ? "\(index)" : "\(name).\(index)", depth: depth + 1)
       }
       open.remove(2 * sequence + 1)
