@@ -9,6 +9,8 @@ package struct Analysis: Sendable {
   package let elaborations: [Elaboration]
   /// At the levels of the project, in no order; those of imported files among them.
   package let diagnostics: [Diagnostic]
+  /// The weights files that the models name, as far as they can be read.
+  package let checkpoints: [Checkpoint]
 
   /// Elaborates every model of a program and binds its weights.
   ///
@@ -45,6 +47,7 @@ package struct Analysis: Sendable {
     self.project = project
     self.elaborations = elaborations
     self.diagnostics = project.lint.applied(to: Self.distinct(diagnostics + binder.unusedWeights()))
+    checkpoints = binder.opened
   }
 
   /// What executing some statements of a model again says of them.
@@ -56,14 +59,19 @@ package struct Analysis: Sendable {
   /// The analysis of another text of the file that declares the same.
   func revised(_ file: SourceFile, elaborations: [Elaboration], diagnostics: [Diagnostic]) -> Analysis {
     Analysis(
-      program: program.revised(file), project: project, elaborations: elaborations, diagnostics: diagnostics)
+      program: program.revised(file), project: project, elaborations: elaborations, diagnostics: diagnostics,
+      checkpoints: checkpoints)
   }
 
-  private init(program: Program, project: Project, elaborations: [Elaboration], diagnostics: [Diagnostic]) {
+  private init(
+    program: Program, project: Project, elaborations: [Elaboration], diagnostics: [Diagnostic],
+    checkpoints: [Checkpoint]
+  ) {
     self.program = program
     self.project = project
     self.elaborations = elaborations
     self.diagnostics = diagnostics
+    self.checkpoints = checkpoints
   }
 
   /// Each problem once: an elaboration tells the program's own too.

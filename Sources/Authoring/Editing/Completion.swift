@@ -7,7 +7,7 @@ import Tensors
 /// Something that may be written at the cursor.
 package struct CompletionItem: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
-    case block, `operator`, argument, variable, dimension, keyword, path, type, library
+    case block, `operator`, argument, variable, dimension, keyword, path, type, library, file
   }
 
   package var label: String
@@ -21,9 +21,17 @@ package struct CompletionItem: Hashable, Sendable {
   package var rank: Int
 }
 
+extension CompletionItem {
+  /// The name of a file.
+  package static func file(_ name: String) -> CompletionItem {
+    CompletionItem(label: name, kind: .file, detail: "", documentation: "", insertion: name, rank: 0)
+  }
+}
+
 extension EditorView {
   /// What may stand at an offset, and the range of the word that it replaces.
   package func completions(at offset: Int) -> (items: [CompletionItem], replaced: Range<Int>) {
+    if let tensors = tensorItems(at: offset) { return tensors }
     var start = offset
     let source = tree.source
     while start > 0, source[start - 1].isWordPart { start -= 1 }

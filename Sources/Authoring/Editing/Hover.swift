@@ -46,6 +46,7 @@ extension EditorView {
       if let parent, parent.kind == .parameterStatement || parent.kind == .bufferStatement, parent.firstChild == node {
         return hoverOfParameter(parent, name: node)
       }
+      if let parent, parent.kind == .weightReference, let hover = hover(ofReference: node) { return hover }
       if let parent, parent.kind.isDeclaration { return hoverOfDeclaration(parent, name: node) }
       if let found = observation(at: node.place, where: { if case .callee = $0 { true } else { false } }) {
         var hover = hover(ofCallee: node, found.observation, in: found.elaboration, call: parent)
@@ -78,6 +79,7 @@ extension EditorView {
     var lines: [String] = []
     let type = sizes(of: elaboration).applied(to: elaboration.model.graph.values[value].type)
     if let memory = memory(of: [type]) { lines.append(memory) }
+    if let weight = weightLine(of: value, in: elaboration) { lines.append(weight) }
     if let sizes = self.sizes(of: [value], in: elaboration, location: location) { lines.append(sizes) }
     // The names of an imported model are its file's, which an export finds.
     let name = elaboration.declaration.isImported ? "" : elaboration.model.graph.values[value].name
@@ -131,6 +133,7 @@ extension EditorView {
       lines.append(
         instances.count > 1
           ? "`\(path)` and \(instances.count - 1) more of this statement." : "State-dict path `\(path)`.")
+      lines += weightLines(below: path, in: found.elaboration)
     }
     return Hover(place: label.place, title: "\(label.text): \(callee.text)", lines: lines)
   }
@@ -215,9 +218,11 @@ extension EditorView {
       let text = description(of: term, in: found.elaboration)
     else { return nil }
     let amount = figures(of: found.elaboration).amount(of: statement.place)
-    return Hover(
-      place: name.place, title: "\(name.text): \(text)",
-      lines: amount.parameters > 0 ? ["**\(Quantity.grouped(amount.parameters)) parameters**"] : [])
+    var lines = amount.parameters > 0 ? ["**\(Quantity.grouped(amount.parameters)) parameters**"] : []
+    if case .tensor(let value) = term, let weight = weightLine(of: value, in: found.elaboration) {
+      lines.append(weight)
+    }
+    return Hover(place: name.place, title: "\(name.text): \(text)", lines: lines)
   }
 
   private func hoverOfDeclaration(_ syntax: Syntax, name: Syntax) -> Hover? {

@@ -1,18 +1,28 @@
 import Authoring
 import JSON
+import Workspace
 
 /// `textDocument/completion`.
 enum CompletionRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
     let offset = try context.offset(in: document)
-    let (items, replaced) = document.live.completions(at: offset)
+    let (items, replaced) = files(in: document, at: offset) ?? document.live.completions(at: offset)
     let range = document.positions.range(of: replaced)
     let isMarkdown = context.client.capabilities.takesMarkdownInCompletion
     return [
       "isIncomplete": false,
       "items": .array(items.map { json(of: $0, range, isMarkdown: isMarkdown) }),
     ]
+  }
+
+  /// The weights files that may be named where the cursor is.
+  private static func files(
+    in document: Document, at offset: Int
+  ) -> (items: [CompletionItem], replaced: Range<Int>)? {
+    WeightsFileNames.completions(in: document.text, at: offset, of: document.path).map { names, replaced in
+      (names.map(CompletionItem.file), replaced)
+    }
   }
 
   private static func json(of item: CompletionItem, _ range: TextRange, isMarkdown: Bool) -> JSONValue {
@@ -29,7 +39,7 @@ enum CompletionRequest {
     return .object(object)
   }
 
-  /// The protocol's number: Class, Function, Field, Variable, Constant, Keyword, Property, TypeParameter, Module.
+  /// The protocol's number: Class, Function, Field, Variable, Constant, Keyword, Property, TypeParameter, File.
   private static func kind(_ kind: CompletionItem.Kind) -> Int64 {
     switch kind {
     case .block: 7
@@ -41,6 +51,7 @@ enum CompletionRequest {
     case .path: 10
     case .type: 25
     case .library: 7
+    case .file: 17
     }
   }
 }

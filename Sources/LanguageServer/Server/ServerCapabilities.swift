@@ -9,7 +9,7 @@ enum ServerCapabilities {
       "positionEncoding": .string(client.encoding.rawValue),
       "textDocumentSync": ["openClose": true, "change": 2, "save": false],
       "hoverProvider": true,
-      "completionProvider": ["triggerCharacters": [".", "(", ":"], "resolveProvider": false],
+      "completionProvider": ["triggerCharacters": [".", "(", ":", "$", "\"", "/"], "resolveProvider": false],
       "signatureHelpProvider": ["triggerCharacters": ["(", ","], "retriggerCharacters": ["="]],
       "definitionProvider": true,
       "referencesProvider": true,

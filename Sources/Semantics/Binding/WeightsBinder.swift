@@ -133,6 +133,17 @@ package struct WeightsBinder {
     return opened
   }
 
+  /// The files that were opened, in the order of the statements that name them.
+  package var opened: [Checkpoint] {
+    var seen: Set<WeightsStatement.Key> = []
+    return statements.compactMap { statement in
+      guard seen.insert(statement.key).inserted, case .success(let checkpoint)? = checkpoints[statement.key] else {
+        return nil
+      }
+      return checkpoint
+    }
+  }
+
   /// One hint for each `weights` statement whose file holds tensors that no model takes.
   package func unusedWeights() -> [Diagnostic] {
     statements.compactMap { statement in
