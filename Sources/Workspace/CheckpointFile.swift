@@ -8,12 +8,15 @@ import Tensors
 package enum CheckpointFile {
   /// Opens a weights file, reading its header only; of an ONNX file all but the elements of its tensors.
   ///
+  /// A file that was opened lately and has not changed since is not read again.
   /// - Parameter text: the path as the program writes it.
   package static func open(_ path: String, writtenAs text: String) -> Result<Checkpoint, WeightsError> {
-    do throws(WeightsError) {
-      return .success(try text.hasSuffix(".onnx") ? openModel(path) : openWeights(path))
-    } catch {
-      return .failure(error)
+    CheckpointCache.checkpoint(path) {
+      do throws(WeightsError) {
+        return .success(try text.hasSuffix(".onnx") ? openModel(path) : openWeights(path))
+      } catch {
+        return .failure(error)
+      }
     }
   }
 

@@ -1,19 +1,12 @@
 package import Authoring
-import Glibc
 import Semantics
 import Syntax
 
 /// Which files an analysis depends on beside the text itself, as they were at one time: when two of them are equal, nothing
 /// was written in between.
 package struct FileStamps: Hashable, Sendable {
-  /// Size and time of the last change by path; `nil` for a file that is not there.
-  private var stamps: [String: Stamp?] = [:]
-
-  private struct Stamp: Hashable, Sendable {
-    var size: Int
-    var seconds: Int
-    var nanoseconds: Int
-  }
+  /// By path; `nil` for a file that is not there.
+  private var stamps: [String: FileStamp?] = [:]
 
   /// Looks at the imports, the weights files and the project file of an analysed text.
   ///
@@ -29,13 +22,5 @@ package struct FileStamps: Hashable, Sendable {
     if let project = ProjectFile.nearestPath(toFolderOf: path) { note(project) }
   }
 
-  private mutating func note(_ path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      stamps.updateValue(nil, forKey: path)
-      return
-    }
-    stamps[path] = Stamp(
-      size: Int(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
-  }
+  private mutating func note(_ path: String) { stamps.updateValue(FileStamp(path), forKey: path) }
 }

@@ -1,0 +1,21 @@
+import Glibc
+
+/// A file as it was at one time: while its stamp is the same, nothing was written to it.
+struct FileStamp: Hashable, Sendable {
+  private var size: Int
+  private var seconds: Int
+  private var nanoseconds: Int
+  private var device: UInt
+  private var number: UInt
+
+  /// `nil` where there is no file at the path.
+  init?(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    size = Int(status.st_size)
+    seconds = status.st_mtim.tv_sec
+    nanoseconds = status.st_mtim.tv_nsec
+    device = UInt(status.st_dev)
+    number = UInt(status.st_ino)
+  }
+}
