@@ -28,7 +28,8 @@ struct ConvertedElements {
         let bits = reader.load(at: index, in: bytes)
         writer.store(table.isEmpty ? converted(bits) : table[Int(bits)], at: index, in: buffer)
       }
-      try body(UnsafeRawBufferPointer(rebasing: buffer[..<(count * targetBytes)]))
+      let converted = UnsafeRawBufferPointer(rebasing: buffer[..<(count * targetBytes)])
+      try Tensor.forEachSlice(of: converted, step, body)
     }
   }
 

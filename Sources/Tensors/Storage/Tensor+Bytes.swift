@@ -50,7 +50,8 @@ extension Tensor {
     }
   }
 
-  private static func forEachSlice<Failure: Error>(
+  /// Passes bytes in pieces of at most `step`.
+  static func forEachSlice<Failure: Error>(
     of bytes: UnsafeRawBufferPointer, _ step: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
     var start = 0
