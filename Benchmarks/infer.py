@@ -105,7 +105,12 @@ def weighty(path: Path) -> None:
 
 def unshared_peak(*arguments: str | Path) -> float:
     """The most memory in MiB that mica has for itself alone: what is not pages of files."""
-    process = subprocess.Popen([MICA, *arguments], stdout=subprocess.DEVNULL)
+    return unshared_peak_of(MICA, *arguments)
+
+
+def unshared_peak_of(*command: str | Path) -> float:
+    """The same of any program."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak = 0
     while process.poll() is None:
         try:

@@ -40,6 +40,7 @@ package struct QuantizationReport {
     let kept = plan.layers.compactMap { layer in
       if case .keep(let reason) = layer.decision { (layer, reason) } else { nil }
     }
+    lines += plan.warnings.map { "warning: \($0)" }
     lines += kept.map { layer, reason in "stays: \(layer.operatorType) \(layer.name): \(reason)" }
     return lines.joined(separator: "\n")
   }
@@ -65,6 +66,7 @@ package struct QuantizationReport {
       "tensorBytes": Self.pair(plan.bytesBefore, plan.bytesAfter),
       "layers": .array(plan.layers.map(Self.json)),
     ]
+    object["warnings"] = .array(plan.warnings.map { .string($0) })
     if let path { object["path"] = .string(path) }
     if let fileBytes { object["bytes"] = Self.pair(fileBytes.before, fileBytes.after) }
     return .object(object)

@@ -65,6 +65,8 @@ struct PlanApplication {
     // The version of the format in which tensors of 4 bits came.
     if plan.tensors.keys.contains(where: { $0.encoding.element.bitWidth == 4 }) {
       model.irVersion = max(model.irVersion, 10)
+    } else if plan.tensors.keys.contains(where: { !$0.encoding.element.isInteger }) {
+      model.irVersion = max(model.irVersion, 9)
     }
     if application.usesMicrosoft, !model.opsetImports.contains(where: { $0.domain == Self.microsoft }) {
       model.opsetImports.append(OpsetImport(domain: Self.microsoft, version: 1))
@@ -82,6 +84,9 @@ struct PlanApplication {
     case .dynamicLSTM:
       usesMicrosoft = true
       applyDynamicLSTM(layer)
+    case .qAttention:
+      usesMicrosoft = true
+      applyAttention(layer)
     case .gatheredCodes: applyGather(layer)
     case .dequantized: applyDequantized(layer)
     case .narrowFloats: break

@@ -8,6 +8,12 @@ package struct AffineParameters: Hashable, Sendable {
     self.zeroPoint = zeroPoint
   }
 
+  /// The scale with which a floating-point type whose largest number is `largest` reaches over `low` … `high`.
+  init(largest: Float, low: Float, high: Float) {
+    let scale = max(-low, high) / largest
+    self.init(scale: scale < .leastNormalMagnitude ? 1 : scale, zeroPoint: 0)
+  }
+
   /// The parameters with which codes stand for `low` … `high` and for 0.
   ///
   /// As ONNX Runtime's quantizer has them: computed in double precision, the zero point rounded half to even; a range too

@@ -5,6 +5,13 @@ package struct CodeRange: Hashable, Sendable {
   package var least: Int32
   package var greatest: Int32
 
+  /// The range of codes that are no integers.
+  static let none = CodeRange(least: 0, greatest: 0)
+
+  private init(least: Int32, greatest: Int32) {
+    (self.least, self.greatest) = (least, greatest)
+  }
+
   /// The range of an integer type of at most 16 bits; `nil` for other types.
   ///
   /// A signed type that is symmetric leaves its least number out, so that 0 stays in the middle: −127 … 127.

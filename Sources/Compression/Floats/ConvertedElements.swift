@@ -113,7 +113,7 @@ package struct FloatConversion: Sendable {
       switch element {
       case .f16: Float(Float16(bitPattern: HalfKernel.bits(number.bitPattern)))
       case .bf16: Float(bitPattern: (number.bitPattern &+ 0x7FFF &+ (number.bitPattern >> 16 & 1)) & 0xFFFF_0000)
-      default: Float(element.rounded(Double(number)))
+      default: element.bits(of: Double(number)).map { Float(element.value(of: $0)) } ?? .infinity
       }
     guard rounded.isFinite else { return }
     power.signal += Double(number) * Double(number)
@@ -128,22 +128,22 @@ package struct FloatConversion: Sendable {
 }
 
 extension ElementType {
+  /// The largest number of a floating-point type of 8 bits; `nil` for other types.
+  var largestFloat: Float? {
+    switch self {
+    case .f8e4m3fn: 448
+    case .f8e4m3fnuz: 240
+    case .f8e5m2, .f8e5m2fnuz: 57_344
+    default: nil
+    }
+  }
+
   /// The largest finite number that rounds to a finite one of the type.
   fileprivate var largestFinite: Float {
     switch self {
     case .f16: Float(bitPattern: 0x477F_EFFF)
     case .bf16: Float(bitPattern: 0x7F7F_7FFF)
-    case .f8e4m3fn: 448
-    case .f8e4m3fnuz: 240
-    case .f8e5m2, .f8e5m2fnuz: 57_344
-    default: .greatestFiniteMagnitude
+    default: largestFloat ?? .greatestFiniteMagnitude
     }
-  }
-
-  fileprivate func rounded(_ number: Double) -> Double {
-    guard let bits = bits(of: number), let tensor = Tensor.bits(self, [bits], sizes: [1]),
-      let value = try? tensor.float32Elements().first
-    else { return number }
-    return Double(value)
   }
 }

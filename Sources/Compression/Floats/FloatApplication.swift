@@ -20,7 +20,8 @@ struct FloatApplication {
     element = plan.options.element
     let kept = Set(plan.layers.filter { $0.form == nil }.map(\.node))
     let convertibility = FloatConvertibility(rewriter: rewriter, opset: plan.opset, element: element)
-    for node in rewriter.graph.regions[rewriter.graph.body].nodes where !kept.contains(node) {
+    for node in rewriter.graph.regions[rewriter.graph.body].nodes
+    where !kept.contains(node) && plan.selection?.contains(node) != false {
       if let found = convertibility.places(of: node) { places[node] = found }
     }
   }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Quantizes one block of 16 columns at a time, as ONNX Runtime's 4-bit quantizer does.
+/// Quantizes one block of 64 columns at a time, 16 by 16, as ONNX Runtime's 4-bit quantizer does.
 ///
 /// With the range's ends extended to 0: scale = (max − min) / (2ᵇ − 1), zero point = ⌊−min / scale + ½⌋. Around a fixed
 /// zero point: scale = a / −2ᵇ⁻¹, where a is the number of the greatest magnitude, the least one if there are two.
@@ -9,7 +9,7 @@ struct BlockQuantizer: ~Copyable {
   typealias Floats = SIMD16<Float>
 
   let matrix: BlockMatrix
-  /// The numbers of the block: `[size][16]`.
+  /// The numbers of the block: `[size][64]`.
   private let tile: UnsafeMutableBufferPointer<Float>
   /// The codes, a byte each: `[size][16]`.
   private let codes: UnsafeMutableRawBufferPointer
@@ -19,7 +19,12 @@ struct BlockQuantizer: ~Copyable {
   ///
   /// Nobody reads it. It is what ONNX Runtime leaves there, so that files can be compared: the code of the row before,
   /// of the block before where that is the first of a pair, and 0 where there is none.
+  private var fillers = Array(repeating: SIMD16<UInt8>(repeating: 0), count: BlockMatrix.width / 16)
   private var filler = SIMD16<UInt8>(repeating: 0)
+  private var block = 0
+  private var column = 0
+  /// Which 16 of the 64 columns the rest is about.
+  private var group = 0
   private(set) var scale = Floats(repeating: 0)
   private(set) var zeroPoint = Floats(repeating: 0)
   private let greatest: Float
@@ -38,17 +43,38 @@ struct BlockQuantizer: ~Copyable {
     codes.deallocate()
   }
 
-  /// Takes a block in: its parameters, and on request its codes.
-  mutating func quantize(block: Int, column: Int, codes wantsCodes: Bool = true) {
+  /// Takes a block of up to 64 columns in.
+  mutating func load(block: Int, column: Int) {
+    (self.block, self.column) = (block, column)
     count = matrix.load(block: block, column: column, to: tile)
-    chooseParameters()
-    if matrix.encoding.zeroPoints == .floats { fitZeroPoints() }
-    if block.isMultiple(of: 2) { filler = SIMD16(repeating: 0) }
-    if wantsCodes { makeCodes() }
+  }
+
+  /// Turns to 16 of the columns: their parameters, and on request their codes.
+  mutating func quantize(_ group: Int, wantsCodes: Bool) {
+    self.group = group
+    if let known = matrix.parameters {
+      takeParameters(known)
+    } else {
+      chooseParameters()
+      if matrix.encoding.zeroPoints == .floats { fitZeroPoints() }
+    }
+    guard wantsCodes else { return }
+    filler = block.isMultiple(of: 2) ? SIMD16(repeating: 0) : fillers[group]
+    makeCodes()
+    fillers[group] = filler
+  }
+
+  private mutating func takeParameters(_ known: BlockMatrix.Parameters) {
+    for lane in 0..<16 {
+      let place = (min(column + group * 16 + lane, matrix.columns - 1)) * matrix.blocks + block
+      scale[lane] = known.scales[place]
+      zeroPoint[lane] = known.zeroPoints[place]
+    }
   }
 
   private func numbers(_ row: Int) -> Floats {
-    UnsafeRawPointer(tile.baseAddress!).loadUnaligned(fromByteOffset: row * 64, as: Floats.self)
+    UnsafeRawPointer(tile.baseAddress!).loadUnaligned(
+      fromByteOffset: (row * BlockMatrix.width + group * 16) * 4, as: Floats.self)
   }
 
   private mutating func chooseParameters() {
@@ -130,12 +156,17 @@ struct BlockQuantizer: ~Copyable {
       bytes.storeBytes(of: zeroPoint[lane], toByteOffset: block * 4, as: Float.self)
       return
     }
+    let line = UnsafeMutableRawBufferPointer(start: bytes, count: matrix.zeroBytes)
+    Self.write(UInt8(zeroPoint[lane]), block: block, of: matrix, to: line)
+  }
+
+  /// Writes the zero point of a block among those of its column, which are 0 before.
+  static func write(_ zero: UInt8, block: Int, of matrix: BlockMatrix, to bytes: UnsafeMutableRawBufferPointer) {
     let bits = block * matrix.encoding.bits
-    let target = bytes.assumingMemoryBound(to: UInt8.self) + bits / 8
-    target.pointee |= UInt8(zeroPoint[lane]) << UInt8(bits % 8)
+    bytes[bits / 8] |= zero << UInt8(bits % 8)
     // The place beside the last of an odd number has the middle of the codes.
     let isLast = block == matrix.blocks - 1
-    if isLast, matrix.encoding.bits == 4, block.isMultiple(of: 2) { target.pointee |= 0x80 }
+    if isLast, matrix.encoding.bits == 4, block.isMultiple(of: 2) { bytes[bits / 8] |= 0x80 }
   }
 
   /// The power of the block and of its errors; `nil` where a number is not finite.

@@ -40,6 +40,8 @@ package enum LayerForm: String, Hashable, Sendable {
   case convInteger = "ConvInteger"
   /// ONNX Runtime's DynamicQuantizeLSTM.
   case dynamicLSTM = "DynamicQuantizeLSTM"
+  /// ONNX Runtime's QAttention, on an activation quantized as it comes.
+  case qAttention = "QAttention"
   /// A Gather of codes, and numbers made of what it gives.
   case gatheredCodes = "Gather of codes"
   /// ONNX Runtime's product with a matrix in blocks.
@@ -48,6 +50,16 @@ package enum LayerForm: String, Hashable, Sendable {
   case narrowFloats = "narrow floats"
   /// The node as it is, on weights that are made of codes.
   case dequantized = "DequantizeLinear"
+}
+
+extension LayerForm {
+  /// Whether the form takes codes in the order of the stored tensor, with any granularity that suits another form too.
+  var canTieEncodings: Bool {
+    switch self {
+    case .matMulInteger, .convInteger, .gatheredCodes, .dequantized: true
+    case .dynamicLSTM, .qAttention, .matMulNBits, .narrowFloats: false
+    }
+  }
 }
 
 /// A tensor that a plan stores in fewer bits.

@@ -34,13 +34,13 @@ package struct QuantizationChoice: Sendable {
 }
 
 extension QuantizationPlan {
-  /// The plan with all other layers left as they are.
-  package func limited(to isIncluded: (Node.ID) -> Bool) -> QuantizationPlan {
-    var layers = layers
-    for index in layers.indices where layers[index].form != nil && !isIncluded(layers[index].node) {
-      layers[index].decision = .keep("it is not among the chosen layers")
-      layers[index].weights = []
+  /// Leaves every node but these as it is.
+  package mutating func restrict(to nodes: Set<Node.ID>) {
+    selection = nodes
+    for layer in layers.indices where layers[layer].form != nil && !nodes.contains(layers[layer].node) {
+      layers[layer].decision = .keep("it is not selected")
+      layers[layer].weights = []
     }
-    return QuantizationPlan(of: model, options, layers: layers, facts: facts)
+    tieWeights()
   }
 }

@@ -16,6 +16,8 @@ package struct QuantizationPlan: Sendable {
   package internal(set) var tensors: [WeightKey: QuantizedTensor] = [:]
   /// Matrices in blocks, once each.
   package internal(set) var matrices: [WeightKey: BlockMatrix] = [:]
+  /// The nodes that may change; all where `nil`.
+  var selection: Set<Node.ID>?
   let facts: [InferredValue]
 
   /// - Parameter facts: what is known of the values of `model`, by their indices.
@@ -50,13 +52,25 @@ package struct QuantizationPlan: Sendable {
   /// Whether anything changes.
   package var isEmpty: Bool { layers.allSatisfy { $0.form == nil } }
 
+  /// What is known beforehand to run slower for the change, a sentence each.
+  package var warnings: [String] {
+    let convolutions = layers.count { $0.form == .convInteger }
+    guard convolutions > 0 else { return [] }
+    let layers = convolutions == 1 ? "the Conv layer that becomes" : "the \(convolutions) Conv layers that become"
+    // Measured with ONNX Runtime 1.32 on x86-64: 1.7 to 3.9 times the time of f32; MatMulInteger took a third of it.
+    return [
+      "ONNX Runtime has no fast kernel for ConvInteger: \(layers) it may take up to 4 times as long as in f32; "
+        + "weights alone (`--scheme weights`) keep their speed"
+    ]
+  }
+
   /// Gives a tensor that several layers take one encoding that serves all of them.
   private mutating func unifyEncodings() {
     var encodings: [Value.ID: Set<WeightEncoding>] = [:]
-    for layer in layers where layer.form != nil {
+    for layer in layers where layer.form?.canTieEncodings == true {
       for weight in layer.weights { encodings[weight.weight.base, default: []].insert(weight.encoding) }
     }
-    for layer in layers.indices where layers[layer].form != nil {
+    for layer in layers.indices where layers[layer].form?.canTieEncodings == true {
       for place in layers[layer].weights.indices {
         let weight = layers[layer].weights[place].weight
         guard let wanted = encodings[weight.base], wanted.count > 1, let first = wanted.first else { continue }
@@ -70,7 +84,7 @@ package struct QuantizationPlan: Sendable {
   }
 
   /// Notes which weights a layer before has already.
-  private mutating func tieWeights() {
+  mutating func tieWeights() {
     var seen: Set<WeightKey> = []
     for layer in layers.indices where layers[layer].form != nil {
       for place in layers[layer].weights.indices {
@@ -139,9 +153,9 @@ package struct QuantizationPlan: Sendable {
     guard case .blocks(let axis, _) = weight.encoding.granularity, let encoding = weight.encoding.inBlocks,
       let matrix = BlockMatrix(weight.weight.tensor, isTransposed: axis == 1, encoding)
     else { throw .encoding("is no matrix of numbers") }
-    let power = try matrix.power()
-    matrices[key] = matrix
-    return power
+    let measured = try matrix.measured()
+    matrices[key] = measured.matrix
+    return measured.power
   }
 }
 

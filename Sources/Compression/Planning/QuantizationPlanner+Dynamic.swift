@@ -33,6 +33,19 @@ extension QuantizationPlanner {
     return (.convInteger, [try planned(weight, channel: 0, isSymmetric: options.perChannel ? true : nil)])
   }
 
+  /// ONNX Runtime's Attention, with one matrix for queries, keys and values.
+  func dynamicAttention(_ node: Node.ID) throws(Refusal) -> (LayerForm, [PlannedWeight]) {
+    guard let weight = rewriter.storedWeight(of: node, at: 1), weight.sizes.count == 2 else {
+      throw Refusal(reason: "its weight is computed")
+    }
+    let inputs = rewriter.graph.nodes[node].inputs
+    guard rewriter.graph.nodes[node][attribute: "qkv_hidden_sizes"] == nil, rewriter.input(node, 2) != nil,
+      inputs.dropFirst(5).allSatisfy({ $0 == nil })
+    else { throw Refusal(reason: "QAttention has no place for some of what it takes") }
+    try checkActivation(of: node)
+    return (.qAttention, [try planned(weight, channel: 1)])
+  }
+
   func dynamicLSTM(_ node: Node.ID) throws(Refusal) -> (LayerForm, [PlannedWeight]) {
     guard let weight = rewriter.storedWeight(of: node, at: 1), let recurrence = rewriter.storedWeight(of: node, at: 2)
     else { throw Refusal(reason: "its weights are computed") }

@@ -6,8 +6,16 @@ import Tensors
 extension QuantizationPlanner {
   func checkWeightOptions() throws(Problem) {
     let element = options.element
+    if element.largestFloat != nil {
+      guard opset >= 19 else { throw .operatorSet(opset, needed: 19, operatorType: "DequantizeLinear of 8-bit floats") }
+      guard !inBlocks else {
+        throw .encoding("8-bit floats have a scale for the tensor or for each channel, not for blocks")
+      }
+      return
+    }
     guard [.i8, .u8, .i4, .u4].contains(element) else {
-      throw .encoding("weights become int8, uint8, int4 or uint4, and not \(element.longName)")
+      throw .encoding(
+        "weights become int8, uint8, int4, uint4 or 8-bit floats such as f8e4m3fn, and not \(element.longName)")
     }
     if let block = options.block, block < 16 || block & (block - 1) != 0 {
       throw .encoding("blocks are of 16, 32, 64, 128 … weights, and not of \(block)")
@@ -97,6 +105,9 @@ extension QuantizationPlanner {
 
   func weightsOfGather(_ node: Node.ID) throws(Refusal) -> (LayerForm, [PlannedWeight]) {
     try checkNarrowCodes()
+    guard options.element.isInteger else {
+      throw Refusal(reason: "8-bit floats are made numbers before they are gathered")
+    }
     guard options.element.bitWidth == 8 else { throw Refusal(reason: "ONNX's Gather takes no codes of 4 bits") }
     return try gatheredCodes(node)
   }

@@ -75,8 +75,7 @@ package struct QuantizationPlanner {
   private func layer(_ node: Node.ID) -> LayerPlan? {
     if options.scheme == .float { return floatLayer(node) }
     let operatorType = rewriter.graph.nodes[node].operatorType
-    let rules = options.scheme == .dynamic ? Self.dynamicRules : Self.weightRules
-    guard rewriter.isStandard(node), let plan = rules[operatorType] else { return nil }
+    guard let plan = rule(for: node) else { return nil }
     // What takes elements of shapes is no layer.
     if operatorType == "Gather", rewriter.storedWeight(of: node, at: 0) == nil { return nil }
     var layer = emptyLayer(node)
@@ -98,6 +97,16 @@ package struct QuantizationPlanner {
       }
     }
     return layer
+  }
+
+  private func rule(for node: Node.ID) -> Rule? {
+    let callee = rewriter.graph.nodes[node]
+    if rewriter.isStandard(node) {
+      return options.scheme == .dynamic
+        ? Self.dynamicRules[callee.operatorType] : Self.weightRules[callee.operatorType]
+    }
+    let isKnown = options.scheme == .dynamic && callee.domain == PlanApplication.microsoft
+    return isKnown ? Self.dynamicMicrosoftRules[callee.operatorType] : nil
   }
 
   /// A node that nothing has been decided of.
@@ -132,6 +141,11 @@ package struct QuantizationPlanner {
     "LSTM": { planner in planner.dynamicLSTM },
     "GRU": { planner in planner.dequantizedRecurrence },
     "RNN": { planner in planner.dequantizedRecurrence },
+  ]
+
+  /// The same, of ONNX Runtime's own operators.
+  private static let dynamicMicrosoftRules: [String: Rule] = [
+    "Attention": { planner in planner.dynamicAttention }
   ]
 
   /// What becomes of the nodes of each operator where weights alone change.

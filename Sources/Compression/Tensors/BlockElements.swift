@@ -29,24 +29,56 @@ struct BlockElements: ElementSource {
     guard columnBytes > 0, let start = bytes.baseAddress else { return }
     let first = range.lowerBound / columnBytes
     let last = range.upperBound / columnBytes
+    if part != .codes, let parameters = matrix.parameters { return write(parameters, first..<last, to: bytes) }
     var quantizer = BlockQuantizer(matrix)
     bytes.initializeMemory(as: UInt8.self, repeating: 0)
-    var column = first
-    while column < last {
-      let count = min(BlockMatrix.width, last - column)
+    for column in stride(from: first, to: last, by: BlockMatrix.width) {
       for block in 0..<matrix.blocks {
-        quantizer.quantize(block: block, column: column, codes: part == .codes)
-        for lane in 0..<count {
-          let place = start + (column - first + lane) * columnBytes
-          switch part {
-          case .codes: quantizer.writeCodes(lane, to: place + block * matrix.encoding.size * matrix.encoding.bits / 8)
-          case .scales:
-            place.storeBytes(of: quantizer.scale[lane], toByteOffset: block * 4, as: Float.self)
-          case .zeroPoints: quantizer.writeZeroPoint(lane, block: block, to: place)
+        quantizer.load(block: block, column: column)
+        for group in 0..<BlockMatrix.width / 16 where column + group * 16 < last {
+          quantizer.quantize(group, wantsCodes: part == .codes)
+          for lane in 0..<min(16, last - column - group * 16) {
+            write(quantizer, lane, block: block, to: start + (column + group * 16 + lane - first) * columnBytes)
           }
         }
       }
-      column += count
     }
+  }
+
+  private func write(_ quantizer: borrowing BlockQuantizer, _ lane: Int, block: Int, to place: UnsafeMutableRawPointer)
+  {
+    switch part {
+    case .codes: quantizer.writeCodes(lane, to: place + block * matrix.encoding.size * matrix.encoding.bits / 8)
+    case .scales: place.storeBytes(of: quantizer.scale[lane], toByteOffset: block * 4, as: Float.self)
+    case .zeroPoints: quantizer.writeZeroPoint(lane, block: block, to: place)
+    }
+  }
+
+  /// Writes scales or zero points that are known.
+  private func write(
+    _ parameters: BlockMatrix.Parameters, _ columns: Range<Int>, to bytes: UnsafeMutableRawBufferPointer
+  ) {
+    let places = columns.lowerBound * matrix.blocks..<columns.upperBound * matrix.blocks
+    switch part {
+    case .codes: break
+    case .scales: parameters.scales.withUnsafeBytes { bytes.copyMemory(from: Self.floats(places, of: $0)) }
+    case .zeroPoints where matrix.encoding.zeroPoints == .floats:
+      parameters.zeroPoints.withUnsafeBytes { bytes.copyMemory(from: Self.floats(places, of: $0)) }
+    case .zeroPoints:
+      bytes.initializeMemory(as: UInt8.self, repeating: 0)
+      for column in columns {
+        let line = UnsafeMutableRawBufferPointer(
+          rebasing: bytes[(column - columns.lowerBound) * columnBytes..<(column - columns.lowerBound + 1) * columnBytes]
+        )
+        for block in 0..<matrix.blocks {
+          let zero = UInt8(parameters.zeroPoints[column * matrix.blocks + block])
+          BlockQuantizer.write(zero, block: block, of: matrix, to: line)
+        }
+      }
+    }
+  }
+
+  private static func floats(_ places: Range<Int>, of bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: bytes[places.lowerBound * 4..<places.upperBound * 4])
   }
 }

@@ -2,7 +2,7 @@ package import Tensors
 
 /// A matrix whose columns are cut in blocks, each with a scale and a zero point of its own, as MatMulNBits takes it.
 ///
-/// Parameters are not kept: they are computed again with the codes, so that a large matrix takes no memory.
+/// Codes are computed when they are asked for; scales and zero points are kept once the matrix has been measured.
 package struct BlockMatrix: Sendable {
   /// The stored tensor: `[K, N]`, or `[N, K]` where it is transposed.
   package let source: Tensor
@@ -11,9 +11,16 @@ package struct BlockMatrix: Sendable {
   package let rows: Int
   package let columns: Int
   package let encoding: BlockEncoding
+  /// The scales and zero points, `[N, blocks]` each, once they are known.
+  private(set) var parameters: Parameters?
+
+  struct Parameters: Sendable {
+    var scales: [Float]
+    var zeroPoints: [Float]
+  }
 
   /// Columns that are looked at together.
-  static let width = 16
+  static let width = 64
 
   /// `nil` where the tensor is no matrix of floats.
   package init?(_ source: Tensor, isTransposed: Bool, _ encoding: BlockEncoding) {
@@ -74,23 +81,21 @@ package struct BlockMatrix: Sendable {
 
   // MARK: - Reading
 
-  /// The numbers of one block of up to 16 columns: `[size][16]`, 0 where the matrix has none.
+  /// The numbers of one block of up to 64 columns: `[size][64]`, 0 where the matrix has no column.
   ///
   /// - Returns: how many rows of the block the matrix has.
   func load(block: Int, column: Int, to tile: UnsafeMutableBufferPointer<Float>) -> Int {
     let first = block * encoding.size
     let count = min(encoding.size, rows - first)
     let present = min(Self.width, columns - column)
+    guard let base = tile.baseAddress, count > 0, present > 0 else { return max(count, 0) }
+    if present < Self.width { base.update(repeating: 0, count: count * Self.width) }
     if isTransposed {
-      for lane in 0..<Self.width {
-        guard lane < present else {
-          for row in 0..<count { tile[row * Self.width + lane] = 0 }
-          continue
-        }
+      for lane in 0..<present {
         let start = (column + lane) * rows + first
         source.withFloats(start..<start + count) { numbers in
           for row in 0..<min(count, numbers.count / 4) {
-            tile[row * Self.width + lane] = numbers.loadUnaligned(fromByteOffset: row * 4, as: Float.self)
+            base[row * Self.width + lane] = numbers.loadUnaligned(fromByteOffset: row * 4, as: Float.self)
           }
         }
       }
@@ -98,38 +103,60 @@ package struct BlockMatrix: Sendable {
       for row in 0..<count {
         let start = (first + row) * columns + column
         source.withFloats(start..<start + present) { numbers in
-          for lane in 0..<Self.width {
-            tile[row * Self.width + lane] =
-              lane < numbers.count / 4 ? numbers.loadUnaligned(fromByteOffset: lane * 4, as: Float.self) : 0
-          }
+          guard let line = numbers.baseAddress else { return }
+          UnsafeMutableRawPointer(base + row * Self.width).copyMemory(from: line, byteCount: numbers.count)
         }
       }
     }
     return count
   }
 
-  /// How loud the matrix is and what the codes change in it; throws where a number is not finite.
-  package func power() throws(TensorRefusal) -> SignalPower {
+  /// The matrix with its scales and zero points, how loud it is, and what the codes change in it.
+  ///
+  /// - Throws: where a number is not finite.
+  package func measured() throws(TensorRefusal) -> (matrix: BlockMatrix, power: SignalPower) {
     let groups = (columns + Self.width - 1) / Self.width
     let tasks = min(groups, Parallel.width * 4)
-    let parts = Parallel.map(tasks) { task -> SignalPower? in
-      var power = SignalPower()
-      var quantizer = BlockQuantizer(self)
-      for group in task * groups / tasks..<(task + 1) * groups / tasks {
-        for block in 0..<blocks {
-          quantizer.quantize(block: block, column: group * Self.width)
-          guard let part = quantizer.power() else { return nil }
-          power += part
-        }
-      }
-      return power
+    let parts = Parallel.map(tasks) { task in
+      let first = task * groups / tasks * Self.width
+      return measured(first..<min((task + 1) * groups / tasks * Self.width, columns))
     }
-    var all = SignalPower()
+    var power = SignalPower()
+    var all = Parameters(scales: [], zeroPoints: [])
+    all.scales.reserveCapacity(columns * blocks)
+    all.zeroPoints.reserveCapacity(columns * blocks)
     for part in parts {
       guard let part else { throw .notFinite }
-      all += part
+      power += part.power
+      all.scales += part.parameters.scales
+      all.zeroPoints += part.parameters.zeroPoints
     }
-    return all
+    var matrix = self
+    matrix.parameters = all
+    return (matrix, power)
+  }
+
+  private func measured(_ range: Range<Int>) -> (parameters: Parameters, power: SignalPower)? {
+    var power = SignalPower()
+    let zeros = Array(repeating: Float(0), count: range.count * blocks)
+    var parameters = Parameters(scales: zeros, zeroPoints: zeros)
+    var quantizer = BlockQuantizer(self)
+    for column in stride(from: range.lowerBound, to: range.upperBound, by: Self.width) {
+      for block in 0..<blocks {
+        quantizer.load(block: block, column: column)
+        for group in 0..<Self.width / 16 where column + group * 16 < range.upperBound {
+          quantizer.quantize(group, wantsCodes: false)
+          guard let part = quantizer.power() else { return nil }
+          power += part
+          for lane in 0..<min(16, range.upperBound - column - group * 16) {
+            let place = (column + group * 16 + lane - range.lowerBound) * blocks + block
+            parameters.scales[place] = quantizer.scale[lane]
+            parameters.zeroPoints[place] = quantizer.zeroPoint[lane]
+          }
+        }
+      }
+    }
+    return (parameters, power)
   }
 }
 

@@ -39,8 +39,17 @@ package struct QuantizedTensor: Sendable {
     guard let layout = ParameterLayout(encoding.granularity, of: source.sizes),
       let expected = source.element.byteCount(of: layout.elementCount), expected == source.byteCount
     else { throw .encoding("has no axis that its scales could be along") }
-    guard let codeRange = encoding.codes else { throw .encoding("is not quantized to \(encoding.element.spelling)") }
     let ranges = try Self.ranges(of: source, layout, encoding)
+    guard let codeRange = encoding.codes else {
+      guard let largest = encoding.element.largestFloat else {
+        throw .encoding("is not quantized to \(encoding.element.spelling)")
+      }
+      let scales = ranges.map { AffineParameters(largest: largest, low: $0.low, high: $0.high).scale }
+      self.init(
+        source, encoding, layout, CodeRange.none, scales: scales,
+        zeroPoints: Array(repeating: 0, count: scales.count))
+      return
+    }
     let parameters = ranges.map { range in
       AffineParameters(low: range.low, high: range.high, codes: codeRange, isSymmetric: encoding.isSymmetric)
     }
@@ -73,14 +82,19 @@ package struct QuantizedTensor: Sendable {
   // MARK: - What a file stores
 
   /// The codes, in the sizes of the source.
-  package var codes: Tensor { Tensor(encoding.element, source.sizes, .computed(AffineCodes(self))) }
+  package var codes: Tensor {
+    let elements: any ElementSource = encoding.codes == nil ? ScaledElements(self) : AffineCodes(self)
+    return Tensor(encoding.element, source.sizes, .computed(elements))
+  }
 
   /// The scales in the sizes that QuantizeLinear gives them: none, one axis, or those of the blocks.
   package var scaleTensor: Tensor { .floats(scales, sizes: parameterSizes) }
 
   /// The zero points, in the type of the codes.
   package var zeroPointTensor: Tensor? {
-    Tensor.integers(encoding.element, zeroPoints.map(Int.init), sizes: parameterSizes)
+    encoding.codes == nil
+      ? Tensor.numbers(encoding.element, zeroPoints.map(Double.init), sizes: parameterSizes)
+      : Tensor.integers(encoding.element, zeroPoints.map(Int.init), sizes: parameterSizes)
   }
 
   package var parameterSizes: [Int] { encoding.scaleSizes(of: source.sizes) ?? [] }
@@ -95,43 +109,10 @@ package struct QuantizedTensor: Sendable {
     let pieces = (count + Self.piece - 1) / Self.piece
     let powers = Parallel.map(pieces) { piece in
       let range = piece * Self.piece..<min((piece + 1) * Self.piece, count)
+      if encoding.codes == nil { return ScaledElements(self).power(of: range) }
       return source.withFloats(range) { ErrorKernel.power(of: self, range, $0) }
     }
     return powers.reduce(into: SignalPower()) { $0 += $1 }
-  }
-
-  private static func ranges(
-    of source: Tensor, _ layout: ParameterLayout, _ encoding: WeightEncoding
-  ) throws(TensorRefusal) -> [(low: Float, high: Float)] {
-    let count = layout.elementCount
-    // A thread takes several pieces, so that there are few ranges to merge.
-    let pieces = min(Parallel.width, max(1, count / piece))
-    let size = (count + pieces - 1) / max(pieces, 1)
-    let kernels = Parallel.map(pieces) { thread in
-      var kernel = RangeKernel(count: layout.parameterCount)
-      var start = thread * size
-      let end = min(start + size, count)
-      while start < end {
-        let range = start..<min(start + piece, end)
-        source.withFloats(range) { bytes in
-          guard let base = bytes.baseAddress else { return }
-          layout.forEachSegment(in: range) { segment in
-            kernel.add(
-              base + (segment.elements.lowerBound - range.lowerBound) * 4, count: segment.elements.count,
-              parameter: segment.parameter, isVector: segment.isVector)
-          }
-        }
-        start = range.upperBound
-      }
-      return kernel
-    }
-    var all = RangeKernel(count: layout.parameterCount)
-    for kernel in kernels { all.merge(kernel) }
-    guard all.isFinite else { throw .notFinite }
-    return all.low.indices.map { index in
-      // A run without elements stands for 0.
-      all.low[index] > all.high[index] ? (0, 0) : (all.low[index], all.high[index])
-    }
   }
 }
 

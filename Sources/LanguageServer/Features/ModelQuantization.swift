@@ -58,7 +58,7 @@ struct ModelQuantization {
   }
 
   private func plan(for elaboration: Elaboration) throws(ResponseError) -> QuantizationPlan {
-    let plan: QuantizationPlan
+    var plan: QuantizationPlan
     do throws(QuantizationPlanner.Problem) {
       plan = try QuantizationPlanner.plan(for: elaboration.model, choice.options)
     } catch {
@@ -68,7 +68,8 @@ struct ModelQuantization {
     guard let layers = ChosenLayers(in: selection, of: elaboration, plan: plan) else {
       throw writing.failed("the selection has no layer with weights")
     }
-    return plan.limited { layers.nodes.contains($0) }
+    plan.restrict(to: layers.nodes)
+    return plan
   }
 
   private static func sizes(of plan: QuantizationPlan) -> String {
@@ -81,7 +82,8 @@ struct ModelQuantization {
     for elaboration in document.view.analysis.elaborations {
       for (choice, plan) in QuantizationChoice.plans(for: elaboration.model) {
         if let layers = ChosenLayers(in: range, of: elaboration, plan: plan) {
-          let limited = plan.limited { layers.nodes.contains($0) }
+          var limited = plan
+          limited.restrict(to: layers.nodes)
           let count = limited.layers.count { $0.form != nil }
           if count > 0, count < plan.layers.count {
             let subject = count == 1 ? "this layer" : "these \(count) layers"

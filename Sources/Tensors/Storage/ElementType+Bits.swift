@@ -52,7 +52,7 @@ extension ElementType {
   /// The bits nearest to `value` within the range of the type; NaN is 0 where the type has none.
   ///
   /// - Precondition: the type is not `string`.
-  func bits(saturating value: Double) -> UInt64 {
+  package func bits(saturating value: Double) -> UInt64 {
     if self == .f8e8m0 { return Self.powerOfTwoBits(value) }
     if let format = floatFormat { return format.bits(saturating: value) }
     if let bits = bits(of: isInteger ? value.rounded(.toNearestOrEven) : value) { return bits }

@@ -21,7 +21,7 @@ struct QuantizeCommand: ParsableCommand {
   @Option(help: ArgumentHelp(Self.schemes, valueName: "NAME"))
   var scheme: QuantizationOptions.Scheme?
 
-  @Option(help: ArgumentHelp("What weights become, such as int8, uint8, int4 or f16.", valueName: "TYPE"))
+  @Option(help: ArgumentHelp("What weights become, such as int8, uint8, int4, f16 or f8e4m3fn.", valueName: "TYPE"))
   var type: ElementType?
 
   @Flag(help: "Give each output channel a scale of its own.")
