@@ -11,7 +11,7 @@ extension PlanApplication {
     else { return }
     let name = rewriter.graph.values[result].name
     let attributes = rewriter.graph.nodes[node].attributes
-    let gathered = insert("Gather", [codes.codes, indices], attributes, result: name + "_quantized", before: node)
+    let gathered = insert("Gather", [codes.codes, indices], attributes, result: name + "_q", before: node)
     guard !quantized.parameterSizes.isEmpty else {
       return finish(node, "DequantizeLinear", [gathered, codes.scale, codes.zeroPoint])
     }
@@ -61,7 +61,7 @@ extension PlanApplication {
         if tensor.zeroPoints.contains(where: { $0 != 0 }) {
           let zeros = store(
             .floats(tensor.zeroPoints.map(Float.init), sizes: [tensor.scales.count] + after), like: value,
-            "_channel_zero_point")
+            "_channel_zero")
           numbers = insert("Sub", [numbers, zeros], result: name + "_centred", before: node)
         }
         return insert("Mul", [numbers, scale], result: name, before: node)

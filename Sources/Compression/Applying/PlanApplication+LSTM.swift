@@ -15,10 +15,10 @@ extension PlanApplication {
       // One scale for each direction, or one for each of its rows.
       var sizes = tensor.parameterSizes
       if sizes.count == 3 { sizes.removeLast() }
-      inputs[1 + place] = store(tensor.transposedCodes, like: base, "_quantized")
+      inputs[1 + place] = store(tensor.transposedCodes, like: base, "_q")
       inputs.append(store(.floats(tensor.scales, sizes: sizes), like: base, "_scale"))
       let zeros = Tensor.integers(tensor.encoding.element, tensor.zeroPoints.map(Int.init), sizes: sizes)
-      inputs.append(zeros.map { store($0, like: base, "_zero_point") })
+      inputs.append(zeros.map { store($0, like: base, "_zero") })
     }
     let attributes = rewriter.graph.nodes[node].attributes.filter { $0.name != "layout" }
     rewriter.setOperator("DynamicQuantizeLSTM", domain: Self.microsoft, of: node)

@@ -23,9 +23,10 @@ extension PlanApplication {
       let codes = isGemm && rewriter.int(node, "transB") ?? 0 != 0
         ? transposedCodes(weight, quantized, for: node) : argumentCodes(weight, for: node)
     else { return }
+    let zeroPoint = quantized.shortZeroPointTensor.map { store($0, like: weight.weight.base, "_zero") }
     let product = insert(
-      "MatMulInteger", [numbers.codes, codes.codes, numbers.zeroPoint, codes.zeroPoint],
-      result: name + "_integer", before: node)
+      "MatMulInteger", [numbers.codes, codes.codes, numbers.zeroPoint, zeroPoint],
+      result: name + "_int", before: node)
     let cast = insert(
       "Cast", [product], [Attribute("to", .int(Int64(ElementType.f32.rawValue)))],
       result: name + "_cast", before: node)
@@ -113,9 +114,9 @@ extension PlanApplication {
       rewriter.users[base.index].count == 1 && rewriter.outputUses[base.index] == 0 && weight.weight.steps.isEmpty
     if isAlone {
       return StoredCodes(
-        codes: store(tensor.transposedCodes, like: base, "_quantized"),
+        codes: store(tensor.transposedCodes, like: base, "_q"),
         scale: store(tensor.scaleTensor, like: base, "_scale"),
-        zeroPoint: tensor.zeroPointTensor.map { store($0, like: base, "_zero_point") })
+        zeroPoint: tensor.zeroPointTensor.map { store($0, like: base, "_zero") })
     }
     guard var codes = argumentCodes(weight, for: node) else { return nil }
     let name = rewriter.graph.values[base].name

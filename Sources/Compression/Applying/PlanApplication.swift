@@ -115,8 +115,8 @@ struct PlanApplication {
     guard let tensor = plan.tensors[key] else { return nil }
     let base = weight.weight.base
     let codes = StoredCodes(
-      codes: store(tensor.codes, like: base, "_quantized"), scale: store(tensor.scaleTensor, like: base, "_scale"),
-      zeroPoint: tensor.zeroPointTensor.map { store($0, like: base, "_zero_point") })
+      codes: store(tensor.codes, like: base, "_q"), scale: store(tensor.scaleTensor, like: base, "_scale"),
+      zeroPoint: tensor.zeroPointTensor.map { store($0, like: base, "_zero") })
     stored[key] = codes
     return codes
   }
@@ -128,8 +128,8 @@ struct PlanApplication {
     if let codes = storedBlocks[key] { return (matrix, codes) }
     let base = weight.weight.base
     let codes = StoredCodes(
-      codes: store(matrix.codes, like: base, "_quantized"), scale: store(matrix.scales, like: base, "_scales"),
-      zeroPoint: matrix.zeroPoints.map { store($0, like: base, "_zero_points") })
+      codes: store(matrix.codes, like: base, "_q"), scale: store(matrix.scales, like: base, "_scales"),
+      zeroPoint: matrix.zeroPoints.map { store($0, like: base, "_zeros") })
     storedBlocks[key] = codes
     return (matrix, codes)
   }
@@ -148,7 +148,7 @@ struct PlanApplication {
       var inputs = node.inputs
       inputs[0] = codes.codes
       let name = (node.outputs.first.flatMap(\.self).map { rewriter.graph.values[$0].name } ?? node.name)
-      let result = makeValue(name + "_quantized")
+      let result = makeValue(name + "_q")
       rewriter.insert(
         Node(domain: node.domain, node.operatorType, inputs: inputs, outputs: [result], attributes: node.attributes),
         before: step.node)
@@ -166,8 +166,8 @@ struct PlanApplication {
     if let activation = activations[key] { return activation }
     let name = rewriter.graph.values[value].name
     let activation = QuantizedActivation(
-      codes: makeValue(name + "_quantized"), scale: makeValue(name + "_scale"),
-      zeroPoint: makeValue(name + "_zero_point"))
+      codes: makeValue(name + "_q"), scale: makeValue(name + "_scale"),
+      zeroPoint: makeValue(name + "_zero"))
     rewriter.insert(
       Node(
         "DynamicQuantizeLinear", inputs: [value],

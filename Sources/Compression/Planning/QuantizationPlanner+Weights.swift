@@ -126,7 +126,10 @@ extension QuantizationPlanner {
   func planned(
     _ weight: StoredWeight, channel: Int?, isSymmetric: Bool? = nil, element: ElementType? = nil
   ) throws(Refusal) -> PlannedWeight {
-    let axis = options.perChannel ? channel.flatMap { weight.storedAxis(of: $0) } : nil
+    // One scale for a whole tensor is too coarse for 16 codes.
+    let axis =
+      options.perChannel || (element ?? options.element).bitWidth == 4
+      ? channel.flatMap { weight.storedAxis(of: $0) } : nil
     return try planned(
       weight, in: axis.map { .channel(axis: $0) } ?? .tensor, isSymmetric: isSymmetric, element: element)
   }

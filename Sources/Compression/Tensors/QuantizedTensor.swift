@@ -97,6 +97,14 @@ package struct QuantizedTensor: Sendable {
       : Tensor.integers(encoding.element, zeroPoints.map(Int.init), sizes: parameterSizes)
   }
 
+  /// The zero points for operators that take one for all as well as one each.
+  package var shortZeroPointTensor: Tensor? {
+    guard let first = zeroPoints.first, encoding.codes != nil, zeroPoints.allSatisfy({ $0 == first }) else {
+      return zeroPointTensor
+    }
+    return Tensor.integers(encoding.element, [Int(first)], sizes: [])
+  }
+
   package var parameterSizes: [Int] { encoding.scaleSizes(of: source.sizes) ?? [] }
 
   // MARK: - What it costs
