@@ -86,6 +86,9 @@ let package = Package(
     .systemLibrary(name: "COnnxRuntime"),
     layer("Execution", ["COnnxRuntime", "Tensors", "Graphs", "Formats"]),
 
+    // What running a model on samples says of quantizing it: ranges, and how much each layer hurts.
+    layer("Calibration", ["Tensors", "Graphs", "Compression", "Formats", "Execution"]),
+
     // Every view of a model that an editor or a shell shows, as plain values.
     layer(
       "Authoring",
@@ -109,7 +112,7 @@ let package = Package(
       name: "mica",
       dependencies: [
         "JSON", "Heap", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Rewriting", "Compression",
-        "Semantics", "Formats", "Execution", "Authoring", "Workspace", "LanguageServer",
+        "Semantics", "Formats", "Execution", "Calibration", "Authoring", "Workspace", "LanguageServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: runtime),

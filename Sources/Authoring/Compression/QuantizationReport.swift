@@ -1,4 +1,5 @@
 package import Compression
+package import Graphs
 package import JSON
 
 /// What a quantization did, or would do.
@@ -6,11 +7,18 @@ package struct QuantizationReport {
   private let plan: QuantizationPlan
   private let path: String?
   private let fileBytes: (before: Int, after: Int)?
+  /// What static quantization makes of the results.
+  private let results: (any QuantizationResults)?
 
   /// - Parameters:
   ///   - path: the file that was written, if any.
   ///   - fileBytes: the bytes of the model in one file, before and after.
-  package init(_ plan: QuantizationPlan, path: String?, fileBytes: (before: Int, after: Int)?) {
+  ///   - results: what static quantization makes of the results.
+  package init(
+    _ plan: QuantizationPlan, path: String?, fileBytes: (before: Int, after: Int)?,
+    results: (any QuantizationResults)? = nil
+  ) {
+    self.results = results
     self.plan = plan
     self.path = path
     self.fileBytes = fileBytes
@@ -23,17 +31,20 @@ package struct QuantizationReport {
     let verb = path.map { "wrote \($0)" } ?? "would write"
     let percent = before > 0 ? ", \(Self.fixed(100 * Double(after) / Double(before), 1)) %" : ""
     lines.append("\(verb): \(Quantity.bytes(after)) of \(Quantity.bytes(before))\(percent)")
+    if let results { lines += results.lines }
     var table = TextTable(
       ("layer", .left), ("operator", .left), ("becomes", .left), ("weights", .left), ("bytes", .right), ("was", .right),
       ("SQNR", .right))
+    for column in results?.columns ?? [] { table.addColumn(column, .right) }
     for layer in plan.layers {
       guard let form = layer.form else { continue }
       for weight in layer.weights {
-        table.rows.append([
-          layer.name, layer.operatorType, form.rawValue, weight.encoding.description,
-          weight.isTied ? "tied" : Quantity.bytes(weight.bytesAfter),
-          weight.isTied ? "" : Quantity.bytes(weight.bytesBefore), weight.power.map { Self.decibels($0) } ?? "",
-        ])
+        table.rows.append(
+          [
+            layer.name, layer.operatorType, form.rawValue, weight.encoding.description,
+            weight.isTied ? "tied" : Quantity.bytes(weight.bytesAfter),
+            weight.isTied ? "" : Quantity.bytes(weight.bytesBefore), weight.power.map { Self.decibels($0) } ?? "",
+          ] + (results?.cells(of: layer) ?? []))
       }
     }
     if !table.rows.isEmpty { lines += table.lines }
@@ -64,9 +75,10 @@ package struct QuantizationReport {
       "scheme": .string(plan.options.scheme.rawValue),
       "type": .string(plan.options.element.longName),
       "tensorBytes": Self.pair(plan.bytesBefore, plan.bytesAfter),
-      "layers": .array(plan.layers.map(Self.json)),
+      "layers": .array(plan.layers.map(json)),
     ]
     object["warnings"] = .array(plan.warnings.map { .string($0) })
+    if let results { object["results"] = results.json }
     if let path { object["path"] = .string(path) }
     if let fileBytes { object["bytes"] = Self.pair(fileBytes.before, fileBytes.after) }
     return .object(object)
@@ -76,14 +88,16 @@ package struct QuantizationReport {
     ["before": .integer(Int64(before)), "after": .integer(Int64(after))]
   }
 
-  private static func json(_ layer: LayerPlan) -> JSONValue {
+  private func json(_ layer: LayerPlan) -> JSONValue {
     var object: JSONObject = ["name": .string(layer.name), "operator": .string(layer.operatorType)]
     switch layer.decision {
     case .keep(let reason): object["stays"] = .string(reason)
     case .change(let form):
       object["becomes"] = .string(form.rawValue)
-      object["weights"] = .array(layer.weights.map(json))
+      object["weights"] = .array(layer.weights.map(Self.json))
     }
+    if let effect = layer.effect, effect.isFinite { object["alone"] = .number(effect) }
+    if let error = results?.errors[layer.node], error.isFinite { object["error"] = .number(error) }
     return .object(object)
   }
 
@@ -95,4 +109,17 @@ package struct QuantizationReport {
     if let decibels = weight.power?.decibels, decibels.isFinite { object["sqnr"] = .number(decibels) }
     return .object(object)
   }
+}
+
+/// What running a model on samples tells of its quantization.
+package protocol QuantizationResults {
+  /// What is told of the model as a whole.
+  var lines: [String] { get }
+  /// The titles of what is told of each layer.
+  var columns: [String] { get }
+  /// What is told of a layer, by the columns.
+  func cells(of layer: LayerPlan) -> [String]
+  /// The SQNR in dB of each layer's result in the quantized model.
+  var errors: [Node.ID: Double] { get }
+  var json: JSONValue { get }
 }

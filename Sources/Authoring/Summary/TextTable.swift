@@ -4,7 +4,7 @@ package struct TextTable {
     case left, right
   }
 
-  let columns: [(title: String, alignment: Alignment)]
+  private var columns: [(title: String, alignment: Alignment)]
   package var rows: [[String]] = []
 
   package init(_ columns: (title: String, alignment: Alignment)...) {
@@ -15,6 +15,9 @@ package struct TextTable {
     self.columns = columns
     rows = []
   }
+
+  /// Adds a column on the right; the rows that are there already must have a cell for it.
+  package mutating func addColumn(_ title: String, _ alignment: Alignment) { columns.append((title, alignment)) }
 
   /// The lines of the table: the header, a rule, the rows, a rule.
   package var lines: [String] {

@@ -13,7 +13,11 @@ struct PlanApplication {
   /// Activations that have been quantized, by the region where they are.
   private var activations: [Activation: QuantizedActivation] = [:]
   /// Whether an operator of ONNX Runtime is used.
-  private(set) var usesMicrosoft = false
+  var usesMicrosoft = false
+  /// Where the activations of static quantization are.
+  var placements: [Node.ID: StaticPlacement] = [:]
+  /// What stands for the numbers of quantized activations.
+  var quantizedValues: [Value.ID: Value.ID] = [:]
 
   /// The values that stand for a tensor in codes.
   struct StoredCodes {
@@ -44,6 +48,7 @@ struct PlanApplication {
   init(_ plan: QuantizationPlan) {
     self.plan = plan
     rewriter = Rewriter(plan.model.graph, facts: plan.facts, opset: plan.opset)
+    if plan.options.scheme == .static { placements = plan.staticPlacements() }
   }
 
   /// The model as the plan says.
@@ -87,6 +92,7 @@ struct PlanApplication {
     case .qAttention:
       usesMicrosoft = true
       applyAttention(layer)
+    case .quantized: applyQuantized(layer)
     case .gatheredCodes: applyGather(layer)
     case .dequantized: applyDequantized(layer)
     case .narrowFloats: break

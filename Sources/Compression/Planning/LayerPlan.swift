@@ -16,6 +16,8 @@ package struct LayerPlan: Sendable {
   package var decision: Decision
   /// The weights that change.
   package var weights: [PlannedWeight]
+  /// The SQNR in dB of the model's results where this layer alone is quantized, once that is known.
+  package var effect: Double?
 
   package init(
     node: Node.ID, name: String, operatorType: String, decision: Decision, weights: [PlannedWeight] = []
@@ -42,6 +44,8 @@ package enum LayerForm: String, Hashable, Sendable {
   case dynamicLSTM = "DynamicQuantizeLSTM"
   /// ONNX Runtime's QAttention, on an activation quantized as it comes.
   case qAttention = "QAttention"
+  /// The node between DequantizeLinear and QuantizeLinear, with ranges that are known.
+  case quantized = "QDQ"
   /// A Gather of codes, and numbers made of what it gives.
   case gatheredCodes = "Gather of codes"
   /// ONNX Runtime's product with a matrix in blocks.
@@ -56,7 +60,7 @@ extension LayerForm {
   /// Whether the form takes codes in the order of the stored tensor, with any granularity that suits another form too.
   var canTieEncodings: Bool {
     switch self {
-    case .matMulInteger, .convInteger, .gatheredCodes, .dequantized: true
+    case .matMulInteger, .convInteger, .quantized, .gatheredCodes, .dequantized: true
     case .dynamicLSTM, .qAttention, .matMulNBits, .narrowFloats: false
     }
   }

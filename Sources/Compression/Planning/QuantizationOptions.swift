@@ -5,6 +5,9 @@ package struct QuantizationOptions: Hashable, Sendable {
   package enum Scheme: String, CaseIterable, Sendable {
     /// Integer arithmetic: weights are stored as integers, activations are quantized when the model runs.
     case dynamic
+    /// Integer arithmetic: activations are quantized by ranges that samples have shown, with QuantizeLinear and
+    /// DequantizeLinear around the nodes.
+    case `static`
     /// Weights alone are stored in fewer bits, and arithmetic stays as it is.
     case weights
     /// Weights and arithmetic in a narrower floating-point type.

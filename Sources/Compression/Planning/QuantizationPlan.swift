@@ -18,6 +18,8 @@ package struct QuantizationPlan: Sendable {
   package internal(set) var matrices: [WeightKey: BlockMatrix] = [:]
   /// The nodes that may change; all where `nil`.
   var selection: Set<Node.ID>?
+  /// The scales and zero points of activations, once samples have shown their ranges.
+  package internal(set) var activations: [Value.ID: AffineParameters] = [:]
   let facts: [InferredValue]
 
   /// - Parameter facts: what is known of the values of `model`, by their indices.

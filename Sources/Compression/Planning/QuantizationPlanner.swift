@@ -53,6 +53,7 @@ package struct QuantizationPlanner {
         throw .encoding("dynamic quantization knows no blocks; `--scheme weights` does")
       }
       guard opset >= 11 else { throw .operatorSet(opset, needed: 11, operatorType: "DynamicQuantizeLinear") }
+    case .static: try checkStaticOptions()
     case .weights: try checkWeightOptions()
     case .float: try checkFloatOptions()
     }
@@ -86,7 +87,8 @@ package struct QuantizationPlanner {
     } else {
       do throws(Refusal) {
         let (form, weights) = try plan(self)(node)
-        if weights.allSatisfy({ $0.bytesBefore <= $0.bytesAfter }) {
+        // A node between others in integers is worth it however small it is.
+        if form != .quantized, weights.allSatisfy({ $0.bytesBefore <= $0.bytesAfter }) {
           layer.decision = .keep("too small to gain anything")
         } else {
           layer.decision = .change(form)
@@ -102,8 +104,13 @@ package struct QuantizationPlanner {
   private func rule(for node: Node.ID) -> Rule? {
     let callee = rewriter.graph.nodes[node]
     if rewriter.isStandard(node) {
-      return options.scheme == .dynamic
-        ? Self.dynamicRules[callee.operatorType] : Self.weightRules[callee.operatorType]
+      let rules =
+        switch options.scheme {
+        case .dynamic: Self.dynamicRules
+        case .static: Self.staticRules
+        case .weights, .float: Self.weightRules
+        }
+      return rules[callee.operatorType]
     }
     let isKnown = options.scheme == .dynamic && callee.domain == PlanApplication.microsoft
     return isKnown ? Self.dynamicMicrosoftRules[callee.operatorType] : nil
@@ -146,6 +153,18 @@ package struct QuantizationPlanner {
   /// The same, of ONNX Runtime's own operators.
   private static let dynamicMicrosoftRules: [String: Rule] = [
     "Attention": { planner in planner.dynamicAttention }
+  ]
+
+  /// What static quantization does with them.
+  private static let staticRules: [String: Rule] = [
+    "MatMul": { planner in planner.staticMatMul },
+    "Gemm": { planner in planner.staticGemm },
+    "Conv": { planner in planner.staticConv },
+    "ConvTranspose": { planner in planner.dequantizedConvTranspose },
+    "Gather": { planner in planner.gatheredCodes },
+    "LSTM": { planner in planner.dequantizedRecurrence },
+    "GRU": { planner in planner.dequantizedRecurrence },
+    "RNN": { planner in planner.dequantizedRecurrence },
   ]
 
   /// What becomes of the nodes of each operator where weights alone change.

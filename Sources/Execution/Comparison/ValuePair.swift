@@ -13,7 +13,7 @@ package struct ValuePair: Sendable {
   }
 
   /// Takes in what a run of each has given.
-  mutating func add(_ left: RuntimeValue?, _ right: RuntimeValue?) {
+  package mutating func add(_ left: RuntimeValue?, _ right: RuntimeValue?) {
     guard problem == nil else { return }
     do throws(RuntimeError) {
       switch (left, right) {

@@ -32,7 +32,10 @@ struct QuantizeCommand: ParsableCommand {
     help: ArgumentHelp("Cut matrices in blocks of so many weights, a scale each: 16, 32, 64, 128.", valueName: "N"))
   var block: Int?
 
-  @Option(help: ArgumentHelp("minmax, sigma (within K standard deviations), or hqq.", valueName: "NAME"))
+  @Option(
+    help: ArgumentHelp(
+      "How ranges are chosen: minmax, sigma (within K standard deviations), or hqq; for the activations of --scheme static "
+        + "also percentile, entropy, or mse, which is its default.", valueName: "NAME"))
   var method: RangeMethodName?
 
   @Option(
@@ -61,9 +64,11 @@ struct QuantizeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model, where a Mica file has several.", valueName: "NAME"))
   var model: String?
 
+  @OptionGroup(title: "Static quantization") var calibration: CalibrationOptions
+
   private static let schemes =
-    "dynamic (integer arithmetic, activations quantized as they come), weights (weights alone) or float (a narrower "
-    + "floating-point type)."
+    "dynamic (integer arithmetic, activations quantized as they come), static (the same by ranges that samples show), "
+    + "weights (weights alone) or float (a narrower floating-point type)."
 
   func validate() throws {
     guard input.hasSuffix(".mica") || input.hasSuffix(".onnx") else {
@@ -74,6 +79,14 @@ struct QuantizeCommand: ParsableCommand {
       throw ValidationError("--deviations takes a number above 0, and this is \(deviations)")
     }
     if deviations != nil, method != .sigma { throw ValidationError("--deviations goes with --method sigma") }
+    if scheme != .static, let option = calibration.given {
+      throw ValidationError("\(option) goes with --scheme static")
+    }
+    if scheme == .static {
+      if method == .hqq { throw ValidationError("--method hqq is for weights in blocks") }
+    } else if method?.isForActivations == true {
+      throw ValidationError("--method percentile, entropy and mse go with --scheme static")
+    }
     guard let output else {
       if !dryRun { throw ValidationError("give the file to write, or --dry-run") }
       return
@@ -90,6 +103,10 @@ struct QuantizeCommand: ParsableCommand {
       try fail("\(input):1:1: error[cannot-quantize]: \(error)")
     }
     plan.measure()
+    var results: StaticQuantization?
+    if scheme == .static {
+      results = try StaticQuantization(&plan, calibration, method: calibrationMethod, path: input)
+    }
     var bytes: (before: Int, after: Int)?
     if !dryRun, let output {
       let quantized = plan.applied()
@@ -102,7 +119,7 @@ struct QuantizeCommand: ParsableCommand {
       }
       bytes = (ONNXWriter.byteCount(of: model), ONNXWriter.byteCount(of: quantized))
     }
-    let report = QuantizationReport(plan, path: dryRun ? nil : output, fileBytes: bytes)
+    let report = QuantizationReport(plan, path: dryRun ? nil : output, fileBytes: bytes, results: results)
     if json {
       Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")])
     } else {
@@ -116,11 +133,22 @@ struct QuantizeCommand: ParsableCommand {
       switch method {
       case .sigma: .sigma(deviations ?? 3)
       case .hqq: .hqq
-      case .minmax, nil: .minMax
+      case .minmax, .percentile, .entropy, .mse, nil: .minMax
       }
     return QuantizationOptions(
       scheme: scheme ?? .scheme(for: element, inBlocks: block != nil || form != nil), element: element,
       perChannel: perChannel, block: block, method: method, form: form, skipped: skip)
+  }
+
+  /// How the ranges of activations are chosen.
+  private var calibrationMethod: CalibrationMethod {
+    switch method {
+    case .minmax: .minMax
+    case .percentile: .percentile(calibration.percentile ?? CalibrationOptions.defaultPercentile)
+    case .entropy: .entropy
+    case .sigma: .sigma(deviations ?? 3)
+    case .mse, .hqq, nil: .meanSquaredError
+    }
   }
 
   private func fail(_ message: String) throws -> Never {
@@ -144,7 +172,10 @@ extension QuantizationOptions.BlockForm: ExpressibleByArgument {}
 
 /// How ranges are chosen, by name.
 enum RangeMethodName: String, ExpressibleByArgument {
-  case minmax, sigma, hqq
+  case minmax, sigma, hqq, percentile, entropy, mse
+
+  /// Whether it is for activations alone.
+  var isForActivations: Bool { [.percentile, .entropy, .mse].contains(self) }
 }
 
 extension ElementType: ExpressibleByArgument {

@@ -10,6 +10,11 @@ enum Console {
 
   static func error(_ text: String) { write(escaped(text, keepsNewlines: true) + "\n", to: STDERR_FILENO) }
 
+  /// Puts a text in the place of the current line of standard error, which must be a terminal.
+  static func status(_ text: String) {
+    write("\r\u{1B}[K" + escaped(text, keepsNewlines: false), to: STDERR_FILENO)
+  }
+
   /// Whether standard error is a terminal.
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 

@@ -31,6 +31,13 @@ struct SampleOptions: ParsableArguments {
     if let samples, samples < 1 { throw ValidationError("--samples takes 1 and more, and this is \(samples)") }
   }
 
+  /// One of the options that is given; the seed has a value anyway.
+  var given: String? {
+    if samples != nil { return "--samples" }
+    if !bind.isEmpty { return "--bind" }
+    return range.isEmpty ? nil : "--range"
+  }
+
   /// The samples for a model with the given inputs: those of `path`, or drawn ones.
   ///
   /// - Returns: the samples, and what was assumed for them.
