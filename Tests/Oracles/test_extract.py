@@ -74,7 +74,7 @@ def test_mistakes(folder):
         assert outcome.code == 1 and "error[no-such-part]" in outcome.err and word in outcome.err, outcome.err
     assert not (folder / "part.onnx").exists()
     assert mica("extract", "m.onnx", "part.onnx", cwd=folder).code == 2
-    assert mica("extract", "m.onnx", "part.mica", "--to", "logits", cwd=folder).code == 2
+    assert mica("extract", "m.onnx", "part.txt", "--to", "logits", cwd=folder).code == 2
 
 
 def test_from_text(folder):
