@@ -8,6 +8,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from command import mica, succeed
 from onnx_file import dimensions, session
+from transformer import transformer
 
 FLOAT = TensorProto.FLOAT
 
@@ -186,6 +187,24 @@ def test_sizes_that_may_differ_are_a_warning(join, tmp_path):
     assert "f32[N, 8]" in outcome.err and "f32[2, 8]" in outcome.err
     assert mica("join", "a.onnx", "b.onnx", "out.txt", cwd=tmp_path).code == 2
     assert mica("join", "a.onnx", "b.onnx", "out.onnx", "--connect", "out", cwd=tmp_path).code == 2
+
+
+def test_parts_of_a_model_joined_again(tmp_path):
+    """A transformer is cut in two and joined: the same nodes, and the same results."""
+    onnx.save(onnx.shape_inference.infer_shapes(transformer(layers=2)), tmp_path / "m.onnx")
+    cut = ["/model/layers.0/Add_1_output_0", "/model/rotary/Cos_output_0", "/model/rotary/Sin_output_0", "/model/Mul_output_0"]
+    succeed("extract", "m.onnx", "a.onnx", *(option for name in cut for option in ("--to", name)), cwd=tmp_path)
+    succeed("extract", "m.onnx", "b.onnx", *(option for name in cut for option in ("--from", name)), cwd=tmp_path)
+    outcome = mica("join", "a.onnx", "b.onnx", "out.onnx", cwd=tmp_path)
+    assert outcome.code == 0 and not outcome.err, outcome.err
+    before, after = onnx.load(tmp_path / "m.onnx"), onnx.load(tmp_path / "out.onnx")
+    onnx.checker.check_model(after, full_check=True)
+    assert [value.name for value in after.graph.input] == [value.name for value in before.graph.input]
+    assert [value.name for value in after.graph.output] == [value.name for value in before.graph.output]
+    assert sorted(node.SerializeToString() for node in after.graph.node) == sorted(node.SerializeToString() for node in before.graph.node)
+    feeds = {"input_ids": np.array([[3, 1, 4, 1, 5]]), "attention_mask": np.array([[1, 1, 1, 1, 0]])}
+    for old, new in zip(session(tmp_path / "m.onnx").run(None, feeds), session(tmp_path / "out.onnx").run(None, feeds), strict=True):
+        np.testing.assert_array_equal(old, new)
 
 
 # MARK: - mica rename
