@@ -32,8 +32,6 @@ package enum TensorStorage: Sendable {
   case generated(Initialization, seed: UInt64)
   /// Values that are computed, from those of other tensors in general, whenever they are asked for.
   case computed(any ElementSource)
-  /// The elements of a floating-point tensor of the same sizes, rounded to this one's type when they are asked for.
-  indirect case converted(Tensor)
 }
 
 /// How a parameter without a weights file gets its values.

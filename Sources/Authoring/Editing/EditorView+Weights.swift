@@ -53,15 +53,9 @@ extension EditorView {
   }
 
   private func line(of tensor: Tensor, budget: inout Int) -> String? {
-    let stored: Tensor
-    var note = ""
-    switch tensor.storage {
-    case .mapped: stored = tensor
-    case .converted(let source):
-      stored = source
-      note = ", \(source.element.spelling) in the file"
-    default: return nil
-    }
+    let stored = tensor.convertedFrom ?? tensor
+    guard case .mapped = stored.storage else { return nil }
+    let note = stored.element == tensor.element ? "" : ", \(stored.element.spelling) in the file"
     let bytes = stored.byteCount ?? 0
     let head = "\(tensor.typeDescription), \(Quantity.bytes(bytes))\(note)"
     guard bytes <= budget else { return head + "; `mica weights --statistics` reads tensors of this size" }

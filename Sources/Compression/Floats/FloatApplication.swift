@@ -51,7 +51,7 @@ struct FloatApplication {
     let name = rewriter.graph.values[value].name + "_" + element.spelling
     let result: Value.ID
     if let tensor = rewriter.storedTensor(value), let region = rewriter.region(of: value) {
-      result = rewriter.makeTensor(tensor.converted(to: element), named: name, in: region, role: .parameter)
+      result = rewriter.makeTensor(tensor.narrowed(to: element), named: name, in: region, role: .parameter)
     } else {
       result = rewriter.makeValue(rewriter.uniqueName(name), .unknown, .undefined)
       rewriter.insert(Self.cast(value, to: result, element), before: node)
@@ -70,7 +70,7 @@ struct FloatApplication {
     if rewriter.isOperator(node, "Cast") { rewriter.set("to", .int(Int64(element.rawValue)), of: node) }
     if rewriter.isOperator(node, "ConstantOfShape") {
       let value =
-        rewriter.graph.nodes[node][attribute: "value"]?.tensor?.converted(to: element)
+        rewriter.graph.nodes[node][attribute: "value"]?.tensor?.narrowed(to: element)
         ?? Tensor.numbers(element, [0])
       if let value { rewriter.set("value", .tensor(NamedTensor(value)), of: node) }
     }

@@ -31,7 +31,7 @@ extension Tensor {
     case .bytes(let bytes): actual = bytes.count
     case .mapped(_, let range): actual = range.count
     case .computed(let source): actual = source.byteCount
-    case .generated, .converted, .strings: return nil
+    case .generated, .strings: return nil
     }
     return actual == expected ? nil : "has \(actual) bytes where its sizes ask for \(expected)"
   }

@@ -127,7 +127,6 @@ extension Tensor {
     case .generated(let initialization, let seed):
       hasher.combine(initialization)
       hasher.combine(seed)
-    case .converted(let source): hasher.combine(source.identity(contentLimit: contentLimit))
     }
     return hasher.finalize()
   }

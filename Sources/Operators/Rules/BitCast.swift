@@ -23,7 +23,7 @@ extension OperatorRules {
     } else if let tensor = context.input(0)?.constant, tensor.element == source, target != .bool {
       switch tensor.storage {
       case .bytes, .mapped: context.set(constant: Tensor(target, tensor.sizes, tensor.storage))
-      case .generated, .computed, .converted, .strings: break
+      case .generated, .computed, .strings: break
       }
     }
   }

@@ -1,52 +1,63 @@
 /// Floating-point elements as those of another type: the nearest, ties to even, infinite beyond the largest.
-struct ConvertedElements {
-  private let source: ElementType
+struct ConvertedElements: ElementSource {
+  fileprivate let source: Tensor
   private let target: ElementType
   private let sourceBytes: Int
   private let targetBytes: Int
 
-  /// - Precondition: both are types of `Tensor.convertible`.
-  init(from source: ElementType, to target: ElementType) {
+  /// - Precondition: both types are of `Tensor.convertible`.
+  init(_ source: Tensor, to target: ElementType) {
     self.source = source
     self.target = target
-    sourceBytes = source.bitWidth! / 8
+    sourceBytes = source.element.bitWidth! / 8
     targetBytes = target.bitWidth! / 8
   }
 
-  /// Passes the converted elements of a tensor in pieces of at most `step` bytes.
-  func forEachChunk<Failure: Error>(
-    of tensor: Tensor, _ step: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
-  ) throws(Failure) {
-    let elements = max(16, step / max(sourceBytes, targetBytes) & ~15)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: elements * targetBytes, alignment: 16)
-    defer { buffer.deallocate() }
-    let table = table(for: tensor.elementCount)
-    let (reader, writer) = (ElementBuffer(of: source), ElementBuffer(of: target))
-    try tensor.forEachChunk(maximumBytes: elements * sourceBytes) { bytes throws(Failure) in
-      let count = bytes.count / sourceBytes
+  var byteCount: Int { target.byteCount(of: source.elementCount) ?? 0 }
+
+  var granule: Int { targetBytes }
+
+  func write(_ range: Range<Int>, to bytes: UnsafeMutableRawBufferPointer) {
+    let elements = range.lowerBound / targetBytes..<range.upperBound / targetBytes
+    withUnsafeTemporaryAllocation(byteCount: max(elements.count * sourceBytes, 1), alignment: 16) { buffer in
+      let given = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(elements.count * sourceBytes)])
+      source.copyBytes(ofElements: elements, width: sourceBytes, to: given)
+      convert(UnsafeRawBufferPointer(given), elements.count, to: bytes)
+    }
+  }
+
+  private func convert(_ given: UnsafeRawBufferPointer, _ count: Int, to bytes: UnsafeMutableRawBufferPointer) {
+    switch (source.element, target) {
+    case (.f16, .f32):
       for index in 0..<count {
-        let bits = reader.load(at: index, in: bytes)
-        writer.store(table.isEmpty ? converted(bits) : table[Int(bits)], at: index, in: buffer)
+        let half = Float16(bitPattern: given.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self))
+        bytes.storeBytes(of: Float(half), toByteOffset: index * 4, as: Float.self)
       }
-      let converted = UnsafeRawBufferPointer(rebasing: buffer[..<(count * targetBytes)])
-      try Tensor.forEachSlice(of: converted, step, body)
+    case (.bf16, .f32):
+      for index in 0..<count {
+        let half = given.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
+        bytes.storeBytes(of: UInt32(half) << 16, toByteOffset: index * 4, as: UInt32.self)
+      }
+    default:
+      let (reader, writer) = (ElementBuffer(of: source.element), ElementBuffer(of: target))
+      for index in 0..<count { writer.store(converted(reader.load(at: index, in: given)), at: index, in: bytes) }
     }
   }
 
   private func converted(_ bits: UInt64) -> UInt64 {
-    let value = source.value(of: bits)
+    let value = source.element.value(of: bits)
     return target.bits(of: value) ?? target.bits(of: value < 0 ? -Double.infinity : .infinity)!
-  }
-
-  /// What every element of 16 bits becomes, where there are enough of them to be worth it.
-  private func table(for count: Int) -> [UInt64] {
-    sourceBytes == 2 && count > 1 << 16 ? (UInt64(0)..<1 << 16).map(converted) : []
   }
 }
 
 extension Tensor {
   /// The element types that convert to one another.
   package static let convertible: Set<ElementType> = [.f64, .f32, .f16, .bf16]
+
+  /// The tensor that this one has the elements of, in another floating-point type; `nil` for those that are no conversion.
+  package var convertedFrom: Tensor? {
+    if case .computed(let elements as ConvertedElements) = storage { elements.source } else { nil }
+  }
 
   /// The tensor with elements of another floating-point type; `nil` where one of the types has no conversion.
   ///
@@ -56,6 +67,6 @@ extension Tensor {
     guard Self.convertible.contains(element), Self.convertible.contains(self.element), byteCount != nil else {
       return nil
     }
-    return Tensor(element, sizes, .converted(self))
+    return Tensor(element, sizes, .computed(ConvertedElements(self, to: element)))
   }
 }

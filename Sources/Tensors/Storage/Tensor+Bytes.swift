@@ -17,7 +17,7 @@ extension Tensor {
     case .mapped(_, let range): range.count
     case .bytes(let bytes): bytes.count
     case .strings: nil
-    case .generated, .converted: Self.checkedProduct(sizes).flatMap(element.byteCount(of:))
+    case .generated: Self.checkedProduct(sizes).flatMap(element.byteCount(of:))
     case .computed(let source): source.byteCount
     }
   }
@@ -45,8 +45,6 @@ extension Tensor {
       try forEachGeneratedChunk(GeneratedElements(element, initialization, seed: seed), step, body)
     case .computed(let source):
       try source.forEachChunk(maximumBytes: step, body)
-    case .converted(let source):
-      try ConvertedElements(from: source.element, to: element).forEachChunk(of: source, step, body)
     }
   }
 

@@ -10,7 +10,7 @@ extension Tensor {
     case (.strings(let strings), .strings(let others)): return strings == others
     case (.generated(let initialization, let seed), .generated(let otherInitialization, let otherSeed)):
       return initialization == otherInitialization && seed == otherSeed
-    case (.converted(let source), .converted(let other)): return source.hasSameElements(as: other)
+    case (.computed, _), (_, .computed): return hasSameBytes(as: other)
     case (.mapped(let file, let range), .mapped(let otherFile, let otherRange))
     where file === otherFile && range == otherRange:
       return true
@@ -26,12 +26,28 @@ extension Tensor {
     }
   }
 
+  /// The same for tensors of the same type and sizes, whose bytes may be computed piece by piece.
+  private func hasSameBytes(as other: Tensor) -> Bool {
+    guard let count = byteCount, count == other.byteCount else { return false }
+    let width = max((element.bitWidth ?? 8) / 8, 1)
+    var (start, isSame) = (0, true)
+    forEachChunk { chunk in
+      guard isSame, let base = chunk.baseAddress else { return }
+      withUnsafeTemporaryAllocation(byteCount: chunk.count, alignment: 16) { buffer in
+        other.copyBytes(ofElements: start / width..<(start + chunk.count) / width, width: width, to: buffer)
+        isSame = buffer.baseAddress.map { memcmp(base, $0, chunk.count) == 0 } ?? false
+      }
+      start += chunk.count
+    }
+    return isSame
+  }
+
   /// Passes the bytes as they are stored; `nil` where there are none.
   private func withStoredBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
     switch storage {
     case .mapped(let file, let range): file.withBytes(range, body)
     case .bytes(let bytes): bytes.withUnsafeBytes(body)
-    case .strings, .generated, .computed, .converted: nil
+    case .strings, .generated, .computed: nil
     }
   }
 }

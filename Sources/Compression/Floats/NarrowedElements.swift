@@ -1,7 +1,7 @@
 package import Tensors
 
 /// The elements of a tensor of floats in a narrower type, rounded to nearest, ties to even.
-struct ConvertedElements: ElementSource {
+struct NarrowedElements: ElementSource {
   private let source: Tensor
   private let element: ElementType
 
@@ -76,8 +76,8 @@ enum HalfKernel {
 
 extension Tensor {
   /// The tensor in a narrower floating-point type; its elements are converted when they are asked for.
-  package func converted(to element: ElementType) -> Tensor {
-    Tensor(element, sizes, .computed(ConvertedElements(self, to: element)))
+  package func narrowed(to element: ElementType) -> Tensor {
+    Tensor(element, sizes, .computed(NarrowedElements(self, to: element)))
   }
 
   /// What a narrower type does to the elements.
