@@ -13,26 +13,18 @@ extension OperatorRules {
     else { return }
     var result = Array(repeating: Dimension.unknown, count: rank)
     result[axis] = 0
-    var isSure = Array(repeating: false, count: rank)
     for (index, shape) in shapes.enumerated() {
-      let hasElements = shape?.dimensions.allSatisfy { $0.isProvablyAtLeast(1) } ?? false
       for position in 0..<rank {
         let size = shape?.dimensions[position] ?? .unknown
         guard position != axis else {
           result[axis] += size
           continue
         }
-        let known = result[position]
-        let agreed = context.agree(
-          known, size, at: .input(index),
-          "axis \(position) is \(size) in argument \(index + 1), but \(known) before: only axis \(axis) may differ")
-        // ONNX Runtime lets an argument without elements have other sizes, and passes over them.
-        if known.isUnknown || size.isUnknown || isSure[position] && hasElements || known.isProvablyEqual(to: size) {
-          result[position] = agreed
-        } else {
-          result[position] = hasElements ? size : isSure[position] ? known : .unknown
-        }
-        isSure[position] = isSure[position] || hasElements
+        result[position] = context.agree(
+          result[position], size, at: .input(index),
+          "axis \(position) is \(size) in argument \(index + 1), but \(result[position]) before: "
+            + "only axis \(axis) may differ"
+        )
       }
     }
     context.set(shape: Shape(result), elements: context.concatenatedCells(axis: axis))
