@@ -59,12 +59,15 @@ def test_recorded_results(nodes):
 
 
 def test_recorded_results_with_names_for_sizes(symbolic):
-    """The same where the models name every size that they take, and each name counts as what it was."""
+    """The same where the models name every size that they take, and each name counts as what it was.
+
+    Each name may be 0, so that a Reshape to one input's sizes of what another input gave leaves open what it copies.
+    """
     assert not symbolic.said.failures
     wrong = recorded_contradictions(symbolic.cases, symbolic.said)
     assert not wrong, lines(wrong)
     found = counts(symbolic.cases, symbolic.said)
-    assert found[Verdict.FULL] >= 1500, found
+    assert found[Verdict.FULL] >= 1450, found
 
 
 def test_other_inputs(nodes, symbolic, seed, tmp_path):
