@@ -208,10 +208,12 @@ struct PlanApplication {
   private mutating func replaceRemainingUses() {
     for (key, codes) in stored.sorted(by: { $0.key.base < $1.key.base }) {
       let users = rewriter.users[key.base.index].filter { rewriter.places[$0.index] != nil }
-      guard rewriter.outputUses[key.base.index] == 0, let user = users.first, let tensor = plan.tensors[key] else {
-        continue
-      }
-      let numbers = dequantized(codes, tensor, axis: nil, like: key.base, before: user)
+      guard rewriter.outputUses[key.base.index] == 0, !users.isEmpty, let tensor = plan.tensors[key],
+        let region = rewriter.region(of: codes.codes),
+        let first = rewriter.graph.regions[region].nodes.first(where: { rewriter.places[$0.index] != nil })
+      else { continue }
+      // In front of all, since the users stand in any order.
+      let numbers = dequantized(codes, tensor, axis: nil, like: key.base, before: first)
       for user in Set(users) {
         rewriter.rewire(user, rewriter.graph.nodes[user].inputs.map { $0 == key.base ? numbers : $0 })
       }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Quantizes one block of 64 columns at a time, 16 by 16, as ONNX Runtime's 4-bit quantizer does.
+/// Quantizes one block of 128 columns at a time, 16 by 16, as ONNX Runtime's 4-bit quantizer does.
 ///
 /// With the range's ends extended to 0: scale = (max − min) / (2ᵇ − 1), zero point = ⌊−min / scale + ½⌋. Around a fixed
 /// zero point: scale = a / −2ᵇ⁻¹, where a is the number of the greatest magnitude, the least one if there are two.
@@ -9,7 +9,7 @@ struct BlockQuantizer: ~Copyable {
   typealias Floats = SIMD16<Float>
 
   let matrix: BlockMatrix
-  /// The numbers of the block: `[size][64]`.
+  /// The numbers of the block: `[size][128]`.
   private let tile: UnsafeMutableBufferPointer<Float>
   /// The codes, a byte each: `[size][16]`.
   private let codes: UnsafeMutableRawBufferPointer
@@ -23,7 +23,7 @@ struct BlockQuantizer: ~Copyable {
   private var filler = SIMD16<UInt8>(repeating: 0)
   private var block = 0
   private var column = 0
-  /// Which 16 of the 64 columns the rest is about.
+  /// Which 16 of the columns the rest is about.
   private var group = 0
   private(set) var scale = Floats(repeating: 0)
   private(set) var zeroPoint = Floats(repeating: 0)
@@ -43,7 +43,7 @@ struct BlockQuantizer: ~Copyable {
     codes.deallocate()
   }
 
-  /// Takes a block of up to 64 columns in.
+  /// Takes a block of up to 128 columns in.
   mutating func load(block: Int, column: Int) {
     (self.block, self.column) = (block, column)
     count = matrix.load(block: block, column: column, to: tile)
@@ -72,6 +72,7 @@ struct BlockQuantizer: ~Copyable {
     }
   }
 
+  @inline(__always)
   private func numbers(_ row: Int) -> Floats {
     UnsafeRawPointer(tile.baseAddress!).loadUnaligned(
       fromByteOffset: (row * BlockMatrix.width + group * 16) * 4, as: Floats.self)
@@ -100,11 +101,13 @@ struct BlockQuantizer: ~Copyable {
     zeroPoint = Self.floor(kept(zero + 0.5))
   }
 
+  @inline(__always)
   private static func magnitude(_ numbers: Floats) -> Floats {
     unsafeBitCast(unsafeBitCast(numbers, to: SIMD16<UInt32>.self) & 0x7FFF_FFFF, to: Floats.self)
   }
 
   /// The numbers within what codes can be; no number becomes 0.
+  @inline(__always)
   private func kept(_ numbers: Floats) -> Floats {
     let nothing = Floats(repeating: 0)
     let most = Floats(repeating: greatest)
@@ -114,6 +117,7 @@ struct BlockQuantizer: ~Copyable {
   }
 
   /// The greatest integers that are not above numbers from 0 to 2²².
+  @inline(__always)
   private static func floor(_ numbers: Floats) -> Floats {
     let nearest = (numbers + 12_582_912) - 12_582_912
     return nearest.replacing(with: nearest - 1, where: nearest .> numbers)
@@ -124,6 +128,7 @@ struct BlockQuantizer: ~Copyable {
     (Floats(repeating: 1) / scale).replacing(with: Floats(repeating: 0), where: scale .== 0)
   }
 
+  @inline(__always)
   private func code(_ x: Floats, _ reciprocal: Floats) -> Floats {
     Self.floor(kept(x * reciprocal + zeroPoint + 0.5))
   }
@@ -248,6 +253,7 @@ struct BlockQuantizer: ~Copyable {
     return error
   }
 
+  @inline(__always)
   private static func nearest(_ numbers: Floats) -> Floats { (numbers + 12_582_912) - 12_582_912 }
 
   /// sign(x) · max(|x| − |x|^(p−1) / β, 0) with p = 0.7.

@@ -20,7 +20,7 @@ package struct BlockMatrix: Sendable {
   }
 
   /// Columns that are looked at together.
-  static let width = 64
+  static let width = 128
 
   /// `nil` where the tensor is no matrix of floats.
   package init?(_ source: Tensor, isTransposed: Bool, _ encoding: BlockEncoding) {
@@ -81,7 +81,7 @@ package struct BlockMatrix: Sendable {
 
   // MARK: - Reading
 
-  /// The numbers of one block of up to 64 columns: `[size][64]`, 0 where the matrix has no column.
+  /// The numbers of one block of up to 128 columns: `[size][128]`, 0 where the matrix has no column.
   ///
   /// - Returns: how many rows of the block the matrix has.
   func load(block: Int, column: Int, to tile: UnsafeMutableBufferPointer<Float>) -> Int {
@@ -97,6 +97,15 @@ package struct BlockMatrix: Sendable {
           for row in 0..<min(count, numbers.count / 4) {
             base[row * Self.width + lane] = numbers.loadUnaligned(fromByteOffset: row * 4, as: Float.self)
           }
+        }
+      }
+    } else if source.hasFloatsInPlace {
+      let start = first * columns + column
+      source.withFloats(start..<start + (count - 1) * columns + present) { numbers in
+        guard let line = numbers.baseAddress else { return }
+        for row in 0..<count {
+          UnsafeMutableRawPointer(base + row * Self.width).copyMemory(
+            from: line + row * columns * 4, byteCount: present * 4)
         }
       }
     } else {

@@ -1,4 +1,12 @@
 extension Tensor {
+  /// Whether `withFloats` passes elements where they are, for however long a range.
+  package var hasFloatsInPlace: Bool {
+    switch storage {
+    case .mapped, .bytes: element == .f32
+    case .generated, .computed, .strings: false
+    }
+  }
+
   /// Passes some elements to `body` as 32-bit floats in the order of the machine, aligned to nothing.
   ///
   /// Those of a mapped `f32` tensor are the map itself; narrower types are exact, `f64` and integers are rounded. A range
