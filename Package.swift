@@ -71,7 +71,7 @@ let package = Package(
     // Rewrites of graphs that keep what they compute.
     layer("Rewriting", ["Tensors", "Graphs", "Operators"]),
 
-    // Weights in fewer bits, and what that costs: plans on a graph, and their application.
+    // Weights in fewer bits, fewer channels, zeros, and what that costs: plans on a graph, and their application.
     layer("Compression", ["Tensors", "Graphs", "Operators", "Rewriting"]),
 
     // Text to graph: names, instances, the standard library, diagnostics.

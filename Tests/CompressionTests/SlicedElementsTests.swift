@@ -51,15 +51,15 @@ import Testing
     let pattern = try #require(SparsePattern(keep: 2, of: 4))
     let rows = try #require(MaskedElements.tensor(weights, .pattern(pattern, axis: 1)))
     #expect(try rows.float32Elements() == [0, -4, 3, 0, 0, 0, -6, 7])
-    let columns = try #require(
-      MaskedElements.tensor(weights, .pattern(try #require(SparsePattern(keep: 1, of: 2)), axis: 0)))
+    let pair = try #require(SparsePattern(keep: 1, of: 2))
+    let columns = try #require(MaskedElements.tensor(weights, .pattern(pair, axis: 0)))
     #expect(try columns.float32Elements() == [1, 0, 0, 0, 0, 5, -6, 7])
   }
 
   @Test func whatIsLeftOverStays() throws {
     let weights = Tensor.numbers(.f32, [1, 2, 3, 4, 5], sizes: [5])!
-    let masked = try #require(
-      MaskedElements.tensor(weights, .pattern(try #require(SparsePattern(keep: 1, of: 2)), axis: 0)))
+    let pair = try #require(SparsePattern(keep: 1, of: 2))
+    let masked = try #require(MaskedElements.tensor(weights, .pattern(pair, axis: 0)))
     #expect(try masked.float32Elements() == [0, 2, 0, 4, 5])
   }
 

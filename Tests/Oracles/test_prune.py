@@ -121,6 +121,49 @@ def test_exported_networks(name, models, seed, tmp_path):
     assert macs["after"] <= 0.75 * macs["before"]
 
 
+def test_norms_on_request(seed, tmp_path):
+    """What LayerNormalization takes its statistics over goes only on request; the rest of the plan holds then too."""
+    path = narrow("vit_b_16", tmp_path)
+    pruned = prune(path, tmp_path, "--ratio", 0.34, "--allow-norm-change")
+    onnx.checker.check_model(pruned.after, full_check=True)
+    assert [group["reason"] for group in pruned.report["groups"] if group["reason"]] == ["output logits of the model"]
+    assert elements(pruned.after) == pruned.report["parameters"]["after"]
+    (result,) = run(pruned.after, feeds_of("vit_b_16", pruned.before, np.random.default_rng(seed)))
+    assert result.shape == (1, 10) and np.isfinite(result).all()
+
+
+@pytest.mark.parametrize("place", ["same", "other"])
+def test_external_data(place, seed, tmp_path):
+    """Weights in a data file are read from it, and what is left of them goes to one of the new model's own."""
+    network = onnx.load(narrow("resnet50", tmp_path))
+    path = tmp_path / "external.onnx"
+    onnx.save(network, path, save_as_external_data=True, location="weights.bin", size_threshold=100)
+    kept = (tmp_path / "weights.bin").read_bytes()
+    folder = tmp_path if place == "same" else tmp_path / "other"
+    folder.mkdir(exist_ok=True)
+    pruned = prune(path, folder, "--ratio", 0.3)
+    check(pruned, feeds_of("resnet50", network, np.random.default_rng(seed)))
+    assert (tmp_path / "weights.bin").read_bytes() == kept
+
+
+def test_initializers_that_are_inputs(seed, tmp_path):
+    """As files had them before version 4 of the format; later, an input with a default is its caller's."""
+    network = onnx.load(narrow("ds_cnn_s", tmp_path))
+    for tensor in network.graph.initializer:
+        network.graph.input.append(onnx.helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims))
+    feeds = {"mfcc": np.random.default_rng(seed).standard_normal([1, 1, 49, 10]).astype(np.float32)}
+    path = tmp_path / "inputs.onnx"
+    network.ir_version = 3
+    onnx.save(network, path)
+    pruned = prune(path, tmp_path, "--ratio", 0.3)
+    assert len(pruned.lost) >= 5
+    found = difference(run(masked(pruned), feeds), run(pruned.after, feeds))
+    assert found <= TOLERANCE
+    network.ir_version = 10
+    onnx.save(network, path)
+    assert not prune(path, tmp_path, "--ratio", 0.3).lost
+
+
 # MARK: - What goes
 
 

@@ -16,8 +16,6 @@ struct AxisNumbering {
   /// For each value the first of its axes in the list, one number for each of its axes; −1 for one without numbers.
   private var places: [[Int32]]
 
-  /// An axis that is longer than this has no numbers, and stays as it is.
-  static let longestAxis = 1 << 18
   /// The most numbers.
   static let most = 1 << 27
 
@@ -27,7 +25,8 @@ struct AxisNumbering {
     for (index, type) in types.enumerated() {
       guard let shape = type.shape else { continue }
       for (axis, size) in shape.dimensions.enumerated() {
-        guard let size = size.constant, (1...Self.longestAxis).contains(size), count + size <= Self.most else {
+        guard let size = size.constant, (1...PruningContext.longestAxis).contains(size), count + size <= Self.most
+        else {
           places[index].append(-1)
           continue
         }

@@ -206,7 +206,9 @@ struct PruningDependencies {
     func fixAll(_ value: Value.ID, _ text: String) {
       for axis in numbering.axes(of: value) { fix(value, axis.axis, Reason(text: text)) }
     }
-    for input in body.inputs { fixAll(input, "input \(graph.values[input].name) of the model") }
+    for input in body.inputs where subject.tensor(input) == nil {
+      fixAll(input, "input \(graph.values[input].name) of the model")
+    }
     for output in body.outputs { fixAll(output, "output \(graph.values[output].name) of the model") }
     for node in body.nodes {
       for region in graph.nodes[node].attributes.flatMap(\.value.regions) {

@@ -22,7 +22,7 @@ package struct PruningFigures: Hashable, Sendable {
     for id in sized.values.indices { sized.values[id].type = types[id.index] }
     (parameters, bytes, macsFormula) = (0, 0, 0)
     let body = sized.regions[sized.body]
-    let inputs = Set(body.inputs)
+    let inputs = model.irVersion < 4 ? [] : Set(body.inputs)
     var stored = body.initializers.filter { !inputs.contains($0.value) }.map { ($0.value, $0.tensor) }
     for node in body.nodes {
       if let cost = Catalogue.cost(of: node, in: sized, opsets: opsets) { macsFormula += cost.macs }

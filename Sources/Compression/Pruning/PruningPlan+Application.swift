@@ -61,10 +61,12 @@ private struct PrunedGraph {
       let lists = (0..<(subject.types[id.index].shape?.rank ?? 0)).map { kept.list(id, $0) }
       guard lists.contains(where: { $0 != nil }) else { continue }
       graph.values[id].type = kept.type(of: id, graph.values[id].type)
-      guard let leaf = subject.leaves[id], let tensor = SlicedElements.tensor(leaf.tensor, keeping: lists) else {
+      guard let source = subject.source(of: id), let stored = subject.tensor(id),
+        let tensor = SlicedElements.tensor(stored, keeping: lists)
+      else {
         continue
       }
-      graph.replace(leaf.source, with: tensor)
+      graph.replace(source, with: tensor)
     }
     for (value, type) in graph.regions[graph.body].recordedTypes {
       graph.regions[graph.body].recordedTypes[value] = kept.type(of: value, type)
@@ -80,7 +82,7 @@ private struct PrunedGraph {
     case .partSizes(let input, let attribute, let axis):
       let results = graph.nodes[node].outputs
       let sizes = results.map { value in
-        value.flatMap { kept.type(of: $0, subject.types[$0.index]).shape?.dimensions[axis].constant }
+        value.flatMap { kept.type(of: $0, subject.types[$0.index]).shape?.dimensions.dropFirst(axis).first?.constant }
       }
       guard results.contains(where: { $0.map { kept.list($0, axis) != nil } ?? false }), !sizes.contains(nil) else {
         return

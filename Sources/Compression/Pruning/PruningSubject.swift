@@ -8,7 +8,9 @@ struct PruningSubject {
   let facts: [InferredValue]
   /// The types of all values.
   let types: [ValueType]
-  let leaves: LeafTensors
+  private let leaves: LeafTensors
+  /// Initializers that are inputs too, in the place of which nobody may give anything else: files were so before version 4.
+  private let fixedInputs: [Value.ID: (index: Int, tensor: Tensor)]
   let opsets: [String: Int]
   /// The nodes of the body, in an order in which they can run.
   let order: [Node.ID]
@@ -23,13 +25,19 @@ struct PruningSubject {
     facts = inference.facts
     let leaves = LeafTensors(model.graph)
     self.leaves = leaves
+    let body = model.graph.regions[model.graph.body]
+    let inputs = model.irVersion < 4 ? Set(body.inputs) : []
+    let fixedInputs = Dictionary(
+      body.initializers.enumerated().filter { inputs.contains($1.value) }.map { ($1.value, ($0, $1.tensor)) }
+    ) { first, _ in first }
+    self.fixedInputs = fixedInputs.mapValues { (index: $0.0, tensor: $0.1) }
     opsets = Dictionary(
       model.opsetImports.map { (Catalogue.canonical($0.domain), Int(clamping: $0.version)) },
       uniquingKeysWith: { first, _ in first })
     let order = model.graph.executionOrder(of: model.graph.body).order
     self.order = order
     let (facts, graph) = (facts, model.graph)
-    var constants = Array(graph.values.indices.map { leaves[$0] != nil })
+    var constants = Array(graph.values.indices.map { leaves[$0] != nil || fixedInputs[$0] != nil })
     for node in order where graph.nodes[node].attributes.allSatisfy({ !$0.value.holdsRegions }) {
       let inputs = graph.nodes[node].arguments.compactMap(\.self)
       guard !inputs.isEmpty, inputs.allSatisfy({ constants[$0.index] }) else { continue }
@@ -37,6 +45,7 @@ struct PruningSubject {
     }
     self.constants = constants
     types = graph.values.indices.map { id in
+      if let leaf = leaves[id] { return leaf.tensor.type }
       let known = facts[id.index].type
       return known == .unknown ? graph.values[id].type : known
     }
@@ -50,7 +59,12 @@ struct PruningSubject {
   }
 
   /// The tensor that a value of the body is in every run.
-  func tensor(_ value: Value.ID) -> Tensor? { leaves[value]?.tensor }
+  func tensor(_ value: Value.ID) -> Tensor? { leaves[value]?.tensor ?? fixedInputs[value]?.tensor }
+
+  /// Where the tensor of a value is stored.
+  func source(of value: Value.ID) -> LeafTensors.Source? {
+    leaves[value]?.source ?? fixedInputs[value].map { .initializer(graph.body, index: $0.index) }
+  }
 
   /// The axes of stored tensors that an axis of a value is made of; none where other things go into the value.
   ///

@@ -69,7 +69,7 @@ package struct SparsityPlan: Sendable {
 
   private mutating func mask(by pattern: SparsePattern) {
     for place in weights.indices where weights[place].reason == nil {
-      guard let axis = weights[place].axis else {
+      guard let axis = weights[place].axis, weights[place].tensor.sizes.indices.contains(axis) else {
         weights[place].reason = "it is not one axis that is summed over"
         continue
       }
@@ -110,9 +110,9 @@ package struct SparsityPlan: Sendable {
     var model = subject.model
     for weight in weights {
       guard let mask = weight.mask, let tensor = MaskedElements.tensor(weight.tensor, mask),
-        let leaf = subject.leaves[weight.value]
+        let source = subject.source(of: weight.value)
       else { continue }
-      model.graph.replace(leaf.source, with: tensor)
+      model.graph.replace(source, with: tensor)
     }
     return model
   }
@@ -135,6 +135,7 @@ extension PruningSubject {
   /// The stored tensors that operators multiply with, their own name and those of the nodes, and the axes summed over.
   fileprivate func multipliedTensors() -> [(value: Value.ID, names: [String], axes: Set<Int>)] {
     var found: [Value.ID: (names: [String], axes: Set<Int>)] = [:]
+    var multiplied: Set<Value.ID> = []
     var order: [Value.ID] = []
     let contexts = Dictionary(
       uniqueKeysWithValues: self.order.compactMap { node in
@@ -152,9 +153,11 @@ extension PruningSubject {
         }
         found[stored.value]?.names.append(graph.nodes[node].name)
         if role == .consumer { found[stored.value]?.axes.insert(stored.axis) }
+        // A table that is looked up in is no factor.
+        if role == .consumer || role == .filter { multiplied.insert(stored.value) }
       }
     }
-    return order.map { ($0, found[$0]?.names ?? [], found[$0]?.axes ?? []) }
+    return order.filter(multiplied.contains).map { ($0, found[$0]?.names ?? [], found[$0]?.axes ?? []) }
   }
 }
 

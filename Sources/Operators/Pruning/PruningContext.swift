@@ -20,6 +20,8 @@ package struct PruningContext {
   package private(set) var mentioned: Set<OperandAxis> = []
   /// Why indices of an axis must stay, as a predicate of the call: "normalizes over it".
   package private(set) var reasons: [OperandAxis: String] = [:]
+  /// An axis that is longer than this stays as it is.
+  package static let longestAxis = 1 << 18
   /// How many ways there are, of which one must be taken for all indices: a Reshape to heads and their widths has two.
   package var choiceCount = 1
   /// The axes that may lose indices by this choice only.
@@ -87,7 +89,9 @@ extension PruningContext {
   /// Says why indices of an axis must stay.
   mutating func forbid(_ axis: OperandAxis, _ reason: String) { reasons[axis] = reason }
 
-  mutating func role(_ axis: OperandAxis, _ role: WeightRole) { roles.append((axis, role)) }
+  mutating func role(_ axis: OperandAxis, _ role: WeightRole) {
+    if size(axis) != nil { roles.append((axis, role)) }
+  }
 
   mutating func set(_ setting: PruningSetting) { settings.append(setting) }
 }

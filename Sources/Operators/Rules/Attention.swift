@@ -33,8 +33,9 @@ extension PruningContext {
     couple(.input(0, 0), .output(0, 0))
     guard rank == 3 else { return attendSplit() }
     guard let heads = int("q_num_heads"), let groups = int("kv_num_heads"), heads > 0, groups > 0, heads % groups == 0,
-      let width = constantSize(.input(0, 2)), width % heads == 0, width > 0, let keys = constantSize(.input(1, 2)),
-      let values = constantSize(.input(2, 2)), keys == width / heads * groups, values % groups == 0,
+      let width = constantSize(.input(0, 2)), width % heads == 0, (1...Self.longestAxis).contains(width),
+      let keys = constantSize(.input(1, 2)), let values = constantSize(.input(2, 2)), values <= Self.longestAxis,
+      keys == width / heads * groups, values % groups == 0,
       values > 0, constantSize(.output(0, 2)) == values / groups * heads, rankOfMask < 3
     else { return }
     let (size, valueSize, shared) = (width / heads, values / groups, heads / groups)

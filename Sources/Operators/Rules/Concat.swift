@@ -40,7 +40,8 @@ extension OperatorRules {
         continue
       }
       context.couple(.input(index, axis), .output(0, axis), .offset(begin))
-      start = begin + size
+      let (end, overflow) = begin.addingReportingOverflow(size)
+      start = overflow ? nil : end
     }
   }
 }

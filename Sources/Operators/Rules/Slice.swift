@@ -26,7 +26,9 @@ extension OperatorRules {
         context.couple(.input(0, axis), .output(0, axis))
         continue
       }
-      guard let size = shape.dimensions[axis].constant, let taken = slices[place].indices(count: size) else { continue }
+      guard let size = shape.dimensions[axis].constant, size <= PruningContext.longestAxis,
+        let taken = slices[place].indices(count: size)
+      else { continue }
       if taken == Array(0..<size) {
         context.couple(.input(0, axis), .output(0, axis))
         if (slices[place].end.constant ?? 0) > size { continue }

@@ -48,7 +48,9 @@ extension OperatorRules {
     guard !sizes.contains(nil) else { return }
     for (index, size) in sizes.enumerated() {
       context.couple(.output(index, axis), .input(0, axis), .offset(start))
-      start += size ?? 0
+      let (end, overflow) = start.addingReportingOverflow(size ?? 0)
+      guard !overflow else { return }
+      start = end
     }
     context.set(.partSizes(input: 1, attribute: "split", axis: axis))
   }

@@ -52,6 +52,9 @@ struct PruneCommand: ParsableCommand {
   @Flag(help: "Prune also what a normalization takes its statistics over, which changes them.")
   var allowNormChange = false
 
+  @Option(help: ArgumentHelp("The model, where a Mica file has several.", valueName: "NAME"))
+  var model: String?
+
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp("Sizes that operations are counted at, such as N=1,S=128.", valueName: "NAME=SIZE"))
@@ -67,6 +70,7 @@ struct PruneCommand: ParsableCommand {
     guard input.hasSuffix(".mica") || input.hasSuffix(".onnx") else {
       throw ValidationError("\(input): this version prunes .mica and .onnx files")
     }
+    if model != nil, input.hasSuffix(".onnx") { throw ValidationError("\(input): --model is for Mica files") }
     if let output, !output.hasSuffix(".onnx") {
       throw ValidationError("\(output): this version writes .onnx files")
     }
@@ -120,20 +124,20 @@ struct PruneCommand: ParsableCommand {
   }
 
   func run() throws {
-    let isONNX = input.hasSuffix(".onnx")
-    guard let model = isONNX ? ONNXConversion.read(input) : try LoadedModel.elaborated(input),
-      let inference = isONNX ? ONNXConversion.inference(of: model, at: input) : ModelInference(of: model)
-    else { throw ExitCode(1) }
+    let (model, source) = try LoadedModel.any(input, named: model)
+    let inference =
+      input.hasSuffix(".onnx") ? ONNXConversion.inference(of: model, at: input) : ModelInference(of: model)
+    guard let inference else { throw ExitCode(1) }
     do {
       if let kind = sparsity {
         let plan = SparsityPlan(of: model, inference, kind, isGlobal: global, kept: keep)
-        if let output { try write(plan.applied(), to: output, isONNX: isONNX) }
+        if let output { try write(plan.applied(), to: output, from: source) }
         let report = SparsityReport(plan, output: output)
         return json
           ? Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")]) : Console.output(report.text)
       }
       let plan = try PruningPlan(of: model, inference, options)
-      if let output { try write(plan.applied(), to: output, isONNX: isONNX) }
+      if let output { try write(plan.applied(), to: output, from: source) }
       let report = PruningReport(plan, model.graph, output: output)
       if json {
         Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")])
@@ -149,9 +153,9 @@ struct PruneCommand: ParsableCommand {
     }
   }
 
-  private func write(_ model: Model, to output: String, isONNX: Bool) throws {
+  private func write(_ model: Model, to output: String, from source: String?) throws {
     var options = ONNXWriter.Options()
-    if isONNX { options.externalData = .asRead(from: input) }
+    if let source { options.externalData = .asRead(from: source) }
     try ONNXWriter.write(model, to: output, options: options)
   }
 }
