@@ -110,7 +110,9 @@ extension Rewriter {
   func isUsedOnce(_ value: Value.ID) -> Bool { users[value.index].count == 1 && outputUses[value.index] == 0 }
 
   /// Whether the first result is the only one that anybody needs.
-  package func givesOnlyFirst(_ node: Node.ID) -> Bool { !graph.nodes[node].results.dropFirst().contains { isUsed($0) } }
+  package func givesOnlyFirst(_ node: Node.ID) -> Bool {
+    !graph.nodes[node].results.dropFirst().contains { isUsed($0) }
+  }
 
   /// Whether a value is a tensor of the file.
   func isStored(_ value: Value.ID) -> Bool {
