@@ -115,7 +115,7 @@ def test_node_tests(form, tmp_path):
         for step in steps:
             found.check(case.name, step, run)
     assert not found.false, "\n".join(found.false)
-    least = {"names": (3400, 3000), "stored": (4500, 3500)}[form]
+    least = {"names": (3400, 2950), "stored": (4500, 3500)}[form]
     assert found.counts["formulas"] > least[0] and found.counts["with sources"] > least[1], found.counts
 
 
