@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Compression
+import Compression
 
 @Suite struct ValueHistogramTests {
   /// Numbers with a few far from the others, drawn by a seed.

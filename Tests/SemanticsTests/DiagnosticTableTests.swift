@@ -51,6 +51,8 @@ import Testing
     let examples = Set(Example.all.flatMap { Notation($0.source).diagnostics }.map(\.identifier))
     let weights = Set(BindingTests.cases.flatMap { $0.reported.map(\.identifier) })
     #expect(sources.count > 35)
-    #expect(sources.subtracting(examples).subtracting(weights).sorted() == [])
+    // Only tensors with bytes convert; `WeightsFixTests.types` has such.
+    let converted: Set = ["weights-converted"]
+    #expect(sources.subtracting(examples).subtracting(weights).subtracting(converted).sorted() == [])
   }
 }

@@ -9,9 +9,7 @@ package struct LintLevels: Hashable, Sendable {
   /// The diagnostics that have a level to choose; whatever else is reported is an error of the language.
   package static let adjustable = [
     "inexact-division", "integer-overflow", "nothing-declared", "recipe-not-run", "recorded-type",
-    "undeclared-operator",
-    "unknown-dimension", "unknown-key",
-    "unreachable", "unused-weights",
+    "undeclared-operator", "unknown-dimension", "unknown-key", "unreachable", "unused-weights", "weights-converted",
     "weights-file-missing",
   ]
 
