@@ -114,15 +114,16 @@ def test_npy(tmp_path, seed, order):
 def test_shards(tmp_path, seed):
     expected = arrays(seed)
     safetensors.numpy.save_file(expected, tmp_path / "a.safetensors")
-    succeed("convert", tmp_path / "a.safetensors", tmp_path / "m.safetensors", "--shard-size", "500B")
+    limit = sum(array.nbytes for array in expected.values()) // 4
+    succeed("convert", tmp_path / "a.safetensors", tmp_path / "m.safetensors", "--shard-size", f"{limit}B")
     index = json.loads((tmp_path / "m.safetensors.index.json").read_text())
     assert index["metadata"]["total_size"] == sum(array.nbytes for array in expected.values())
-    assert index["weight_map"].keys() == expected.keys() and len(set(index["weight_map"].values())) > 2
+    assert index["weight_map"].keys() == expected.keys() and len(set(index["weight_map"].values())) > 1
     for name, shard in index["weight_map"].items():
         held = safetensors.numpy.load_file(tmp_path / shard)
         assert held[name].tobytes() == expected[name].tobytes()
         sizes = [array.nbytes for array in held.values() if array.size]
-        assert len(sizes) == 1 or sum(sizes) <= 500
+        assert len(sizes) == 1 or sum(sizes) <= limit
     assert "no difference" in succeed("weights", tmp_path / "m.safetensors.index.json", tmp_path / "a.safetensors").out
 
 

@@ -41,7 +41,7 @@ package struct BatchOpening {
     let selection = try BatchSelection(of: model.graph, chosen: chosen)
     guard !model.graph.sizeNames.contains(name) else { throw .taken(name) }
     (axes, inputs, size, left) = (selection.axes, selection.inputs, selection.size, selection.left)
-    let before = ModelInference(of: model, declarations: declarations)
+    let before = ModelInference(of: Self.inhabited(model), declarations: declarations)
     open()
     let reviser = BatchReviser(model.graph, old: before.facts, size: size, name: name)
     _ = ModelInference(of: inferable, declarations: declarations) { reviser.revised($0, $1) }
@@ -60,9 +60,18 @@ package struct BatchOpening {
     }
   }
 
+  /// The model with inputs whose open sizes are 1 or more: what is proved is proved for such runs.
+  private static func inhabited(_ model: Model) -> Model {
+    var model = model
+    for input in model.graph.regions[model.graph.body].inputs {
+      model.graph.values[input].type = model.graph.values[input].type.mapSizes(\.orOne)
+    }
+    return model
+  }
+
   /// The model without the types that its file records for results: they are those of the old size.
   private var inferable: Model {
-    var inferable = model
+    var inferable = Self.inhabited(model)
     let body = model.graph.body
     for id in model.graph.values.indices {
       switch model.graph.values[id].definition {
@@ -154,5 +163,14 @@ extension ValueType {
   fileprivate func refines(_ other: ValueType) -> Bool {
     guard let sizes = shape?.dimensions, let others = other.shape?.dimensions else { return other.shape == nil }
     return sizes.count == others.count && !zip(sizes, others).contains { $0.isProvablyDifferent(from: $1) }
+  }
+}
+
+extension Dimension {
+  /// The same size, of symbols that are 1 or more.
+  fileprivate var orOne: Dimension {
+    if constant != nil || isUnknown { return self }
+    return substituting(
+      Dictionary(symbols.map { ($0, Dimension.symbol($0, atLeast: 1)) }) { first, _ in first })
   }
 }

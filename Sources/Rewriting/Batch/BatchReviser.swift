@@ -21,7 +21,7 @@ final class BatchReviser {
     self.old = old
     self.size = size
     self.name = name
-    batch = .symbol(name, atLeast: 0)
+    batch = .symbol(name, atLeast: 1)
   }
 
   /// A node on the way, with what is known of its arguments with an open batch.
