@@ -1,6 +1,5 @@
-import Testing
-
 import Compression
+import Testing
 
 @Suite struct ValueHistogramTests {
   /// Numbers with a few far from the others, drawn by a seed.

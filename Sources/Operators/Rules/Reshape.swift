@@ -87,7 +87,8 @@ extension InferenceContext {
       result[axis] = size + input.dimensions[axis] * Dimension.maximum(1 - size, 0)
       product *= result[axis]
     }
-    if inferred == 1, !ambiguous.isEmpty, open.count == ambiguous.count + 1, let axis = open.first(where: { ambiguous[$0] == nil }),
+    if inferred == 1, !ambiguous.isEmpty, open.count == ambiguous.count + 1,
+      let axis = open.first(where: { ambiguous[$0] == nil }),
       !product.isProvablyEqual(to: 0)
     {
       result[axis] = quotient(count, product, input: input, target: target)
