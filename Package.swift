@@ -84,7 +84,7 @@ let package = Package(
 
     // ONNX Runtime, found at run time: our own header, and models run and compared.
     .systemLibrary(name: "COnnxRuntime"),
-    layer("Execution", ["COnnxRuntime", "Tensors", "Graphs", "Formats"]),
+    layer("Execution", ["COnnxRuntime", "Tensors", "Checkpoints", "Graphs", "Formats"]),
 
     // What running a model on samples says of quantizing it: ranges, and how much each layer hurts.
     layer("Calibration", ["Tensors", "Graphs", "Compression", "Formats", "Execution"]),
@@ -99,12 +99,20 @@ let package = Package(
       "Workspace",
       ["Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Semantics", "Formats", "Authoring"]),
 
+    // What the steps of a recipe do, and quantization that runs models.
+    layer(
+      "Recipes",
+      [
+        "JSON", "Tensors", "Syntax", "Graphs", "Operators", "Rewriting", "Compression", "Semantics", "Formats",
+        "Execution", "Calibration", "Authoring", "Workspace",
+      ]),
+
     // The Language Server Protocol, and nothing else.
     layer(
       "LanguageServer",
       [
-        "JSON", "Tensors", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats", "Authoring",
-        "Workspace",
+        "JSON", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats",
+        "Execution", "Calibration", "Authoring", "Workspace", "Recipes",
       ]),
 
     // The command line.
@@ -112,7 +120,7 @@ let package = Package(
       name: "mica",
       dependencies: [
         "JSON", "Heap", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Rewriting", "Compression",
-        "Semantics", "Formats", "Execution", "Calibration", "Authoring", "Workspace", "LanguageServer",
+        "Semantics", "Formats", "Execution", "Calibration", "Authoring", "Workspace", "Recipes", "LanguageServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: runtime),
@@ -122,9 +130,12 @@ let package = Package(
       name: "analysis-benchmark", dependencies: ["Heap", "Tensors", "Syntax", "Semantics"],
       path: "Benchmarks/Analysis", swiftSettings: strict, linkerSettings: runtime),
 
+    // What tests of several targets use.
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+
     tests("JSONTests", ["JSON"]),
-    tests("TensorsTests", ["Tensors"]),
-    tests("CheckpointsTests", ["Checkpoints", "JSON", "Tensors"]),
+    tests("TensorsTests", ["TestSupport", "Tensors"]),
+    tests("CheckpointsTests", ["TestSupport", "Checkpoints", "JSON", "Tensors"]),
     tests("SyntaxTests", ["Syntax"]),
     tests("GraphsTests", ["Graphs", "Tensors"]),
     tests("OperatorsTests", ["Operators", "Graphs", "Tensors"]),

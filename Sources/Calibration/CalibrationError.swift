@@ -1,5 +1,6 @@
 package import Execution
 package import Formats
+package import Tensors
 
 /// Why a model was not calibrated.
 package enum CalibrationError: Error {
@@ -11,6 +12,7 @@ package enum CalibrationError: Error {
   /// No output has floating-point numbers, by which a plan could be judged.
   case noNumbers
   case cancelled
+  case file(FileError)
 }
 
 extension CalibrationError: CustomStringConvertible {
@@ -21,6 +23,7 @@ extension CalibrationError: CustomStringConvertible {
     case .model(let error): error.description
     case .noSamples: "there is no sample to calibrate on"
     case .noNumbers: "the model has no output of floating-point numbers, by which its quantization could be judged"
+    case .file(let error): error.description
     case .cancelled: "calibration was cancelled"
     }
   }

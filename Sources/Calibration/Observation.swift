@@ -49,7 +49,7 @@ package struct Observation {
   }
 
   /// A session with the file that it was loaded from.
-  static func session(
+  package static func session(
     of model: Model, _ runtime: Runtime
   ) throws(CalibrationError) -> (file: Session, RunnableModel) {
     let file: RunnableModel

@@ -17,6 +17,15 @@ package enum CheckpointError: Error, Hashable, Sendable {
     }
   }
 
+  /// The path of the file that is the reason: of a shard where an index was opened.
+  package var path: String {
+    switch self {
+    case .file(let error): error.path
+    case .safetensors(let error): error.path
+    case .malformed(let path, _, _, _): path
+    }
+  }
+
   static func malformed(_ file: MappedFile, _ problem: String, at offset: Int? = nil) -> CheckpointError {
     .malformed(path: file.path, part: nil, offset: offset, problem: problem)
   }

@@ -15,6 +15,12 @@ extension WeightsFile {
     } catch {
       throw .file(error)
     }
+    var result = try read(file, reading: extent)
+    result.stamps[path] = file.stamp
+    return result
+  }
+
+  private static func read(_ file: MappedFile, reading extent: Extent) throws(CheckpointError) -> WeightsFile {
     switch signature(of: file) {
     case .zip: return try openArchive(file, reading: extent)
     case .numpy: return try NumPyFile.open(file, reading: extent)

@@ -67,6 +67,8 @@ package struct WeightsFile: Sendable {
   package var entries: [Entry]
   /// What the file says of itself, in its order.
   package var metadata: [(key: String, value: String)]
+  /// The files that were read, by their paths: shards beside their index.
+  package var stamps: [String: FileStamp] = [:]
 
   package init(
     path: String, format: Format, entries: [Entry] = [], metadata: [(key: String, value: String)] = []

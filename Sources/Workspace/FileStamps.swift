@@ -1,6 +1,6 @@
 package import Authoring
 import Semantics
-import Syntax
+import Tensors
 
 /// Which files an analysis depends on beside the text itself, as they were at one time: when two of them are equal, nothing
 /// was written in between.
@@ -12,13 +12,8 @@ package struct FileStamps: Hashable, Sendable {
   ///
   /// - Parameter path: the path of the text's own file, which does not count.
   package init(_ analysis: Analysis, at path: String) {
-    let files = analysis.program.files
-    for file in files where file.path != path { note(file.path) }
-    let paths = Dictionary(uniqueKeysWithValues: files.map { ($0.number, $0.path) })
-    for statement in analysis.elaborations.flatMap(\.weights) {
-      let folder = ImportedFiles.folder(of: paths[statement.place.file] ?? path)
-      note(statement.path.hasPrefix("/") ? statement.path : folder + statement.path)
-    }
+    for file in analysis.program.files where file.path != path { note(file.path) }
+    for file in analysis.weightsFiles { note(file) }
     if let project = ProjectFile.nearestPath(toFolderOf: path) { note(project) }
   }
 

@@ -27,6 +27,11 @@ package enum WeightsFileNames {
     return (entries(of: base.isEmpty ? "." : base).map { folder + $0 }, start..<offset)
   }
 
+  /// Whether a file has weights by the end of its name.
+  package static func isWeightsFile(_ name: String) -> Bool {
+    name.hasSuffix(".onnx") || WeightsFile.suffixes.contains { name.hasSuffix($0) }
+  }
+
   /// Weights files and folders, the latter with a slash.
   private static func entries(of folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
@@ -41,7 +46,7 @@ package enum WeightsFileNames {
       guard stat(folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)", &status) == 0 else { continue }
       if status.st_mode & S_IFMT == S_IFDIR {
         names.append(name + "/")
-      } else if name.hasSuffix(".onnx") || WeightsFile.suffixes.contains(where: { name.hasSuffix($0) }) {
+      } else if isWeightsFile(name) {
         names.append(name)
       }
     }

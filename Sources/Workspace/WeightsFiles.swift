@@ -14,7 +14,7 @@ package enum WeightsFiles {
       do throws(CheckpointError) {
         return try WeightsFile.open(path, reading: extent)
       } catch {
-        throw WeightsError(isMissing: error.isMissingFile, message: "\(error)")
+        throw WeightsError(isMissing: error.isMissingFile, message: "\(error)", files: [path, error.path])
       }
     }
     let model = try CheckpointFile.model(path)

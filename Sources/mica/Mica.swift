@@ -11,8 +11,9 @@ struct Mica: ParsableCommand {
     version: "mica \(Version.current)",
     subcommands: [
       NewCommand.self, CheckCommand.self, SummaryCommand.self, ExplainCommand.self, ConvertCommand.self,
-      SimplifyCommand.self, QuantizeCommand.self, PruneCommand.self, FormatCommand.self, DiffCommand.self,
-      CompareCommand.self, ExtractCommand.self, JoinCommand.self, RenameCommand.self, BatchCommand.self,
+      SimplifyCommand.self, QuantizeCommand.self, PruneCommand.self, RunCommand.self, FormatCommand.self,
+      DiffCommand.self, CompareCommand.self, ExtractCommand.self, JoinCommand.self, RenameCommand.self,
+      BatchCommand.self,
       WeightsCommand.self, OperatorsCommand.self, InstallCommand.self, LSPCommand.self,
     ]
   )

@@ -2,6 +2,7 @@ import Checkpoints
 import Glibc
 import JSON
 import Tensors
+import TestSupport
 import Testing
 
 /// Files that break the format; each must give the error that says how, and none may trap.

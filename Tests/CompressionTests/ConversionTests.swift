@@ -14,7 +14,7 @@ import Testing
       numbers.append(Float(bitPattern: bits & 0x807F_FFFF | (90 + bits >> 24 % 60) << 23))
     }
     let source = Tensor.floats(numbers, sizes: [numbers.count])
-    let converted = source.narrowed(to: .f16)
+    let converted = try #require(source.converted(to: .f16))
     var bytes: [UInt8] = []
     converted.forEachChunk { bytes.append(contentsOf: $0) }
     for (index, number) in numbers.enumerated() {

@@ -125,4 +125,16 @@ struct CatalogueTests {
   func nearestName(name: String, expected: String?) {
     #expect(Catalogue.nearest(to: name, in: ["axis", "Gelu", "kernel_shape", "auto_pad"]) == expected)
   }
+
+  @Test(arguments: [
+    ("conv", "conv", 0), ("Conv", "cONV", 0), ("stride", "strides", 1), ("kernel", "kenrel", 1), ("abcd", "badc", 2),
+    ("padding", "pad", 4), ("", "axis", 4), ("abc", "xyz", 3), ("abxcd", "abcd", 1), ("ca", "abc", 3),
+  ])
+  func distancesOfNames(left: String, right: String, distance: Int) {
+    for (a, b) in [(left, right), (right, left)] {
+      for limit in 0..<8 {
+        #expect(editDistance(Array(a.utf8), Array(b.utf8), within: limit) == (distance <= limit ? distance : nil))
+      }
+    }
+  }
 }

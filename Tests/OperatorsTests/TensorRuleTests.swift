@@ -27,7 +27,7 @@ struct TensorRuleTests {
       (
         #"CausalConvWithState(f32[N, 4, L], f32[4, 1, 3]; activation="relu") : 2"#,
         "f32[N, 4, L], f32[N, 4, 2]"
-          + #" !invalid-attribute: `activation` is "relu", but must be none, silu or swish"#
+          + #" !invalid-attribute: `activation` of CausalConvWithState is "relu", but must be none, silu or swish"#
       ),
       ("CausalConvWithState(f32[N, ?, L], f32[4, 1, 3]) : 2", "f32[N, 4, L], f32[N, 4, 2]"),
       ("Col2Im(f32[N, 12, L], i64{H, W}, i64{2, 2})", "f32[N, 3, H, W]"),
@@ -173,7 +173,7 @@ struct TensorRuleTests {
       (
         #"SoftmaxCrossEntropyLoss(f32[N, 5], i64[N]; reduction="most") : 2"#,
         "f32[...], f32[N, 5]"
-          + #" !invalid-attribute: `reduction` is "most", but must be none, mean or sum"#
+          + #" !invalid-attribute: `reduction` of SoftmaxCrossEntropyLoss is "most", but must be none, sum or mean"#
       ),
       ("NonZero(f32[N, 4])", "i64[2, ?]"),
       ("NonZero(f32[...])", "i64[?, ?]"),

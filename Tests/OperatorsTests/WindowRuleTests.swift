@@ -63,7 +63,7 @@ struct WindowRuleTests {
       (
         #"Conv(f32[N, 3, 8, 8], f32[8, 3, 3, 3]; auto_pad="SAME")"#,
         "f32[N, 8, ?, ?]"
-          + #" !invalid-attribute: `auto_pad` is "SAME", but must be NOTSET, VALID, SAME_UPPER or SAME_LOWER"#
+          + #" !invalid-attribute: `auto_pad` of Conv is "SAME", but must be NOTSET, SAME_UPPER, SAME_LOWER or VALID"#
       ),
       ("Conv(f32[N, 3, 16, 16], f32[8, 3, 3, 3]; dilations=[2, 2])", "f32[N, 8, 12, 12]"),
       (

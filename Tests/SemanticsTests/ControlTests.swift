@@ -145,7 +145,7 @@ import Testing
       if N > 3 {  //~ undecidable: N > 3, where
           y = Relu(x)
       }
-      if x > 0 {  //~ undecidable: x > 0
+      if x > 0 {  //~ undecidable: x > 0, Where, then_branch
           z = Relu(x)
       }
       if N == 2 || N == 3 {  //~ undecidable: N == 2
@@ -153,6 +153,33 @@ import Testing
       }
       w = if N % 2 == 0 { x } else { y }  //~ undecidable: N % 2 == 0
       return x + y + z + w
+      """),
+    Example(
+      "what a where says decides conditions, in what is called too",
+      """
+      block Short(x: T[S, D]) -> T[S, D] where S <= 8, D != 3 {
+          return Relu(x)
+      }
+      model m(x: f32[N, 4], y: f32[M, 4], z: f32[N + M, K]) -> (r: f32[N, 4])
+          where N > 3, N + M == 10, M != 2, N % 2 == 1 && N < 9, 2 <= K, K != 3 {
+          r = x
+          if N >= 4 && 2 * N <= 17 {
+              a = Relu(x)  //: f32[N, 4]
+          }
+          if N + M == 10 && M != 2 && N % 2 == 1 && !(K < 2) && M <= 6 {
+              b = Relu(y)  //: f32[M, 4]
+          }
+          if N > 8 || N + M == 11 || M == 2 || N % 2 == 0 {
+              c = nothing
+          }
+          d = Short(x)  //: f32[N, 4]
+          e = Short(y)  //: f32[M, 4]
+          f = Short(z)  //~ requirement: Short requires `S <= 8`
+          if N == 5 {  //~ undecidable: N == 5
+              r = a
+          }
+          return r
+      }
       """),
     Example(
       "what is no condition", inputs: "x: f32[N, 4]",

@@ -10,7 +10,7 @@ import Testing
       // The first argument of what makes or reports a problem, which may choose between two.
       for call in text.matches(
         of:
-          /\b(?:Diagnostic|OperatorProblem|ModelProblem|JoinProblem|BatchProblem|report|reportUndetermined|warn|fail)\(([^,)]*),/
+          /\b(?:Diagnostic|OperatorProblem|ModelProblem|RecipeError|JoinProblem|BatchProblem|report|reportUndetermined|warn|fail)\(([^,)]*),/
       ) {
         for literal in call.output.1.matches(of: /"([a-z]+(?:-[a-z]+)*)"/) { found.insert(String(literal.output.1)) }
       }

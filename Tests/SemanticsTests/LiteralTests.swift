@@ -11,6 +11,9 @@ import Testing
       a = x * 0.5  //: f16[N]
       a = 1 - x  //: f16[N]
       a = x ** 2  //: f16[N]
+      a = 2 ** x  //: f16[N]
+      a = Pow(2, d)  //: f64[N]
+      a = i ** 0.5  //~ type-mismatch: fraction, i64
       a = i + 1  //: i64[N]
       a = i % 2  //: i64[N]
       a = x % 2  //: f16[N]
@@ -137,6 +140,37 @@ import Testing
       param o: f32[4] if 1 > 2
       require o == none
       return (x + a + b + c + d + e + f + k + m) @ (g + h + i + j)
+      """),
+    Example(
+      "truth values are no numbers", inputs: "x: f32[N, 4], b: bool[N, 4]",
+      """
+      a = x + true  //~ type-mismatch: true, f32, a number
+      c = false * x  //~ type-mismatch: false, f32
+      d = Where(1, x, x)  //~ type-mismatch: 1, bool, true or false
+      e = If(1, then_branch={ return x }, else_branch={ return x })  //~ type-mismatch: 1, bool
+      f = b && 0  //~ type-mismatch: 0, bool
+      g = Where([[true, false, true, true]], x, 0)  //: f32[N, 4]
+      h = f32(true)
+      k = x * h  //: f32[N, 4]
+      l = bool(1) || b  //: bool[N, 4]
+      """),
+    Example(
+      "numbers beyond 64 bits", inputs: "x: f32[N, 4]",
+      """
+      a = x * 1e400  //~ malformed-number: inf
+      b = x * -1e400  //~ malformed-number: inf
+      c = x * 1e40  //~ type-mismatch: f32
+      d = x * inf  //: f32[N, 4]
+      """),
+    Example(
+      "tensors of strings", inputs: "s: string[N, 2]",
+      """
+      const names: string[2] = ["a", "b"]
+      a = Constant(value=string[2]{"a", 'b'})  //: string[2]
+      b = StringConcat(s, "x")  //: string[N, 2]
+      c = StringConcat(s, names)  //: string[N, 2]
+      d = Constant(value=string[2]{"a", 1})  //~ wrong-kind: strings
+      e = Constant(value=string[3]{"a", "b"})  //~ element-count-mismatch: 2, 3
       """),
     Example(
       "initialisers that are none", inputs: "x: f32[N, 4]",

@@ -146,14 +146,46 @@ import Testing
       }
       """),
     Example(
+      "recipes of one name",
+      """
+      model m(x: f32[N, 4]) {
+          return Relu(x)
+      }
+      recipe r for m {
+          prune(ratio=0.5)
+      }
+      recipe r for m {  //~ duplicate-name: r
+          distill(teacher="teacher.onnx")  //~ step-not-run: distill
+      }
+      """),
+    Example(
+      "layers to keep that there are not",
+      """
+      model m(x: f32[N, 4]) {
+          y = x |> fc: Linear(out_features=2)
+          return y |> layers[0].head: Linear(out_features=2)
+      }
+      recipe r for m {
+          prune(ratio=0.5, keep=[fc, layers[0], layers[0].head.weight, y])
+      }
+      recipe s for m {
+          prune(ratio=0.5, keep=[fd])  //~ unknown-name: fd, fc
+          quantize(type=i8, keep=layers[1])  //~ unknown-name: layers
+      }
+      """),
+    Example(
       "recipes",
       """
       model m(x: f32[N]) {
           return Relu(x)
       }
-      recipe fine for m {  //~ recipe-not-run: fine
+      recipe fine for m {
           prune(granularity="channel", ratio=0.4, by="l2", round_to=8, keep=[fc, layers[0].attn])
           quantize(type=i8, scheme="static", calibration="calibration/*.npy", method="entropy", per_channel=true)
+          distill(teacher="teacher.onnx")
+          prune(granularity="2:4")
+          prune(granularity="2:4:8")  //~ wrong-configuration: granularity
+          quantize(type=i8, skip_worst=99999999999999999999)  //~ wrong-configuration: skip_worst
           export("build/m.onnx", opset=21)
       }
       recipe wrong for n {  //~ unknown-name: n

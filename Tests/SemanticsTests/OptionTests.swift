@@ -85,7 +85,23 @@ import Testing
       """
       use onnx 13
       model m(x: f32[N, 4]) -> (y: f32[N, 4]) {
-          return Gelu(x)  //~ not-in-opset: Gelu, 20, 13
+          return DFT(x)  //~ not-in-opset: DFT, 17, 13
+      }
+      """),
+    Example(
+      "operators that a later set spells out, or that ONNX took out",
+      """
+      use onnx 13
+      model m(x: f32[N, 4]) -> (y: f32[N, 4]) {
+          s = onnx.Scatter(x, x, x)  //~ not-in-opset: Scatter, 11, ScatterElements
+          return Gelu(x)  //: f32[N, 4]
+      }
+      """),
+    Example(
+      "a setting that has no value", options: ElaborationOptions(configuration: ["depth": "nothing"]),
+      """
+      model m(x: f32[N, 4], depth: int = 2) {  //~ wrong-configuration: depth, nothing
+          return x * depth
       }
       """),
     Example(

@@ -52,8 +52,8 @@ import Testing
       "model m(x: f32[N], y: f32[M]) -> (z: f32[N]) where N % 2 == 0 {\n    return x + y\n}\n",
       "model m(x: f32[N], y: f32[M]) -> (z: f32[N]) where N % 2 == 0, N == M {\n    return x + y\n}\n"),
     Case(
-      "an operator of a later set", "use onnx 17\nmodel m(x: f32[N]) {\n    return onnx.Gelu(x)\n}\n",
-      "use onnx 20\nmodel m(x: f32[N]) {\n    return onnx.Gelu(x)\n}\n"),
+      "an operator of a later set", "use onnx 13\nmodel m(x: f32[N, 8, 1]) {\n    return onnx.DFT(x)\n}\n",
+      "use onnx 17\nmodel m(x: f32[N, 8, 1]) {\n    return onnx.DFT(x)\n}\n"),
     Case(
       "an element type by its long name", "model m(x: float32[N]) {\n    return Relu(x)\n}\n",
       "model m(x: f32[N]) {\n    return Relu(x)\n}\n"),

@@ -40,6 +40,84 @@ import Testing
     #expect(bound(Self.text(mended)).diagnostics.isEmpty)
   }
 
+  /// Unused tensors are told by patterns where they differ in numbers, and the fix writes these however the statement is.
+  @Test(arguments: [
+    ("weights \"w.st\"", "weights \"w.st\" (ignore=[\"h.*.mask\", \"extra\"])"),
+    ("weights \"w.st\" (ignore=[])", "weights \"w.st\" (ignore=[\"h.*.mask\", \"extra\"])"),
+    (
+      "weights \"w.st\" (prefix=\"\", ignore=[\"a\"])",
+      "weights \"w.st\" (prefix=\"\", ignore=[\"a\", \"h.*.mask\", \"extra\"])"
+    ),
+    ("weights \"w.st\" (ignore=\"a\")", nil),
+  ])
+  func unusedTensorsAreIgnored(statement: String, mended: String?) throws {
+    let tensors = BindingTests.fc + ["h.0.mask: f32[1]", "extra: f32[1]", "h.12.mask: f32[2]"]
+    func unused(_ text: String) -> [Diagnostic] {
+      var elaboration = Elaborated(text).elaborations[0]
+      var binder = BindingTests.binder(["w.st": tensors])
+      binder.bind(&elaboration, requiresFiles: false)
+      return binder.unusedWeights()
+    }
+    let text = Self.text(statement)
+    let hint = try #require(unused(text).first)
+    #expect(hint.message.contains("3 of the 5") && hint.message.contains("2 of h.*.mask"))
+    guard let mended else { return #expect(hint.fixes.isEmpty) }
+    #expect(Self.applied(hint.fixes, to: text) == Self.text(mended))
+    #expect(unused(Self.text(mended)).isEmpty)
+  }
+
+  /// A pattern never covers a tensor that is taken.
+  @Test func patternsLeaveWhatIsTaken() {
+    var elaboration = Elaborated(
+      "model m(x: f32[N, 4]) {\nweights \"w.st\"\nreturn h[0]: Linear(x, out_features=3, bias=false)\n}\n"
+    ).elaborations[0]
+    var binder = BindingTests.binder(["w.st": (0..<3).map { "h.\($0).weight: f32[3, 4]" }])
+    binder.bind(&elaboration, requiresFiles: false)
+    #expect(binder.unusedTensors().first?.patterns.map(\.text) == ["h.1.weight", "h.2.weight"])
+  }
+
+  /// A matrix that fits transposed has that as its fix, for all layers that are alike.
+  @Test func matricesAreTransposed() throws {
+    let text = """
+      model m(x: f32[N, 4]) {
+          weights "w.st"
+          x = h[0]: Linear(x, out_features=3, bias=false)
+          x = g: Linear(x, out_features=4, bias=false)
+          return h[1]: Linear(x, out_features=3, bias=false)
+      }
+      """
+    let tensors = try ["h.0.weight", "h.1.weight", "g.weight"].map { name in
+      let sizes = name == "g.weight" ? [3, 4] : [4, 3]
+      return (name, try #require(Tensor.numbers(.f32, (0..<12).map(Double.init), sizes: sizes)))
+    }
+    func bound(_ text: String) -> Elaboration {
+      var elaboration = Elaborated(text).elaborations[0]
+      var binder = WeightsBinder { _ in .success(Checkpoint(tensors: tensors)) }
+      binder.bind(&elaboration, requiresFiles: false)
+      return elaboration
+    }
+    let first = bound(text)
+    #expect(first.diagnostics.map(\.identifier) == [String](repeating: "weight-shape-mismatch", count: 3))
+    #expect(first.weightsUse?.boundCount == 0 && first.weightsUse?.misfits.count == 3)
+    let second = Self.applied(first.diagnostics[0].fixes, to: text)
+    #expect(second.contains("(transpose=[\"h.*.weight\"])"))
+    let third = Self.applied(bound(second).diagnostics.first?.fixes ?? [], to: second)
+    #expect(third.contains("(transpose=[\"h.*.weight\", \"g.weight\"])"))
+    let elaboration = bound(third)
+    #expect(elaboration.diagnostics.isEmpty && elaboration.weightsUse?.boundCount == 3)
+    let graph = elaboration.model.graph
+    let tensor = try #require(
+      graph.regions[graph.body].initializers.first { graph.values[$0.value].name == "h.0.weight" }?.tensor)
+    #expect(try tensor.float32Elements() == [0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11])
+  }
+
+  private static func applied(_ fixes: [Fix], to text: String) -> String {
+    guard let edit = fixes.first?.edits.first else { return text }
+    var source = Array(text.utf8)
+    source.replaceSubrange(edit.place.range, with: Array(edit.replacement.utf8))
+    return String(decoding: source, as: UTF8.self)
+  }
+
   /// Floating-point elements convert, with a hint; others are an error.
   @Test func types() throws {
     var elaboration = Elaborated(Self.text("weights \"w.st\"")).elaborations[0]

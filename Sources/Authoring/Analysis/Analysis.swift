@@ -11,6 +11,10 @@ package struct Analysis: Sendable {
   package let diagnostics: [Diagnostic]
   /// The weights files that the models name, as far as they can be read.
   package let checkpoints: [Checkpoint]
+  /// The tensors of these files that no model takes.
+  package let unusedTensors: [UnusedTensors]
+  /// The paths of all weights files that were read or looked for.
+  package let weightsFiles: Set<String>
 
   /// Elaborates every model of a program and binds its weights.
   ///
@@ -32,6 +36,7 @@ package struct Analysis: Sendable {
       diagnostics += elaboration.diagnostics
       elaborations.append(elaboration)
     }
+    diagnostics.removeAll { Self.isForCallers($0, among: elaborations) }
     let uncalled = program.diagnoseUncalled(besides: elaborations)
     if !uncalled.isEmpty {
       let known = Set(diagnostics)
@@ -46,8 +51,23 @@ package struct Analysis: Sendable {
     self.program = program
     self.project = project
     self.elaborations = elaborations
-    self.diagnostics = project.lint.applied(to: Self.distinct(diagnostics + binder.unusedWeights()))
+    unusedTensors = binder.unusedTensors()
+    let unused = unusedTensors.map(Diagnostic.unusedWeights)
+    self.diagnostics = project.lint.applied(to: Self.distinct(diagnostics + unused))
     checkpoints = binder.opened
+    weightsFiles = binder.files
+  }
+
+  /// Whether a problem is that a model lacks configuration by itself, which other models that call it give.
+  private static func isForCallers(_ diagnostic: Diagnostic, among elaborations: [Elaboration]) -> Bool {
+    guard diagnostic.identifier == "missing-argument" else { return false }
+    return elaborations.contains { elaboration in
+      let model = elaboration.declaration
+      return model.parameters.contains { !$0.isInput && $0.syntax.place == diagnostic.place }
+        && elaborations.contains {
+          $0.declaration.syntax != model.syntax && $0.calledDeclarations.contains(model.syntax)
+        }
+    }
   }
 
   /// What executing some statements of a model again says of them.
@@ -58,20 +78,17 @@ package struct Analysis: Sendable {
 
   /// The analysis of another text of the file that declares the same.
   func revised(_ file: SourceFile, elaborations: [Elaboration], diagnostics: [Diagnostic]) -> Analysis {
-    Analysis(
-      program: program.revised(file), project: project, elaborations: elaborations, diagnostics: diagnostics,
-      checkpoints: checkpoints)
+    Analysis(self, program: program.revised(file), elaborations: elaborations, diagnostics: diagnostics)
   }
 
-  private init(
-    program: Program, project: Project, elaborations: [Elaboration], diagnostics: [Diagnostic],
-    checkpoints: [Checkpoint]
-  ) {
+  private init(_ old: Analysis, program: Program, elaborations: [Elaboration], diagnostics: [Diagnostic]) {
     self.program = program
-    self.project = project
     self.elaborations = elaborations
     self.diagnostics = diagnostics
-    self.checkpoints = checkpoints
+    project = old.project
+    checkpoints = old.checkpoints
+    unusedTensors = old.unusedTensors
+    weightsFiles = old.weightsFiles
   }
 
   /// Each problem once: an elaboration tells the program's own too.

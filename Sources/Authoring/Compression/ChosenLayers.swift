@@ -13,9 +13,23 @@ package struct ChosenLayers: Sendable {
   /// A range that is empty, a cursor, means the smallest call around it that makes a node with weights; `nil` where there
   /// is none.
   package init?(in range: Range<Int>, of elaboration: Elaboration, plan: QuantizationPlan) {
+    self.init(in: range, of: elaboration, layers: plan.layers.map(\.node))
+  }
+
+  /// The same of the nodes that take stored tensors.
+  package init?(in range: Range<Int>, of elaboration: Elaboration) {
+    let graph = elaboration.model.graph
+    let stored = Set(graph.regions[graph.body].initializers.lazy.filter { $0.role == .parameter }.map(\.value))
+    self.init(
+      in: range, of: elaboration,
+      layers: graph.regions[graph.body].nodes.filter { node in
+        graph.nodes[node].inputs.contains { $0.map(stored.contains) ?? false }
+      })
+  }
+
+  private init?(in range: Range<Int>, of elaboration: Elaboration, layers: [Node.ID]) {
     let graph = elaboration.model.graph
     let file = elaboration.declaration.namePlace.file
-    let layers = plan.layers.map(\.node)
     guard range.isEmpty else {
       let chosen = layers.filter { node in
         graph.places(of: node).contains { $0.file == file && range.contains($0) }

@@ -29,8 +29,14 @@ package struct QuantizationReport {
     var lines: [String] = []
     let (before, after) = fileBytes ?? (plan.bytesBefore, plan.bytesAfter)
     let verb = path.map { "wrote \($0)" } ?? "would write"
-    let percent = before > 0 ? ", \(Self.fixed(100 * Double(after) / Double(before), 1)) %" : ""
+    let percent = before > 0 ? ", \(Quantity.fixed(100 * Double(after) / Double(before), digits: 1)) %" : ""
     lines.append("\(verb): \(Quantity.bytes(after)) of \(Quantity.bytes(before))\(percent)")
+    return (lines + details).joined(separator: "\n")
+  }
+
+  /// What is said of the results, a line for each layer that changes, and one for each that stays.
+  package var details: [String] {
+    var lines: [String] = []
     if let results { lines += results.lines }
     var table = TextTable(
       ("layer", .left), ("operator", .left), ("becomes", .left), ("weights", .left), ("bytes", .right), ("was", .right),
@@ -41,9 +47,11 @@ package struct QuantizationReport {
       for weight in layer.weights {
         table.rows.append(
           [
-            layer.name, layer.operatorType, form.rawValue, weight.encoding.description,
+            layer.name + (layer.prediction == nil ? "" : " *"), layer.operatorType, form.rawValue,
+            weight.encoding.description,
             weight.isTied ? "tied" : Quantity.bytes(weight.bytesAfter),
-            weight.isTied ? "" : Quantity.bytes(weight.bytesBefore), weight.power.map { Self.decibels($0) } ?? "",
+            weight.isTied ? "" : Quantity.bytes(weight.bytesBefore),
+            weight.power.map { Quantity.decibels($0.decibels) } ?? "",
           ] + (results?.cells(of: layer) ?? []))
       }
     }
@@ -51,23 +59,8 @@ package struct QuantizationReport {
     let kept = plan.layers.compactMap { layer in
       if case .keep(let reason) = layer.decision { (layer, reason) } else { nil }
     }
-    lines += plan.warnings.map { "warning: \($0)" }
-    lines += kept.map { layer, reason in "stays: \(layer.operatorType) \(layer.name): \(reason)" }
-    return lines.joined(separator: "\n")
-  }
-
-  private static func decibels(_ power: SignalPower) -> String {
-    power.decibels.isFinite ? fixed(power.decibels, 1) + " dB" : "exact"
-  }
-
-  /// A number with some digits behind the point.
-  private static func fixed(_ value: Double, _ digits: Int) -> String {
-    var scale = 1.0
-    for _ in 0..<digits { scale *= 10 }
-    guard let scaled = Int(exactly: (value * scale).rounded()) else { return "\(value)" }
-    let rest = String(scaled.magnitude % UInt(scale))
-    let fraction = String(repeating: "0", count: max(0, digits - rest.count)) + rest
-    return (scaled < 0 ? "-" : "") + "\(scaled.magnitude / UInt(scale)).\(fraction)"
+    lines += plan.warnings.map { "warning: * \($0)" }
+    return lines + kept.map { layer, reason in "stays: \(layer.operatorType) \(layer.name): \(reason)" }
   }
 
   package var json: JSONValue {
@@ -95,6 +88,7 @@ package struct QuantizationReport {
     case .change(let form):
       object["becomes"] = .string(form.rawValue)
       object["weights"] = .array(layer.weights.map(Self.json))
+      object["speed"] = layer.prediction.map { .string($0.text) }
     }
     if let effect = layer.effect, effect.isFinite { object["alone"] = .number(effect) }
     if let error = results?.errors[layer.node], error.isFinite { object["error"] = .number(error) }

@@ -8,22 +8,30 @@ package struct CodeLens: Hashable, Sendable {
   package var title: String
   /// The model that the lens is of; `nil` for a block.
   package var model: String?
+  /// Whether there is a list behind it: of the weights that the model lacks, and of those that it leaves.
+  package var listsWeights = false
 }
 
 extension EditorView {
   /// The figures of each model and of each block that a model uses.
   package func codeLenses() -> [CodeLens] {
-    analysis.program.main.declarationsInOrder.compactMap { declaration in
+    analysis.program.main.declarationsInOrder.flatMap { declaration -> [CodeLens] in
       switch declaration.kind {
-      case .model:
-        guard let elaboration = analysis.elaborations.first(where: { $0.declaration.name == declaration.name }) else {
-          return nil
-        }
-        return CodeLens(place: declaration.namePlace, title: title(of: elaboration), model: declaration.name)
-      case .block: return blockLens(declaration)
-      case .operator: return nil
+      case .model: modelLenses(declaration)
+      case .block: blockLens(declaration).map { [$0] } ?? []
+      case .operator: []
       }
     }
+  }
+
+  private func modelLenses(_ declaration: Declaration) -> [CodeLens] {
+    guard let elaboration = analysis.elaborations.first(where: { $0.declaration.name == declaration.name }) else {
+      return []
+    }
+    let (place, name) = (declaration.namePlace, declaration.name)
+    let figures = CodeLens(place: place, title: title(of: elaboration), model: name)
+    guard let use = weightsUse(of: elaboration) else { return [figures] }
+    return [figures, CodeLens(place: place, title: use.title, model: name, listsWeights: !use.isEmpty)]
   }
 
   private func title(of elaboration: Elaboration) -> String {

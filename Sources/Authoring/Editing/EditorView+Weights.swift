@@ -7,10 +7,12 @@ import Tensors
 // What weights files have for the names in a text.
 
 extension EditorView {
-  /// The bytes of tensors whose elements one hover reads.
-  private static let budget = 64 << 20
+  /// The bytes of tensors whose elements are read before a hover is answered.
+  private static let budget = 4 << 20
   /// The parameters of a layer that a hover lists.
   private static let listed = 6
+  /// The names and patterns of unused tensors that a hover lists.
+  private static let listedPatterns = 40
 
   /// The tensor of a parameter: where it comes from, its size, and what its elements are like.
   ///
@@ -39,6 +41,24 @@ extension EditorView {
     }
   }
 
+  /// A weights file: what the models take of it, and what they leave.
+  func hover(ofWeights name: Syntax) -> Hover? {
+    for elaboration in analysis.elaborations where elaboration.weights.contains(where: { $0.place == name.place }) {
+      guard let use = weightsUse(of: elaboration) else { return nil }
+      var lines = ["Of \(elaboration.declaration.name): \(use.title)."]
+      if let unused = analysis.unusedTensors.first(where: { $0.statement.place == name.place }) {
+        let shown = unused.patterns.prefix(Self.listedPatterns).map { text, count in
+          "- `\(text)`\(count > 1 ? ", \(count) tensors" : "")"
+        }
+        let more = unused.patterns.count - shown.count
+        lines.append("Unused, \(unused.tensors.count) of \(unused.total):")
+        lines.append((shown + (more > 0 ? ["- and \(more) more"] : [])).joined(separator: "\n"))
+      }
+      return Hover(place: name.place, title: "weights \(name.text)", lines: lines)
+    }
+    return nil
+  }
+
   /// What stands under `$name`.
   func hover(ofReference name: Syntax) -> Hover? {
     for elaboration in analysis.elaborations {
@@ -53,15 +73,18 @@ extension EditorView {
   }
 
   private func line(of tensor: Tensor, budget: inout Int) -> String? {
-    let stored = tensor.convertedFrom ?? tensor
+    let oriented = tensor.convertedFrom ?? tensor
+    let stored = oriented.transposedFrom ?? oriented
     guard case .mapped = stored.storage else { return nil }
-    let note = stored.element == tensor.element ? "" : ", \(stored.element.spelling) in the file"
+    var note = stored.element == tensor.element ? "" : ", \(stored.element.spelling) in the file"
+    if oriented.transposedFrom != nil { note += ", transposed" }
     let bytes = stored.byteCount ?? 0
     let head = "\(tensor.typeDescription), \(Quantity.bytes(bytes))\(note)"
-    guard bytes <= budget else { return head + "; `mica weights --statistics` reads tensors of this size" }
-    budget -= bytes
-    guard bytes > 0, let statistics = TensorStatistics(stored) else { return head }
-    return head + ": " + statistics.sentence
+    switch StatisticsMemory.shared.statistics(of: stored, budget: &budget) {
+    case .known(let statistics): return head + ": " + statistics.sentence
+    case .computing: return head + ": computing its numbers…"
+    case .none: return head
+    }
   }
 }
 

@@ -58,6 +58,7 @@ extension EditorView {
       let place = parent?.kind == .parameter && parent?.child(node.kind) == node ? parent?.place : node.place
       guard let found = observation(at: place ?? node.place) else { return nil }
       return hover(ofName: node, found.observation, in: found.elaboration, location)
+    case .string: return parent?.kind == .weightsStatement ? hover(ofWeights: node) : nil
     default: return nil
     }
   }

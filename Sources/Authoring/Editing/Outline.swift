@@ -19,6 +19,13 @@ extension SyntaxTree {
   /// The declarations of a text with their layers, parameters and scopes.
   package func outline() -> [OutlineItem] { root.children.flatMap(\.outlineItems) }
 
+  /// The byte ranges around an offset that one may want to select, the whole text first, each in the one before.
+  package func selections(at offset: Int) -> [Range<Int>] {
+    var ranges = [0..<source.count]
+    for range in nodes(at: min(offset, source.count)).map(\.range) where range != ranges.last { ranges.append(range) }
+    return ranges
+  }
+
   /// The byte ranges that an editor may fold: bodies and brackets of several lines, and runs of comments.
   package func foldingRanges() -> [Range<Int>] {
     var ranges: [Range<Int>] = []

@@ -35,7 +35,9 @@ extension Project {
     for model: Declaration, of program: Program, given: ElaborationOptions, bindsDimensions: Bool
   ) -> ElaborationOptions {
     var options = given
-    if options.opset == nil, !program.namesOpset { options.opset = opset }
+    if options.opset == nil, !program.namesOpset, let opset {
+      options.opset = max(opset, program.importedOpset ?? opset)
+    }
     let settings = models[model.name] ?? ModelSettings()
     options.configuration.merge(settings.configuration) { given, _ in given }
     if bindsDimensions {
@@ -45,11 +47,6 @@ extension Project {
     }
     return options
   }
-}
-
-extension Program {
-  /// Whether a file of the program says which version of the ONNX operator set it is written for.
-  fileprivate var namesOpset: Bool { modules.values.contains { $0.opsets[""] != nil } }
 }
 
 extension Declaration {

@@ -30,14 +30,24 @@ enum LocalNames {
   }
 
   /// The changes that give the names of values, as far as the node uses them, other texts.
-  ///
-  /// Names of arguments, labels, members and parameters stay: they are the instances' or the callees'.
   static func renaming(_ names: [String: String], in node: Syntax) -> [(range: Range<Int>, text: String)] {
     guard !names.isEmpty else { return [] }
     var changes: [(range: Range<Int>, text: String)] = []
+    forEach(in: node) { name in
+      if name.kind == .name, let text = names[name.text] { changes.append((name.range, text)) }
+    }
+    return changes
+  }
+
+  /// Visits the names in a node that mean values, sizes or configuration, where they are bound and where they are used.
+  ///
+  /// Names of arguments, labels, members and parameters are left out: they are the instances' or the callees'.
+  static func forEach(in node: Syntax, _ visit: (Syntax) -> Void) {
     func walk(_ node: Syntax) {
       switch node.kind {
-      case .name: if let text = names[node.text] { changes.append((node.range, text)) }
+      case .name: visit(node)
+      case .quotedName:
+        if node.plainName != nil { visit(node) } else { node.children.forEach(walk) }
       case .namedArgument: node.children.dropFirst().forEach(walk)
       case .member: node.firstChild.map(walk)
       case .annotation, .weightReference: return
@@ -62,7 +72,6 @@ enum LocalNames {
       }
     }
     walk(node)
-    return changes
   }
 
   /// A name like `name` that is none of `taken`.

@@ -4,7 +4,7 @@ import Syntax
 
 /// Elaborates texts, so that a refactoring can be held against the text before it.
 package struct RefactoringProof: Sendable {
-  fileprivate let analyse: @Sendable (SourceFile) -> Analysis
+  let analyse: @Sendable (SourceFile) -> Analysis
 
   /// - Parameter analyse: analyses a text of the file as exporting does.
   package init(_ analyse: @escaping @Sendable (SourceFile) -> Analysis) {

@@ -29,6 +29,21 @@ package enum Quantity {
     return value < 0 ? "-" + text : text
   }
 
+  /// A number with so many digits behind the point; as Swift writes it where it is not finite or beyond 64 bits.
+  package static func fixed(_ value: Double, digits: Int) -> String {
+    let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
+    guard let scaled = Int(exactly: (value * scale).rounded()) else { return value.description }
+    let whole = String(scaled.magnitude)
+    let padded = String(repeating: "0", count: max(0, digits + 1 - whole.count)) + whole
+    let point = digits > 0 ? "." : ""
+    return (scaled < 0 ? "-" : "") + padded.dropLast(digits) + point + padded.suffix(digits)
+  }
+
+  /// A signal-to-noise ratio: `21.5 dB`, or `exact` without noise.
+  package static func decibels(_ value: Double) -> String {
+    value == .infinity ? "exact" : fixed(value, digits: 1) + " dB"
+  }
+
   /// Four significant figures: `0.07136`, `-14.52`, `1.234e-07`.
   package static func significant(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }

@@ -33,6 +33,16 @@ package enum SafetensorsError: Error, Hashable, Sendable {
   }
 }
 
+extension SafetensorsError {
+  /// The path of the file.
+  var path: String {
+    switch self {
+    case .file(let error): error.path
+    case .malformed(let path, _), .malformedTensor(let path, _, _): path
+    }
+  }
+}
+
 extension SafetensorsError: CustomStringConvertible {
   package var description: String {
     switch self {

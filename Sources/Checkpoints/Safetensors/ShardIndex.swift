@@ -10,7 +10,7 @@ enum ShardIndex {
     func malformed(_ problem: String) -> CheckpointError {
       .malformed(path: path, part: nil, offset: nil, problem: problem)
     }
-    let index = try read(path)
+    let (index, stamp) = try read(path)
     guard let map = index["weight_map"]?.objectValue else {
       throw malformed("an index has an object 'weight_map' of tensors and their files")
     }
@@ -29,6 +29,7 @@ enum ShardIndex {
       shards[position].tensors.insert(member.key)
     }
     var result = WeightsFile(path: path, format: .safetensors)
+    result.stamps[path] = stamp
     for member in index["metadata"]?.objectValue ?? JSONObject() {
       let text = member.value.stringValue ?? String(decoding: member.value.serialized(), as: UTF8.self)
       result.metadata.append((member.key, text))
@@ -37,6 +38,7 @@ enum ShardIndex {
     for (name, tensors) in shards.sorted(by: { $0.name < $1.name }) {
       let shard = try WeightsFile.open(folder + name, reading: extent)
       result.format = shard.format
+      result.stamps.merge(shard.stamps) { $1 }
       let found = shard.entries.filter { tensors.contains($0.name) }
       if found.count < tensors.count {
         let missing = tensors.subtracting(found.map(\.name)).sorted()[0]
@@ -47,7 +49,7 @@ enum ShardIndex {
     return result
   }
 
-  private static func read(_ path: String) throws(CheckpointError) -> JSONObject {
+  private static func read(_ path: String) throws(CheckpointError) -> (JSONObject, FileStamp) {
     let file: MappedFile
     do throws(FileError) {
       file = try MappedFile(path: path)
@@ -64,7 +66,7 @@ enum ShardIndex {
       throw .malformed(file, "\(error)")
     }
     guard let object = value.objectValue else { throw .malformed(file, "an index is a JSON object") }
-    return object
+    return (object, file.stamp)
   }
 
   /// Whether the text is the name of a file, and no path or index.

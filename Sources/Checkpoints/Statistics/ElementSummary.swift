@@ -10,22 +10,23 @@ enum ElementSummary {
   /// - Parameter bytes: whole elements, aligned to nothing.
   static func of(_ bytes: UnsafeRawBufferPointer, _ element: ElementType) -> TensorStatistics {
     switch element {
-    case .f32: blocks(bytes, width: 4, fast: Float32Lanes.self, element)
-    case .bf16: blocks(bytes, width: 2, fast: BFloat16Lanes.self, element)
-    case .f16: blocks(bytes, width: 2, fast: Float16Lanes.self, element)
+    case .f32: blocks(bytes, Float32Unpacking.self, element)
+    case .bf16: blocks(bytes, BFloat16Unpacking.self, element)
+    case .f16: blocks(bytes, Float16Unpacking.self, element)
     default: single(bytes, element)
     }
   }
 
-  private static func blocks<Lanes: FloatLanes>(
-    _ bytes: UnsafeRawBufferPointer, width: Int, fast: Lanes.Type, _ element: ElementType
+  private static func blocks<Unpacking: FloatUnpacking>(
+    _ bytes: UnsafeRawBufferPointer, _ unpacking: Unpacking.Type, _ element: ElementType
   ) -> TensorStatistics {
     var result = TensorStatistics()
     var start = 0
-    let step = blockCount * width
+    let step = blockCount * Unpacking.width
     while start < bytes.count {
       let block = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + step, bytes.count)])
-      result.add(block.count == step ? LaneSummary<Lanes>.of(block) ?? single(block, element) : single(block, element))
+      result.add(
+        block.count == step ? LaneSummary.of(block, unpacking) ?? single(block, element) : single(block, element))
       start += step
     }
     return result

@@ -28,7 +28,7 @@ extension PlanApplication {
   private mutating func quantize(_ value: Value.ID, _ parameters: AffineParameters, before node: Node.ID) -> Value.ID {
     let name = rewriter.graph.values[value].name
     let scale = store(.floats([parameters.scale], sizes: []), like: value, "_scale")
-    let zeroPoint = Tensor.integers(plan.options.element, [Int(parameters.zeroPoint)], sizes: []).map {
+    let zeroPoint = Tensor.integers(QuantizationPlan.activationElement, [Int(parameters.zeroPoint)], sizes: []).map {
       store($0, like: value, "_zero_point")
     }
     let codes = insert("QuantizeLinear", [value, scale, zeroPoint], result: name + "_quantized", before: node)

@@ -206,7 +206,10 @@ struct PlanApplication {
   ///
   /// So no tensor is stored twice.
   private mutating func replaceRemainingUses() {
-    for (key, codes) in stored.sorted(by: { $0.key.base < $1.key.base }) {
+    let inOrder = stored.sorted {
+      ($0.key.base, $0.key.encoding.description) < ($1.key.base, $1.key.encoding.description)
+    }
+    for (key, codes) in inOrder {
       let users = rewriter.users[key.base.index].filter { rewriter.places[$0.index] != nil }
       guard rewriter.outputUses[key.base.index] == 0, !users.isEmpty, let tensor = plan.tensors[key],
         let region = rewriter.region(of: codes.codes),

@@ -39,7 +39,7 @@ struct FloatApplication {
 
   private mutating func narrowArguments(_ places: Set<Int>, of node: Node.ID) {
     var inputs = rewriter.graph.nodes[node].inputs
-    for place in places {
+    for place in places.sorted() {
       guard let value = inputs[place] else { continue }
       inputs[place] = narrowValue(value, before: node)
     }
@@ -50,8 +50,8 @@ struct FloatApplication {
     if let known = narrow[value] { return known }
     let name = rewriter.graph.values[value].name + "_" + element.spelling
     let result: Value.ID
-    if let tensor = rewriter.storedTensor(value), let region = rewriter.region(of: value) {
-      result = rewriter.makeTensor(tensor.narrowed(to: element), named: name, in: region, role: .parameter)
+    if let tensor = rewriter.storedTensor(value)?.converted(to: element), let region = rewriter.region(of: value) {
+      result = rewriter.makeTensor(tensor, named: name, in: region, role: .parameter)
     } else {
       result = rewriter.makeValue(rewriter.uniqueName(name), .unknown, .undefined)
       rewriter.insert(Self.cast(value, to: result, element), before: node)
@@ -70,7 +70,7 @@ struct FloatApplication {
     if rewriter.isOperator(node, "Cast") { rewriter.set("to", .int(Int64(element.rawValue)), of: node) }
     if rewriter.isOperator(node, "ConstantOfShape") {
       let value =
-        rewriter.graph.nodes[node][attribute: "value"]?.tensor?.narrowed(to: element)
+        rewriter.graph.nodes[node][attribute: "value"]?.tensor?.converted(to: element)
         ?? Tensor.numbers(element, [0])
       if let value { rewriter.set("value", .tensor(NamedTensor(value)), of: node) }
     }
@@ -80,7 +80,7 @@ struct FloatApplication {
   private mutating func narrowResults(_ places: Set<Int>, of node: Node.ID, before next: Node.ID?) {
     var outputs = rewriter.graph.nodes[node].outputs
     var casts: [Node] = []
-    for place in places {
+    for place in places.sorted() {
       guard let value = outputs[place] else { continue }
       let name = rewriter.graph.values[value].name + "_" + element.spelling
       let result = rewriter.makeValue(rewriter.uniqueName(name), .unknown, .undefined)

@@ -1,29 +1,33 @@
 import Glibc
 
-/// Quantizes one block of 128 columns at a time, 16 by 16, as ONNX Runtime's 4-bit quantizer does.
+/// Quantizes one block of 128 columns at a time, 8 by 8, as ONNX Runtime's 4-bit quantizer does.
 ///
 /// With the range's ends extended to 0: scale = (max − min) / (2ᵇ − 1), zero point = ⌊−min / scale + ½⌋. Around a fixed
 /// zero point: scale = a / −2ᵇ⁻¹, where a is the number of the greatest magnitude, the least one if there are two.
 /// Codes are ⌊x · (1 / scale) + zero point + ½⌋ within 0 … 2ᵇ − 1.
 struct BlockQuantizer: ~Copyable {
-  typealias Floats = SIMD16<Float>
+  /// Eight columns: what the kernels need of them fits the registers of any processor.
+  typealias Floats = SIMD8<Float>
+  typealias Words = SIMD8<UInt32>
+
+  /// The columns of a vector.
+  static let lanes = 8
 
   let matrix: BlockMatrix
   /// The numbers of the block: `[size][128]`.
   private let tile: UnsafeMutableBufferPointer<Float>
-  /// The codes, a byte each: `[size][16]`.
-  private let codes: UnsafeMutableRawBufferPointer
+  /// The codes, packed from the lowest bits up: `[size · bits / 32][8]`.
+  private let words: UnsafeMutableBufferPointer<Words>
   /// Rows that the matrix has.
   private var count = 0
   /// What stands beside the last code of an odd number of them, in the high half of its byte.
   ///
   /// Nobody reads it. It is what ONNX Runtime leaves there, so that files can be compared: the code of the row before,
   /// of the block before where that is the first of a pair, and 0 where there is none.
-  private var fillers = Array(repeating: SIMD16<UInt8>(repeating: 0), count: BlockMatrix.width / 16)
-  private var filler = SIMD16<UInt8>(repeating: 0)
+  private var fillers = Array(repeating: Words(repeating: 0), count: BlockMatrix.width / lanes)
   private var block = 0
   private var column = 0
-  /// Which 16 of the columns the rest is about.
+  /// Which 8 of the columns the rest is about.
   private var group = 0
   private(set) var scale = Floats(repeating: 0)
   private(set) var zeroPoint = Floats(repeating: 0)
@@ -33,14 +37,15 @@ struct BlockQuantizer: ~Copyable {
   init(_ matrix: BlockMatrix) {
     self.matrix = matrix
     tile = .allocate(capacity: matrix.encoding.size * BlockMatrix.width)
-    codes = .allocate(byteCount: matrix.encoding.size * BlockMatrix.width, alignment: 16)
+    words = .allocate(capacity: matrix.encoding.size * matrix.encoding.bits / 32)
+    words.initialize(repeating: Words(repeating: 0))
     greatest = Float(1 << matrix.encoding.bits - 1)
     middle = Float(1 << (matrix.encoding.bits - 1))
   }
 
   deinit {
     tile.deallocate()
-    codes.deallocate()
+    words.deallocate()
   }
 
   /// Takes a block of up to 128 columns in.
@@ -49,33 +54,23 @@ struct BlockQuantizer: ~Copyable {
     count = matrix.load(block: block, column: column, to: tile)
   }
 
-  /// Turns to 16 of the columns: their parameters, and on request their codes.
+  /// Turns to 8 of the columns: their parameters, and on request their codes.
   mutating func quantize(_ group: Int, wantsCodes: Bool) {
     self.group = group
     if let known = matrix.parameters {
-      takeParameters(known)
+      let place = known.place(block: block, column: column + group * Self.lanes)
+      (scale, zeroPoint) = (known.scales[place], known.zeroPoints[place])
     } else {
       chooseParameters()
       if matrix.encoding.zeroPoints == .floats { fitZeroPoints() }
     }
-    guard wantsCodes else { return }
-    filler = block.isMultiple(of: 2) ? SIMD16(repeating: 0) : fillers[group]
-    makeCodes()
-    fillers[group] = filler
-  }
-
-  private mutating func takeParameters(_ known: BlockMatrix.Parameters) {
-    for lane in 0..<16 {
-      let place = (min(column + group * 16 + lane, matrix.columns - 1)) * matrix.blocks + block
-      scale[lane] = known.scales[place]
-      zeroPoint[lane] = known.zeroPoints[place]
-    }
+    if wantsCodes { makeCodes() }
   }
 
   @inline(__always)
   private func numbers(_ row: Int) -> Floats {
-    UnsafeRawPointer(tile.baseAddress!).loadUnaligned(
-      fromByteOffset: (row * BlockMatrix.width + group * 16) * 4, as: Floats.self)
+    let place = row &* BlockMatrix.width &+ group &* Self.lanes
+    return UnsafeRawPointer(tile.baseAddress!).loadUnaligned(fromByteOffset: place &* 4, as: Floats.self)
   }
 
   private mutating func chooseParameters() {
@@ -98,61 +93,88 @@ struct BlockQuantizer: ~Copyable {
     scale = (high - low) / Floats(repeating: greatest)
     var zero = (nothing - low) / scale
     zero.replace(with: nothing, where: scale .== 0)
-    zeroPoint = Self.floor(kept(zero + 0.5))
+    zeroPoint = Self.floor(Self.kept(zero + 0.5, greatest))
   }
 
   @inline(__always)
   private static func magnitude(_ numbers: Floats) -> Floats {
-    unsafeBitCast(unsafeBitCast(numbers, to: SIMD16<UInt32>.self) & 0x7FFF_FFFF, to: Floats.self)
+    unsafeBitCast(unsafeBitCast(numbers, to: Words.self) & 0x7FFF_FFFF, to: Floats.self)
   }
 
   /// The numbers within what codes can be; no number becomes 0.
   @inline(__always)
-  private func kept(_ numbers: Floats) -> Floats {
+  private static func kept(_ numbers: Floats, _ greatest: Float) -> Floats {
     let nothing = Floats(repeating: 0)
     let most = Floats(repeating: greatest)
-    var kept = nothing.replacing(with: numbers, where: numbers .> 0)
-    kept.replace(with: most, where: kept .> most)
-    return kept
+    let kept = nothing.replacing(with: numbers, where: numbers .> 0)
+    return most.replacing(with: kept, where: kept .< most)
   }
 
   /// The greatest integers that are not above numbers from 0 to 2²².
   @inline(__always)
   private static func floor(_ numbers: Floats) -> Floats {
     let nearest = (numbers + 12_582_912) - 12_582_912
-    return nearest.replacing(with: nearest - 1, where: nearest .> numbers)
+    return nearest - Floats(repeating: 0).replacing(with: 1, where: nearest .> numbers)
   }
 
-  /// 1 / scale, and 0 for no scale.
-  private var reciprocal: Floats {
-    (Floats(repeating: 1) / scale).replacing(with: Floats(repeating: 0), where: scale .== 0)
+  /// How the eight columns become codes.
+  private struct Coding {
+    let scale: Floats
+    /// 1 / scale, and 0 for no scale.
+    let reciprocal: Floats
+    let zeroPoint: Floats
+    let greatest: Float
+
+    init(_ scale: Floats, _ zeroPoint: Floats, _ greatest: Float) {
+      (self.scale, self.zeroPoint, self.greatest) = (scale, zeroPoint, greatest)
+      reciprocal = (Floats(repeating: 1) / scale).replacing(with: 0, where: scale .== 0)
+    }
+
+    @inline(__always)
+    func code(_ x: Floats) -> Floats { floor(kept(x * reciprocal + zeroPoint + 0.5, greatest)) }
+
+    /// The codes as integers: 0 … 255 stand in the low byte of the sum.
+    @inline(__always)
+    func bits(_ x: Floats) -> Words { unsafeBitCast(code(x) + 8_388_608, to: Words.self) & 0xFF }
+
+    /// What coding changes.
+    @inline(__always)
+    func error(_ x: Floats) -> Floats { (code(x) - zeroPoint) * scale - x }
   }
 
-  @inline(__always)
-  private func code(_ x: Floats, _ reciprocal: Floats) -> Floats {
-    Self.floor(kept(x * reciprocal + zeroPoint + 0.5))
-  }
+  private var coding: Coding { Coding(scale, zeroPoint, greatest) }
 
+  /// Makes the words of the codes; rows that the matrix lacks have code 0.
   private mutating func makeCodes() {
-    let reciprocal = reciprocal
-    for row in 0..<count {
-      // 0 … 255 stand in the low byte of the sum.
-      let sum = code(numbers(row), reciprocal) + 8_388_608
-      let bytes = SIMD16<UInt8>(truncatingIfNeeded: unsafeBitCast(sum, to: SIMD16<UInt32>.self))
-      codes.storeBytes(of: bytes, toByteOffset: row * 16, as: SIMD16<UInt8>.self)
-      if !row.isMultiple(of: 2) { filler = bytes }
+    let coding = coding
+    let bits = matrix.encoding.bits
+    let perWord = 32 / bits
+    let lacksHalf = bits == 4 && !count.isMultiple(of: 2)
+    for index in words.indices {
+      let first = index * perWord
+      var row = min(first + perWord, count)
+      var word = lacksHalf && row == count && row > first ? filler : Words()
+      while row > first {
+        row -= 1
+        word = word &<< Words(repeating: UInt32(bits)) | coding.bits(numbers(row))
+      }
+      words[index] = word
     }
+    // The last row of a whole block.
+    fillers[group] = words[words.count - 1] &>> 28
   }
 
-  /// Writes the codes of a column, two a byte where they have 4 bits; rows that the matrix lacks have code 0.
+  /// What stands beside the last of an odd number of codes.
+  private var filler: Words {
+    count > 2 ? coding.bits(numbers(count - 2)) : block.isMultiple(of: 2) ? Words() : fillers[group]
+  }
+
+  /// Writes the codes of a column.
+  @inline(__always)
   func writeCodes(_ lane: Int, to bytes: UnsafeMutableRawPointer) {
-    let target = bytes.assumingMemoryBound(to: UInt8.self)
-    if matrix.encoding.bits == 8 {
-      for row in 0..<count { target[row] = codes[row * 16 + lane] }
-      return
+    for index in words.indices {
+      bytes.storeBytes(of: words[index][lane].littleEndian, toByteOffset: index * 4, as: UInt32.self)
     }
-    for pair in 0..<count / 2 { target[pair] = codes[pair * 32 + lane] | codes[pair * 32 + 16 + lane] << 4 }
-    if !count.isMultiple(of: 2) { target[count / 2] = codes[(count - 1) * 16 + lane] | filler[lane] << 4 }
   }
 
   /// Writes the zero point of a column's block among those of its blocks, which are 0 before.
@@ -176,18 +198,24 @@ struct BlockQuantizer: ~Copyable {
 
   /// The power of the block and of its errors; `nil` where a number is not finite.
   func power() -> SignalPower? {
-    let reciprocal = reciprocal
+    let coding = coding
     var signal = Floats(repeating: 0)
     var noise = Floats(repeating: 0)
-    var nothing = Floats(repeating: 0)
     for row in 0..<count {
       let x = numbers(row)
-      nothing += x * 0
-      let difference = (code(x, reciprocal) - zeroPoint) * scale - x
+      let error = coding.error(x)
       signal += x * x
-      noise += difference * difference
+      noise += error * error
     }
-    return nothing.sum() == 0 ? SignalPower(signal: Double(signal.sum()), noise: Double(noise.sum())) : nil
+    let power = SignalPower(signal: Double(signal.sum()), noise: Double(noise.sum()))
+    return power.signal.isFinite || isFinite ? power : nil
+  }
+
+  /// Whether all numbers are finite: 0 · x is 0 for those alone.
+  private var isFinite: Bool {
+    var nothing = Floats(repeating: 0)
+    for row in 0..<count { nothing += numbers(row) * 0 }
+    return nothing.sum() == 0
   }
 
   // MARK: - Half-quadratic quantization
@@ -199,7 +227,7 @@ struct BlockQuantizer: ~Copyable {
   private mutating func fitZeroPoints() {
     let start = zeroPoint
     var best = (scale: scale, zero: start)
-    var bestError = squaredError(reciprocal)
+    var bestError = squaredError()
     let whole = scale
     for share in Self.scaleShares {
       scale = whole * share
@@ -214,7 +242,7 @@ struct BlockQuantizer: ~Copyable {
   private mutating func fitZeroPoints(
     from start: Floats, _ best: inout (scale: Floats, zero: Floats), _ bestError: inout Floats
   ) {
-    let reciprocal = reciprocal
+    let reciprocal = coding.reciprocal
     zeroPoint = start
     var beta: Float = 10
     var last = Float.infinity
@@ -223,7 +251,7 @@ struct BlockQuantizer: ~Copyable {
       var error = Floats(repeating: 0)
       for row in 0..<count {
         let x = numbers(row)
-        let code = Self.nearest(kept(x * reciprocal + zeroPoint))
+        let code = Self.nearest(Self.kept(x * reciprocal + zeroPoint, greatest))
         let rebuilt = (code - zeroPoint) * scale
         let difference = x - rebuilt
         error += Self.magnitude(difference)
@@ -235,7 +263,7 @@ struct BlockQuantizer: ~Copyable {
       zeroPoint = sum / Floats(repeating: Float(count))
       zeroPoint.replace(with: start, where: scale .== 0)
       beta *= 1.01
-      let squared = squaredError(reciprocal)
+      let squared = squaredError()
       let isBetter = squared .< bestError
       best.scale.replace(with: scale, where: isBetter)
       best.zero.replace(with: zeroPoint, where: isBetter)
@@ -243,14 +271,14 @@ struct BlockQuantizer: ~Copyable {
     }
   }
 
-  private func squaredError(_ reciprocal: Floats) -> Floats {
-    var error = Floats(repeating: 0)
+  private func squaredError() -> Floats {
+    let coding = coding
+    var sum = Floats(repeating: 0)
     for row in 0..<count {
-      let x = numbers(row)
-      let difference = (code(x, reciprocal) - zeroPoint) * scale - x
-      error += difference * difference
+      let error = coding.error(numbers(row))
+      sum += error * error
     }
-    return error
+    return sum
   }
 
   @inline(__always)
@@ -261,7 +289,7 @@ struct BlockQuantizer: ~Copyable {
     var shrunk = Floats(repeating: 0)
     // |x|^1.3 is below 1 / β then, for every β that there is.
     if magnitude(numbers).max() < 0.14 { return shrunk }
-    for lane in 0..<16 {
+    for lane in 0..<lanes {
       let magnitude = numbers[lane].magnitude
       guard magnitude > 0 else { continue }
       let rest = magnitude - powf(magnitude, -0.3) / beta

@@ -16,6 +16,8 @@ package struct LayerPlan: Sendable {
   package var decision: Decision
   /// The weights that change.
   package var weights: [PlannedWeight]
+  /// What is known beforehand of how it runs, where it does not run faster.
+  package internal(set) var prediction: SpeedPrediction?
   /// The SQNR in dB of the model's results where this layer alone is quantized, once that is known.
   package var effect: Double?
 

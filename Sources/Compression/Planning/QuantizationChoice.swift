@@ -23,10 +23,18 @@ package struct QuantizationChoice: Sendable {
       name: "float16", title: "float16", options: QuantizationOptions(scheme: .float, element: .f16)),
   ]
 
-  /// The plans of all choices that make a model smaller; no weights are read.
-  package static func plans(for model: Model) -> [(choice: QuantizationChoice, plan: QuantizationPlan)] {
-    all.compactMap { choice in
-      guard let plan = try? QuantizationPlanner.plan(for: model, choice.options), plan.bytesAfter < plan.bytesBefore
+  /// What needs samples.
+  package static let onSamples = QuantizationChoice(
+    name: "int8-static", title: "int8, static, per channel",
+    options: QuantizationOptions(scheme: .static, element: .i8, perChannel: true))
+
+  /// The plans of those of some choices that make a model smaller; no weights are read.
+  package static func plans(
+    for model: Model, _ choices: [QuantizationChoice]
+  ) -> [(choice: QuantizationChoice, plan: QuantizationPlan)] {
+    guard let subject = try? QuantizationPlanner.Subject(model) else { return [] }
+    return choices.compactMap { choice in
+      guard let plan = try? subject.plan(choice.options), plan.bytesAfter < plan.bytesBefore
       else { return nil }
       return (choice, plan)
     }

@@ -12,6 +12,15 @@ package struct QuantizationOptions: Hashable, Sendable {
     case weights
     /// Weights and arithmetic in a narrower floating-point type.
     case float
+
+    /// The scheme that a type is for, where nobody names one.
+    package static func usual(for element: ElementType, inBlocks: Bool) -> Scheme {
+      switch element {
+      case .i8, .u8: inBlocks ? .weights : .dynamic
+      case .f16, .bf16: .float
+      default: .weights
+      }
+    }
   }
 
   /// How weights in blocks are written.

@@ -3,13 +3,20 @@ import Rewriting
 import Tensors
 
 extension QuantizationPlan {
+  /// The codes of activations in static quantization, whichever of the 8-bit types is asked for: the numbers that they stand for
+  /// are the same.
+  ///
+  /// On x86-64, ONNX Runtime 1.32 turns signed codes into unsigned ones, but not where several nodes take a value; what stands
+  /// between two values of different types then stays in floating point.
+  static let activationElement = ElementType.u8
+
   /// Takes in what samples have shown: layers whose numbers no sample has shown stay as they are.
   ///
   /// - Parameters:
   ///   - histograms: of the values of `observedValues`.
   ///   - method: how ranges are chosen.
   package mutating func calibrate(_ histograms: [Value.ID: ValueHistogram], by method: CalibrationMethod) {
-    guard let codes = CodeRange(options.element, isSymmetric: false) else { return }
+    guard let codes = CodeRange(Self.activationElement, isSymmetric: false) else { return }
     let placements = staticPlacements()
     for index in layers.indices where layers[index].form == .quantized {
       let node = layers[index].node

@@ -30,6 +30,7 @@ package struct QuantizationPlan: Sendable {
     self.facts = facts
     unifyEncodings()
     tieWeights()
+    predictSpeed()
   }
 
   /// The model's own operator set.
@@ -54,16 +55,17 @@ package struct QuantizationPlan: Sendable {
   /// Whether anything changes.
   package var isEmpty: Bool { layers.allSatisfy { $0.form == nil } }
 
-  /// What is known beforehand to run slower for the change, a sentence each.
+  /// What is known beforehand of layers that do not run faster for the change, a sentence each.
   package var warnings: [String] {
-    let convolutions = layers.count { $0.form == .convInteger }
-    guard convolutions > 0 else { return [] }
-    let layers = convolutions == 1 ? "the Conv layer that becomes" : "the \(convolutions) Conv layers that become"
-    // Measured with ONNX Runtime 1.32 on x86-64: 1.7 to 3.9 times the time of f32; MatMulInteger took a third of it.
-    return [
-      "ONNX Runtime has no fast kernel for ConvInteger: \(layers) it may take up to 4 times as long as in f32; "
-        + "weights alone (`--scheme weights`) keep their speed"
-    ]
+    var counts: [(prediction: SpeedPrediction, operatorType: String, count: Int)] = []
+    for layer in layers where layer.form != nil {
+      guard let prediction = layer.prediction else { continue }
+      let place = counts.firstIndex { $0.prediction == prediction && $0.operatorType == layer.operatorType }
+      if let place { counts[place].count += 1 } else { counts.append((prediction, layer.operatorType, 1)) }
+    }
+    return counts.map { prediction, operatorType, count in
+      "\(count) \(operatorType) \(count == 1 ? "layer" : "layers"): \(prediction.text)"
+    }
   }
 
   /// Gives a tensor that several layers take one encoding that serves all of them.

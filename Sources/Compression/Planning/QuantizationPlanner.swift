@@ -22,18 +22,37 @@ package struct QuantizationPlanner {
   package static func plan(
     for model: Model, _ options: QuantizationOptions
   ) throws(Problem) -> QuantizationPlan {
-    guard model.training.isEmpty else { throw .training }
-    var model = model
-    _ = model.makeInitializersConstant()
-    model.orderNodes()
-    let known = GraphFacts(of: model)
-    let broken: Set<String> = ["duplicate-value", "undefined-value", "cyclic-graph", "recursive-function"]
-    if let problem = known.problems.first(where: { broken.contains($0.identifier) }) { throw .broken(problem.message) }
-    let opset = QuantizationPlan.opset(of: model)
-    let planner = QuantizationPlanner(
-      options, Rewriter(model.graph, facts: known.facts, opset: opset), opset: opset)
-    try planner.checkOptions()
-    return QuantizationPlan(of: model, options, layers: planner.layers(), facts: known.facts)
+    try Subject(model).plan(options)
+  }
+
+  /// A model with its nodes in an order in which they can run, and what is known of its values: all its plans share that.
+  struct Subject {
+    private let model: Model
+    private let rewriter: Rewriter
+    private let facts: [InferredValue]
+    private let opset: Int
+
+    init(_ given: Model) throws(Problem) {
+      guard given.training.isEmpty else { throw .training }
+      var model = given
+      _ = model.makeInitializersConstant()
+      model.orderNodes()
+      let known = GraphFacts(of: model)
+      let broken: Set<String> = ["duplicate-value", "undefined-value", "cyclic-graph", "recursive-function"]
+      if let problem = known.problems.first(where: { broken.contains($0.identifier) }) {
+        throw .broken(problem.message)
+      }
+      self.model = model
+      facts = known.facts
+      opset = QuantizationPlan.opset(of: model)
+      rewriter = Rewriter(model.graph, facts: known.facts, opset: opset)
+    }
+
+    func plan(_ options: QuantizationOptions) throws(Problem) -> QuantizationPlan {
+      let planner = QuantizationPlanner(options, rewriter, opset: opset)
+      try planner.checkOptions()
+      return QuantizationPlan(of: model, options, layers: planner.layers(), facts: facts)
+    }
   }
 
   private init(_ options: QuantizationOptions, _ rewriter: Rewriter, opset: Int) {

@@ -1,5 +1,6 @@
 package import Graphs
 import Rewriting
+import Tensors
 
 /// Which values around a node are quantized.
 package struct StaticPlacement: Hashable, Sendable {
@@ -59,9 +60,11 @@ extension Rewriter {
   /// The value to be quantized behind a node.
   ///
   /// ONNX Runtime runs a convolution and a Gemm in integers where their result is quantized, and a MatMul as well where it is
-  /// not. A Relu or a Clip that alone takes the result goes with the node.
+  /// not, unless a bias is added to a matrix, which would make it a Gemm. A Relu or a Clip that alone takes the result goes with
+  /// the node.
   fileprivate func quantizedResult(of node: Node.ID) -> Value.ID? {
-    guard !isOperator(node, "MatMul"), givesOnlyFirst(node), var value = output(node) else { return nil }
+    guard givesOnlyFirst(node), var value = output(node) else { return nil }
+    if isOperator(node, "MatMul"), !isMatrixWithBias(node, value) { return nil }
     if outputUses[value.index] == 0, users[value.index].count == 1, let user = users[value.index].first,
       isOperator(user, "Relu") || isOperator(user, "Clip"), input(user, 0) == value, let result = output(user)
     {
@@ -72,5 +75,13 @@ extension Rewriter {
       return nil
     }
     return value
+  }
+
+  /// Whether the result of a MatMul is a matrix that an Add alone takes.
+  private func isMatrixWithBias(_ node: Node.ID, _ result: Value.ID) -> Bool {
+    guard outputUses[result.index] == 0, users[result.index].count == 1, let user = users[result.index].first else {
+      return false
+    }
+    return isOperator(user, "Add") && input(node, 0).flatMap { shape($0)?.rank } == 2
   }
 }

@@ -2,11 +2,21 @@ package import Graphs
 package import Operators
 import Tensors
 
+/// An axis of a stored tensor.
+package struct StoredAxis: Hashable, Sendable {
+  package var value: Value.ID
+  package var axis: Int
+
+  package init(_ value: Value.ID, _ axis: Int) { (self.value, self.axis) = (value, axis) }
+}
+
 /// An axis of a stored tensor, and what it is to the operators that take the tensor.
 package struct WeightAxis: Hashable, Sendable {
   package var value: Value.ID
   package var axis: Int
   package var roles: Set<WeightRole>
+
+  package var stored: StoredAxis { StoredAxis(value, axis) }
 }
 
 /// Slices of weights that go together or stay together, and others like them.

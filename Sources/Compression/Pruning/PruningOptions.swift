@@ -12,6 +12,9 @@ package struct PruningOptions: Sendable {
     case fpgm
     /// The magnitude of a BatchNormalization's factors (Liu and others, 2017).
     case batchNormalization = "bn"
+    /// The sum of magnitudes of the weights that read a channel, times how large the channel is in samples (after Sun and
+    /// others, 2023: Wanda).
+    case wanda
   }
 
   package enum Amount: Sendable {
@@ -26,6 +29,10 @@ package struct PruningOptions: Sendable {
   }
 
   package var importance = Importance.l2
+  /// Whether weights are read to find out what is least important; who only wants to know how much would go needs none.
+  package var isMeasured = true
+  /// For `wanda`: how large what a weight reads is, for each index of the axis that is summed over.
+  package var inputNorms: [StoredAxis: [Float]] = [:]
   package var amount = Amount.ratio(0.3)
   /// Whether slices of all groups are compared with each other.
   package var isGlobal = false
@@ -41,4 +48,19 @@ package struct PruningOptions: Sendable {
   package var bindings: [String: Int] = [:]
 
   package init() {}
+}
+
+extension PruningOptions.Amount {
+  /// What `macs=-40%` or `parameters=-50%` asks for; `nil` for another text.
+  package init?(target: String) {
+    let parts = target.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[1].hasPrefix("-"), parts[1].hasSuffix("%"),
+      let percent = Double(parts[1].dropFirst().dropLast()), percent > 0, percent < 100
+    else { return nil }
+    switch parts[0] {
+    case "macs": self = .macs(percent / 100)
+    case "parameters": self = .parameters(percent / 100)
+    default: return nil
+    }
+  }
 }

@@ -17,14 +17,25 @@ package struct PruningPlan: Sendable {
 
   /// Plans the pruning of a model.
   ///
-  /// - Parameter inference: what is known of the model's values.
-  package init(of model: Model, _ inference: ModelInference, _ options: PruningOptions) throws(PruningError) {
+  /// - Parameters:
+  ///   - inference: what is known of the model's values.
+  ///   - leaving: why groups stay that have slices along these axes.
+  package init(
+    of model: Model, _ inference: ModelInference, _ options: PruningOptions, leaving: [StoredAxis: String] = [:]
+  ) throws(PruningError) {
     let subject = PruningSubject(model, inference)
     let dependencies = PruningDependencies(subject, allowsNormChange: options.allowsNormChange)
     var groups = dependencies.groups(subject)
     Self.keep(&groups, subject, options.kept)
-    let scores = PruningScores(subject, options.importance, of: groups)
-    for place in groups.indices where groups[place].reason == nil { scores.score(&groups[place]) }
+    for place in groups.indices where groups[place].reason == nil {
+      groups[place].reason = groups[place].axes.lazy.compactMap { leaving[$0.stored] }.first
+    }
+    if options.isMeasured {
+      let scores = PruningScores(subject, options, of: groups)
+      for place in groups.indices where groups[place].reason == nil { scores.score(&groups[place]) }
+    } else {
+      for place in groups.indices { groups[place].scores = Array(repeating: 0, count: groups[place].count) }
+    }
     let before = PruningFigures(of: model, types: subject.types, bindings: options.bindings)
 
     func indices(_ groups: [PruningGroup]) -> KeptIndices {
@@ -115,5 +126,46 @@ package enum PruningError: Error, Hashable, CustomStringConvertible {
   private static func percent(_ part: Double) -> String {
     let tenths = Int((part * 1000).rounded())
     return "\(tenths / 10).\(tenths % 10) %"
+  }
+}
+
+extension PruningPlan {
+  /// The groups that lose slices which a node's arguments or results have indices of, by their places.
+  package func groups(at node: Node.ID) -> [Int] {
+    let operands = subject.graph.nodes[node].inputs + subject.graph.nodes[node].outputs
+    var touched: Set<Int32> = []
+    for case let value? in operands {
+      for axis in kept.numbering.axes(of: value) {
+        for number in axis.indices { touched.insert(kept.representatives[number]) }
+      }
+    }
+    return groups.indices.filter { place in
+      !groups[place].removed.isEmpty && groups[place].representatives.contains(where: touched.contains)
+    }
+  }
+
+  /// The places of the groups that may lose slices and whose channels some of these nodes make.
+  package func groups(madeBy nodes: Set<Node.ID>) -> Set<Int> {
+    let taken = Set(nodes.flatMap { subject.graph.nodes[$0].inputs.compactMap(\.self) })
+    return Set(
+      groups.indices.filter { place in
+        groups[place].reason == nil
+          && groups[place].axes.contains { $0.roles.contains(.producer) && taken.contains($0.value) }
+      })
+  }
+
+  /// What the model would amount to without this part of the slices of some groups, whichever they are; `nil` where none go.
+  ///
+  /// - Parameter places: the groups; `nil` for all.
+  package func forecast(ratio: Double, of places: Set<Int>? = nil) -> PruningFigures? {
+    var limited = groups
+    for place in limited.indices where places.map({ !$0.contains(place) }) ?? false { limited[place].reason = "" }
+    var selection = PruningSelection(limited, options)
+    selection.select(ratio: ratio)
+    let removed = Set(selection.groups.flatMap { group in group.removed.map { group.representatives[$0] } })
+    guard !removed.isEmpty else { return nil }
+    let kept = KeptIndices(numbering: kept.numbering, representatives: kept.representatives, removed: removed)
+    let types = Array(subject.graph.values.indices.map { kept.type(of: $0, subject.types[$0.index]) })
+    return PruningFigures(of: subject.model, types: types, bindings: options.bindings)
   }
 }

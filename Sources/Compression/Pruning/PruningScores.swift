@@ -9,6 +9,7 @@ import Tensors
 struct PruningScores {
   private let subject: PruningSubject
   private let importance: PruningOptions.Importance
+  private let inputNorms: [StoredAxis: [Float]]
   /// What each index of an axis amounts to.
   private var norms: [WeightPlace: [Double]] = [:]
 
@@ -17,8 +18,8 @@ struct PruningScores {
     var axis: Int
   }
 
-  init(_ subject: PruningSubject, _ importance: PruningOptions.Importance, of groups: [PruningGroup]) {
-    (self.subject, self.importance) = (subject, importance)
+  init(_ subject: PruningSubject, _ options: PruningOptions, of groups: [PruningGroup]) {
+    (self.subject, importance, inputNorms) = (subject, options.importance, options.inputNorms)
     var wanted: [Value.ID: Set<Int>] = [:]
     for group in groups where group.reason == nil {
       for axis in group.axes where counts(axis) { wanted[axis.value, default: []].insert(axis.axis) }
@@ -30,7 +31,9 @@ struct PruningScores {
       } else {
         let squared = importance == .l2 || importance == .lamp
         for (axis, list) in tensor.sliceNorms(along: axes.sorted(), squared: squared) {
-          norms[WeightPlace(value: value, axis: axis)] = list
+          let factors = inputNorms[StoredAxis(value, axis)]
+          norms[WeightPlace(value: value, axis: axis)] =
+            importance == .wanda ? zip(list, factors ?? []).map { $0 * Double($1) } : list
         }
       }
     }
@@ -42,6 +45,7 @@ struct PruningScores {
     case .l1, .l2, .lamp: !axis.roles.isEmpty
     case .fpgm: axis.roles.contains(.producer)
     case .batchNormalization: axis.roles.contains(.scale)
+    case .wanda: axis.roles.contains(.consumer) && inputNorms[axis.stored] != nil
     }
   }
 
@@ -49,7 +53,8 @@ struct PruningScores {
   func score(_ group: inout PruningGroup) {
     let axes = group.axes.indices.filter { counts(group.axes[$0]) }
     guard !axes.isEmpty else {
-      group.reason = "nothing of it is weighed by \(importance.rawValue): it has no BatchNormalization"
+      let why = importance == .wanda ? "no sample shows what its channels hold" : "it has no BatchNormalization"
+      group.reason = "nothing of it is weighed by \(importance.rawValue): \(why)"
       return
     }
     group.scores = group.indices.map { slice in

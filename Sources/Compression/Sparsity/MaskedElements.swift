@@ -8,6 +8,21 @@ package struct MaskedElements: ElementSource {
     case magnitude(below: UInt32, tiesBefore: Int)
     /// Of every `of` along an axis all but the `keep` of the greatest magnitude; what is left over at the end stays.
     case pattern(SparsePattern, axis: Int)
+    /// Elements count by their magnitude times a factor for their index on an axis: of every `of` along that axis all but
+    /// the `keep` greatest, or, of each slice of another axis, this part of the least (Sun and others, 2023: Wanda).
+    case weighted(Weighted)
+  }
+
+  package struct Weighted: Hashable, Sendable {
+    package enum Choice: Hashable, Sendable {
+      case pattern(SparsePattern)
+      case ratio(Double)
+    }
+
+    package var choice: Choice
+    package var factors: [Float]
+    package var axis: Int
+    package var rowAxis: Int
   }
 
   private let tensor: Tensor
@@ -21,11 +36,22 @@ package struct MaskedElements: ElementSource {
   package static func tensor(_ tensor: Tensor, _ mask: Mask) -> Tensor? {
     guard tensor.element.isFloatingPoint, let bits = tensor.element.bitWidth, bits % 8 == 0 else { return nil }
     if case .pattern(_, let axis) = mask, !tensor.sizes.indices.contains(axis) { return nil }
+    if case .weighted(let weighted) = mask {
+      guard tensor.sizes.indices.contains(weighted.axis), tensor.sizes.indices.contains(weighted.rowAxis),
+        weighted.axis != weighted.rowAxis, weighted.factors.count == tensor.sizes[weighted.axis]
+      else { return nil }
+    }
     return Tensor(tensor.element, tensor.sizes, .computed(MaskedElements(tensor, width: bits / 8, mask)))
   }
 
   private init(_ tensor: Tensor, width: Int, _ mask: Mask) {
     (self.tensor, self.width, self.mask) = (tensor, width, mask)
+    if case .weighted(let weighted) = mask {
+      // Rows that follow each other come one by one, others all together.
+      let rows = weighted.rowAxis == 0 ? max(tensor.sizes[0], 1) : 1
+      granule = max(tensor.elementCount / rows * width, 1)
+      return
+    }
     guard case .pattern(let pattern, let axis) = mask else {
       granule = width
       return
@@ -52,6 +78,8 @@ package struct MaskedElements: ElementSource {
           let own = magnitude(place)
           if own < limit || own == limit && elements.lowerBound + place < tiesBefore { clear(place) }
         }
+      case .weighted(let weighted):
+        for dropped in weighted.dropped(of: tensor, elements, floats) { clear(dropped) }
       case .pattern(let pattern, let axis):
         let inner = tensor.sizes[(axis + 1)...].reduce(1, *)
         let run = tensor.sizes[axis] * inner
@@ -73,6 +101,43 @@ package struct MaskedElements: ElementSource {
           place += pattern.of * inner
         }
       }
+    }
+  }
+}
+
+extension MaskedElements.Weighted {
+  /// The places among some elements, whole rows, that become 0.
+  fileprivate func dropped(of tensor: Tensor, _ elements: Range<Int>, _ floats: UnsafeRawBufferPointer) -> [Int] {
+    let inner = tensor.sizes[(axis + 1)...].reduce(1, *)
+    let rowInner = tensor.sizes[(rowAxis + 1)...].reduce(1, *)
+    func index(_ place: Int) -> Int { (elements.lowerBound + place) / inner % tensor.sizes[axis] }
+    func score(_ place: Int) -> Float {
+      let magnitude = abs(floats.loadUnaligned(fromByteOffset: place * 4, as: Float.self)) * factors[index(place)]
+      return magnitude.isNaN ? .infinity : magnitude
+    }
+    struct Key: Hashable {
+      var first: Int
+      var second: Int
+    }
+    var lists: [Key: [(score: Float, place: Int)]] = [:]
+    for place in 0..<elements.count {
+      let key =
+        switch choice {
+        case .pattern(let pattern):
+          // The first of the block's elements along the axis.
+          Key(
+            first: elements.lowerBound + place - index(place) % pattern.of * inner, second: 0)
+        case .ratio: Key(first: (elements.lowerBound + place) / rowInner % tensor.sizes[rowAxis], second: 1)
+        }
+      lists[key, default: []].append((score(place), place))
+    }
+    return lists.values.flatMap { list -> [Int] in
+      let count =
+        switch choice {
+        case .pattern(let pattern): list.count == pattern.of ? pattern.of - pattern.keep : 0
+        case .ratio(let ratio): Int(Double(list.count) * ratio + 1e-9)
+        }
+      return list.sorted { ($0.score, $1.place) < ($1.score, $0.place) }.prefix(count).map(\.place)
     }
   }
 }

@@ -1,6 +1,6 @@
 package import Graphs
 package import Operators
-import Tensors
+package import Tensors
 
 /// Which elements of a model's weights become 0.
 ///
@@ -25,9 +25,12 @@ package struct SparsityPlan: Sendable {
     package let axis: Int?
     /// Why it stays as it is.
     package fileprivate(set) var reason: String?
-    fileprivate let value: Value.ID
-    fileprivate let tensor: Tensor
+    package let value: Value.ID
+    package let tensor: Tensor
     fileprivate var mask: MaskedElements.Mask?
+
+    /// The tensor with its zeros; `nil` where it stays as it is.
+    package var masked: Tensor? { mask.flatMap { MaskedElements.tensor(tensor, $0) } }
   }
 
   package let kind: Kind
@@ -38,8 +41,14 @@ package struct SparsityPlan: Sendable {
   ///   - inference: what is known of the model's values.
   ///   - isGlobal: whether elements of all tensors are compared with each other.
   ///   - kept: tensors and nodes that stay as they are.
-  package init(of model: Model, _ inference: ModelInference, _ kind: Kind, isGlobal: Bool, kept: [String]) {
+  ///   - norms: how large what each weight is multiplied with is at each index of the axis that is summed over, by the
+  ///     weight: then elements count by their magnitude times that, within their row.
+  package init(
+    of model: Model, _ inference: ModelInference, _ kind: Kind, isGlobal: Bool, kept: [String],
+    norms: [StoredAxis: [Float]]? = nil
+  ) {
     self.kind = kind
+    let inputs = norms == nil ? [] : WeightInput.all(of: model, inference)
     subject = PruningSubject(model, inference)
     let patterns = kept.map { (text: $0, pattern: NamePattern($0)) }
     for (value, names, axes) in subject.multipliedTensors() {
@@ -59,11 +68,34 @@ package struct SparsityPlan: Sendable {
     case .ratio(let ratio): maskLeast(ratio, isGlobal: isGlobal)
     case .threshold(let part): mask(below: part, isGlobal: isGlobal)
     }
+    if let norms { weigh(norms, inputs) }
     for place in weights.indices {
       guard let mask = weights[place].mask, let masked = MaskedElements.tensor(weights[place].tensor, mask) else {
         continue
       }
       weights[place].zeros = masked.zeroCount
+    }
+  }
+
+  /// Weighs the elements of those weights that one axis of is known of what it meets; the others stay as they are.
+  private mutating func weigh(_ norms: [StoredAxis: [Float]], _ inputs: [WeightInput]) {
+    for place in weights.indices where weights[place].reason == nil {
+      let input = inputs.first { $0.weight == weights[place].value && $0.resultAxis != nil }
+      guard let input, let row = input.resultAxis, let factors = norms[StoredAxis(input.weight, input.weightAxis)]
+      else {
+        weights[place].reason = "the samples do not show what it is multiplied with"
+        weights[place].mask = nil
+        continue
+      }
+      let choice: MaskedElements.Weighted.Choice? =
+        switch kind {
+        case .pattern(let pattern): .pattern(pattern)
+        case .ratio(let ratio): .ratio(ratio)
+        case .threshold: nil
+        }
+      guard let choice else { continue }
+      weights[place].mask = .weighted(
+        MaskedElements.Weighted(choice: choice, factors: factors, axis: input.weightAxis, rowAxis: row))
     }
   }
 
@@ -106,10 +138,12 @@ package struct SparsityPlan: Sendable {
   }
 
   /// The model with zeros, which are put in while it is written.
-  package func applied() -> Model {
+  ///
+  /// - Parameter replacements: other elements for some of the weights, with the same zeros.
+  package func applied(_ replacements: [Value.ID: Tensor] = [:]) -> Model {
     var model = subject.model
     for weight in weights {
-      guard let mask = weight.mask, let tensor = MaskedElements.tensor(weight.tensor, mask),
+      guard let tensor = replacements[weight.value] ?? weight.masked,
         let source = subject.source(of: weight.value)
       else { continue }
       model.graph.replace(source, with: tensor)

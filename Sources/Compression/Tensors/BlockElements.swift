@@ -31,20 +31,22 @@ struct BlockElements: ElementSource {
     let last = range.upperBound / columnBytes
     if part != .codes, let parameters = matrix.parameters { return write(parameters, first..<last, to: bytes) }
     var quantizer = BlockQuantizer(matrix)
-    bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    if part == .zeroPoints { bytes.initializeMemory(as: UInt8.self, repeating: 0) }
+    let lanes = BlockQuantizer.lanes
     for column in stride(from: first, to: last, by: BlockMatrix.width) {
       for block in 0..<matrix.blocks {
         quantizer.load(block: block, column: column)
-        for group in 0..<BlockMatrix.width / 16 where column + group * 16 < last {
+        for group in 0..<BlockMatrix.width / lanes where column + group * lanes < last {
           quantizer.quantize(group, wantsCodes: part == .codes)
-          for lane in 0..<min(16, last - column - group * 16) {
-            write(quantizer, lane, block: block, to: start + (column + group * 16 + lane - first) * columnBytes)
+          for lane in 0..<min(lanes, last - column - group * lanes) {
+            write(quantizer, lane, block: block, to: start + (column + group * lanes + lane - first) * columnBytes)
           }
         }
       }
     }
   }
 
+  @inline(__always)
   private func write(_ quantizer: borrowing BlockQuantizer, _ lane: Int, block: Int, to place: UnsafeMutableRawPointer)
   {
     switch part {
@@ -58,12 +60,12 @@ struct BlockElements: ElementSource {
   private func write(
     _ parameters: BlockMatrix.Parameters, _ columns: Range<Int>, to bytes: UnsafeMutableRawBufferPointer
   ) {
-    let places = columns.lowerBound * matrix.blocks..<columns.upperBound * matrix.blocks
+    guard let start = bytes.baseAddress else { return }
     switch part {
     case .codes: break
-    case .scales: parameters.scales.withUnsafeBytes { bytes.copyMemory(from: Self.floats(places, of: $0)) }
+    case .scales: Self.turn(parameters.scales, of: parameters, columns, matrix.blocks, to: start)
     case .zeroPoints where matrix.encoding.zeroPoints == .floats:
-      parameters.zeroPoints.withUnsafeBytes { bytes.copyMemory(from: Self.floats(places, of: $0)) }
+      Self.turn(parameters.zeroPoints, of: parameters, columns, matrix.blocks, to: start)
     case .zeroPoints:
       bytes.initializeMemory(as: UInt8.self, repeating: 0)
       for column in columns {
@@ -71,14 +73,28 @@ struct BlockElements: ElementSource {
           rebasing: bytes[(column - columns.lowerBound) * columnBytes..<(column - columns.lowerBound + 1) * columnBytes]
         )
         for block in 0..<matrix.blocks {
-          let zero = UInt8(parameters.zeroPoints[column * matrix.blocks + block])
+          let zero = UInt8(
+            parameters.zeroPoints[parameters.place(block: block, column: column)][column % BlockQuantizer.lanes])
           BlockQuantizer.write(zero, block: block, of: matrix, to: line)
         }
       }
     }
   }
 
-  private static func floats(_ places: Range<Int>, of bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: bytes[places.lowerBound * 4..<places.upperBound * 4])
+  /// Writes some columns of `[blocks, columns]` as rows.
+  private static func turn(
+    _ numbers: [BlockQuantizer.Floats], of parameters: BlockMatrix.Parameters, _ columns: Range<Int>, _ blocks: Int,
+    to bytes: UnsafeMutableRawPointer
+  ) {
+    let lanes = BlockQuantizer.lanes
+    for block in 0..<blocks {
+      for column in stride(from: columns.lowerBound, to: columns.upperBound, by: lanes) {
+        let group = numbers[parameters.place(block: block, column: column)]
+        for lane in 0..<min(lanes, columns.upperBound - column) {
+          let place = (column + lane - columns.lowerBound) * blocks + block
+          bytes.storeBytes(of: group[lane], toByteOffset: place * 4, as: Float.self)
+        }
+      }
+    }
   }
 }

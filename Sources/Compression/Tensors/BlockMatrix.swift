@@ -11,15 +11,19 @@ package struct BlockMatrix: Sendable {
   package let rows: Int
   package let columns: Int
   package let encoding: BlockEncoding
-  /// The scales and zero points, `[N, blocks]` each, once they are known.
+  /// The scales and zero points, once they are known.
   private(set) var parameters: Parameters?
 
+  /// Scales and zero points, `[blocks, groups]` each, where a group is of eight columns, the last of as many as there are.
   struct Parameters: Sendable {
-    var scales: [Float]
-    var zeroPoints: [Float]
+    let groups: Int
+    let scales: [BlockQuantizer.Floats]
+    let zeroPoints: [BlockQuantizer.Floats]
+
+    func place(block: Int, column: Int) -> Int { block * groups + column / BlockQuantizer.lanes }
   }
 
-  /// Columns that are looked at together.
+  /// Columns that are read together.
   static let width = 128
 
   /// `nil` where the tensor is no matrix of floats.
@@ -124,48 +128,57 @@ package struct BlockMatrix: Sendable {
   ///
   /// - Throws: where a number is not finite.
   package func measured() throws(TensorRefusal) -> (matrix: BlockMatrix, power: SignalPower) {
-    let groups = (columns + Self.width - 1) / Self.width
-    let tasks = min(groups, Parallel.width * 4)
-    let parts = Parallel.map(tasks) { task in
-      let first = task * groups / tasks * Self.width
-      return measured(first..<min((task + 1) * groups / tasks * Self.width, columns))
-    }
-    var power = SignalPower()
-    var all = Parameters(scales: [], zeroPoints: [])
-    all.scales.reserveCapacity(columns * blocks)
-    all.zeroPoints.reserveCapacity(columns * blocks)
-    for part in parts {
-      guard let part else { throw .notFinite }
-      power += part.power
-      all.scales += part.parameters.scales
-      all.zeroPoints += part.parameters.zeroPoints
-    }
-    var matrix = self
-    matrix.parameters = all
-    return (matrix, power)
-  }
-
-  private func measured(_ range: Range<Int>) -> (parameters: Parameters, power: SignalPower)? {
-    var power = SignalPower()
-    let zeros = Array(repeating: Float(0), count: range.count * blocks)
-    var parameters = Parameters(scales: zeros, zeroPoints: zeros)
-    var quantizer = BlockQuantizer(self)
-    for column in stride(from: range.lowerBound, to: range.upperBound, by: Self.width) {
-      for block in 0..<blocks {
-        quantizer.load(block: block, column: column)
-        for group in 0..<Self.width / 16 where column + group * 16 < range.upperBound {
-          quantizer.quantize(group, wantsCodes: false)
-          guard let part = quantizer.power() else { return nil }
-          power += part
-          for lane in 0..<min(16, range.upperBound - column - group * 16) {
-            let place = (column + group * 16 + lane - range.lowerBound) * blocks + block
-            parameters.scales[place] = quantizer.scale[lane]
-            parameters.zeroPoints[place] = quantizer.zeroPoint[lane]
+    let tiles = blocks * tilesPerBlock
+    let tasks = min(tiles, Parallel.width * 8)
+    let groups = (columns + BlockQuantizer.lanes - 1) / BlockQuantizer.lanes
+    var scales = Array(repeating: BlockQuantizer.Floats(), count: blocks * groups)
+    var zeroPoints = scales
+    let powers = scales.withUnsafeMutableBufferPointer { scales in
+      zeroPoints.withUnsafeMutableBufferPointer { zeroPoints in
+        // Every tile has places of its own.
+        nonisolated(unsafe) let (scales, zeroPoints) = (scales, zeroPoints)
+        return Parallel.map(tasks) { task in
+          measure(tiles * task / tasks..<tiles * (task + 1) / tasks) { block, column, scale, zeroPoint in
+            let place = block * groups + column / BlockQuantizer.lanes
+            (scales[place], zeroPoints[place]) = (scale, zeroPoint)
           }
         }
       }
     }
-    return (parameters, power)
+    var power = SignalPower()
+    for part in powers {
+      guard let part else { throw .notFinite }
+      power += part
+    }
+    var matrix = self
+    matrix.parameters = Parameters(groups: groups, scales: scales, zeroPoints: zeroPoints)
+    return (matrix, power)
+  }
+
+  private var tilesPerBlock: Int { (columns + Self.width - 1) / Self.width }
+
+  /// Passes the parameters of some tiles on; a tile is a block of up to 128 columns, and they are in the order of the file.
+  ///
+  /// - Returns: the power of the tiles; `nil` where a number is not finite.
+  private func measure(
+    _ tiles: Range<Int>, _ body: (Int, Int, BlockQuantizer.Floats, BlockQuantizer.Floats) -> Void
+  ) -> SignalPower? {
+    var power = SignalPower()
+    var quantizer = BlockQuantizer(self)
+    for tile in tiles {
+      let block = isTransposed ? tile % blocks : tile / tilesPerBlock
+      let first = (isTransposed ? tile / blocks : tile % tilesPerBlock) * Self.width
+      quantizer.load(block: block, column: first)
+      for group in 0..<Self.width / BlockQuantizer.lanes {
+        let column = first + group * BlockQuantizer.lanes
+        guard column < columns else { break }
+        quantizer.quantize(group, wantsCodes: false)
+        guard let part = quantizer.power() else { return nil }
+        power += part
+        body(block, column, quantizer.scale, quantizer.zeroPoint)
+      }
+    }
+    return power
   }
 }
 

@@ -17,6 +17,16 @@ package enum FolderListing {
     return names.sorted()
   }
 
+  /// The paths of what is in a folder and named as the last part of a pattern says, in order; `nil` where that has no `*`, or
+  /// is the name of something itself.
+  package static func matches(_ pattern: String) -> [String]? {
+    let start = pattern.lastIndex(of: "/").map(pattern.index(after:)) ?? pattern.startIndex
+    let (folder, name) = (pattern[..<start], String(pattern[start...]))
+    guard name.contains("*"), access(pattern, F_OK) != 0 else { return nil }
+    let names = names(in: folder.isEmpty ? "." : String(folder))
+    return names.filter { fnmatch(name, $0, FNM_PERIOD) == 0 }.map { folder + $0 }
+  }
+
   /// Whether the path is that of a folder; a link to one is one.
   package static func isFolder(_ path: String) -> Bool {
     var status = stat()

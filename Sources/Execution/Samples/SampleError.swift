@@ -1,10 +1,10 @@
-package import Tensors
+package import Checkpoints
 
 /// Why there is no sample to run a model on.
 package enum SampleError: Error, Hashable, Sendable {
-  case file(FileError)
-  /// A file that is no array, or one of a kind that is not read.
-  case malformed(path: String, reason: String)
+  case file(CheckpointError)
+  /// An array whose elements cannot be read.
+  case unreadable(path: String, array: String, reason: String)
   case noFiles(path: String)
   /// A file that fits no input by its name.
   case unnamed(path: String, inputs: [String])
@@ -23,7 +23,7 @@ extension SampleError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .file(let error): error.description
-    case .malformed(let path, let reason): "'\(path)' \(reason)"
+    case .unreadable(let path, let array, let reason): "'\(path)': the array '\(array)' is left out: \(reason)"
     case .noFiles(let path):
       "'\(path)' has no samples: .npz files with an array for each input, or .npy files, one for the only input or in a "
         + "folder for each sample"

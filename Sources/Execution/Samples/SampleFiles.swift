@@ -1,9 +1,11 @@
+import Checkpoints
 package import Tensors
 
 /// Samples in NumPy's files.
 ///
 /// An `.npz` file is a sample, with an array for each input. So is an `.npy` file for a model with one input; where `.npy`
-/// files are named after the inputs, those of a folder are a sample together.
+/// files are named after the inputs, those of a folder are a sample together. A path that is not there and has `*` in its
+/// last part means the files of its folder that are named so.
 package struct SampleFiles: Samples {
   private let inputs: [SessionValue]
   private let samples: [[String]]
@@ -13,9 +15,15 @@ package struct SampleFiles: Samples {
   /// Finds the samples at a path: a file, or a folder with files and with folders of them.
   package init(at path: String, for inputs: [SessionValue]) throws(SampleError) {
     self.inputs = inputs
-    let found =
-      FolderListing.isFolder(path)
-      ? try Self.samples(in: path, inputs.map(\.name), depth: 0) : [[path]]
+    let names = inputs.map(\.name)
+    let found: [[String]]
+    if FolderListing.isFolder(path) {
+      found = try Self.samples(in: path, names, depth: 0)
+    } else if let matches = FolderListing.matches(path) {
+      found = try Self.samples(of: matches, names, depth: 1)
+    } else {
+      found = [[path]]
+    }
     guard !found.isEmpty else { throw .noFiles(path: path) }
     samples = found
   }
@@ -30,16 +38,24 @@ package struct SampleFiles: Samples {
   private static func samples(
     in folder: String, _ inputs: [String], depth: Int
   ) throws(SampleError) -> [[String]] {
+    let names = FolderListing.names(in: folder).filter { !$0.hasPrefix(".") }
+    return try samples(of: names.map { "\(folder)/\($0)" }, inputs, depth: depth)
+  }
+
+  /// The samples of files of one folder, and of the folders among them.
+  private static func samples(
+    of paths: [String], _ inputs: [String], depth: Int
+  ) throws(SampleError) -> [[String]] {
     var samples: [[String]] = []
     var named: [String] = []
-    for name in FolderListing.names(in: folder) where !name.hasPrefix(".") {
-      let path = "\(folder)/\(name)"
+    for path in paths {
+      let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
       if FolderListing.isFolder(path) {
         if depth == 0 { samples += try Self.samples(in: path, inputs, depth: 1) }
       } else if name.hasSuffix(".npz") {
         samples.append([path])
       } else if name.hasSuffix(".npy") {
-        if inputs.contains(NumPyFile.stem(of: name)) {
+        if inputs.contains(String(name.dropLast(".npy".utf8.count))) {
           named.append(path)
         } else if inputs.count == 1 {
           samples.append([path])
@@ -54,7 +70,7 @@ package struct SampleFiles: Samples {
 
   package func values(at index: Int) throws(SampleError) -> [String: Tensor] {
     var arrays: [String: Tensor] = [:]
-    for path in samples[index] { arrays.merge(try NumPyFile.arrays(at: path)) { _, new in new } }
+    for path in samples[index] { arrays.merge(try self.arrays(in: path)) { _, new in new } }
     let path = samples[index][0]
     if inputs.count == 1, arrays.count == 1, let array = arrays.first?.value { arrays = [inputs[0].name: array] }
     var values: [String: Tensor] = [:]
@@ -66,6 +82,18 @@ package struct SampleFiles: Samples {
       values[input.name] = array
     }
     return values
+  }
+
+  /// The arrays of a file; those that cannot be read are an error where an input is called as they are.
+  private func arrays(in path: String) throws(SampleError) -> [String: Tensor] {
+    let file: WeightsFile
+    do throws(CheckpointError) { file = try WeightsFile.open(path) } catch { throw .file(error) }
+    for entry in file.entries {
+      if case .unreadable(let reason) = entry.content, inputs.contains(where: { $0.name == entry.name }) {
+        throw .unreadable(path: path, array: entry.name, reason: reason)
+      }
+    }
+    return Dictionary(file.tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
   }
 
   /// Why an input does not take an array.

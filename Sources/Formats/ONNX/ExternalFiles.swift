@@ -8,18 +8,22 @@ final class ExternalFiles {
     var reason: String
   }
 
+  private let modelPath: String
   private let folder: String
+  /// The ranges of each file that tensors have, in order.
+  private var taken: [ObjectIdentifier: [(range: Range<Int>, name: String)]] = [:]
   private var files: [String: MappedFile] = [:]
 
   init(modelPath: String) {
+    self.modelPath = modelPath
     folder = modelPath.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(modelPath[...$0]) } ?? "./"
   }
 
   /// The range of a file that a tensor's `external_data` entries name.
   ///
   /// The file must be in the model's folder or below it, links resolved, and hold the range; a length that is given must
-  /// be `byteCount`.
-  func storage(_ entries: [Metadata], byteCount: Int) throws(Refusal) -> TensorStorage {
+  /// be `byteCount`. Two tensors may have the same range, and else none of each other's bytes.
+  func storage(_ entries: [Metadata], byteCount: Int, name: String) throws(Refusal) -> TensorStorage {
     let location = entries.last { $0.key == "location" }?.value ?? ""
     let offset = try number("offset", entries) ?? 0
     let length = try number("length", entries) ?? byteCount
@@ -32,7 +36,25 @@ final class ExternalFiles {
         reason:
           "has \(length) bytes at offset \(offset) of '\(location)', which ends at \(file.count); fetch the file again")
     }
+    if !range.isEmpty { try take(range, of: file, name, location) }
     return .mapped(file, range)
+  }
+
+  private func take(_ range: Range<Int>, of file: MappedFile, _ name: String, _ location: String) throws(Refusal) {
+    let ranges = taken[ObjectIdentifier(file)] ?? []
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].range.lowerBound < range.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    if low < ranges.count, ranges[low].range == range { return }
+    for index in [low - 1, low] where ranges.indices.contains(index) && ranges[index].range.overlaps(range) {
+      throw Refusal(
+        reason:
+          "has bytes \(range.lowerBound) to \(range.upperBound) of '\(location)', some of which are tensor "
+          + "'\(ranges[index].name)''s; fetch the model again")
+    }
+    taken[ObjectIdentifier(file), default: []].insert((range, name), at: low)
   }
 
   private func number(_ key: String, _ entries: [Metadata]) throws(Refusal) -> Int? {
@@ -60,13 +82,17 @@ final class ExternalFiles {
       throw Refusal(
         reason: "has its data in '\(location)', a link out of the model's folder; put the file itself beside the model")
     }
+    let file: MappedFile
     do throws(FileError) {
-      let file = try MappedFile(path: path)
-      files[location] = file
-      return file
+      file = try MappedFile(path: path)
     } catch {
       throw Refusal(reason: "has its data in a file that cannot be read: \(error)")
     }
+    guard !file.isAt(modelPath) else {
+      throw Refusal(reason: "has its data in '\(location)', which is the model itself; fetch the model again")
+    }
+    files[location] = file
+    return file
   }
 
   /// The path without links; `nil` where nothing is there.

@@ -44,6 +44,7 @@ extension ONNXEncoder {
 
   /// Writes the elements, unless they are strings; what comes back, if anything, says where in the data file they are.
   private mutating func encodeElements(of tensor: Tensor, name: String, mayBeExternal: Bool) -> [Metadata]? {
+    if case .mapped(let file, _) = tensor.storage { sources[ObjectIdentifier(file)] = file }
     if let reason = tensor.storageProblem {
       report(.invalidTensor(path: path, name: name, reason: reason))
       return nil

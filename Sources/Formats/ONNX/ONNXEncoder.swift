@@ -11,6 +11,8 @@ struct ONNXEncoder {
   var external: ExternalDataLayout
   private var types = TypeEncoder()
   private(set) var problem: ONNXError?
+  /// The files that tensors are mapped from.
+  var sources: [ObjectIdentifier: MappedFile] = [:]
 
   init(path: String, external: ExternalDataLayout) {
     self.path = path

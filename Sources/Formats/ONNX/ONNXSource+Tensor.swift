@@ -50,7 +50,7 @@ extension ONNXSource {
     if isExternal {
       guard let byteCount = element.byteCount(of: count) else { throw refuse("has strings as external data") }
       do throws(ExternalFiles.Refusal) {
-        tensor.storage = try folder.storage(external, byteCount: byteCount)
+        tensor.storage = try folder.storage(external, byteCount: byteCount, name: name)
       } catch {
         throw refuse(error.reason)
       }

@@ -19,6 +19,9 @@ package enum ONNXWriter {
     /// The largest model file; the default leaves 1 MiB of what Protocol Buffers allow.
     package var maximumFileSize = Int(Int32.max) - (1 << 20)
 
+    /// Whether the model may take the place of a file that its own tensors are mapped from: not where a text names these.
+    package var replacesSources = true
+
     /// Asked before the files take their places; where it says so nothing is written.
     package var isCancelled: @Sendable () -> Bool = { false }
 
@@ -46,6 +49,9 @@ package enum ONNXWriter {
       encoder = measured(model, path, layout)
     }
     if let problem = encoder.problem { throw problem }
+    if !options.replacesSources, encoder.sources.values.contains(where: { $0.isAt(path) }) {
+      throw ONNXError.isSource(path: path)
+    }
     guard encoder.wire.position <= options.maximumFileSize else {
       throw ONNXError.tooLarge(path: path, bytes: encoder.wire.position)
     }

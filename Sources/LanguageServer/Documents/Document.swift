@@ -101,6 +101,12 @@ final class Document: Sendable {
       && !steady.analysis.diagnostics.contains { $0.identifier == "unreadable-import" }
   }
 
+  /// Whether a file around the text was written since the analysis found it; `false` where there is no analysis yet.
+  var isOutdated: Bool {
+    guard let live = cachedLive.withLockIfAvailable({ $0 }) ?? nil else { return false }
+    return live.files != FileStamps(live.view.steady.analysis, at: path)
+  }
+
   /// The analysis of this very text.
   var view: EditorView { live.whole }
 

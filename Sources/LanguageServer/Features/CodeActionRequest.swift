@@ -6,7 +6,10 @@ import Syntax
 /// `textDocument/codeAction`: the fixes of the diagnostics at the cursor, refactorings, and what is made of the models.
 enum CodeActionRequest {
   static let exportKind = "source.export"
-  static let kinds = ["quickfix", "refactor.extract", "refactor.inline", exportKind, ModelQuantization.kind]
+  static let kinds = [
+    "quickfix", "refactor.extract", "refactor.inline", CheckpointModel.kind, exportKind, ModelPruning.kind,
+    ModelQuantization.kind,
+  ]
   /// `CodeActionTriggerKind.Automatic`.
   private static let automatic = 2
 
@@ -24,8 +27,10 @@ enum CodeActionRequest {
       if isWanted("refactor.extract") || isWanted("refactor.inline") {
         actions += RefactoringActions(document, range, context.client.capabilities).listed(isWanted)
       }
+      if isWanted(ModelPruning.kind) { actions += PruningOffer.actions(in: range, document, context) }
       if isWanted(ModelQuantization.kind) { actions += ModelQuantization.actions(in: range, document, context) }
     }
+    if isWanted(CheckpointModel.kind) { actions += CheckpointModel.actions(in: range, document, context) }
     if isWanted(exportKind) { actions += exports(document, context) }
     return .array(actions)
   }

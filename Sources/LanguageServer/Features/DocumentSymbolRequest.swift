@@ -27,23 +27,27 @@ enum DocumentSymbolRequest {
     ]
   }
 
-  private static func append(
-    _ item: OutlineItem, container: String?, _ document: Document, _ symbols: inout [JSONValue]
+  /// Appends an item, and those inside it, without hierarchy, as far as their names are wanted.
+  static func append(
+    _ item: OutlineItem, container: String?, _ document: Document, _ symbols: inout [JSONValue],
+    where isWanted: (String) -> Bool = { _ in true }
   ) {
-    var symbol: JSONObject = [
-      "name": .string(item.name),
-      "kind": .integer(kind(item.kind)),
-      "location": [
-        "uri": .string(document.uri.text), "range": document.positions.range(of: item.place.range).json,
-      ],
-    ]
-    if let container { symbol["containerName"] = .string(container) }
-    symbols.append(.object(symbol))
-    for child in item.children { append(child, container: item.name, document, &symbols) }
+    if isWanted(item.name) {
+      var symbol: JSONObject = [
+        "name": .string(item.name),
+        "kind": .integer(kind(item.kind)),
+        "location": [
+          "uri": .string(document.uri.text), "range": document.positions.range(of: item.place.range).json,
+        ],
+      ]
+      if let container { symbol["containerName"] = .string(container) }
+      symbols.append(.object(symbol))
+    }
+    for child in item.children { append(child, container: item.name, document, &symbols, where: isWanted) }
   }
 
   /// The protocol's number: Module, Class, Function, Event, Field, Property, Namespace.
-  private static func kind(_ kind: OutlineItem.Kind) -> Int64 {
+  static func kind(_ kind: OutlineItem.Kind) -> Int64 {
     switch kind {
     case .model: 2
     case .block: 5

@@ -10,7 +10,13 @@ enum ExecuteCommandRequest {
   /// Shows an ONNX file as text.
   static let openModel = "mica.openModel"
   static let quantize = "mica.quantize"
-  static let commands = [applyEdit, export, openModel, quantize]
+  /// Lists the weights that a model lacks, and those that it leaves.
+  static let listWeights = "mica.listWeights"
+  /// Writes the model of a checkpoint.
+  static let writeModel = "mica.writeModel"
+  static let prune = "mica.prune"
+  static let runRecipe = "mica.runRecipe"
+  static let commands = [applyEdit, export, listWeights, openModel, prune, quantize, runRecipe, writeModel]
 
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let argument = context.parameters["arguments"]?.arrayValue?.first
@@ -25,6 +31,21 @@ enum ExecuteCommandRequest {
     case quantize?:
       let document = try document(argument, of: quantize, context)
       return try await ModelQuantization(document, argument, context).run()
+    case writeModel?:
+      guard let uri = argument?["uri"]?.stringValue else {
+        throw ResponseError(
+          .invalidParams, "`\(writeModel)` takes an object with `uri`, of a weights file or of a document with `model`")
+      }
+      return try await CheckpointModel(uri, argument ?? .null, context).run()
+    case listWeights?:
+      let document = try document(argument, of: listWeights, context)
+      return try await WeightsListing(document, model: argument?["model"]?.stringValue, context).run()
+    case prune?:
+      let document = try document(argument, of: prune, context)
+      return try await ModelPruning(document, argument, context).run()
+    case runRecipe?:
+      let document = try document(argument, of: runRecipe, context)
+      return try await RecipeRunning(document, argument, context).run()
     case openModel?:
       guard let uri = argument?["uri"]?.stringValue else {
         throw ResponseError(.invalidParams, "`\(openModel)` takes an object with `uri`")

@@ -15,11 +15,11 @@ struct ModelExport {
   /// Exports the model beside its text and tells the user where it is.
   func run() async throws(ResponseError) -> JSONValue {
     let name = writing.declaration.name
-    let path = writing.path(name + ".onnx")
+    let wanted = writing.path(name + ".onnx")
     return try await writing.run("Exporting \(name)") { progress throws(ResponseError) in
       let elaboration = try writing.elaborated(progress)
       let model = elaboration.model
-      try writing.write(model, of: elaboration, to: path, progress)
+      let path = try writing.write(model, of: elaboration, to: wanted, progress)
       let body = model.graph.regions[model.graph.body]
       let bytes = body.initializers.reduce(0) { $0 + ($1.tensor.byteCount ?? 0) }
       writing.context.client.show(

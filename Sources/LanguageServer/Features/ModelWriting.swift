@@ -1,6 +1,7 @@
 import Authoring
 import Formats
 import Graphs
+import JSON
 import Semantics
 import Syntax
 import Tensors
@@ -12,7 +13,7 @@ struct ModelWriting {
   let declaration: Declaration
   let context: RequestContext
   /// The folder of the document, with a slash at its end.
-  private let folder: Substring
+  let folder: Substring
 
   /// - Throws: where the document is no file, or has no such model; the user is told.
   init(_ document: Document, model name: String?, _ context: RequestContext) throws(ResponseError) {
@@ -48,12 +49,24 @@ struct ModelWriting {
     }
   }
 
+  /// Refuses what was offered for another version of the text; the user is told.
+  static func checkVersion(
+    of document: Document, _ argument: JSONValue?, _ context: RequestContext
+  ) throws(ResponseError) {
+    guard let version = argument?["version"]?.intValue, version != document.version else { return }
+    let message = "the text has changed since this was offered; ask for it again"
+    context.client.show(.error, message)
+    throw ResponseError(.contentModified, message)
+  }
+
   /// The model with its weights, as a file is to have it.
-  func elaborated(_ progress: Progress) throws(ResponseError) -> Elaboration {
+  ///
+  /// - Parameter opset: the operator set to write for; the text's own where `nil`.
+  func elaborated(_ progress: Progress, opset: Int? = nil) throws(ResponseError) -> Elaboration {
     let files = ProgramFiles(document.file, overlay: document.overlay)
     let project = files.project?.project ?? Project()
     var options = project.options(
-      for: declaration, of: files.program, given: ElaborationOptions(), bindsDimensions: false)
+      for: declaration, of: files.program, given: ElaborationOptions(opset: opset), bindsDimensions: false)
     options.weightsOpener = files.weightsOpener
     var elaboration = files.program.elaborate(declaration, options: options)
     try checkCancellation(progress)
@@ -67,14 +80,17 @@ struct ModelWriting {
     return elaboration
   }
 
-  /// Writes a model that was made of the elaborated one.
+  /// Writes a model that was made of the elaborated one, and gives the path.
+  ///
+  /// A file that the text takes tensors from stays; then the model stands in another one beside it.
   func write(
     _ model: Model, of elaboration: Elaboration, to path: String, _ progress: Progress
-  ) throws(ResponseError) {
+  ) throws(ResponseError) -> String {
     try checkCancellation(progress)
     progress.report("writing \(path)")
-    do {
+    do throws(ONNXError) {
       var writing = ONNXWriter.Options()
+      writing.replacesSources = false
       writing.isCancelled = { progress.isCancelled }
       if let source = elaboration.importedFile(ofTextAt: document.file.path) {
         writing.externalData = .asRead(from: source)
@@ -82,10 +98,17 @@ struct ModelWriting {
       try ONNXWriter.write(model, to: path, options: writing)
     } catch {
       try checkCancellation(progress)
+      if case .isSource = error, !path.hasSuffix(Self.editedSuffix) {
+        let other = path.dropLast(".onnx".utf8.count) + Self.editedSuffix
+        return try write(model, of: elaboration, to: String(other), progress)
+      }
       throw failed("\(error)")
     }
     try checkCancellation(progress)
+    return path
   }
+
+  private static let editedSuffix = ".edited.onnx"
 
   func checkCancellation(_ progress: Progress) throws(ResponseError) {
     if progress.isCancelled { throw ResponseError(.requestCancelled, "cancelled; nothing was written") }

@@ -13,17 +13,39 @@ enum SemanticTokensRequest {
 
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    return data(document.live.semanticTokens(in: 0..<document.text.count), document)
+    let data = data(document.live.semanticTokens(in: 0..<document.text.count), document)
+    context.memory.tokens.keep(data, of: document)
+    return ["resultId": .string("\(document.number)"), "data": json(data[...])]
   }
 
   @Sendable static func answerRange(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    return data(document.live.semanticTokens(in: try context.range(in: document)), document)
+    return ["data": json(data(document.live.semanticTokens(in: try context.range(in: document)), document)[...])]
   }
 
+  /// What has changed since an earlier answer: one edit of its numbers; all of them where that answer is not known any more.
+  @Sendable static func answerDelta(_ context: RequestContext) async throws -> JSONValue {
+    let document = try context.openDocument()
+    let earlier = context.memory.tokens.data(context.parameters["previousResultId"]?.stringValue ?? "", of: document)
+    let data = data(document.live.semanticTokens(in: 0..<document.text.count), document)
+    context.memory.tokens.keep(data, of: document)
+    let id = JSONValue.string("\(document.number)")
+    guard let earlier else { return ["resultId": id, "data": json(data[...])] }
+    let start = zip(earlier, data).prefix { $0 == $1 }.count
+    let end = zip(earlier[start...].reversed(), data[start...].reversed()).prefix { $0 == $1 }.count
+    guard start < earlier.count || start < data.count else { return ["resultId": id, "edits": []] }
+    let edit: JSONValue = [
+      "start": .integer(Int64(start)), "deleteCount": .integer(Int64(earlier.count - end - start)),
+      "data": json(data[start..<(data.count - end)]),
+    ]
+    return ["resultId": id, "edits": [edit]]
+  }
+
+  private static func json(_ data: ArraySlice<Int32>) -> JSONValue { .array(data.map { .integer(Int64($0)) }) }
+
   /// Five numbers a token: lines and columns since the token before, length, kind, modifiers.
-  private static func data(_ tokens: [SemanticToken], _ document: Document) -> JSONValue {
-    var data: [JSONValue] = []
+  private static func data(_ tokens: [SemanticToken], _ document: Document) -> [Int32] {
+    var data: [Int32] = []
     data.reserveCapacity(tokens.count * 5)
     var last = Position(line: 0, character: 0)
     for token in tokens {
@@ -33,10 +55,10 @@ enum SemanticTokensRequest {
       let column = range.start.character - (line == 0 ? last.character : 0)
       let modifiers = (token.isDeclaration ? 1 : 0) | (token.isLibrary ? 2 : 0)
       for number in [line, column, range.end.character - range.start.character, token.kind.rawValue, modifiers] {
-        data.append(.integer(Int64(number)))
+        data.append(Int32(clamping: number))
       }
       last = range.start
     }
-    return ["data": .array(data)]
+    return data
   }
 }

@@ -11,12 +11,18 @@ struct ClientCapabilities: Sendable {
   /// Whether the edit of a code action may come when the user has chosen it.
   var resolvesCodeActionEdits = false
   var takesHierarchicalSymbols = false
+  /// Whether the client asks what would be renamed before it asks for a name.
+  var preparesRenaming = false
   var takesRelatedInformation = false
   var takesDocumentChanges = false
+  /// Whether edits may be listed for the user to confirm.
+  var takesChangeAnnotations = false
   var takesWorkDoneProgress = false
   var takesApplyEdit = false
   var takesLabelOffsets = false
   var showsDocuments = false
+  /// Whether the server may ask to be told of files that change.
+  var watchesFiles = false
   var refreshesInlayHints = false
   var refreshesCodeLenses = false
   var refreshesSemanticTokens = false
@@ -39,13 +45,16 @@ struct ClientCapabilities: Sendable {
     resolvesCodeActionEdits =
       flag(text?["codeAction"]?["dataSupport"]) && resolved?.contains("edit") ?? false
     takesHierarchicalSymbols = flag(text?["documentSymbol"]?["hierarchicalDocumentSymbolSupport"])
+    preparesRenaming = flag(text?["rename"]?["prepareSupport"])
     takesRelatedInformation = flag(text?["publishDiagnostics"]?["relatedInformation"])
     takesDocumentChanges = flag(workspace?["workspaceEdit"]?["documentChanges"])
+    takesChangeAnnotations = workspace?["workspaceEdit"]?["changeAnnotationSupport"]?.objectValue != nil
     takesWorkDoneProgress = flag(json?["window"]?["workDoneProgress"])
     takesApplyEdit = flag(workspace?["applyEdit"])
     showsDocuments = flag(json?["window"]?["showDocument"]?["support"])
     takesLabelOffsets = flag(
       text?["signatureHelp"]?["signatureInformation"]?["parameterInformation"]?["labelOffsetSupport"])
+    watchesFiles = flag(workspace?["didChangeWatchedFiles"]?["dynamicRegistration"])
     refreshesInlayHints = flag(workspace?["inlayHint"]?["refreshSupport"])
     refreshesCodeLenses = flag(workspace?["codeLens"]?["refreshSupport"])
     refreshesSemanticTokens = flag(workspace?["semanticTokens"]?["refreshSupport"])

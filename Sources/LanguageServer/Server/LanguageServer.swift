@@ -34,6 +34,7 @@ package final class LanguageServer {
   private var state = State.created
   var documents = DocumentStore()
   private let running = RunningRequests()
+  private let memory: ServerMemory
 
   private enum State {
     case created, initialized, shutDown
@@ -48,6 +49,7 @@ package final class LanguageServer {
     reader = MessageReader(descriptor: input)
     client = Client(MessageWriter(descriptor: output, trace: trace), logLevel: options.logLevel)
     publisher = DiagnosticsPublisher(client)
+    memory = ServerMemory(version: options.version)
     // A client that goes away is noticed by the end of its messages.
     signal(SIGPIPE, SIG_IGN)
   }
@@ -121,9 +123,12 @@ package final class LanguageServer {
     }
     let uri = parameters["textDocument"]?["uri"]?.stringValue.map { DocumentURI($0) }
     let context = RequestContext(
-      client: client, parameters: parameters, document: uri.flatMap { documents[$0] }, documents: documents.all)
-    let (client, running) = (client, running)
+      client: client, parameters: parameters, document: uri.flatMap { upToDate($0) }, documents: documents.all,
+      memory: memory)
+    let (client, running, timings) = (client, running, memory.timings)
     running.start(id) {
+      let start = ContinuousClock.now
+      defer { timings.record(method, .now - start) }
       do {
         let result = try await handler(context)
         try Task<Never, Never>.checkCancellation()
@@ -143,6 +148,8 @@ package final class LanguageServer {
     guard state == .initialized else { return false }
     do {
       switch method {
+      case "initialized": WatchedFiles.register(with: client)
+      case "workspace/didChangeWatchedFiles": lookAtFiles()
       case "$/cancelRequest":
         if let id = parameters["id"] { running.cancel(id) }
       case "window/workDoneProgress/cancel":
@@ -186,6 +193,7 @@ package final class LanguageServer {
     guard let uri = parameters["textDocument"]?["uri"]?.stringValue else { return }
     guard let document = documents.remove(DocumentURI(uri)) else { return }
     publisher.withdraw(document)
+    memory.tokens.forget(document)
   }
 
   /// Tells what is wrong with a document now, and with those that import it.
@@ -193,11 +201,31 @@ package final class LanguageServer {
     publisher.publish(document)
     for other in documents.all.values where other.uri != document.uri {
       guard other.hasRead(document.path) else { continue }
-      let renewed = Document(
-        uri: other.uri, version: other.version, text: other.text, encoding: client.capabilities.encoding,
-        overlay: documents.overlay)
-      documents.put(renewed)
-      publisher.publish(renewed)
+      _ = renew(other)
     }
+  }
+
+  // MARK: Files around documents
+
+  /// An open document, analysed anew where a file around it has changed: not every client tells of that.
+  private func upToDate(_ uri: DocumentURI) -> Document? {
+    guard let document = documents[uri], document.isOutdated else { return documents[uri] }
+    return renew(document)
+  }
+
+  /// Analyses the documents anew around which files have changed.
+  private func lookAtFiles() {
+    let outdated = documents.all.values.filter(\.isOutdated)
+    for document in outdated { _ = renew(document) }
+    if !outdated.isEmpty { WatchedFiles.refreshViews(of: client) }
+  }
+
+  private func renew(_ document: Document) -> Document {
+    let renewed = Document(
+      uri: document.uri, version: document.version, text: document.text, encoding: client.capabilities.encoding,
+      overlay: documents.overlay)
+    documents.put(renewed)
+    publisher.publish(renewed)
+    return renewed
   }
 }

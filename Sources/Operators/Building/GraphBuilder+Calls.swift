@@ -107,6 +107,7 @@ extension GraphBuilder {
     _ call: OperatorCall, _ schema: OperatorSchema, opset: Int, inputs: [Value.ID?], _ attributes: [Attribute]
   ) -> [Value.ID?] {
     let fitted = schema.fitted(attributes)
+    let call = completed(call, schema, inputs: inputs, fitted.attributes)
     let arguments = inputs.map { $0.map { notedFact(of: $0) } }
     if fitted.problems.isEmpty,
       let facts = memory.results(
@@ -116,7 +117,8 @@ extension GraphBuilder {
     }
     let (known, found) = schema.infer(
       opset: opset, inputs: inputs.map { $0.map(self.known) }, fitted: fitted, outputCount: call.outputCount,
-      regionOutputs: regionOutputs(of: fitted.attributes), limits: limits)
+      regionOutputs: regionOutputs(of: fitted.attributes), regionInputs: graph.regionInputs(of: fitted.attributes),
+      limits: limits)
     let facts = known.map { self.facts.fact($0) }
     if found.isEmpty {
       memory.remember(facts, of: schema, opset: opset, inputs: arguments, attributes: fitted.attributes)

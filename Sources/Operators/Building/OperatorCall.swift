@@ -14,6 +14,8 @@ package struct OperatorCall: Sendable {
   package var outputCount: Int
   /// Which results are wanted; `false` leaves an empty name, and those beyond the end are wanted.
   package var wanted: [Bool] = []
+  /// Whether the node names the results that its schema requires too, though the call wants fewer.
+  package var completesResults = false
   package var origin: Origin
 
   package init(

@@ -223,7 +223,7 @@ enum MicrosoftSchemaTable {
     in Pads =int64 ?
     in B T ?
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -477,7 +477,7 @@ enum MicrosoftSchemaTable {
     out Y T
     attr activation string
     attr activation_params floats
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -1032,7 +1032,7 @@ enum MicrosoftSchemaTable {
     in X T
     in M =int32
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr kernel_shape ints
     attr pads ints
     attr storage_order int = 0
@@ -1155,7 +1155,7 @@ enum MicrosoftSchemaTable {
     in W T
     in B T ?
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -1170,7 +1170,7 @@ enum MicrosoftSchemaTable {
     out Y T
     attr activation string
     attr activation_params floats
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -1180,7 +1180,7 @@ enum MicrosoftSchemaTable {
     op NhwcMaxPool 1
     in x T
     out y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr dilations ints
     attr kernel_shape ints required
@@ -1408,7 +1408,7 @@ enum MicrosoftSchemaTable {
     in y_scale =float
     in y_zero_point T ?
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr channels_last int = 0
     attr count_include_pad int = 0
@@ -1436,7 +1436,7 @@ enum MicrosoftSchemaTable {
     in y_zero_point T3
     in B T4 ?
     out y T3
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr channels_last int = 0
     attr dilations ints
     attr group int = 1
@@ -2138,7 +2138,7 @@ enum MicrosoftSchemaTable {
     op AveragePool 1
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr count_include_pad int = 0
     attr dilations ints
@@ -2154,7 +2154,7 @@ enum MicrosoftSchemaTable {
     out Y T
     attr activation string
     attr activation_params floats
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -2172,7 +2172,7 @@ enum MicrosoftSchemaTable {
     op MaxPool 1
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr dilations ints
     attr kernel_shape ints required

@@ -32,6 +32,8 @@ package final class OperatorSchema: Sendable {
     package var kind: AttributeKind
     package var isRequired: Bool
     package var defaultValue: Attribute.Value?
+    /// The only strings that it may be; empty where it may be any.
+    package var choices: [String] = []
   }
 
   package let domain: String

@@ -92,10 +92,12 @@ extension OperatorSchema.AttributeFact {
     guard let name = words.next(), let kind = words.next().flatMap(OperatorSchema.AttributeKind.init(spelling:)) else {
       return nil
     }
-    let mark = words.next()
+    let rest = Array(words)
+    let (facts, choices) = (rest.prefix { $0 != "of" }, rest.drop { $0 != "of" }.dropFirst())
     self.init(
-      name: name, kind: kind, isRequired: mark == "required",
-      defaultValue: mark == "=" ? Attribute.Value(kind, Array(words)) : nil)
+      name: name, kind: kind, isRequired: facts.first == "required",
+      defaultValue: facts.first == "=" ? Attribute.Value(kind, Array(facts.dropFirst())) : nil,
+      choices: choices.map { String($0.dropFirst().dropLast()) })
   }
 }
 

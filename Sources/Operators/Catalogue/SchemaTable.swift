@@ -214,7 +214,7 @@ enum SchemaTable {
     op AveragePool 7
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr count_include_pad int = 0
     attr kernel_shape ints required
     attr pads ints
@@ -223,7 +223,7 @@ enum SchemaTable {
     op AveragePool 10
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr count_include_pad int = 0
     attr kernel_shape ints required
@@ -233,7 +233,7 @@ enum SchemaTable {
     op AveragePool 11
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr count_include_pad int = 0
     attr kernel_shape ints required
@@ -243,7 +243,7 @@ enum SchemaTable {
     op AveragePool 19
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr count_include_pad int = 0
     attr dilations ints
@@ -254,7 +254,7 @@ enum SchemaTable {
     op AveragePool 22
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr count_include_pad int = 0
     attr dilations ints
@@ -344,13 +344,13 @@ enum SchemaTable {
     in X T
     in Y T
     out Z T
-    attr direction string required
+    attr direction string required of "LEFT" "RIGHT"
     type T uint16 uint32 uint64 uint8
     op BitShift 28
     in X T
     in Y T
     out Z T
-    attr direction string required
+    attr direction string required of "LEFT" "RIGHT"
     type T int16 int32 int64 int8 uint16 uint32 uint64 uint8
     op BitwiseAnd 18
     in A T
@@ -420,7 +420,7 @@ enum SchemaTable {
     op Cast 24
     in input T1
     out output T2
-    attr round_mode string = "up"
+    attr round_mode string = "up" of "up" "down" "nearest"
     attr saturate int = 1
     attr to int required
     type T1 bfloat16 bool double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int32 int4 int64 int8 string uint16 uint32 uint4 uint64 uint8
@@ -428,7 +428,7 @@ enum SchemaTable {
     op Cast 25
     in input T1
     out output T2
-    attr round_mode string = "up"
+    attr round_mode string = "up" of "up" "down" "nearest"
     attr saturate int = 1
     attr to int required
     type T1 bfloat16 bool double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int2 int32 int4 int64 int8 string uint16 uint2 uint32 uint4 uint64 uint8
@@ -436,7 +436,7 @@ enum SchemaTable {
     op Cast 28
     in input T1
     out output T2
-    attr round_mode string = "up"
+    attr round_mode string = "up" of "up" "down" "nearest"
     attr saturate int = 1
     attr to int required
     type T1 bfloat16 bool double float float16 float4e2m1 float6e2m3 float6e3m2 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int2 int32 int4 int64 int8 string uint16 uint2 uint32 uint4 uint64 uint8
@@ -472,7 +472,7 @@ enum SchemaTable {
     in input T1
     in target_type T2
     out output T2
-    attr round_mode string = "up"
+    attr round_mode string = "up" of "up" "down" "nearest"
     attr saturate int = 1
     type T1 bfloat16 bool double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int32 int4 int64 int8 string uint16 uint32 uint4 uint64 uint8
     type T2 bfloat16 bool double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int32 int4 int64 int8 string uint16 uint32 uint4 uint64 uint8
@@ -480,7 +480,7 @@ enum SchemaTable {
     in input T1
     in target_type T2
     out output T2
-    attr round_mode string = "up"
+    attr round_mode string = "up" of "up" "down" "nearest"
     attr saturate int = 1
     type T1 bfloat16 bool double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int2 int32 int4 int64 int8 string uint16 uint2 uint32 uint4 uint64 uint8
     type T2 bfloat16 bool double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int2 int32 int4 int64 int8 string uint16 uint2 uint32 uint4 uint64 uint8
@@ -491,7 +491,7 @@ enum SchemaTable {
     in past_state T ?
     out output T
     out present_state T
-    attr activation string = "none"
+    attr activation string = "none" of "none" "silu" "swish"
     type T bfloat16 float float16
     op Ceil 6
     in X T
@@ -725,7 +725,7 @@ enum SchemaTable {
     in W T
     in B T ?
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -737,7 +737,7 @@ enum SchemaTable {
     in W T
     in B T ?
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -749,7 +749,7 @@ enum SchemaTable {
     in W T
     in B T ?
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -762,7 +762,7 @@ enum SchemaTable {
     in x_zero_point T1 ?
     in w_zero_point T2 ?
     out y T3
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -776,7 +776,7 @@ enum SchemaTable {
     in W T
     in B T ?
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -790,7 +790,7 @@ enum SchemaTable {
     in W T
     in B T ?
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -804,7 +804,7 @@ enum SchemaTable {
     in W T
     in B T ?
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -908,19 +908,19 @@ enum SchemaTable {
     in input T
     out output T
     attr blocksize int required
-    attr mode string = "DCR"
+    attr mode string = "DCR" of "DCR" "CRD"
     type T bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     op DepthToSpace 13
     in input T
     out output T
     attr blocksize int required
-    attr mode string = "DCR"
+    attr mode string = "DCR" of "DCR" "CRD"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     op DepthToSpace 28
     in input T
     out output T
     attr blocksize int required
-    attr mode string = "DCR"
+    attr mode string = "DCR" of "DCR" "CRD"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     op DequantizeLinear 10
     in x T
@@ -1214,7 +1214,7 @@ enum SchemaTable {
     attr activation_beta floats
     attr activations strings
     attr clip float
-    attr direction string = "forward"
+    attr direction string = "forward" of "forward" "reverse" "bidirectional"
     attr hidden_size int
     attr linear_before_reset int = 0
     type T double float float16
@@ -1232,7 +1232,7 @@ enum SchemaTable {
     attr activation_beta floats
     attr activations strings
     attr clip float
-    attr direction string = "forward"
+    attr direction string = "forward" of "forward" "reverse" "bidirectional"
     attr hidden_size int
     attr layout int = 0
     attr linear_before_reset int = 0
@@ -1251,7 +1251,7 @@ enum SchemaTable {
     attr activation_beta floats
     attr activations strings
     attr clip float
-    attr direction string = "forward"
+    attr direction string = "forward" of "forward" "reverse" "bidirectional"
     attr hidden_size int
     attr layout int = 0
     attr linear_before_reset int = 0
@@ -1312,7 +1312,7 @@ enum SchemaTable {
     op Gelu 20
     in X T
     out Y T
-    attr approximate string = "none"
+    attr approximate string = "none" of "none" "tanh"
     type T bfloat16 double float float16
     op Gemm 7
     in A T
@@ -1415,8 +1415,8 @@ enum SchemaTable {
     in grid T2
     out Y T1
     attr align_corners int = 0
-    attr mode string = "bilinear"
-    attr padding_mode string = "zeros"
+    attr mode string = "bilinear" of "bilinear" "nearest" "bicubic"
+    attr padding_mode string = "zeros" of "zeros" "border" "reflection"
     type T1 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type T2 double float float16
     op GridSample 20
@@ -1424,8 +1424,8 @@ enum SchemaTable {
     in grid T2
     out Y T1
     attr align_corners int = 0
-    attr mode string = "linear"
-    attr padding_mode string = "zeros"
+    attr mode string = "linear" of "linear" "nearest" "cubic"
+    attr padding_mode string = "zeros" of "zeros" "border" "reflection"
     type T1 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type T2 double float float16
     op GridSample 22
@@ -1433,8 +1433,8 @@ enum SchemaTable {
     in grid T2
     out Y T1
     attr align_corners int = 0
-    attr mode string = "linear"
-    attr padding_mode string = "zeros"
+    attr mode string = "linear" of "linear" "nearest" "cubic"
+    attr padding_mode string = "zeros" of "zeros" "border" "reflection"
     type T1 bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type T2 bfloat16 double float float16
     op GroupNormalization 18 deprecated
@@ -1605,7 +1605,7 @@ enum SchemaTable {
     op ImageDecoder 20
     in encoded_stream T1
     out image T2
-    attr pixel_format string = "RGB"
+    attr pixel_format string = "RGB" of "RGB" "BGR" "Grayscale"
     type T1 uint8
     type T2 uint8
     op InstanceNormalization 6
@@ -1683,7 +1683,7 @@ enum SchemaTable {
     attr activation_beta floats
     attr activations strings
     attr clip float
-    attr direction string = "forward"
+    attr direction string = "forward" of "forward" "reverse" "bidirectional"
     attr hidden_size int
     attr input_forget int = 0
     type T double float float16
@@ -1704,7 +1704,7 @@ enum SchemaTable {
     attr activation_beta floats
     attr activations strings
     attr clip float
-    attr direction string = "forward"
+    attr direction string = "forward" of "forward" "reverse" "bidirectional"
     attr hidden_size int
     attr input_forget int = 0
     attr layout int = 0
@@ -1726,7 +1726,7 @@ enum SchemaTable {
     attr activation_beta floats
     attr activations strings
     attr clip float
-    attr direction string = "forward"
+    attr direction string = "forward" of "forward" "reverse" "bidirectional"
     attr hidden_size int
     attr input_forget int = 0
     attr layout int = 0
@@ -1797,7 +1797,7 @@ enum SchemaTable {
     attr kv_num_heads int required
     attr q_num_heads int required
     attr scale float = 0.0
-    attr update_rule string = "gated_delta"
+    attr update_rule string = "gated_delta" of "linear" "gated" "delta" "gated_delta"
     type S bfloat16 float float16
     type T bfloat16 float float16
     op Log 6
@@ -1919,7 +1919,7 @@ enum SchemaTable {
     op LpPool 2
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr kernel_shape ints required
     attr p int = 2
     attr pads ints
@@ -1928,7 +1928,7 @@ enum SchemaTable {
     op LpPool 11
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr kernel_shape ints required
     attr p int = 2
     attr pads ints
@@ -1937,7 +1937,7 @@ enum SchemaTable {
     op LpPool 18
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr dilations ints
     attr kernel_shape ints required
@@ -1948,7 +1948,7 @@ enum SchemaTable {
     op LpPool 22
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr dilations ints
     attr kernel_shape ints required
@@ -1999,7 +1999,7 @@ enum SchemaTable {
     op MaxPool 1
     in X T
     out Y T
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr kernel_shape ints required
     attr pads ints
     attr strides ints
@@ -2008,7 +2008,7 @@ enum SchemaTable {
     in X T
     out Y T
     out Indices I ?
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr kernel_shape ints required
     attr pads ints
     attr storage_order int = 0
@@ -2019,7 +2019,7 @@ enum SchemaTable {
     in X T
     out Y T
     out Indices I ?
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr dilations ints
     attr kernel_shape ints required
@@ -2032,7 +2032,7 @@ enum SchemaTable {
     in X T
     out Y T
     out Indices I ?
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr dilations ints
     attr kernel_shape ints required
@@ -2045,7 +2045,7 @@ enum SchemaTable {
     in X T
     out Y T
     out Indices I ?
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr dilations ints
     attr kernel_shape ints required
@@ -2058,7 +2058,7 @@ enum SchemaTable {
     in X T
     out Y T
     out Indices I ?
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr ceil_mode int = 0
     attr dilations ints
     attr kernel_shape ints required
@@ -2231,7 +2231,7 @@ enum SchemaTable {
     in weight T ?
     out loss T
     attr ignore_index int
-    attr reduction string = "mean"
+    attr reduction string = "mean" of "none" "sum" "mean"
     type T double float float16
     type Tind int32 int64
     op NegativeLogLikelihoodLoss 13
@@ -2240,7 +2240,7 @@ enum SchemaTable {
     in weight T ?
     out loss T
     attr ignore_index int
-    attr reduction string = "mean"
+    attr reduction string = "mean" of "none" "sum" "mean"
     type T double float float16
     type Tind int32 int64
     op NegativeLogLikelihoodLoss 22
@@ -2249,7 +2249,7 @@ enum SchemaTable {
     in weight T ?
     out loss T
     attr ignore_index int
-    attr reduction string = "mean"
+    attr reduction string = "mean" of "none" "sum" "mean"
     type T bfloat16 double float float16
     type Tind int32 int64
     op NonMaxSuppression 10
@@ -2373,7 +2373,7 @@ enum SchemaTable {
     op Pad 2
     in data T
     out output T
-    attr mode string = "constant"
+    attr mode string = "constant" of "constant" "reflect" "edge"
     attr pads ints required
     attr value float = 0.0
     type T double float float16
@@ -2382,14 +2382,14 @@ enum SchemaTable {
     in pads =int64
     in constant_value T ?
     out output T
-    attr mode string = "constant"
+    attr mode string = "constant" of "constant" "reflect" "edge"
     type T double float float16 int16 int32 int64 int8 uint16 uint32 uint64 uint8
     op Pad 13
     in data T
     in pads =int64
     in constant_value T ?
     out output T
-    attr mode string = "constant"
+    attr mode string = "constant" of "constant" "reflect" "edge"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     op Pad 18
     in data T
@@ -2397,7 +2397,7 @@ enum SchemaTable {
     in constant_value T ?
     in axes Tind ?
     out output T
-    attr mode string = "constant"
+    attr mode string = "constant" of "constant" "reflect" "edge"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type Tind int32 int64
     op Pad 19
@@ -2406,7 +2406,7 @@ enum SchemaTable {
     in constant_value T ?
     in axes Tind ?
     out output T
-    attr mode string = "constant"
+    attr mode string = "constant" of "constant" "reflect" "edge" "wrap"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type Tind int32 int64
     op Pad 21
@@ -2415,7 +2415,7 @@ enum SchemaTable {
     in constant_value T ?
     in axes Tind ?
     out output T
-    attr mode string = "constant"
+    attr mode string = "constant" of "constant" "reflect" "edge" "wrap"
     type T bfloat16 bool complex128 complex64 double float float16 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz int16 int32 int4 int64 int8 string uint16 uint32 uint4 uint64 uint8
     type Tind int32 int64
     op Pad 23
@@ -2424,7 +2424,7 @@ enum SchemaTable {
     in constant_value T ?
     in axes Tind ?
     out output T
-    attr mode string = "constant"
+    attr mode string = "constant" of "constant" "reflect" "edge" "wrap"
     type T bfloat16 bool complex128 complex64 double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz int16 int32 int4 int64 int8 string uint16 uint32 uint4 uint64 uint8
     type Tind int32 int64
     op Pad 24
@@ -2433,7 +2433,7 @@ enum SchemaTable {
     in constant_value T ?
     in axes Tind ?
     out output T
-    attr mode string = "constant"
+    attr mode string = "constant" of "constant" "reflect" "edge" "wrap"
     type T bfloat16 bool complex128 complex64 double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int32 int4 int64 int8 string uint16 uint32 uint4 uint64 uint8
     type Tind int32 int64
     op Pad 25
@@ -2442,7 +2442,7 @@ enum SchemaTable {
     in constant_value T ?
     in axes Tind ?
     out output T
-    attr mode string = "constant"
+    attr mode string = "constant" of "constant" "reflect" "edge" "wrap"
     type T bfloat16 bool complex128 complex64 double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int2 int32 int4 int64 int8 string uint16 uint2 uint32 uint4 uint64 uint8
     type Tind int32 int64
     op Pow 7
@@ -2479,7 +2479,7 @@ enum SchemaTable {
     in y_zero_point T3
     in B T4 ?
     out y T3
-    attr auto_pad string = "NOTSET"
+    attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
     attr dilations ints
     attr group int = 1
     attr kernel_shape ints
@@ -2625,7 +2625,7 @@ enum SchemaTable {
     attr activation_beta floats
     attr activations strings = "Tanh" "Tanh"
     attr clip float
-    attr direction string = "forward"
+    attr direction string = "forward" of "forward" "reverse" "bidirectional"
     attr hidden_size int
     type T double float float16
     type T1 int32
@@ -2642,7 +2642,7 @@ enum SchemaTable {
     attr activation_beta floats
     attr activations strings = "Tanh" "Tanh"
     attr clip float
-    attr direction string = "forward"
+    attr direction string = "forward" of "forward" "reverse" "bidirectional"
     attr hidden_size int
     attr layout int = 0
     type T double float float16
@@ -2660,7 +2660,7 @@ enum SchemaTable {
     attr activation_beta floats
     attr activations strings = "Tanh" "Tanh"
     attr clip float
-    attr direction string = "forward"
+    attr direction string = "forward" of "forward" "reverse" "bidirectional"
     attr hidden_size int
     attr layout int = 0
     type T bfloat16 double float float16
@@ -3106,7 +3106,7 @@ enum SchemaTable {
     in X T
     in scales =float
     out Y T
-    attr mode string = "nearest"
+    attr mode string = "nearest" of "nearest" "linear"
     type T bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     op Resize 11
     in X T1
@@ -3114,12 +3114,12 @@ enum SchemaTable {
     in scales =float
     in sizes =int64 ?
     out Y T1
-    attr coordinate_transformation_mode string = "half_pixel"
+    attr coordinate_transformation_mode string = "half_pixel" of "half_pixel" "pytorch_half_pixel" "align_corners" "asymmetric" "tf_half_pixel_for_nn" "tf_crop_and_resize"
     attr cubic_coeff_a float = -0.75
     attr exclude_outside int = 0
     attr extrapolation_value float = 0.0
-    attr mode string = "nearest"
-    attr nearest_mode string = "round_prefer_floor"
+    attr mode string = "nearest" of "nearest" "linear" "cubic"
+    attr nearest_mode string = "round_prefer_floor" of "round_prefer_floor" "round_prefer_ceil" "floor" "ceil"
     type T1 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type T2 double float float16
     op Resize 13
@@ -3128,12 +3128,12 @@ enum SchemaTable {
     in scales =float ?
     in sizes =int64 ?
     out Y T1
-    attr coordinate_transformation_mode string = "half_pixel"
+    attr coordinate_transformation_mode string = "half_pixel" of "half_pixel" "pytorch_half_pixel" "align_corners" "asymmetric" "tf_crop_and_resize"
     attr cubic_coeff_a float = -0.75
     attr exclude_outside int = 0
     attr extrapolation_value float = 0.0
-    attr mode string = "nearest"
-    attr nearest_mode string = "round_prefer_floor"
+    attr mode string = "nearest" of "nearest" "linear" "cubic"
+    attr nearest_mode string = "round_prefer_floor" of "round_prefer_floor" "round_prefer_ceil" "floor" "ceil"
     type T1 bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type T2 double float float16
     op Resize 18
@@ -3144,13 +3144,13 @@ enum SchemaTable {
     out Y T1
     attr antialias int = 0
     attr axes ints
-    attr coordinate_transformation_mode string = "half_pixel"
+    attr coordinate_transformation_mode string = "half_pixel" of "half_pixel" "pytorch_half_pixel" "align_corners" "asymmetric" "tf_crop_and_resize"
     attr cubic_coeff_a float = -0.75
     attr exclude_outside int = 0
     attr extrapolation_value float = 0.0
-    attr keep_aspect_ratio_policy string = "stretch"
-    attr mode string = "nearest"
-    attr nearest_mode string = "round_prefer_floor"
+    attr keep_aspect_ratio_policy string = "stretch" of "stretch" "not_larger" "not_smaller"
+    attr mode string = "nearest" of "nearest" "linear" "cubic"
+    attr nearest_mode string = "round_prefer_floor" of "round_prefer_floor" "round_prefer_ceil" "floor" "ceil"
     type T1 bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type T2 double float float16
     op Resize 19
@@ -3161,13 +3161,13 @@ enum SchemaTable {
     out Y T1
     attr antialias int = 0
     attr axes ints
-    attr coordinate_transformation_mode string = "half_pixel"
+    attr coordinate_transformation_mode string = "half_pixel" of "half_pixel" "half_pixel_symmetric" "pytorch_half_pixel" "align_corners" "asymmetric" "tf_crop_and_resize"
     attr cubic_coeff_a float = -0.75
     attr exclude_outside int = 0
     attr extrapolation_value float = 0.0
-    attr keep_aspect_ratio_policy string = "stretch"
-    attr mode string = "nearest"
-    attr nearest_mode string = "round_prefer_floor"
+    attr keep_aspect_ratio_policy string = "stretch" of "stretch" "not_larger" "not_smaller"
+    attr mode string = "nearest" of "nearest" "linear" "cubic"
+    attr nearest_mode string = "round_prefer_floor" of "round_prefer_floor" "round_prefer_ceil" "floor" "ceil"
     type T1 bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type T2 double float float16
     op ReverseSequence 10
@@ -3189,7 +3189,7 @@ enum SchemaTable {
     in rois T1
     in batch_indices T2
     out Y T1
-    attr mode string = "avg"
+    attr mode string = "avg" of "avg" "max"
     attr output_height int = 1
     attr output_width int = 1
     attr sampling_ratio int = 0
@@ -3201,8 +3201,8 @@ enum SchemaTable {
     in rois T1
     in batch_indices T2
     out Y T1
-    attr coordinate_transformation_mode string = "half_pixel"
-    attr mode string = "avg"
+    attr coordinate_transformation_mode string = "half_pixel" of "half_pixel" "output_half_pixel"
+    attr mode string = "avg" of "avg" "max"
     attr output_height int = 1
     attr output_width int = 1
     attr sampling_ratio int = 0
@@ -3214,8 +3214,8 @@ enum SchemaTable {
     in rois T1
     in batch_indices T2
     out Y T1
-    attr coordinate_transformation_mode string = "half_pixel"
-    attr mode string = "avg"
+    attr coordinate_transformation_mode string = "half_pixel" of "half_pixel" "output_half_pixel"
+    attr mode string = "avg" of "avg" "max"
     attr output_height int = 1
     attr output_width int = 1
     attr sampling_ratio int = 0
@@ -3377,7 +3377,7 @@ enum SchemaTable {
     in updates T
     out output T
     attr axis int = 0
-    attr reduction string = "none"
+    attr reduction string = "none" of "none" "add" "mul"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type Tind int32 int64
     op ScatterElements 18
@@ -3386,7 +3386,7 @@ enum SchemaTable {
     in updates T
     out output T
     attr axis int = 0
-    attr reduction string = "none"
+    attr reduction string = "none" of "none" "add" "mul" "max" "min"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type Tind int32 int64
     op ScatterND 11
@@ -3406,14 +3406,14 @@ enum SchemaTable {
     in indices =int64
     in updates T
     out output T
-    attr reduction string = "none"
+    attr reduction string = "none" of "none" "add" "mul"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     op ScatterND 18
     in data T
     in indices =int64
     in updates T
     out output T
-    attr reduction string = "none"
+    attr reduction string = "none" of "none" "add" "mul" "max" "min"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     op Selu 6
     in X T
@@ -3650,7 +3650,7 @@ enum SchemaTable {
     out output T
     out log_prob T ?
     attr ignore_index int
-    attr reduction string = "mean"
+    attr reduction string = "mean" of "none" "sum" "mean"
     type T double float float16
     type Tind int32 int64
     op SoftmaxCrossEntropyLoss 13
@@ -3660,7 +3660,7 @@ enum SchemaTable {
     out output T
     out log_prob T ?
     attr ignore_index int
-    attr reduction string = "mean"
+    attr reduction string = "mean" of "none" "sum" "mean"
     type T bfloat16 double float float16
     type Tind int32 int64
     op Softplus 1
@@ -3693,7 +3693,7 @@ enum SchemaTable {
     in input T
     out output T
     attr blocksize int required
-    attr mode string = "DCR"
+    attr mode string = "DCR" of "DCR" "CRD"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     op Split 2
     in input T
@@ -3789,7 +3789,7 @@ enum SchemaTable {
     op StringNormalizer 10
     in X =string
     out Y =string
-    attr case_change_action string = "NONE"
+    attr case_change_action string = "NONE" of "LOWER" "UPPER" "NONE"
     attr is_case_sensitive int = 0
     attr locale string
     attr stopwords strings
@@ -3862,7 +3862,7 @@ enum SchemaTable {
     in write_indices =int64 ?
     out present_cache T
     attr axis int = -2
-    attr mode string = "linear"
+    attr mode string = "linear" of "linear" "circular"
     type T bfloat16 bool complex128 complex64 double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int32 int4 int64 int8 string uint16 uint32 uint4 uint64 uint8
     op TfIdfVectorizer 9
     in X T
@@ -3870,7 +3870,7 @@ enum SchemaTable {
     attr max_gram_length int required
     attr max_skip_count int required
     attr min_gram_length int required
-    attr mode string required
+    attr mode string required of "TF" "IDF" "TFIDF"
     attr ngram_counts ints required
     attr ngram_indexes ints required
     attr pool_int64s ints
@@ -4028,20 +4028,20 @@ enum SchemaTable {
     op Upsample 7
     in X T
     out Y T
-    attr mode string = "nearest"
+    attr mode string = "nearest" of "nearest" "linear"
     attr scales floats required
     type T bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     op Upsample 9
     in X T
     in scales =float
     out Y T
-    attr mode string = "nearest"
+    attr mode string = "nearest" of "nearest" "linear"
     type T bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     op Upsample 10 deprecated
     in X T
     in scales =float
     out Y T
-    attr mode string = "nearest"
+    attr mode string = "nearest" of "nearest" "linear"
     type T bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     op Where 9
     in condition B
@@ -4077,8 +4077,8 @@ enum SchemaTable {
     op CastMap 1
     in X T1
     out Y T2
-    attr cast_to string = "TO_FLOAT"
-    attr map_form string = "DENSE"
+    attr cast_to string = "TO_FLOAT" of "TO_FLOAT" "TO_STRING" "TO_INT64"
+    attr map_form string = "DENSE" of "DENSE" "SPARSE"
     attr max_map int = 1
     type T1 map(int64,float) map(int64,string)
     type T2 float int64 string
@@ -4159,7 +4159,7 @@ enum SchemaTable {
     attr coefficients floats required
     attr intercepts floats
     attr multi_class int = 0
-    attr post_transform string = "NONE"
+    attr post_transform string = "NONE" of "NONE" "SOFTMAX" "LOGISTIC" "SOFTMAX_ZERO" "PROBIT"
     type T1 double float int32 int64
     type T2 int64 string
     op LinearRegressor 1
@@ -4167,13 +4167,13 @@ enum SchemaTable {
     out Y =float
     attr coefficients floats
     attr intercepts floats
-    attr post_transform string = "NONE"
+    attr post_transform string = "NONE" of "NONE" "SOFTMAX" "LOGISTIC" "SOFTMAX_ZERO" "PROBIT"
     attr targets int = 1
     type T double float int32 int64
     op Normalizer 1
     in X T
     out Y =float
-    attr norm string = "MAX"
+    attr norm string = "MAX" of "MAX" "L1" "L2"
     type T double float int32 int64
     op OneHotEncoder 1
     in X T
@@ -4190,8 +4190,8 @@ enum SchemaTable {
     attr classlabels_strings strings
     attr coefficients floats
     attr kernel_params floats
-    attr kernel_type string = "LINEAR"
-    attr post_transform string = "NONE"
+    attr kernel_type string = "LINEAR" of "LINEAR" "POLY" "RBF" "SIGMOID"
+    attr post_transform string = "NONE" of "NONE" "SOFTMAX" "LOGISTIC" "SOFTMAX_ZERO" "PROBIT"
     attr prob_a floats
     attr prob_b floats
     attr rho floats
@@ -4204,10 +4204,10 @@ enum SchemaTable {
     out Y =float
     attr coefficients floats
     attr kernel_params floats
-    attr kernel_type string = "LINEAR"
+    attr kernel_type string = "LINEAR" of "LINEAR" "POLY" "RBF" "SIGMOID"
     attr n_supports int = 0
     attr one_class int = 0
-    attr post_transform string = "NONE"
+    attr post_transform string = "NONE" of "NONE" "SOFTMAX" "LOGISTIC" "SOFTMAX_ZERO" "PROBIT"
     attr rho floats
     attr support_vectors floats
     type T double float int32 int64
@@ -4257,7 +4257,7 @@ enum SchemaTable {
     attr nodes_treeids ints
     attr nodes_truenodeids ints
     attr nodes_values floats
-    attr post_transform string = "NONE"
+    attr post_transform string = "NONE" of "NONE" "SOFTMAX" "LOGISTIC" "SOFTMAX_ZERO" "PROBIT"
     type T1 double float int32 int64
     type T2 int64 string
     op TreeEnsembleClassifier 3
@@ -4284,7 +4284,7 @@ enum SchemaTable {
     attr nodes_truenodeids ints
     attr nodes_values floats
     attr nodes_values_as_tensor tensor
-    attr post_transform string = "NONE"
+    attr post_transform string = "NONE" of "NONE" "SOFTMAX" "LOGISTIC" "SOFTMAX_ZERO" "PROBIT"
     type T1 double float int32 int64
     type T2 int64 string
     op TreeEnsembleClassifier 5 deprecated
@@ -4311,13 +4311,13 @@ enum SchemaTable {
     attr nodes_truenodeids ints
     attr nodes_values floats
     attr nodes_values_as_tensor tensor
-    attr post_transform string = "NONE"
+    attr post_transform string = "NONE" of "NONE" "SOFTMAX" "LOGISTIC" "SOFTMAX_ZERO" "PROBIT"
     type T1 double float int32 int64
     type T2 int64 string
     op TreeEnsembleRegressor 1
     in X T
     out Y =float
-    attr aggregate_function string = "SUM"
+    attr aggregate_function string = "SUM" of "AVERAGE" "SUM" "MIN" "MAX"
     attr base_values floats
     attr n_targets int
     attr nodes_falsenodeids ints
@@ -4329,7 +4329,7 @@ enum SchemaTable {
     attr nodes_treeids ints
     attr nodes_truenodeids ints
     attr nodes_values floats
-    attr post_transform string = "NONE"
+    attr post_transform string = "NONE" of "NONE" "SOFTMAX" "LOGISTIC" "SOFTMAX_ZERO" "PROBIT"
     attr target_ids ints
     attr target_nodeids ints
     attr target_treeids ints
@@ -4338,7 +4338,7 @@ enum SchemaTable {
     op TreeEnsembleRegressor 3
     in X T
     out Y =float
-    attr aggregate_function string = "SUM"
+    attr aggregate_function string = "SUM" of "AVERAGE" "SUM" "MIN" "MAX"
     attr base_values floats
     attr base_values_as_tensor tensor
     attr n_targets int
@@ -4353,7 +4353,7 @@ enum SchemaTable {
     attr nodes_truenodeids ints
     attr nodes_values floats
     attr nodes_values_as_tensor tensor
-    attr post_transform string = "NONE"
+    attr post_transform string = "NONE" of "NONE" "SOFTMAX" "LOGISTIC" "SOFTMAX_ZERO" "PROBIT"
     attr target_ids ints
     attr target_nodeids ints
     attr target_treeids ints
@@ -4363,7 +4363,7 @@ enum SchemaTable {
     op TreeEnsembleRegressor 5 deprecated
     in X T
     out Y =float
-    attr aggregate_function string = "SUM"
+    attr aggregate_function string = "SUM" of "AVERAGE" "SUM" "MIN" "MAX"
     attr base_values floats
     attr base_values_as_tensor tensor
     attr n_targets int
@@ -4378,7 +4378,7 @@ enum SchemaTable {
     attr nodes_truenodeids ints
     attr nodes_values floats
     attr nodes_values_as_tensor tensor
-    attr post_transform string = "NONE"
+    attr post_transform string = "NONE" of "NONE" "SOFTMAX" "LOGISTIC" "SOFTMAX_ZERO" "PROBIT"
     attr target_ids ints
     attr target_nodeids ints
     attr target_treeids ints
@@ -4442,7 +4442,7 @@ enum SchemaTable {
     out outputs T3 ~1
     attr alpha float required
     attr beta float required
-    attr mode string required
+    attr mode string required of "nesterov" "standard"
     attr norm_coefficient float required
     type T1 double float
     type T2 int64

@@ -96,7 +96,10 @@ extension OperatorSchema {
         problems.append(unknownAttribute(attribute.name))
         continue
       }
-      if attribute.value.kind == attributes[place].kind { continue }
+      if attribute.value.kind == attributes[place].kind {
+        if let problem = problem(choosing: attribute.value, for: attributes[place]) { problems.append(problem) }
+        continue
+      }
       let fact = attributes[place]
       if let value = attribute.value.converted(to: fact.kind) {
         fitted[position].value = value
@@ -113,6 +116,18 @@ extension OperatorSchema {
         OperatorProblem("missing-attribute", "\(name) needs the attribute `\(fact.name)`, \(fact.kind.phrase)"))
     }
     return (fitted, problems)
+  }
+
+  /// What is wrong with a string that is none of those that an attribute may be.
+  private func problem(choosing value: Attribute.Value, for fact: AttributeFact) -> OperatorProblem? {
+    guard !fact.choices.isEmpty, case .string(let bytes) = value else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard !fact.choices.contains(text) else { return nil }
+    let others = fact.choices.dropLast().joined(separator: ", ")
+    return OperatorProblem(
+      "invalid-attribute",
+      "`\(fact.name)` of \(name) is \"\(text)\", but must be \(others) or \(fact.choices.last ?? "")",
+      at: .attribute(fact.name))
   }
 
   private func unknownAttribute(_ attribute: String) -> OperatorProblem {

@@ -16,6 +16,8 @@ package struct InferenceContext {
   package var outputs: [InferredValue]
   /// What is known of the outputs of the subgraphs among the attributes.
   package var regionOutputs: [Region.ID: [InferredValue]] = [:]
+  /// The types that the inputs of those subgraphs are declared with.
+  var regionInputs: [Region.ID: [ValueType]] = [:]
   /// Infers a subgraph anew; `nil` where subgraphs have been written already, as in a text: `regionOutputs` is all there
   /// is then.
   package var evaluate: SubgraphInference?

@@ -23,7 +23,7 @@ extension OperatorSchema {
   /// The same, of attributes that `fitted` gave.
   func infer(
     opset: Int, inputs: [InferredValue?], fitted: (attributes: [Attribute], problems: [OperatorProblem]),
-    outputCount: Int, regionOutputs: [Region.ID: [InferredValue]] = [:],
+    outputCount: Int, regionOutputs: [Region.ID: [InferredValue]] = [:], regionInputs: [Region.ID: [ValueType]] = [:],
     evaluate: SubgraphInference? = nil, limits: SizeLimits?, widenedLimits: (() -> SizeLimits?)? = nil
   ) -> (outputs: [InferredValue], problems: [OperatorProblem]) {
     let binding = TypeBinding(self, inputs: inputs)
@@ -33,6 +33,7 @@ extension OperatorSchema {
     var context = InferenceContext(
       schema: self, opset: opset, inputs: inputs, attributes: fitted.attributes, outputs: outputs)
     context.regionOutputs = regionOutputs
+    context.regionInputs = regionInputs
     context.evaluate = evaluate
     context.limits = limits
     context.widenedLimits = widenedLimits

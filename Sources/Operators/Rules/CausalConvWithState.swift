@@ -29,11 +29,6 @@ extension OperatorRules {
       }
       context.set(0, shape: Shape([kept[0], kept[1], input[2]]))
       context.set(1, shape: Shape(kept))
-      let activation = context.text("activation") ?? "none"
-      guard !["none", "silu", "swish"].contains(activation) else { return }
-      context.report(
-        "invalid-attribute", "`activation` is \"\(activation)\", but must be none, silu or swish",
-        at: .attribute("activation"))
     },
     cost: { context in
       let isActivated = (context.attribute("activation")?.text ?? "none") != "none"

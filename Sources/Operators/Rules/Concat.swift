@@ -27,6 +27,7 @@ extension OperatorRules {
         )
       }
     }
+    context.reportOverflow(of: result[axis], axis: axis, from: shapes.map { $0?.dimensions[axis] ?? .unknown })
     context.set(shape: Shape(result), elements: context.concatenatedCells(axis: axis))
     context.fold { $0.concatenated(axis: axis) }
   }.pruned { context in

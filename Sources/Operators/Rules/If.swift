@@ -17,6 +17,10 @@ extension OperatorRules {
           "result-count",
           "one branch returns \(counted(first.count, "result")) and the other \(second.count)")
       }
+      let count = context.outputs.count
+      guard context.takes(thenBranch, "then_branch", inputs: []), context.takes(elseBranch, "else_branch", inputs: []),
+        context.gives(thenBranch, "then_branch", results: first, count: count, "one for each result of the If")
+      else { return }
       for (index, (left, right)) in zip(first, second).enumerated() {
         if left.type.contradictsElement(of: right.type) {
           context.report(

@@ -12,9 +12,13 @@ extension OperatorRules {
     infer: { context in
       guard case .graph(let body)? = context.attribute("body") else { return }
       let initial = context.inputs.dropFirst(2).map { $0 ?? InferredValue(type: .unknown) }
+      let ports = LoopPorts(initial)
+      let fits = context.takes(body, "body", inputs: ports.inputs)
       guard let evaluate = context.evaluate else {
+        guard context.takesResults(context.regionOutputs[body] ?? [], of: body, ports), fits else { return }
         return context.setLoopResults(written: context.regionOutputs[body] ?? [], initial: initial)
       }
+      guard fits else { return }
       let followed = evaluate.attempt(on: body) { context.followedRounds(of: body, initial, evaluate) }
       let isGiven = context.input(1) != nil
       let going = InferredValue(
@@ -23,6 +27,7 @@ extension OperatorRules {
         let index = InferredValue(type: .tensor(TensorType(.i64, [])))
         return evaluate(body, [index] + carried, true)
       }
+      guard context.takesResults(rounds.results, of: body, ports) else { return }
       if let followed {
         context.setRounds(followed.carried, followed.collected, count: Dimension(followed.count))
       } else {
@@ -34,6 +39,25 @@ extension OperatorRules {
           count: count)
       }
     })
+}
+
+/// What a Loop hands its body, and what it takes the body's first results for.
+private struct LoopPorts {
+  let inputs: [InferenceContext.SubgraphPort]
+  let results: [InferenceContext.SubgraphPort]
+
+  init(_ initial: [InferredValue]) {
+    let condition = ValueType.tensor(TensorType(.bool, []))
+    let carried = initial.enumerated().map { place, value in
+      InferenceContext.SubgraphPort("the carried value \(place + 1)", value.type)
+    }
+    inputs =
+      [
+        .init("the number of the round", .tensor(TensorType(.i64, [])), isSingle: true),
+        .init("the condition", condition, isSingle: true),
+      ] + carried
+    results = [.init("the condition", condition, isSingle: true)] + carried
+  }
 }
 
 /// What all rounds of a body agree on: carried values start as given, and lose what a round changes, until nothing changes.
@@ -60,6 +84,10 @@ struct Rounds {
       for (place, value) in carried.enumerated() {
         let next = results.indices.contains(place) ? results[place] : InferredValue(type: .unknown)
         var join = value.joined(with: next)
+        // A round that gives another element type is wrong, which is told; what follows goes by what was given.
+        if join.type.element == nil, value.type.element != nil, next.type.element != nil {
+          join = InferredValue(type: value.type.withoutShape)
+        }
         if turn >= Self.limit { join = InferredValue(type: join.type.withoutShape) }
         if turn >= 2 * Self.limit { join = InferredValue(type: .unknown) }
         joined.append(join)
@@ -71,6 +99,16 @@ struct Rounds {
 }
 
 extension InferenceContext {
+  /// Whether the body gives the condition, the carried values and what is collected of a Loop that has so many results.
+  fileprivate mutating func takesResults(_ results: [InferredValue], of body: Region.ID, _ ports: LoopPorts) -> Bool {
+    guard
+      gives(
+        body, "body", results: results, count: outputs.count + 1,
+        "the condition, then one for each result of the Loop")
+    else { return false }
+    return fits(results: results, "body", ports.results)
+  }
+
   /// What a known, small number of rounds gives.
   fileprivate struct FollowedRounds {
     var count: Int

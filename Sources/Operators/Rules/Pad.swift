@@ -29,7 +29,9 @@ extension OperatorRules {
       }
       var result = shape.dimensions
       for (position, axis) in axes.enumerated() {
+        let parts = [result[axis], pads[position], pads[position + axes.count]]
         result[axis] += pads[position] + pads[position + axes.count]
+        context.reportOverflow(of: result[axis], axis: axis, from: parts, at: .input(1))
         guard (-1 - result[axis]).isProvablyAtLeast(0) else { continue }
         context.report("negative-size", "axis \(axis) would have the size \(result[axis])", at: .input(1))
         result[axis] = .unknown

@@ -93,7 +93,7 @@ extension InferenceContext {
     {
       result[axis] = quotient(count, product, input: input, target: target)
     }
-    if open.isEmpty { checkCount(count, product, input: input, result: Shape(result)) }
+    if open.isEmpty { checkCount(count, product, copied: copied, input: input, result: Shape(result)) }
     return Shape(result)
   }
 
@@ -112,11 +112,17 @@ extension InferenceContext {
     return size.zeros.map { $0.allSatisfy { copied.substituting($0) == 0 } } ?? false
   }
 
-  private mutating func checkCount(_ count: Dimension, _ product: Dimension, input: Shape, result: Shape) {
+  /// - Parameter copied: the product of the sizes that both shapes have: where it is 0, no count differs.
+  private mutating func checkCount(
+    _ count: Dimension, _ product: Dimension, copied: Dimension, input: Shape, result: Shape
+  ) {
     guard count.isProvablyDifferent(from: product) else { return }
-    report(
-      "element-count-mismatch",
-      "\(input) has \(input.elementCount) elements, but \(result) has \(result.elementCount)", at: .input(1))
+    let counts = "\(input) has \(input.elementCount) elements, but \(result) has \(result.elementCount)"
+    if copied.isProvablyAtLeast(1) {
+      report("element-count-mismatch", counts, at: .input(1))
+    } else if !copied.isProvablyEqual(to: 0) {
+      warn("element-count-mismatch", "\(counts), which holds only where both are 0", at: .input(1))
+    }
   }
 
   private mutating func quotient(

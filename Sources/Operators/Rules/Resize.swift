@@ -32,6 +32,9 @@ extension OperatorRules {
             "`scales` has \(counted(scales.count, "element")) for \(counted(axes.count, "axis", "axes"))",
             at: .input(place))
         }
+        if let scales, !context.areScales(scales, at: .input(place)) {
+          return context.set(shape: Shape(result.map { _ in .unknown }))
+        }
         // A crop may count for the size, which not every runtime does.
         let isCropped = context.text("coordinate_transformation_mode") == "tf_crop_and_resize"
         for (index, axis) in axes.enumerated() {

@@ -38,7 +38,16 @@ extension OperatorRules {
         if length.isUnknown || length.constant == nil && size.constant != nil { length = size }
         return InferredValue(type: .tensor(slice))
       }
+      let ports =
+        states.enumerated().map { InferenceContext.SubgraphPort("the state \($0 + 1)", $1.type) }
+        + slices.enumerated().map { InferenceContext.SubgraphPort("a slice of the scanned input \($0 + 1)", $1.type) }
+      guard context.takes(body, "body", inputs: ports) else { return }
       let rounds = context.rounds(of: body, states, slices)
+      guard
+        context.gives(
+          body, "body", results: rounds.results, count: context.outputs.count, "one for each result of the Scan"),
+        context.fits(results: rounds.results, "body", Array(ports.prefix(stateCount)))
+      else { return }
       func batched(_ type: TensorType) -> ValueType { .tensor(isBatched ? type.inserting(batch, at: 0) : type) }
       for (index, value) in rounds.carried.enumerated() {
         context.set(index, type: value.type.tensor.map(batched) ?? .unknown)

@@ -14,6 +14,12 @@ extension OperatorRules {
         return index == 0 ? InferredValue(type: .unknown) : input
       }
       let results = context.evaluate?(body, arguments, true) ?? context.regionOutputs[body] ?? []
+      guard
+        context.takes(
+          body, "body", inputs: arguments.enumerated().map { .init("a member of input \($0 + 1)", $1.type) }),
+        context.gives(
+          body, "body", results: results, count: context.outputs.count, "one for each result of the SequenceMap")
+      else { return }
       let count = context.input(0)?.members?.count
       for (index, result) in results.enumerated() {
         var sequence = InferredValue(type: .sequence(result.type))

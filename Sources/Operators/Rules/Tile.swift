@@ -20,6 +20,9 @@ extension OperatorRules {
       return context.report("negative-size", "`repeats` has the negative element \(count)", at: .input(1))
     }
     let result = Shape(zip(shape.dimensions, repeats).map { $0 * $1 })
+    for (axis, size) in result.dimensions.enumerated() {
+      context.reportOverflow(of: size, axis: axis, from: [shape.dimensions[axis], repeats[axis]], at: .input(1))
+    }
     guard ShapeData.count(of: result) != nil, let elements = context.shapeDataInput(0),
       let times = repeats.isEmpty ? 1 : repeats[0].constant
     else {

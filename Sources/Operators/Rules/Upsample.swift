@@ -19,6 +19,9 @@ extension OperatorRules {
           "`scales` has \(counted(scales.count, "element")) for \(counted(shape.rank, "axis", "axes"))",
           at: context.input(1) != nil ? .input(1) : .attribute("scales"))
       }
+      guard context.areScales(scales, at: context.input(1) != nil ? .input(1) : .attribute("scales")) else {
+        return context.set(shape: Shape(shape.dimensions.map { _ in .unknown }))
+      }
       context.set(shape: Shape(zip(shape.dimensions, scales).map { scaled($0, by: $1) }))
     },
     cost: { $0.interpolation() },

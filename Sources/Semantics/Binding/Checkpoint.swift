@@ -17,6 +17,8 @@ package struct Checkpoint: Sendable {
   package var unreadable: [String: String]
   /// The model that the file holds, where it holds one.
   package var model: Model?
+  /// The files that it is read from, by their paths: shards and external data too.
+  package var stamps: [String: FileStamp] = [:]
 
   package init(
     tensors: [(name: String, tensor: Tensor)], annotations: [String: Annotations] = [:],

@@ -16,6 +16,8 @@ package struct WeightsBinder {
   private var checkpoints: [WeightsStatement.Key: Result<Checkpoint, WeightsError>] = [:]
   private var used: [WeightsStatement.Key: Set<String>] = [:]
   private var statements: [WeightsStatement] = []
+  /// The paths of all files that were read or looked for.
+  package private(set) var files: Set<String> = []
 
   package init(open: @escaping Opener) {
     self.open = open
@@ -34,7 +36,9 @@ package struct WeightsBinder {
         elaboration.diagnostics.append(
           .unreadableWeights(error, isError: requiresFiles || !error.isMissing, at: statement.place))
         isComplete = false
+        files.formUnion(error.files)
       case .success(let checkpoint):
+        files.formUnion(checkpoint.stamps.keys)
         if !statements.contains(where: { $0.place == statement.place }) { statements.append(statement) }
         // The small tensors of the file that a text was imported from are numbers in it.
         if elaboration.declaration.isImported, checkpoint.model != nil {
@@ -63,11 +67,14 @@ package struct WeightsBinder {
     var missing: [(place: Place?, parameters: [(path: String, tensor: Tensor)])] = []
     var groups: [Place?: Int] = [:]
     var conversions = WeightsConversions()
+    var misfits: [WeightMisfit] = []
+    var use = WeightsUse()
     for index in graph.regions[region].initializers.indices {
       let initializer = graph.regions[region].initializers[index]
       let value = graph.values[initializer.value]
       if let reference = elaboration.references[value.name], reference.value == initializer.value {
         used[reference.statement.key, default: []].insert(reference.name)
+        use.boundCount += 1
         continue
       }
       guard initializer.role != .constant else { continue }
@@ -77,6 +84,7 @@ package struct WeightsBinder {
         if let (statement, reason) = unreadable(value.name, elaboration.weights) {
           elaboration.diagnostics.append(
             .unreadableWeight(value.name, reason: reason, statement: statement, parameter: place))
+          use.misfits.append((value.name, initializer.tensor))
           continue
         }
         let group = groups[place] ?? missing.count
@@ -85,19 +93,25 @@ package struct WeightsBinder {
           missing.append((place, []))
         }
         missing[group].parameters.append((value.name, initializer.tensor))
+        use.missing.append((value.name, initializer.tensor))
         continue
       }
       used[candidate.statement.key, default: []].insert(candidate.name)
-      let tensor = conversions.tensor(candidate.tensor, as: initializer.tensor, candidate.statement)
-      if let problem = Diagnostic.misfit(
-        value.name, wanted: initializer.tensor, found: tensor, statement: candidate.statement,
-        parameter: elaboration.userPlace(of: value.origin))
-      {
-        elaboration.diagnostics.append(problem)
-      } else {
+      let found = candidate.statement.oriented(candidate.tensor, candidate.name)
+      let tensor = conversions.tensor(found, as: initializer.tensor, candidate.statement)
+      if tensor.sizes == initializer.tensor.sizes, tensor.element == initializer.tensor.element {
         elaboration.model.graph.regions[region].initializers[index].tensor = tensor
+        use.boundCount += 1
+      } else {
+        use.misfits.append((value.name, initializer.tensor))
+        misfits.append(
+          WeightMisfit(
+            path: value.name, name: candidate.name, wanted: initializer.tensor, found: tensor,
+            statement: candidate.statement, parameter: elaboration.userPlace(of: value.origin)))
       }
     }
+    elaboration.weightsUse = use
+    elaboration.diagnostics += misfits.map { .misfit($0, among: misfits) }
     elaboration.diagnostics += conversions.diagnostics
     if missing.isEmpty { return }
     let unused = candidates.filter { !isUsed($0.value) }.mapValues { (statement: $0.statement, sizes: $0.tensor.sizes) }
@@ -144,16 +158,16 @@ package struct WeightsBinder {
     }
   }
 
-  /// One hint for each `weights` statement whose file holds tensors that no model takes.
-  package func unusedWeights() -> [Diagnostic] {
+  /// For each `weights` statement, the tensors of its file that no model takes.
+  package func unusedTensors() -> [UnusedTensors] {
     statements.compactMap { statement in
       guard case .success(let checkpoint)? = checkpoints[statement.key] else { return nil }
-      let unused = checkpoint.tensors.filter { name, _ in
-        used[statement.key]?.contains(name) != true && !statement.ignores(name)
-      }
-      return unused.isEmpty ? nil : .unusedWeights(unused, of: checkpoint, statement)
+      return UnusedTensors(of: checkpoint, statement, used: used[statement.key] ?? [])
     }
   }
+
+  /// One hint for each `weights` statement whose file holds such.
+  package func unusedWeights() -> [Diagnostic] { unusedTensors().map { .unusedWeights($0) } }
 }
 
 /// Why a weights file cannot be read.
@@ -162,10 +176,13 @@ package struct WeightsError: Error, Sendable {
   package var isMissing: Bool
   /// What is wrong and what to do, with the file's path.
   package var message: String
+  /// The paths of the files that were looked at.
+  package var files: [String]
 
-  package init(isMissing: Bool, message: String) {
+  package init(isMissing: Bool, message: String, files: [String] = []) {
     self.isMissing = isMissing
     self.message = message
+    self.files = files
   }
 }
 
@@ -193,8 +210,11 @@ extension WeightsStatement {
   }
 
   /// Whether an `ignore` pattern covers the name.
-  func ignores(_ name: String) -> Bool {
-    ignored.contains { Glob.matches(Array(name.utf8)[...], Array($0.utf8)[...]) }
+  func ignores(_ name: String) -> Bool { ignored.contains { Glob.matches(name, $0) } }
+
+  /// A tensor of the file as the model has it: transposed where a pattern covers its name, and it has two axes.
+  func oriented(_ tensor: Tensor, _ name: String) -> Tensor {
+    transposed.contains { Glob.matches(name, $0) } ? tensor.transposed() ?? tensor : tensor
   }
 }
 
@@ -221,6 +241,10 @@ extension String {
 
 /// Patterns in which `*` stands for any text.
 enum Glob {
+  static func matches(_ text: String, _ pattern: String) -> Bool {
+    matches(Array(text.utf8)[...], Array(pattern.utf8)[...])
+  }
+
   /// Whether the text fits the pattern, in time linear in the product of their lengths.
   static func matches(_ text: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
     var text = text

@@ -91,6 +91,18 @@ extension Diagnostic {
       at: place)
   }
 
+  /// Operators that ONNX took out, and those that it put in their places.
+  private static let successors = ["Scatter": "ScatterElements", "Upsample": "Resize"]
+
+  static func operatorRemoved(_ name: String, at version: Int, place: Place) -> Diagnostic {
+    let successor = successors[name]
+    return Diagnostic(
+      "not-in-opset",
+      "ONNX has had no \(name) since opset \(version)" + (successor.map { "; \($0) takes its place" } ?? ""), at: place,
+      fixes: successor == "ScatterElements"
+        ? [Fix("Write `ScatterElements`", [Fix.Edit(place, "ScatterElements")])] : [])
+  }
+
   static func operatorTooNew(_ name: String, since: Int, opset: Int, at place: Place, fixes: [Fix]) -> Diagnostic {
     Diagnostic(
       "not-in-opset",

@@ -8,7 +8,7 @@ extension Diagnostic {
     // Any letter is one slip away from any other.
     let candidates =
       name.utf8.count == 1 ? candidates.filter { $0.lowercased() == name.lowercased() } : candidates
-    guard let nearest = Catalogue.nearest(to: name, in: candidates.sorted()) else { return ("", nil) }
+    guard let nearest = Catalogue.nearest(to: name, in: candidates) else { return ("", nil) }
     return ("; did you mean `\(nearest)`?", nearest)
   }
 
@@ -29,6 +29,14 @@ extension Diagnostic {
       fixes: renaming(nearest.map(pathSpelling), at: place))
   }
 
+  /// A layer that a recipe keeps, and that the model does not have.
+  static func unknownLayer(_ path: String, candidates: [String], at place: Place) -> Diagnostic {
+    let (text, nearest) = suggestion(for: path, among: candidates)
+    return Diagnostic(
+      "unknown-name", "the model has no layer `\(path)`\(text)", at: place,
+      fixes: renaming(nearest.map(pathSpelling), at: place))
+  }
+
   /// How the text writes a path of a state dictionary: `layers[0].attn` for `layers.0.attn`.
   static func pathSpelling(_ path: String) -> String {
     path.split(separator: ".").reduce("") { text, part in
@@ -41,7 +49,7 @@ extension Diagnostic {
   static func unknownInstance(_ path: String, candidates: [String], at place: Place) -> Diagnostic {
     let (text, nearest) = suggestion(for: path, among: candidates)
     return Diagnostic(
-      "unknown-callee", "`\(path)` is no block, instance or operator\(text)", at: place,
+      "unknown-callee", "`\(pathSpelling(path))` is no block, instance or operator\(text)", at: place,
       fixes: renaming(nearest.map(pathSpelling), at: place))
   }
 
@@ -135,6 +143,10 @@ extension Diagnostic {
 
   static func badSetting(_ name: String, text: String, at place: Place) -> Diagnostic {
     Diagnostic("wrong-configuration", "`\(text)` for `\(name)` is no expression of Mica", at: place)
+  }
+
+  static func settingWithoutValue(_ name: String, text: String, problem: String, at place: Place) -> Diagnostic {
+    Diagnostic("wrong-configuration", "`\(text)` for `\(name)` has no value: \(problem)", at: place)
   }
 
   static func duplicateName(_ name: String, at place: Place, first: Place) -> Diagnostic {

@@ -35,6 +35,10 @@ extension Diagnostic {
       at: place, severity: .warning)
   }
 
+  static func hugeFraction(at place: Place) -> Diagnostic {
+    Diagnostic("malformed-number", "this number is beyond what 64 bits hold; infinity is written `inf`", at: place)
+  }
+
   static func hugeInteger(at place: Place) -> Diagnostic {
     Diagnostic("malformed-number", "this integer does not fit 64 bits", at: place)
   }
@@ -48,6 +52,15 @@ extension Diagnostic {
     Diagnostic(
       "undecidable",
       "`\(condition.text)` cannot be decided before the graph runs; a `where` in the model's signature can say it",
+      at: condition.place)
+  }
+
+  /// A condition that is a tensor: the graph itself has to decide.
+  static func undecidableTensor(_ condition: Syntax) -> Diagnostic {
+    Diagnostic(
+      "undecidable",
+      "`\(condition.text)` is a tensor, whose value is known only when the graph runs: `Where(condition, a, b)` chooses "
+        + "elements there, and `If(condition, then_branch={ … }, else_branch={ … })` a branch",
       at: condition.place)
   }
 
@@ -176,6 +189,12 @@ extension Diagnostic {
 
   static func fractionForIntegers(_ element: ElementType, at place: Place) -> Diagnostic {
     Diagnostic("type-mismatch", "a fraction meets a tensor of \(element.spelling), which has none", at: place)
+  }
+
+  static func truthValueMismatch(_ term: Term, _ element: ElementType, at place: Place) -> Diagnostic {
+    let wanted = element == .bool ? "true or false" : "a number"
+    return Diagnostic(
+      "type-mismatch", "`\(term)` is \(term.kindDescription), and \(element.spelling) takes \(wanted)", at: place)
   }
 
   static func literalCount(_ count: Int, sizes: [Int], at place: Place) -> Diagnostic {

@@ -1,5 +1,5 @@
 import Operators
-import Syntax
+package import Syntax
 import Tensors
 
 /// Problems between a model and its weights file.
@@ -51,12 +51,11 @@ extension Diagnostic {
       statement = found
       pairs.append((name, path))
     }
-    guard let slot = statement?.renameSlot, let first = pairs.first else { return nil }
-    let entries = pairs.map { "\(literal($0.inFile)): \(literal($0.path))" }.joined(separator: ", ")
+    guard let slot = statement?.slots[.rename], let first = pairs.first else { return nil }
     let more = pairs.count > 1 ? " and \(pairs.count - 1) more" : ""
-    return Fix(
+    return slot.fix(
       "Take the file's `\(first.inFile)` for `\(first.path)`\(more)",
-      [Fix.Edit(slot.place, slot.before + entries + slot.after)])
+      pairs.map { "\(literal($0.inFile)): \(literal($0.path))" })
   }
 
   private static func literal(_ text: String) -> String {
@@ -85,50 +84,85 @@ extension Diagnostic {
       at: statement.place, severity: .hint)
   }
 
-  /// What keeps a tensor of the file from being the parameter, if anything does.
-  static func misfit(
-    _ path: String, wanted: Tensor, found: Tensor, statement: WeightsStatement, parameter: Place?
-  ) -> Diagnostic? {
-    let place = parameter ?? statement.place
-    let related = parameter == nil ? [] : [Related("the weights file", at: statement.place)]
-    if wanted.sizes != found.sizes {
-      return Diagnostic(
-        "weight-shape-mismatch",
-        "the parameter `\(path)` is \(wanted.typeDescription), and \(statement.path) has it as \(found.typeDescription)"
-          + transposition(of: found.sizes, to: wanted.sizes),
-        at: place, related: related)
-    }
-    if wanted.element != found.element {
+  /// A tensor of a file that is not the parameter of its path.
+  ///
+  /// - Parameter all: those of the same binding, of which one fix transposes all that fit so.
+  static func misfit(_ misfit: WeightMisfit, among all: [WeightMisfit]) -> Diagnostic {
+    let (wanted, found, statement) = (misfit.wanted, misfit.found, misfit.statement)
+    let place = misfit.parameter ?? statement.place
+    let related = misfit.parameter == nil ? [] : [Related("the weights file", at: statement.place)]
+    guard wanted.sizes != found.sizes else {
       return Diagnostic(
         "weight-type-mismatch",
-        "the parameter `\(path)` has elements of \(wanted.element.spelling), and \(statement.path) has it as \(found.typeDescription)",
+        "the parameter `\(misfit.path)` has elements of \(wanted.element.spelling), and \(statement.path) has it as "
+          + found.typeDescription,
         at: place, related: related)
     }
-    return nil
-  }
-
-  /// What to do where the sizes are the same in another order, and where they are not.
-  private static func transposition(of found: [Int], to wanted: [Int]) -> String {
-    found.count > 1 && found == wanted.reversed()
-      ? "; transposed it would fit: declare it as it is in the file, and use `Transpose`"
+    let mend =
+      misfit.fitsTransposed
+      ? "; transposed it would fit: `transpose=[\(literal(misfit.name))]` behind the file's name reads it so; "
+        + "or declare it as it is in the file, and use `Transpose`"
       : "; change the configuration, or take another file"
+    return Diagnostic(
+      "weight-shape-mismatch",
+      "the parameter `\(misfit.path)` is \(wanted.typeDescription), and \(statement.path) has it as "
+        + found.typeDescription + mend,
+      at: place, related: related, fixes: transposing(misfit, all).map { [$0] } ?? [])
   }
 
-  static func unusedWeights(
-    _ unused: [(name: String, tensor: Tensor)], of checkpoint: Checkpoint, _ statement: WeightsStatement
-  ) -> Diagnostic {
-    let listed = unused.prefix(20).map { name, tensor in
-      let reason =
-        tensor.element.isFloatingPoint
-        ? "no parameter has this path" : "a buffer of \(tensor.element.spelling) that the model does not declare"
-      return "\(name) (\(reason))"
+  /// Adds a misfit, and those of its statement that are like it, to `transpose`.
+  private static func transposing(_ misfit: WeightMisfit, _ all: [WeightMisfit]) -> Fix? {
+    guard misfit.fitsTransposed, let slot = misfit.statement.slots[.transpose] else { return nil }
+    let others = all.filter { $0.statement.place == misfit.statement.place }
+    let pattern = misfit.name.withNumbersOpen
+    let alike = others.filter { Glob.matches($0.name, pattern) }
+    // A pattern is for layers that repeat: it must cover nothing that fits otherwise.
+    guard alike.count > 1, alike.allSatisfy(\.fitsTransposed) else {
+      return slot.fix("Read `\(misfit.name)` transposed", [literal(misfit.name)])
     }
-    let more = unused.count > 20 ? " and \(unused.count - 20) more" : ""
-    let count = checkpoint.tensors.count
+    return slot.fix("Read all \(alike.count) tensors `\(pattern)` transposed", [literal(pattern)])
+  }
+
+  package static func unusedWeights(_ unused: UnusedTensors) -> Diagnostic {
+    let shown = unused.patterns.prefix(8)
+    let listed = shown.map { text, count in
+      guard count == 1 else { return "\(count) of \(text)" }
+      let element = unused.tensors.first { $0.name == text }?.tensor.element
+      let isParameter = element?.isFloatingPoint ?? true
+      let reason =
+        isParameter
+        ? "no parameter has this path" : "a buffer of \(element?.spelling ?? "") that the model does not declare"
+      return unused.patterns.count == 1 || !isParameter ? "\(text) (\(reason))" : text
+    }
+    let more = unused.patterns.count - shown.count
+    let (count, statement) = (unused.tensors.count, unused.statement)
+    let ignoring = unused.patterns.count <= 64 ? statement.slots[.ignore] : nil
     return Diagnostic(
       "unused-weights",
-      "\(unused.count) of the \(count) tensors in \(statement.path) are unused: \(listed.joined(separator: ", "))\(more)",
-      at: statement.place, severity: .hint)
+      "\(count) of the \(unused.total) tensors in \(statement.path) \(count == 1 ? "is" : "are") unused: "
+        + listed.joined(separator: ", ") + (more > 0 ? " and \(more) more kinds" : ""),
+      at: statement.place, severity: .hint,
+      fixes: ignoring.map { slot in
+        let title = count == 1 ? "Ignore the unused tensor" : "Ignore the \(count) unused tensors"
+        return [slot.fix(title, unused.patterns.map { literal($0.text) })]
+      } ?? [])
+  }
+}
+
+/// A tensor of a weights file that cannot be the parameter whose path it has.
+struct WeightMisfit {
+  /// The parameter's path.
+  var path: String
+  /// The tensor's name in the file.
+  var name: String
+  var wanted: Tensor
+  var found: Tensor
+  var statement: WeightsStatement
+  /// Where the parameter is made, in the user's text.
+  var parameter: Place?
+
+  var fitsTransposed: Bool {
+    found.sizes.count == 2 && found.sizes == wanted.sizes.reversed() && found.transposed() != nil
   }
 }
 

@@ -7,19 +7,31 @@ struct Assumptions {
   var divisors: [String: [Syntax]] = [:]
   /// `L == 16`, `M == N`.
   var values: [String: Syntax] = [:]
+  /// `N > 3`, `4 <= N`: what each dimension is at least so far away from.
+  var lowerBounds: [String: [(value: Syntax, distance: Int)]] = [:]
 
-  /// Reads the constraints; those of other forms are taken as true and add nothing.
+  /// Reads the constraints; those of other forms add nothing here.
   init(_ constraints: [Syntax] = []) {
-    for constraint in constraints where constraint.kind == .binary && constraint.operatorKind == .equal {
+    for constraint in constraints.flatMap(\.conjuncts) where constraint.kind == .binary {
       let sides = Array(constraint.children)
       guard sides.count == 2 else { continue }
-      if sides[0].kind == .binary, sides[0].operatorKind == .percent, sides[1].integerIfLiteral == 0 {
-        let operands = Array(sides[0].children)
+      let (left, right) = (sides[0], sides[1])
+      switch constraint.operatorKind {
+      case .equal where left.kind == .binary && left.operatorKind == .percent && right.integerIfLiteral == 0:
+        let operands = Array(left.children)
         if let name = operands[0].plainName { divisors[name, default: []].append(operands[1]) }
-      } else if let name = sides[0].plainName {
-        values[name] = sides[1]
+      case .equal: if let name = left.plainName { values[name] = right }
+      case .greater: bound(left, right, 1)
+      case .greaterOrEqual: bound(left, right, 0)
+      case .less: bound(right, left, 1)
+      case .lessOrEqual: bound(right, left, 0)
+      default: break
       }
     }
+  }
+
+  private mutating func bound(_ name: Syntax, _ value: Syntax, _ distance: Int) {
+    if let name = name.plainName { lowerBounds[name, default: []].append((value, distance)) }
   }
 }
 
@@ -32,6 +44,18 @@ func leastCommonMultiple(_ left: Int, _ right: Int) -> Int {
 }
 
 extension Syntax {
+  /// The conditions that `&&` joins; of anything else, itself.
+  var conjuncts: [Syntax] {
+    switch kind {
+    case .binary where operatorKind == .and: children.flatMap(\.conjuncts)
+    case .parenthesized: firstChild?.conjuncts ?? []
+    default: [self]
+    }
+  }
+
+  /// The plain names in an expression.
+  var names: [String] { plainName.map { [$0] } ?? children.flatMap(\.names) }
+
   /// The operator of a `binary` or `unary` node.
   var operatorKind: TokenKind {
     let operands = Array(children)

@@ -93,7 +93,9 @@ extension Elaborator {
       return castValue(builder.constant(tensor), to: element, at: place).map { .tensor($0) } ?? .unknown
     case .unknown: return .unknown
     default:
-      return literal(argument.term, element: element, sizes: nil, at: argument.place).map { .literal($0) } ?? .unknown
+      return literal(argument.term, element: element, sizes: nil, converts: true, at: argument.place).map {
+        .literal($0)
+      } ?? .unknown
     }
   }
 }

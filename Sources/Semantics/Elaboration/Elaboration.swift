@@ -19,6 +19,9 @@ package struct Elaboration: Sendable {
   /// The blocks and operators whose bodies the model runs.
   package var calledDeclarations: Set<Syntax> = []
 
+  /// What the weights files have for the model's parameters; `nil` before they are bound, and where no file names them.
+  package var weightsUse: WeightsUse?
+
   /// What the names in the user's text mean, in the order of elaboration, where the options asked for it.
   package var observations: [Observation] = []
 
@@ -40,11 +43,18 @@ package struct WeightsStatement: Sendable {
   package var renames: [(inFile: String, inModel: String)]
   /// Patterns of tensors that are left alone; `*` stands for any text.
   package var ignored: [String]
+  /// Patterns of matrices, by their names in the file, that the model has transposed.
+  package var transposed: [String] = []
   package var place: Place
-  /// Where another name of `rename` is written, and what stands around it there.
-  package var renameSlot: RenameSlot?
+  /// Where more of a collection is written, and what stands around it there.
+  package var slots: [Collection: Slot] = [:]
 
-  package struct RenameSlot: Sendable {
+  /// A named argument that holds several.
+  package enum Collection: String, CaseIterable, Sendable {
+    case rename, ignore, transpose
+  }
+
+  package struct Slot: Sendable {
     var place: Place
     var before: String
     var after: String

@@ -100,29 +100,11 @@ extension Elaborator {
       guard let base = a.constant else { return unknown(.openSize(a, at: expression.place)) }
       return floatArithmetic(.power, Double(base), Double(exponent))
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
-      guard let holds = compare(kind, a, b) else {
+      guard let holds = facts.decision(kind, a, b) else {
         return a.isUnknown || b.isUnknown ? .unknown : unknown(.undecidable(expression))
       }
       return .boolean(holds)
     default: return nil
-    }
-  }
-
-  private func compare(_ kind: TokenKind, _ a: Dimension, _ b: Dimension) -> Bool? {
-    func atLeast(_ x: Dimension, _ y: Dimension) -> Bool? {
-      if x.isProvablyAtLeast(y) { return true }
-      if y.isProvablyAtLeast(x + 1) { return false }
-      return nil
-    }
-    switch kind {
-    case .equal, .notEqual:
-      if a.isProvablyEqual(to: b) { return kind == .equal }
-      if a.isProvablyDifferent(from: b) { return kind == .notEqual }
-      return nil
-    case .greaterOrEqual: return atLeast(a, b)
-    case .lessOrEqual: return atLeast(b, a)
-    case .greater: return atLeast(b, a).map { !$0 }
-    default: return atLeast(a, b).map { !$0 }
     }
   }
 
@@ -185,15 +167,27 @@ extension Elaborator {
     case .or: name = "Or"
     default: return unknown(.badOperands(expression, left.0, right.0))
     }
-    var attributes: [Attribute] = []
-    // Mod of fractions is defined with fmod only.
-    if kind == .percent, elementType(of: left.0) ?? elementType(of: right.0) ?? .i64 != .i64,
-      (elementType(of: left.0) ?? elementType(of: right.0))?.isFloatingPoint == true
-    {
-      attributes = [Attribute("fmod", .int(1))]
+    if kind == .percent, (elementType(of: left.0) ?? elementType(of: right.0))?.isFloatingPoint == true {
+      return remainder(of: left, by: right, at: expression.place)
     }
-    let result = operatorResult(name, [left, right], attributes: attributes, at: expression.place)
+    let result = operatorResult(name, [left, right], at: expression.place)
     return kind == .notEqual && !result.isUnknown
       ? operatorResult("Not", [(result, expression.place)], at: expression.place) : result
+  }
+
+  /// The remainder of fractions with the divisor's sign, as of integers: Mod of fractions has the dividend's.
+  private mutating func remainder(of left: (Term, Place), by right: (Term, Place), at place: Place) -> Term {
+    let rest = operatorResult("Mod", [left, right], attributes: [Attribute("fmod", .int(1))], at: place)
+    guard case .tensor(let value) = rest, let element = builder.known(value).type.element else { return rest }
+    builder.origin = origin(place)
+    // The literal is written once, for it is used three times.
+    guard let divisor = tensorValue(of: right.0, like: element, at: right.1),
+      let zero = literal(.integer(0), element: element, sizes: nil, at: place)
+    else { return .unknown }
+    let operands = (rest: (rest, place), divisor: (Term.tensor(divisor), right.1))
+    let product = operatorResult("Mul", [operands.rest, operands.divisor], at: place)
+    let isOther = operatorResult("Less", [(product, place), (.literal(zero), place)], at: place)
+    let moved = operatorResult("Add", [operands.rest, operands.divisor], at: place)
+    return operatorResult("Where", [(isOther, place), (moved, place), operands.rest], at: place)
   }
 }

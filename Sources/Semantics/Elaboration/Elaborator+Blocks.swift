@@ -38,9 +38,9 @@ extension Elaborator {
       inner.scopeInstances = record.scopeInstances
       inner.parameters = record.parameters
     }
-    let outer = frame
     let outerMuted = mutedCalls
-    frame = inner
+    // Exchanged, and never copied: a second reference to what the outer frame knows would have all of it copied.
+    swap(&frame, &inner)
     calls.append(ActiveCall(declaration: declaration, place: place))
     bindPredefined()
     bindParameters(
@@ -51,8 +51,7 @@ extension Elaborator {
     let results = checkedResults(of: declaration, at: place)
     calls.removeLast()
     mutedCalls = outerMuted
-    inner = frame
-    frame = outer
+    swap(&frame, &inner)
     if inner.hasForgotten { frame.hasForgotten = true }
     builder.setInstanceOutputs(id, results.compactMap { if case .tensor(let value) = $0 { value } else { nil } })
     if let full {

@@ -36,7 +36,9 @@ extension Elaborator {
     case .integer:
       guard let value = expression.integerValue else { return unknown(.hugeInteger(at: expression.place)) }
       return .integer(Dimension(value))
-    case .float: return expression.floatValue.map { .float($0) } ?? .unknown
+    case .float:
+      guard let value = expression.floatValue else { return .unknown }
+      return value.isFinite ? .float(value) : unknown(.hugeFraction(at: expression.place))
     case .string: return .text(expression.stringValue)
     case .bytes: return .bytes(expression.stringBytes)
     case .boolean: return .boolean(expression.text == "true")
@@ -211,7 +213,10 @@ extension Elaborator {
     switch evaluate(condition) {
     case .boolean(let value): return value
     case .unknown: return nil
-    case .tensor, .none:
+    case .tensor:
+      report(.undecidableTensor(condition))
+      return nil
+    case .none:
       report(.undecidable(condition))
       return nil
     case .integer(let value):

@@ -59,7 +59,7 @@ extension Elaborator {
     (builder, memory, costs, givenNames, frame) = outer
     var function = Function(
       domain: target.domain, name: target.name, overload: target.overload, graph: graph,
-      opsetImports: builder.opsets.filter { domains.contains($0.key) }.sorted { $0.key < $1.key }
+      opsetImports: opsets(of: domains).sorted { $0.key < $1.key }
         .map { OpsetImport(domain: $0.key, version: Int64($0.value)) })
     declareAttributes(of: declaration, in: &function)
     function.annotations.doc = declaration.syntax.docComment

@@ -29,6 +29,7 @@ extension Elaborator {
       isVerbatim
       ? graph.completeNames(given: namedNodes, values: Set(givenNames.keys), namesAll: isImported)
       : graph.assignNames(nodes: options.namesNodes)
+    checkRecipes(graph)
     graph.seedParameters()
     if isVerbatim { finishVerbatim(&graph) } else if options.namesNodes { graph.recordTypes() }
     if isVerbatim { elaborateVerbatimFunctions() }
@@ -56,7 +57,7 @@ extension Elaborator {
       let domain = graph.nodes[node].callee.domain
       if !domain.isEmpty { domains.insert(domain) }
     }
-    let imports = builder.opsets.filter { domains.contains($0.key) }.sorted { $0.key < $1.key }
+    let imports = opsets(of: domains).sorted { $0.key < $1.key }
       .map { OpsetImport(domain: $0.key, version: Int64($0.value)) }
     var model = Model(
       graph: graph, opsetImports: isVerbatim ? verbatimImports : imports,
@@ -68,6 +69,13 @@ extension Elaborator {
     if let file { model.takeOver(file, annotated: self.model.syntax.annotations.map(\.name)) }
     annotate(&model)
     return model
+  }
+
+  /// The versions of the operator sets of these domains; of one that the text does not name, the newest.
+  func opsets(of domains: Set<String>) -> [String: Int] {
+    var opsets = builder.opsets.filter { domains.contains($0.key) }
+    for domain in domains where opsets[domain] == nil { opsets[domain] = Catalogue.newestOpset(domain: domain) ?? 1 }
+    return opsets
   }
 
   /// Names that every body knows.
@@ -85,6 +93,7 @@ extension Elaborator {
 
   /// Gives every parameter its meaning, in order; configuration that an input's type mentions comes before the input.
   mutating func bindSignature() {
+    modelConfiguration = model.parameters.enumerated().filter { !$0.element.isInput }
     var seen: Set<String> = []
     for parameter in model.parameters where seen.insert(parameter.name).inserted {
       if parameter.isInput {
@@ -104,8 +113,8 @@ extension Elaborator {
   ///
   /// - Parameter count: of how many parameters; a default may use those that stand before its own, and so never itself.
   private mutating func bindModelConfiguration(mentionedIn syntax: Syntax, ofFirst count: Int = .max) {
-    for (index, parameter) in model.parameters.prefix(count).enumerated()
-    where !parameter.isInput && local(parameter.name) == nil && syntax.mentions(parameter.name) {
+    for (index, parameter) in modelConfiguration
+    where index < count && local(parameter.name) == nil && syntax.mentions(parameter.name) {
       if let value = parameter.defaultValue, options.configuration[parameter.name] == nil {
         bindModelConfiguration(mentionedIn: value, ofFirst: index)
       }
@@ -119,7 +128,13 @@ extension Elaborator {
     if let text = options.configuration[parameter.name] {
       let tree = SyntaxTree.parseExpression(Array(text.utf8))
       if let expression = tree.root.firstChild, tree.diagnostics.isEmpty {
+        let told = diagnostics.count
         term = evaluate(expression)
+        // The places of what is wrong are in the setting, which is no file.
+        if let problem = diagnostics[told...].first(where: { $0.severity == .error }) {
+          diagnostics.removeSubrange(told...)
+          term = unknown(.settingWithoutValue(parameter.name, text: text, problem: problem.message, at: place))
+        }
       } else {
         term = unknown(.badSetting(parameter.name, text: text, at: place))
       }
@@ -170,6 +185,7 @@ extension Elaborator {
       diagnostics = diagnostics[..<count] + diagnostics[count...].filter { $0.identifier != "undecidable" }
       if case .boolean(false) = term { reportFailure(of: constraint, reason: nil) }
     }
+    for constraint in model.constraints { assume(constraint) }
   }
 
   /// The dimension that a name of the model's signature stands for where it is first mentioned.
@@ -183,7 +199,8 @@ extension Elaborator {
       dimension = integer(syntax) ?? .unknown
     } else {
       // Sizes of an ONNX file may be 0, as text too.
-      dimension = .symbol(name, divisibleBy: divisor(of: name), atLeast: isVerbatim ? 0 : 1)
+      let least = max(leastValue(of: name), isVerbatim ? 0 : 1)
+      dimension = .symbol(name, divisibleBy: divisor(of: name), atLeast: least)
     }
     bind(name, .integer(dimension), at: place)
     return dimension
@@ -193,13 +210,26 @@ extension Elaborator {
   private mutating func divisor(of name: String) -> Int {
     var divisor = 1
     for expression in assumptions.divisors[name] ?? [] {
-      bindModelConfiguration(mentionedIn: expression)
-      if expression.children.contains(where: { local($0.plainName ?? "") == nil && $0.kind == .name }) {
-        continue
-      }
-      if let value = constantInteger(expression), value > 0 { divisor = leastCommonMultiple(divisor, value) }
+      if let value = configuration(expression), value > 0 { divisor = leastCommonMultiple(divisor, value) }
     }
     return divisor
+  }
+
+  /// The least value that `where` leaves to the dimension; 0 where it says nothing.
+  private mutating func leastValue(of name: String) -> Int {
+    var least = 0
+    for (expression, distance) in assumptions.lowerBounds[name] ?? [] {
+      guard let (value, overflow) = configuration(expression)?.addingReportingOverflow(distance) else { continue }
+      if !overflow { least = max(least, value) }
+    }
+    return least
+  }
+
+  /// The value of an expression of the signature that is made of configuration alone.
+  private mutating func configuration(_ expression: Syntax) -> Int? {
+    bindModelConfiguration(mentionedIn: expression)
+    guard expression.names.allSatisfy({ local($0) != nil }) else { return nil }
+    return integer(expression)?.constant
   }
 
   /// Checks that the model has the dimensions that `--bind` names.

@@ -9,7 +9,8 @@ extension Elaborator {
     _ target: OperatorName, _ arguments: Arguments, wanted: Wanted, at place: Place, callee: Syntax
   ) -> [Term] {
     let (domain, name) = (target.domain, target.name)
-    guard let schema = declaredSchema(name, of: domain) else {
+    let declared = declaredSchema(name, of: domain)
+    guard let schema = declared ?? laterSchema(name, of: domain) else {
       // What a file says stands, whatever the catalogue has of it: old forms of operators, and deprecated ones.
       let isForeign = Catalogue.newestOpset(domain: domain) == nil && !program.declaresOperators(of: domain)
       if isForeign || isVerbatim && (calls.isEmpty || isImported && !frame.declaration.isLibrary) {
@@ -69,20 +70,36 @@ extension Elaborator {
     guard !zip(inputs, values).contains(where: { $0?.term.isNone == false && $1 == nil }) else {
       return Array(repeating: .unknown, count: max(1, wanted.count ?? 1))
     }
-    let count = wanted.count ?? resultCount(schema, attributes, values)
+    let count =
+      wanted.count
+      ?? max(schema.outputs.count, builder.requiredResults(of: schema, attributes: attributes, inputs: values))
     var call = OperatorCall(
       domain: domain, name, inputs: values, attributes: attributes, outputCount: count, origin: origin(place))
     if count > 1 { call.wanted = wanted.discarded.map { !$0 } }
+    if !isVerbatim {
+      call.completesResults = true
+      call.countParts(schema)
+    }
     if isFreeForm { return builder.call(custom: call).map { $0.map { .tensor($0) } ?? .none } }
     let nodeCount = builder.graph.nodes.count
     let (outputs, problems) = builder.call(call, declared: schema)
     passAttributes(passed, ofNodesSince: nodeCount, operatorType: name)
-    if !problems.isEmpty {
+    if declared == nil, problems.contains(where: { $0.identifier == "not-in-opset" }) {
+      report(missingSchema(domain, name, opset: builder.opsets[domain] ?? 1, at: callee.place))
+    } else if !problems.isEmpty {
       report(
         problems, of: place, inputs: inputs.map { $0?.place }, attributes: schema.places(of: arguments.named),
         values: values)
     }
-    return outputs.map { output in output.map { .tensor($0) } ?? .none }
+    return outputs.prefix(count).map { output in output.map { .tensor($0) } ?? .none }
+  }
+
+  /// The first schema of an operator that is newer than the text: the call is written in terms of what there is.
+  private func laterSchema(_ name: String, of domain: String) -> OperatorSchema? {
+    guard !isVerbatim,
+      case .tooNew(let since) = Catalogue.availability(domain: domain, name: name, opset: declaredOpset(domain) ?? 1)
+    else { return nil }
+    return Catalogue.schema(domain: domain, name: name, opset: since)
   }
 
   /// Whether attributes stand among the tensors of a call, which is reported.
@@ -122,6 +139,9 @@ extension Elaborator {
       return .operatorTooNew(
         name, since: since, opset: opset, at: place,
         fixes: isRaisable ? module.map { [.raisingOpset(to: since, in: $0)] } ?? [] : [])
+    }
+    if case .removed(let version) = Catalogue.availability(domain: domain, name: name, opset: opset) {
+      return .operatorRemoved(name, at: version, place: place)
     }
     if Catalogue.newestOpset(domain: domain) == nil {
       let names = program.declarationNames(in: frame.declaration.file.number)
@@ -197,9 +217,19 @@ extension Elaborator {
       else { continue }
       return element
     }
+    if let element = operandElement(index, arguments, schema) { return element }
     let allowed = schema.typeConstraints[formal.type]?.compactMap(ElementType.init(schemaType:)) ?? []
     if let natural = arguments[index].flatMap({ natural(of: $0.term) }), allowed.contains(natural) { return natural }
     return allowed.count == 1 ? allowed[0] : nil
+  }
+
+  /// The element type that a number takes from the other operand of Pow, whose schema lets the two differ.
+  private func operandElement(
+    _ index: Int, _ arguments: [PositionalArgument?], _ schema: OperatorSchema
+  ) -> ElementType? {
+    guard schema.name == "Pow", schema.domain.isEmpty else { return nil }
+    return arguments.enumerated().lazy.filter { $0.offset != index }
+      .compactMap { $0.element.flatMap { elementType(of: $0.term) } }.first
   }
 
   private func natural(of term: Term) -> ElementType? {
@@ -210,15 +240,6 @@ extension Elaborator {
     case .list(let elements): elements.first.flatMap(natural)
     default: nil
     }
-  }
-
-  /// How many results `*parts = …` collects.
-  private func resultCount(_ schema: OperatorSchema, _ attributes: [Attribute], _ inputs: [Value.ID?]) -> Int {
-    guard schema.outputs.last?.arity == .variadic else { return schema.outputs.count }
-    if let count = attributes.first(where: { $0.name == "num_outputs" })?.value.int { return Int(clamping: count) }
-    if let split = attributes.first(where: { $0.name == "split" })?.value.ints { return split.count }
-    if let split = inputs[safe: 1], let split { return builder.known(split).elements?.count ?? 1 }
-    return 1
   }
 
   // MARK: Attributes
@@ -235,6 +256,10 @@ extension Elaborator {
   ) -> AttributeArgument {
     if fact.kind == .graph, argument.value.kind == .graphLiteral {
       return graphLiteral(argument.value, of: argument.syntax).map { .value(.graph($0)) } ?? .unknown
+    }
+    if fact.kind == .graph, argument.value.kind == .mapLiteral {
+      report(.missingReturn(of: argument.syntax))
+      return .unknown
     }
     if argument.term == nil,
       fact.kind.isWritten || argument.value.kind == .weightReference
@@ -375,6 +400,16 @@ extension Double {
   init?(nanOf bits: UInt32) {
     guard Float(bitPattern: bits).isNaN else { return nil }
     self.init(bitPattern: UInt64(bits & 0x8000_0000) << 32 | 0x7FF0_0000_0000_0000 | UInt64(bits & 0x007F_FFFF) << 29)
+  }
+}
+
+extension OperatorCall {
+  /// Says in Split's own terms how many parts the text names: since operator set 18 the results alone do not.
+  fileprivate mutating func countParts(_ schema: OperatorSchema) {
+    guard schema.name == "Split", schema.domain.isEmpty, schema.sinceVersion >= 18,
+      attribute("num_outputs") == nil, inputs.count < 2 || inputs[1] == nil
+    else { return }
+    attributes.append(Attribute("num_outputs", .int(Int64(outputCount))))
   }
 }
 

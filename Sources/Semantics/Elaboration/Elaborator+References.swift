@@ -230,7 +230,7 @@ extension Diagnostic {
   }
 
   fileprivate static func unknownReference(_ name: String, candidates: [String], at place: Place) -> Diagnostic {
-    let nearest = Catalogue.nearest(to: name, in: candidates.sorted())
+    let nearest = Catalogue.nearest(to: name, in: candidates)
     return Diagnostic(
       "unknown-tensor", "no weights file has a tensor `\(name)`\(nearest.map { "; did you mean `\($0)`?" } ?? "")",
       at: place)

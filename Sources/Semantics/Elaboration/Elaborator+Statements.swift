@@ -374,8 +374,10 @@ extension Elaborator {
   private mutating func executeWeights(_ statement: Syntax) {
     guard let file = statement.child(.string) else { return }
     var weights = WeightsStatement(
-      path: file.stringValue, prefix: "", renames: [], ignored: [], place: file.place,
-      renameSlot: WeightsStatement.RenameSlot(in: statement, behind: file))
+      path: file.stringValue, prefix: "", renames: [], ignored: [], place: file.place)
+    for collection in WeightsStatement.Collection.allCases {
+      weights.slots[collection] = WeightsStatement.Slot(for: collection, in: statement, behind: file)
+    }
     for argument in statement.child(.argumentList)?.children.filter({ $0.kind == .namedArgument }) ?? [] {
       let parts = Array(argument.children)
       guard parts.count == 2, let name = parts[0].plainName else { continue }
@@ -395,8 +397,15 @@ extension Elaborator {
         weights.ignored = parts[1].children.compactMap { text($0) }
       case ("ignore", _):
         if let pattern = text(parts[1]) { weights.ignored = [pattern] }
+      case ("transpose", .list):
+        weights.transposed = parts[1].children.compactMap { text($0) }
+      case ("transpose", _):
+        if let pattern = text(parts[1]) { weights.transposed = [pattern] }
       default:
-        report(.unknownArgument(name, of: "weights", candidates: ["prefix", "rename", "ignore"], at: parts[0].place))
+        report(
+          .unknownArgument(
+            name, of: "weights", candidates: ["prefix"] + WeightsStatement.Collection.allCases.map(\.rawValue),
+            at: parts[0].place))
       }
     }
     self.weights.append(weights)

@@ -75,8 +75,20 @@ extension Elaborator {
   /// A number, or nested lists of numbers, as a small tensor.
   ///
   /// - Parameter sizes: the sizes that a declared type wants; the nesting of the lists otherwise.
-  mutating func literal(_ term: Term, element: ElementType, sizes: [Int]?, at place: Place) -> Tensor? {
+  /// - Parameter converts: whether truth values become numbers, and numbers truth values.
+  mutating func literal(
+    _ term: Term, element: ElementType, sizes: [Int]?, converts: Bool = false, at place: Place
+  ) -> Tensor? {
     if case .literal(let tensor) = term { return checked(tensor, element: element, sizes: sizes, at: place) }
+    if element == .string { return strings(term, sizes: sizes, at: place) }
+    if !converts,
+      let misfit = term.leaves.first(where: {
+        $0.isTruthValue ? element != .bool : element == .bool && $0.number != nil
+      })
+    {
+      report(.truthValueMismatch(misfit, element, at: place))
+      return nil
+    }
     var numbers: [Double] = []
     var integers: [Int] = []
     guard let nested = flatten(term, into: &numbers, &integers) else {
@@ -109,6 +121,26 @@ extension Elaborator {
       : Tensor.numbers(element, numbers, sizes: shape)
     if tensor == nil { report(.notRepresentable(term, element, at: place)) }
     return tensor
+  }
+
+  /// A text, or nested lists of texts, as a small tensor of strings.
+  private mutating func strings(_ term: Term, sizes: [Int]?, at place: Place) -> Tensor? {
+    let texts = term.leaves.compactMap { leaf -> [UInt8]? in
+      switch leaf {
+      case .text(let text): Array(text.utf8)
+      case .bytes(let bytes): bytes
+      default: nil
+      }
+    }
+    guard texts.count == term.leaves.count, let nested = term.nesting else {
+      report(.wrongKind(term, wanted: "strings", at: place))
+      return nil
+    }
+    if let sizes, Self.elementCount(sizes) != texts.count {
+      report(.literalCount(texts.count, sizes: sizes, at: place))
+      return nil
+    }
+    return Tensor(.string, sizes ?? nested, .strings(texts))
   }
 
   /// A tensor that is spelt out already, where it is of the type that the place wants.
@@ -162,4 +194,21 @@ extension Elaborator {
     default: return nil
     }
   }
+}
+
+extension Term {
+  /// The elements of nested lists, or the term itself.
+  fileprivate var leaves: [Term] {
+    if case .list(let elements) = self { elements.flatMap(\.leaves) } else { [self] }
+  }
+
+  /// The sizes of nested lists; `nil` where they are ragged.
+  fileprivate var nesting: [Int]? {
+    guard case .list(let elements) = self else { return [] }
+    guard let first = elements.first else { return [0] }
+    guard let inner = first.nesting, elements.allSatisfy({ $0.nesting == inner }) else { return nil }
+    return [elements.count] + inner
+  }
+
+  fileprivate var isTruthValue: Bool { if case .boolean = self { true } else { false } }
 }

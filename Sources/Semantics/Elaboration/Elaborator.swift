@@ -43,6 +43,9 @@ struct Elaborator: Sendable {
   var weights: [WeightsStatement] = []
   /// What `where` says of the model's dimensions.
   var assumptions = Assumptions()
+  var facts = SizeFacts()
+  /// The model's configuration, with its places among the parameters.
+  var modelConfiguration: [(offset: Int, element: Declaration.Parameter)] = []
   /// How many problems have been told with where their sizes come from.
   var explainedProblems = 0
   /// What calls of operators cost that the catalogue does not know.

@@ -22,6 +22,7 @@ extension Graph {
         nodes[node].name = name
       }
     }
+    nameConstants()
     let diagnostics = takenNames(in: body, named: named)
     guard values.indices.contains(where: { values[$0].name.isEmpty }) else { return diagnostics }
     var completed = self
@@ -33,6 +34,35 @@ extension Graph {
       }
     }
     return diagnostics
+  }
+
+  /// Names the tensors that an edit took out of nodes: such a one has no name, or that of a value that is still there.
+  private mutating func nameConstants() {
+    var constants: [(region: Region.ID, value: Value.ID)] = []
+    for region in regions.indices {
+      constants += regions[region].initializers.filter { $0.role == .constant }.map { (region, $0.value) }
+    }
+    guard !constants.isEmpty else { return }
+    var all: Set<String> = []
+    for value in values.indices { all.insert(values[value].name) }
+    var own = Set(constants.map(\.value))
+    var others = regions[body].inputs + regions[body].initializers.map(\.value)
+    for node in regions[body].nodes { others += nodes[node].outputs.compactMap(\.self) }
+    var taken: Set<String> = []
+    for value in others where !own.contains(value) { taken.insert(values[value].name) }
+    own = []
+    for (region, value) in constants where own.insert(value).inserted {
+      let name = values[value].name
+      let isFree = !name.isEmpty && (region != body || taken.insert(name).inserted)
+      guard !isFree else { continue }
+      let stem = name.isEmpty ? "constant" : name
+      var number = 0
+      repeat {
+        values[value].name = number == 0 ? stem : "\(stem)_\(number)"
+        number += 1
+      } while !all.insert(values[value].name).inserted
+      taken.insert(values[value].name)
+    }
   }
 
   /// What is to be said of values that have the names of others of their region, or of others around that are used there.

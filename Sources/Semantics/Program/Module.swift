@@ -102,7 +102,11 @@ private struct DeclarationReader {
       case .operator: readOperator(declaration)
       }
     case .recipeDeclaration:
-      if let recipe = Recipe(child) { recipes.append(recipe) }
+      guard let recipe = Recipe(child) else { return }
+      if let first = recipes.first(where: { $0.name == recipe.name }) {
+        diagnostics.append(.duplicateName(recipe.name, at: recipe.namePlace, first: first.namePlace))
+      }
+      recipes.append(recipe)
     default: break
     }
   }

@@ -5,8 +5,10 @@ package struct Program: Sendable {
   package let file: SourceFile
   /// The file and what it imports, directly or not, by the numbers of the files; the library is not among them.
   package let modules: [UInt32: Module]
-  /// Operator sets to write for, by domain: the file's own, or the newest that an import asks for.
+  /// Operator sets to write for, by domain: the file's own, or a newer one that an import asks for.
   package let opsets: [String: Int]
+  /// The least version of ai.onnx that the imports ask for; `nil` where they do not say.
+  package let importedOpset: Int?
   /// What is wrong with the declarations themselves, syntax included.
   package let diagnostics: [Diagnostic]
   /// Where the files do not follow the grammar, by their numbers.
@@ -33,7 +35,8 @@ package struct Program: Sendable {
         }
       }
     }
-    if opsets[""] == nil { opsets[""] = Self.defaultOpset }
+    importedOpset = modules.values.compactMap { $0.file.number == file.number ? nil : $0.opsets[""] }.max()
+    if modules[file.number]?.opsets[""] == nil { opsets[""] = max(Self.defaultOpset, opsets[""] ?? 0) }
     self.opsets = opsets
     broken = reader.modules.mapValues { BrokenText($0.file.tree) }.filter { !$0.value.isEmpty }
     let recipes = modules.values.flatMap { module in module.recipes.flatMap { $0.problems(in: module) } }
@@ -52,13 +55,16 @@ package struct Program: Sendable {
     var modules = program.modules
     modules[file.number] = program.main.revised(file)
     self.modules = modules
-    (opsets, diagnostics, broken) = (program.opsets, [], program.broken)
+    (opsets, importedOpset, diagnostics, broken) = (program.opsets, program.importedOpset, [], program.broken)
   }
 
   /// The module of the file itself.
   package var main: Module { modules[file.number] ?? Module(file) }
 
   package var models: [Declaration] { main.models }
+
+  /// Whether the file itself says which version of ai.onnx it is written for.
+  package var namesOpset: Bool { main.opsets[""] != nil }
 
   /// Where the file says which operator set it is written for; its start where it does not.
   package var opsetPlace: Place { main.opsetPlace }

@@ -1,20 +1,20 @@
 package import Syntax
 
 /// `recipe edge for resnet18 { prune(…) … }`: the steps that turn a model into what is shipped.
-///
-/// A recipe is checked; running its steps is not part of this version.
 package struct Recipe: Sendable {
   package var name: String
+  package var namePlace: Place
   /// The name of the model that the recipe is for.
   package var model: Syntax
   package var steps: [Syntax]
   package var syntax: Syntax
 
   /// The recipe that a `recipeDeclaration` node makes; `nil` where its names are missing.
-  init?(_ syntax: Syntax) {
+  package init?(_ syntax: Syntax) {
     let names = syntax.children.filter { $0.kind == .name || $0.kind == .quotedName }
     guard names.count == 2, let name = names[0].plainName else { return nil }
     self.name = name
+    namePlace = names[0].place
     self.syntax = syntax
     model = names[1]
     steps = syntax.child(.body)?.children.filter { $0.kind == .recipeStep } ?? []
@@ -27,9 +27,21 @@ package struct Recipe: Sendable {
       problems.append(.unknownRecipeModel(name, models: module.models.map(\.name), at: model.place))
     }
     for step in steps { problems += self.problems(of: step) }
-    if problems.isEmpty { problems.append(.recipeNotRun(self)) }
+    if problems.isEmpty {
+      for call in calls where RecipeStep.all.contains(where: { $0.name == call.name && !$0.isRun }) {
+        problems.append(.stepNotRun(call))
+      }
+    }
     return problems
   }
+
+  /// The recipes that a text declares, in order.
+  package static func all(in tree: SyntaxTree) -> [Recipe] {
+    tree.root.children.filter { $0.kind == .recipeDeclaration }.compactMap { Recipe($0) }
+  }
+
+  /// The steps as calls, in order; those that are none are left out.
+  package var calls: [RecipeCall] { steps.compactMap(RecipeCall.init) }
 
   private func problems(of step: Syntax) -> [Diagnostic] {
     guard let call = step.firstChild, call.kind != .omitted, call.kind != .error else { return [] }
@@ -99,9 +111,9 @@ extension Diagnostic {
     Diagnostic("missing-argument", "\(step) needs `\(name)`", at: place)
   }
 
-  fileprivate static func recipeNotRun(_ recipe: Recipe) -> Diagnostic {
+  fileprivate static func stepNotRun(_ call: RecipeCall) -> Diagnostic {
     Diagnostic(
-      "recipe-not-run", "the recipe \(recipe.name) is well formed; this version of Mica does not run recipes yet",
-      at: recipe.syntax.children.first { $0.kind != .annotation }?.place ?? recipe.syntax.place, severity: .hint)
+      "step-not-run", "\(call.name) is well formed; this version of Mica does not run it yet", at: call.place,
+      severity: .hint)
   }
 }

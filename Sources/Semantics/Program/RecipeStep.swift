@@ -7,6 +7,8 @@ struct RecipeStep {
     case number, integer, boolean, text, elementType
     /// One of these, in quotes.
     case choice([String])
+    /// `channel`, `element`, or a pattern such as `2:4`, in quotes.
+    case granularity
     /// A path of a layer, or a list of them: `[fc, layers[0].attn]`.
     case paths
   }
@@ -27,12 +29,14 @@ struct RecipeStep {
   var parameters: [Parameter]
   /// The parameters that may be given without their names, in order.
   var positional: [String] = []
+  /// Whether this version runs the step; `false` for one that it only checks.
+  var isRun = true
 
   static let all = [
     RecipeStep(
       name: "prune",
       parameters: [
-        Parameter("granularity", .choice(["element", "n:m", "channel"])),
+        Parameter("granularity", .granularity),
         Parameter("ratio", .number), Parameter("threshold", .number),
         Parameter("by", .choice(["l1", "l2", "lamp", "fpgm", "batch_norm", "wanda", "gradient"])),
         Parameter("scope", .choice(["global", "local"])), Parameter("round_to", .integer),
@@ -45,14 +49,14 @@ struct RecipeStep {
         Parameter("scheme", .choice(["dynamic", "static", "weight_only"])), Parameter("calibration", .text),
         Parameter("method", .choice(["minmax", "entropy", "percentile", "mse", "sigma", "rtn", "hqq"])),
         Parameter("per_channel", .boolean), Parameter("symmetric", .boolean), Parameter("block_size", .integer),
-        Parameter("keep", .paths),
+        Parameter("min_sqnr", .number), Parameter("skip_worst", .integer), Parameter("keep", .paths),
       ]),
     RecipeStep(
       name: "distill",
       parameters: [
         Parameter("teacher", .text, isRequired: true), Parameter("split", .paths), Parameter("data", .text),
         Parameter("temperature", .number), Parameter("epochs", .integer),
-      ]),
+      ], isRun: false),
     RecipeStep(name: "simplify", parameters: [Parameter("keep", .paths)]),
     RecipeStep(
       name: "export",
@@ -64,10 +68,13 @@ extension RecipeStep.Kind {
   /// What the parameter takes, in words, where a value is certainly something else; `nil` where it fits.
   func mismatch(with value: Syntax) -> String? {
     switch self {
-    case .number: value.kind == .integer || value.kind == .float ? nil : "a number such as 0.4"
-    case .integer: value.kind == .integer ? nil : "an integer"
+    case .number: value.numberValue == nil ? "a number such as 0.4" : nil
+    case .integer: value.kind == .integer && value.integerValue != nil ? nil : "an integer"
     case .boolean: value.kind == .boolean ? nil : "true or false"
     case .text: value.kind == .string ? nil : "a text in quotes"
+    case .granularity:
+      value.kind == .string && value.stringValue.isGranularity
+        ? nil : "\"channel\", \"element\", or a pattern such as \"2:4\""
     case .elementType: value.kind == .elementType ? nil : "an element type such as i8"
     case .choice(let choices):
       value.kind == .string && choices.contains(value.stringValue)
@@ -77,7 +84,23 @@ extension RecipeStep.Kind {
   }
 }
 
+extension String {
+  fileprivate var isGranularity: Bool {
+    let parts = split(separator: ":", omittingEmptySubsequences: false)
+    return self == "channel" || self == "element" || parts.count == 2 && parts.allSatisfy { UInt16($0) != nil }
+  }
+}
+
 extension Syntax {
+  /// The value of a literal number.
+  var numberValue: Double? {
+    switch kind {
+    case .integer: integerValue.map(Double.init)
+    case .float: floatValue.flatMap { $0.isFinite ? $0 : nil }
+    default: nil
+    }
+  }
+
   fileprivate var isPathOrPaths: Bool {
     switch kind {
     case .name, .quotedName: true

@@ -8,7 +8,7 @@ import Tensors
 /// and from there outwards, for as long as the call's own arguments use configuration of the block around it.
 package struct ArgumentTrace {
   let program: Program
-  let graph: Graph
+  package let graph: Graph
 
   /// A place in the user's text that has to do with a size.
   package struct Found: Hashable, Sendable {
@@ -88,11 +88,11 @@ package struct ArgumentTrace {
     return found
   }
 
-  private func tree(_ file: UInt32) -> SyntaxTree? {
+  func tree(_ file: UInt32) -> SyntaxTree? {
     (program.modules[file] ?? Library.modules[file])?.file.tree
   }
 
-  private func node(at place: Place, where isWanted: (Syntax) -> Bool) -> Syntax? {
+  func node(at place: Place, where isWanted: (Syntax) -> Bool) -> Syntax? {
     var node = tree(place.file)?.root
     while let current = node {
       if current.range == place.range, isWanted(current) { return current }
@@ -103,11 +103,11 @@ package struct ArgumentTrace {
     return nil
   }
 
-  private func call(at place: Place) -> Syntax? { node(at: place) { $0.kind == .call } }
+  func call(at place: Place) -> Syntax? { node(at: place) { $0.kind == .call } }
 }
 
 extension Place {
-  fileprivate init(_ source: SourceRange) {
+  init(_ source: SourceRange) {
     self.init(file: source.file, range: Int(source.start)..<Int(source.end))
   }
 }
@@ -119,16 +119,16 @@ extension String {
 
 extension Syntax {
   /// The named argument of a call.
-  fileprivate func argument(named name: String) -> Syntax? { arguments(named: [name]).first }
+  func argument(named name: String) -> Syntax? { arguments(named: [name]).first }
 
-  fileprivate func arguments(named names: Set<String>) -> [Syntax] {
+  func arguments(named names: Set<String>) -> [Syntax] {
     child(.argumentList)?.children.filter { argument in
       argument.kind == .namedArgument && argument.firstChild?.plainName.map(names.contains) ?? false
     } ?? []
   }
 
   /// The sizes of the type that a parameter, buffer or input is declared with; `nil` where they are not one for an axis.
-  fileprivate var declaredSizes: [Syntax]? {
+  var declaredSizes: [Syntax]? {
     guard kind == .parameterStatement || kind == .bufferStatement || kind == .parameter,
       let sizes = child(.tensorType)?.child(.dimensions)?.children.map(\.self),
       !sizes.contains(where: { $0.kind == .ellipsis })

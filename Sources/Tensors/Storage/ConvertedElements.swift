@@ -19,10 +19,8 @@ struct ConvertedElements: ElementSource {
 
   func write(_ range: Range<Int>, to bytes: UnsafeMutableRawBufferPointer) {
     let elements = range.lowerBound / targetBytes..<range.upperBound / targetBytes
-    withUnsafeTemporaryAllocation(byteCount: max(elements.count * sourceBytes, 1), alignment: 16) { buffer in
-      let given = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(elements.count * sourceBytes)])
-      source.copyBytes(ofElements: elements, width: sourceBytes, to: given)
-      convert(UnsafeRawBufferPointer(given), elements.count, to: bytes)
+    source.withBytes(ofElements: elements, width: sourceBytes) { given in
+      convert(given, min(elements.count, given.count / sourceBytes), to: bytes)
     }
   }
 
@@ -37,6 +35,18 @@ struct ConvertedElements: ElementSource {
       for index in 0..<count {
         let half = given.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
         bytes.storeBytes(of: UInt32(half) << 16, toByteOffset: index * 4, as: UInt32.self)
+      }
+    case (.f32, .f16):
+      for index in 0..<count {
+        let bits = HalfKernel.bits(given.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))
+        bytes.storeBytes(of: bits, toByteOffset: index * 2, as: UInt16.self)
+      }
+    case (.f32, .bf16):
+      for index in 0..<count {
+        let bits = given.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)
+        let isNaN = bits & 0x7FFF_FFFF > 0x7F80_0000
+        let rounded = isNaN ? bits | 0x0040_0000 : bits &+ 0x7FFF &+ (bits >> 16 & 1)
+        bytes.storeBytes(of: UInt16(truncatingIfNeeded: rounded >> 16), toByteOffset: index * 2, as: UInt16.self)
       }
     default:
       let (reader, writer) = (ElementBuffer(of: source.element), ElementBuffer(of: target))

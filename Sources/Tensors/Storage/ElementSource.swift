@@ -15,39 +15,60 @@ package protocol ElementSource: Sendable {
 }
 
 extension ElementSource {
-  /// Passes all bytes to `body` in pieces of at most `maximumBytes`; they are computed by all cores.
+  /// Passes all bytes to `body` in pieces of at most `maximumBytes`, in order.
+  ///
+  /// All cores compute one part after another; one of them first passes the part before on, whichever thread that is.
   func forEachChunk<Failure: Error>(
     maximumBytes: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
-    let pieces = Parallel.width
-    let perPiece = max(maximumBytes / pieces / granule, 1) * granule
-    let capacity = min(perPiece.multipliedReportingOverflow(by: pieces).partialValue, byteCount)
+    let piece = pieceSize
+    let capacity = min(piece.multipliedReportingOverflow(by: Parallel.width * 2).partialValue, byteCount)
     guard capacity > 0 else { return }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
+    // One half is computed while the other is passed on.
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: min(2 * capacity, byteCount), alignment: 16)
     defer { buffer.deallocate() }
-    var start = 0
-    while start < byteCount {
-      let end = start + min(capacity, byteCount - start)
-      write(start..<end, inPiecesOf: perPiece, to: buffer)
-      var sent = 0
-      while sent < end - start {
-        let next = sent + min(max(maximumBytes, 16), end - start - sent)
-        try body(UnsafeRawBufferPointer(rebasing: buffer[sent..<next]))
-        sent = next
+    var ready = UnsafeRawBufferPointer(rebasing: buffer[..<0])
+    var isFirstHalf = true
+    for start in stride(from: 0, to: byteCount, by: capacity) {
+      let range = start..<start + min(capacity, byteCount - start)
+      let place = isFirstHalf ? 0 : capacity
+      let target = UnsafeMutableRawBufferPointer(rebasing: buffer[place..<place + range.count])
+      try compute(range, inPiecesOf: piece, to: target) { () throws(Failure) in
+        try Tensor.forEachSlice(of: ready, max(maximumBytes, 16), body)
       }
-      start = end
+      ready = UnsafeRawBufferPointer(target)
+      isFirstHalf.toggle()
     }
+    try Tensor.forEachSlice(of: ready, max(maximumBytes, 16), body)
   }
 
-  private func write(_ range: Range<Int>, inPiecesOf size: Int, to buffer: UnsafeMutableRawBufferPointer) {
-    // Every piece has a part of the buffer of its own.
-    nonisolated(unsafe) let buffer = buffer
-    Parallel.forEach((range.count + size - 1) / size) { piece in
-      let first = piece * size
-      let last = min(first + size, range.count)
-      write(
-        range.lowerBound + first..<range.lowerBound + last,
-        to: UnsafeMutableRawBufferPointer(rebasing: buffer[first..<last]))
+  /// The bytes that a thread computes at a time: so many that starting it is nothing beside, and that all threads have some.
+  private var pieceSize: Int {
+    let wanted = min(max(byteCount / (Parallel.width * 8), 1 << 16), 1 << 18)
+    return max(wanted / granule, 1) * granule
+  }
+
+  /// Computes `range` by all cores, one of which does `work` first.
+  private func compute<Failure: Error>(
+    _ range: Range<Int>, inPiecesOf size: Int, to target: UnsafeMutableRawBufferPointer,
+    _ work: () throws(Failure) -> Void
+  ) throws(Failure) {
+    try withoutActuallyEscaping(work) { work throws(Failure) in
+      // One thread works and says how that went; every piece has a part of the target of its own.
+      nonisolated(unsafe) var result = Result<Void, Failure>.success(())
+      nonisolated(unsafe) let (work, target) = (work, target)
+      Parallel.forEach(1 + (range.count + size - 1) / size) { index in
+        if index == 0 {
+          result = Result { () throws(Failure) in try work() }
+          return
+        }
+        let first = (index - 1) * size
+        let last = min(first + size, range.count)
+        write(
+          range.lowerBound + first..<range.lowerBound + last,
+          to: UnsafeMutableRawBufferPointer(rebasing: target[first..<last]))
+      }
+      try result.get()
     }
   }
 }

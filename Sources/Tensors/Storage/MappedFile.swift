@@ -8,6 +8,9 @@ package final class MappedFile: Sendable {
   /// The path as it was given.
   package let path: String
 
+  /// What the file was when it was mapped.
+  package let stamp: FileStamp
+
   /// The mapped bytes, which nothing writes to; `nil` start for an empty file.
   nonisolated(unsafe) private let bytes: UnsafeRawBufferPointer
 
@@ -33,6 +36,7 @@ package final class MappedFile: Sendable {
     case S_IFDIR: throw FileError(.open, path, .system(EISDIR))
     default: throw FileError(.open, path, .notRegular)
     }
+    stamp = FileStamp(status)
 
     let count = Int(status.st_size)
     if count == 0 {
@@ -47,6 +51,13 @@ package final class MappedFile: Sendable {
 
   deinit {
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+  }
+
+  /// Whether a path leads to the file now, by whatever name.
+  package func isAt(_ path: String) -> Bool {
+    var (mine, other) = (stat(), stat())
+    return stat(self.path, &mine) == 0 && stat(path, &other) == 0 && mine.st_ino == other.st_ino
+      && mine.st_dev == other.st_dev
   }
 
   /// The file's size in bytes when it was mapped.

@@ -14,7 +14,7 @@ extension Tensor {
   /// - Precondition: the element type is neither `string` nor complex.
   /// - Complexity: O(`range.count`), in memory too unless the bytes are `f32` already
   package func withFloats<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    withBytes(range) { bytes in
+    withBytes(ofElements: range, width: (element.bitWidth ?? 8) / 8) { bytes in
       if element == .f32 { return body(bytes) }
       let buffer = ElementBuffer(of: element)
       let count = bytes.count * 8 / buffer.bitWidth
@@ -25,9 +25,10 @@ extension Tensor {
     }
   }
 
-  /// Passes the bytes of some elements, which are at least a byte wide each, to `body`; none that are not there.
-  private func withBytes<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    let width = (element.bitWidth ?? 8) / 8
+  /// Passes the bytes of some elements, which are `width` bytes wide each, to `body`; none that are not there.
+  func withBytes<Result>(
+    ofElements range: Range<Int>, width: Int, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
     let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
     guard let count = byteCount, width > 0, range.lowerBound >= 0, range.upperBound <= count / width else {
       return body(nothing)

@@ -117,6 +117,7 @@ struct ConvertCommand: ParsableCommand {
     else { return nil }
     do {
       var options = ONNXWriter.Options()
+      options.replacesSources = false
       if let source { options.externalData = .asRead(from: source) }
       try ONNXWriter.write(model, to: output, options: options)
     } catch {

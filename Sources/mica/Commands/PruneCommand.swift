@@ -1,4 +1,5 @@
 import ArgumentParser
+import Authoring
 import Compression
 import Formats
 import Graphs
@@ -14,7 +15,10 @@ struct PruneCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
   var input: String
 
-  @Argument(help: ArgumentHelp("The ONNX file to write; needed unless there is --dry-run.", valueName: "out"))
+  @Argument(
+    help: ArgumentHelp(
+      "The file to write, needed unless there is --dry-run: ONNX, or for a Mica file a Mica text and its weights beside it.",
+      valueName: "out"))
   var output: String?
 
   @Option(
@@ -31,8 +35,19 @@ struct PruneCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Take as many as this needs, such as macs=-40% or parameters=-50%.", valueName: "TARGET"))
   var target: PruningTarget?
 
-  @Option(name: .customLong("by"), help: "How importance is measured: l1, l2, lamp, fpgm or bn.")
+  @Option(name: .customLong("by"), help: "How importance is measured: l1, l2, lamp, fpgm or bn; on samples wanda.")
   var importance = PruningOptions.Importance.l2
+
+  @Option(
+    help: ArgumentHelp(
+      "Samples for --by wanda and --reconstruct, as mica compare takes them; without it, samples are drawn.",
+      valueName: "PATH"))
+  var data: String?
+
+  @Flag(help: "Where zeros are put in, change what is left so that results on samples come nearer to what they were.")
+  var reconstruct = false
+
+  @OptionGroup(title: "Samples") var sampleOptions: PruningSampleOptions
 
   @Flag(help: "Compare the channels of all groups with each other, not only within each.")
   var global = false
@@ -72,7 +87,15 @@ struct PruneCommand: ParsableCommand {
     }
     if model != nil, input.hasSuffix(".onnx") { throw ValidationError("\(input): --model is for Mica files") }
     if let output, !output.hasSuffix(".onnx") {
-      throw ValidationError("\(output): this version writes .onnx files")
+      guard output.hasSuffix(".mica") else {
+        throw ValidationError("\(output): this version writes .onnx and .mica files")
+      }
+      guard input.hasSuffix(".mica") else {
+        throw ValidationError("\(output): a text is pruned as a text; prune to an ONNX file, and convert that")
+      }
+      guard case .channel = granularity else {
+        throw ValidationError("\(output): zeros are no part of a text; give an ONNX file to write")
+      }
     }
     if output == nil, !dryRun { throw ValidationError("give the file to write, or --dry-run") }
     if output != nil, dryRun { throw ValidationError("--dry-run writes nothing, and there is a file to write") }
@@ -80,12 +103,24 @@ struct PruneCommand: ParsableCommand {
     if case .channel = granularity {
     } else {
       if target != nil { throw ValidationError("--target is for channels: zeros take as much work as other numbers") }
-      if roundTo != 1 || allowNormChange || maxRatio != 0.9 || importance != .l2 {
-        throw ValidationError("--by, --round-to, --max-ratio and --allow-norm-change are for channels")
+      if roundTo != 1 || allowNormChange || maxRatio != 0.9 || ![.l2, .wanda].contains(importance) {
+        throw ValidationError("--by, but for wanda, --round-to, --max-ratio and --allow-norm-change are for channels")
+      }
+      if importance == .wanda, threshold != nil || global {
+        throw ValidationError("--by wanda takes a part of each row: leave --threshold and --global out")
       }
       if case .pattern = granularity, amounts > 0 || global {
         throw ValidationError("a pattern says itself how much goes: leave --ratio, --threshold and --global out")
       }
+    }
+    if case .channel = granularity, reconstruct {
+      throw ValidationError("--reconstruct goes with --granularity element or N:M")
+    }
+    if !usesSamples, data != nil || sampleOptions.given {
+      throw ValidationError("samples go with --by wanda and --reconstruct")
+    }
+    if let output, output.hasSuffix(".mica"), importance == .wanda {
+      throw ValidationError("\(output): --by wanda takes an ONNX file to write")
     }
     if amounts > 1 { throw ValidationError("give one of --ratio, --threshold and --target") }
     try require(ratio, "--ratio")
@@ -95,6 +130,8 @@ struct PruneCommand: ParsableCommand {
       throw ValidationError("--round-to takes 1 to 65536, and this is \(roundTo)")
     }
   }
+
+  private var usesSamples: Bool { reconstruct || importance == .wanda }
 
   private func require(_ part: Double?, _ name: String) throws {
     guard let part, !(part >= 0 && part < 1) else { return }
@@ -124,18 +161,24 @@ struct PruneCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let output, output.hasSuffix(".mica") { return try runOnText(output) }
     let (model, source) = try LoadedModel.any(input, named: model)
     let inference =
       input.hasSuffix(".onnx") ? ONNXConversion.inference(of: model, at: input) : ModelInference(of: model)
     guard let inference else { throw ExitCode(1) }
     do {
       if let kind = sparsity {
-        let plan = SparsityPlan(of: model, inference, kind, isGlobal: global, kept: keep)
-        if let output { try write(plan.applied(), to: output, from: source) }
-        let report = SparsityReport(plan, output: output)
+        let samples = try samples(of: model)
+        let norms = importance == .wanda ? try samples?.norms(inference) : nil
+        let plan = SparsityPlan(of: model, inference, kind, isGlobal: global, kept: keep, norms: norms)
+        let rebuilt = reconstruct ? try samples?.reconstruction(of: plan, inference) : nil
+        if let output { try write(plan.applied(rebuilt?.tensors ?? [:]), to: output, from: source) }
+        let report = SparsityReport(plan, output: output, rebuilt)
         return json
           ? Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")]) : Console.output(report.text)
       }
+      var options = options
+      if importance == .wanda { options.inputNorms = try samples(of: model)?.norms(inference) ?? [:] }
       let plan = try PruningPlan(of: model, inference, options)
       if let output { try write(plan.applied(), to: output, from: source) }
       let report = PruningReport(plan, model.graph, output: output)
@@ -153,8 +196,24 @@ struct PruneCommand: ParsableCommand {
     }
   }
 
+  private func runOnText(_ output: String) throws {
+    let (pruned, weights) = try TextPruningRun.run(input, output, named: self.model, options)
+    let files = [output, weights].compactMap(\.self)
+    let report = PruningReport(pruned.plan, pruned.model.graph, output: files.joined(separator: " and "))
+    if json {
+      Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")])
+    } else {
+      Console.output(report.text)
+    }
+  }
+
+  private func samples(of model: Model) throws -> PruningSamples? {
+    usesSamples ? try PruningSamples(model, sampleOptions, data, path: input) : nil
+  }
+
   private func write(_ model: Model, to output: String, from source: String?) throws {
     var options = ONNXWriter.Options()
+    options.replacesSources = !input.hasSuffix(".mica")
     if let source { options.externalData = .asRead(from: source) }
     try ONNXWriter.write(model, to: output, options: options)
   }
@@ -189,14 +248,7 @@ struct PruningTarget: ExpressibleByArgument {
   var amount: PruningOptions.Amount
 
   init?(argument: String) {
-    let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[1].hasPrefix("-"), parts[1].hasSuffix("%"),
-      let percent = Double(parts[1].dropFirst().dropLast()), percent > 0, percent < 100
-    else { return nil }
-    switch parts[0] {
-    case "macs": amount = .macs(percent / 100)
-    case "parameters": amount = .parameters(percent / 100)
-    default: return nil
-    }
+    guard let amount = PruningOptions.Amount(target: argument) else { return nil }
+    self.amount = amount
   }
 }

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Authoring
+import Calibration
 import Compression
 import Formats
 import Graphs
 import JSON
+import Recipes
 import Tensors
 
 /// `mica quantize IN OUT`.
@@ -104,14 +106,13 @@ struct QuantizeCommand: ParsableCommand {
     }
     plan.measure()
     var results: StaticQuantization?
-    if scheme == .static {
-      results = try StaticQuantization(&plan, calibration, method: calibrationMethod, path: input)
-    }
+    if scheme == .static { results = try calibrated(&plan) }
     var bytes: (before: Int, after: Int)?
     if !dryRun, let output {
       let quantized = plan.applied()
       do {
         var options = ONNXWriter.Options()
+        options.replacesSources = !input.hasSuffix(".mica")
         if let source { options.externalData = .asRead(from: source) }
         try ONNXWriter.write(quantized, to: output, options: options)
       } catch {
@@ -127,6 +128,23 @@ struct QuantizeCommand: ParsableCommand {
     }
   }
 
+  /// Calibrates a plan on samples; where that cannot be, the reason ends the command.
+  private func calibrated(_ plan: inout QuantizationPlan) throws -> StaticQuantization {
+    let runtime = try LoadedSession.runtime()
+    defer { Progress.clear() }
+    do throws(CalibrationError) {
+      return try StaticQuantization(
+        &plan, on: calibration.source, by: calibrationMethod, goal: calibration.goal, runtime
+      ) {
+        Progress.show($0, $1, $2)
+        return true
+      }
+    } catch {
+      Progress.clear()
+      try LoadedSession.fail(calibration.calibration ?? input, "\(error)")
+    }
+  }
+
   private var options: QuantizationOptions {
     let element = type ?? .i8
     let method: RangeMethod =
@@ -136,7 +154,7 @@ struct QuantizeCommand: ParsableCommand {
       case .minmax, .percentile, .entropy, .mse, nil: .minMax
       }
     return QuantizationOptions(
-      scheme: scheme ?? .scheme(for: element, inBlocks: block != nil || form != nil), element: element,
+      scheme: scheme ?? .usual(for: element, inBlocks: block != nil || form != nil), element: element,
       perChannel: perChannel, block: block, method: method, form: form, skipped: skip)
   }
 
@@ -157,16 +175,7 @@ struct QuantizeCommand: ParsableCommand {
   }
 }
 
-extension QuantizationOptions.Scheme: ExpressibleByArgument {
-  /// The scheme that a type is for, where nobody names one.
-  fileprivate static func scheme(for element: ElementType, inBlocks: Bool) -> Self {
-    switch element {
-    case .i8, .u8: inBlocks ? .weights : .dynamic
-    case .f16, .bf16: .float
-    default: .weights
-    }
-  }
-}
+extension QuantizationOptions.Scheme: ExpressibleByArgument {}
 
 extension QuantizationOptions.BlockForm: ExpressibleByArgument {}
 

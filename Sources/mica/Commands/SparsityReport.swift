@@ -6,9 +6,10 @@ import JSON
 struct SparsityReport {
   private let plan: SparsityPlan
   private let output: String?
+  private let rebuilt: ReconstructedWeights?
 
-  init(_ plan: SparsityPlan, output: String?) {
-    (self.plan, self.output) = (plan, output)
+  init(_ plan: SparsityPlan, output: String?, _ rebuilt: ReconstructedWeights? = nil) {
+    (self.plan, self.output, self.rebuilt) = (plan, output, rebuilt)
   }
 
   private var total: Int { plan.weights.reduce(0) { $0 + $1.count } }
@@ -20,6 +21,12 @@ struct SparsityReport {
     for weight in plan.weights {
       lines.append("  \(weight.name): \(weight.reason ?? share(weight.zeros, of: weight.count))")
     }
+    if let rebuilt {
+      lines.append(
+        "reconstructed \(rebuilt.tensors.count) weights: SQNR \(Quantity.decibels(rebuilt.after)), "
+          + "\(Quantity.decibels(rebuilt.before)) without")
+      if !rebuilt.left.isEmpty { lines.append("as they were otherwise: \(rebuilt.left.joined(separator: ", "))") }
+    }
     return lines.joined(separator: "\n")
   }
 
@@ -28,8 +35,12 @@ struct SparsityReport {
     return "\(tenths / 10).\(tenths % 10) %"
   }
 
+  private func number(_ decibels: Double?) -> JSONValue { decibels.map { $0.isFinite ? .number($0) : .null } ?? .null }
+
   var json: JSONValue {
     [
+      "reconstructed": rebuilt.map { .integer(Int64($0.tensors.count)) } ?? .null,
+      "sqnr": rebuilt.map { ["before": number($0.before), "after": number($0.after)] } ?? .null,
       "output": output.map { .string($0) } ?? .null,
       "weights": .integer(Int64(total)), "zeros": .integer(Int64(zeros)),
       "tensors": .array(

@@ -3,6 +3,7 @@ import Authoring
 import Checkpoints
 import JSON
 import Semantics
+import Syntax
 import Workspace
 
 /// `mica weights FILE` and `mica weights BEFORE AFTER`.
@@ -10,10 +11,12 @@ struct WeightsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "weights",
     abstract: "Print what a file of weights holds, or how two differ (exit code 1 where they do).",
-    discussion:
-      "Reads safetensors (sharded too, by its index), .npz and .npy, PyTorch's .pt, .pth and .bin, GGUF and ONNX.")
+    discussion: """
+      Reads safetensors (sharded too, by its index), .npz and .npy, PyTorch's .pt, .pth and .bin, GGUF and ONNX. Of a
+      Mica text it lists what its weights files lack and what they have beside (exit code 1 where they lack something).
+      """)
 
-  @Argument(help: "A file of weights.")
+  @Argument(help: "A file of weights, or a Mica text that names some.")
   var file: String
 
   @Argument(help: "Another one, of any of the formats, to compare it with.")
@@ -27,9 +30,13 @@ struct WeightsCommand: ParsableCommand {
 
   func validate() throws {
     if other != nil, statistics { throw ValidationError("--statistics is of one file") }
+    if file.hasSuffix(".mica"), other != nil || statistics {
+      throw ValidationError("of a Mica text, `mica weights` lists what its files lack: give it alone")
+    }
   }
 
   func run() throws {
+    if file.hasSuffix(".mica") { return try listUse() }
     guard let other else {
       let table = WeightsTable(
         try Self.open(file, reading: statistics ? .elements : .headers), computesStatistics: statistics)
@@ -39,6 +46,26 @@ struct WeightsCommand: ParsableCommand {
       try Self.open(file, reading: .elements), try Self.open(other, reading: .elements))
     print(differences.json, or: differences.text)
     if !differences.isEmpty { throw ExitCode(1) }
+  }
+
+  /// Lists, for each model of a text, what its weights files have for it.
+  private func listUse() throws {
+    let program = try LoadedProgram(path: file)
+    let analysis = Analysis(
+      program.program, project: program.project, opener: program.files.weightsOpener)
+    let tables = analysis.elaborations.compactMap { analysis.weightsUse(of: $0) }
+    let failures = analysis.diagnostics.filter {
+      $0.severity != .hint
+        && !["missing-weight", "weight-shape-mismatch", "weight-type-mismatch"].contains($0.identifier)
+    }
+    let hasErrors = program.report(failures) || failures.contains { $0.identifier == "weights-file-missing" }
+    if tables.isEmpty, !hasErrors {
+      Console.error(
+        Console.escaped("\(file):1:1: error[no-weights]: no model of it names a weights file", keepsNewlines: false))
+    }
+    print(
+      ["models": .array(tables.map(\.json))], or: tables.map { String($0.text.dropLast()) }.joined(separator: "\n\n"))
+    if hasErrors || tables.isEmpty || tables.contains(where: { !$0.isComplete }) { throw ExitCode(1) }
   }
 
   /// A file of weights; where it cannot be read, the reason ends the command.

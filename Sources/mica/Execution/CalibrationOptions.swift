@@ -1,11 +1,13 @@
 import ArgumentParser
+import Execution
+import Recipes
 
 /// What static quantization is told beside the samples that it runs on.
 struct CalibrationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Samples to calibrate on: a .npz file with an array for each input, a .npy file for the only input, or a folder of "
-        + "them; without it, samples are drawn.", valueName: "PATH"))
+      "Samples to calibrate on: a .npz file with an array for each input, a .npy file for the only input, a folder of them, "
+        + "or a pattern such as 'samples/*.npy'; without it, samples are drawn.", valueName: "PATH"))
   var calibration: String?
 
   @Option(
@@ -33,6 +35,14 @@ struct CalibrationOptions: ParsableArguments {
     if skipWorst != nil, minSqnr != nil { throw ValidationError("--skip-worst and --min-sqnr exclude each other") }
     if let minSqnr, !minSqnr.isFinite { throw ValidationError("--min-sqnr takes a number of decibels") }
   }
+
+  /// The samples: those of the files, or drawn ones.
+  var source: StaticQuantization.Source {
+    { inputs throws(SampleError) in try samples.samples(at: calibration, for: inputs) }
+  }
+
+  /// Which layers are to be left.
+  var goal: StaticQuantization.Goal? { skipWorst.map { .leavingWorst($0) } ?? minSqnr.map { .reaching($0) } }
 
   /// One of the options that is given.
   var given: String? {

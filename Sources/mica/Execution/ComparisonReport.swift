@@ -1,3 +1,4 @@
+import Authoring
 import Execution
 import JSON
 
@@ -43,8 +44,8 @@ struct ComparisonReport {
       + rows.map { name, pair in
         if let problem = pair.problem { return "\(name.padded(to: width))  not compared: \(problem)" }
         let agreement = pair.agreement
-        let sqnr = agreement.sqnr.map { $0.isInfinite ? "equal" : $0.fixed(2) } ?? "-"
-        let cosine = agreement.cosine?.fixed(7) ?? "-"
+        let sqnr = agreement.sqnr.map { $0.isInfinite ? "equal" : Quantity.fixed($0, digits: 2) } ?? "-"
+        let cosine = agreement.cosine.map { Quantity.fixed($0, digits: 7) } ?? "-"
         let nonFinite =
           agreement.nonFiniteCount == 0 ? "" : ", \(agreement.nonFiniteCount) elements not finite in one of them"
         return "\(name.padded(to: width))  \(sqnr.padded(to: -8))  \(cosine.padded(to: -10))  "
@@ -94,15 +95,4 @@ extension String {
 
 extension UInt {
   fileprivate var clamped: Int { Int(clamping: self) }
-}
-
-extension Double {
-  /// The number with so many digits behind the point.
-  fileprivate func fixed(_ digits: Int) -> String {
-    let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
-    guard let scaled = Int(exactly: (self * scale).rounded()) else { return description }
-    let whole = String(scaled.magnitude)
-    let padded = String(repeating: "0", count: max(0, digits + 1 - whole.count)) + whole
-    return (scaled < 0 ? "-" : "") + padded.dropLast(digits) + "." + padded.suffix(digits)
-  }
 }

@@ -86,6 +86,15 @@ struct LoadedProgram {
     try fail("several-models", "the file has several models: choose one of \(names) with --model")
   }
 
+  /// The recipe of that name; where there is none, says so and ends the command.
+  func recipe(named name: String) throws -> Recipe {
+    let recipes = program.main.recipes
+    if let recipe = recipes.first(where: { $0.name == name }) { return recipe }
+    if report(program.diagnostics) { throw ExitCode(1) }
+    let names = recipes.map(\.name).joined(separator: ", ")
+    try fail("no-such-recipe", "the file has no recipe `\(name)`; it has \(names.isEmpty ? "none" : names)")
+  }
+
   private func fail(_ identifier: String, _ message: String) throws -> Never {
     try Self.fail(file.path, identifier, message)
   }

@@ -48,6 +48,7 @@ struct ModelOutput {
 
   private func writeONNX(_ model: Model, to path: String) throws {
     var options = ONNXWriter.Options()
+    options.replacesSources = !inputs.contains { $0.hasSuffix(".mica") }
     if let source { options.externalData = .asRead(from: source) }
     try ONNXWriter.write(model, to: path, options: options)
   }

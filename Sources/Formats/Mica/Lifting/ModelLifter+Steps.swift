@@ -73,7 +73,9 @@ extension ModelLifter {
     guard node.domain.isEmpty, tensor.sizes.count < 2 else { return nil }
     let type = node.operatorType
     let takesSizes = Self.takingSizes.contains(type) && slot > 0 || type == "ConstantOfShape" || type == "Concat"
-    let isElementwise = Self.elementwise.contains(type) && tensor.sizes.isEmpty && node.arguments.count == 2
+    let isElementwise =
+      Self.elementwise.contains(type) && tensor.sizes.isEmpty && node.arguments.count == 2
+      && (type != "Pow" || node.arguments[1 - slot].flatMap { graph.values[$0].type.element } == tensor.element)
     switch tensor.element {
     case .i64 where takesSizes || isElementwise:
       guard let elements = try? tensor.int64Elements() else { return nil }

@@ -205,6 +205,7 @@ extension GraphInference {
     func infer() -> (outputs: [InferredValue], problems: [OperatorProblem]) {
       schema.infer(
         opset: opset, inputs: inputs, fitted: fitted, outputCount: count,
+        regionInputs: holdsRegions ? graph.regionInputs(of: fitted.attributes) : [:],
         evaluate: holdsRegions ? subgraphInference(isRepeated: schema.name != "If") : nil, limits: session.limits,
         widenedLimits: { [session] in session.widenedLimits() })
     }
@@ -271,6 +272,13 @@ extension GraphInference {
             isOutput: isOutput))
       }
       return fact
+    }
+    if region == graph.body, graph.regions[region].outputs.contains(value) {
+      for doubt in recorded.doubtful(fact.type, declared: graph.values[value].type) {
+        structure.append(
+          .doubtfulSize(
+            graph.values[value].name, axis: doubt.axis, declared: doubt.declared, inferred: doubt.inferred))
+      }
     }
     guard open.last?.isRepeated != true else { return fact }
     var completed = fact

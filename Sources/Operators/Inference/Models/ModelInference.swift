@@ -13,7 +13,8 @@ package typealias ArgumentRevision = (Node.ID, [InferredValue?]) -> [InferredVal
 package struct ModelInference {
   /// The model, whose values have the types that are known.
   ///
-  /// Values whose recorded types contradict what is inferred keep those. Each graph's `valueInfo` lists all values of
+  /// Values whose recorded types contradict what is inferred keep those, and the model's outputs what is declared of their
+  /// sizes. Each graph's `valueInfo` lists all values of
   /// which an element type is known; nothing else is changed.
   package private(set) var model: Model
   package private(set) var problems: [ModelProblem]
@@ -65,6 +66,7 @@ package struct ModelInference {
   }
 
   private mutating func record(_ inference: GraphInference, _ recorded: RecordedTypes) {
+    let outputs = Set(model.graph.regions[model.graph.body].outputs)
     for id in model.graph.regions.indices {
       var listed = Set(model.graph.regions[id].valueInfo)
       listed.formUnion(model.graph.regions[id].outputs)
@@ -72,8 +74,10 @@ package struct ModelInference {
       var added: [Value.ID] = []
       for node in model.graph.regions[id].nodes {
         for case let value? in model.graph.nodes[node].results where !inference.contradicted.contains(value) {
-          let type = recorded.written(
-            inference.facts[value.index].type, over: model.graph.values[value].type)
+          let (fact, old) = (inference.facts[value.index].type, model.graph.values[value].type)
+          let type =
+            outputs.contains(value)
+            ? recorded.written(fact, overOutput: old) : recorded.written(fact, over: old)
           guard type.isWritable, model.graph.values[value].denotation?.isOverwritable ?? true else { continue }
           model.graph.values[value].type = type
           model.graph.regions[id].recordedTypes[value] = nil

@@ -99,6 +99,21 @@ extension ModelProblem {
     )
   }
 
+  /// An output's size that is declared by the names of the inputs' sizes, and is computed otherwise.
+  static func doubtfulSize(_ name: String, axis: Int, declared: Dimension, inferred: Dimension) -> ModelProblem {
+    let names = declared.symbols.union(inferred.symbols)
+    let positive = Dictionary(uniqueKeysWithValues: names.map { ($0, Dimension.symbol($0)) })
+    let isFalse = declared.substituting(positive).isProvablyDifferent(from: inferred.substituting(positive))
+    let told =
+      isFalse
+      ? "which is another number wherever \(names.sorted().joined(separator: ", ")) \(names.count > 1 ? "are" : "is") not 0"
+      : "and nothing says that the two are equal"
+    return ModelProblem(
+      "recorded-type-mismatch", .gap,
+      "axis \(axis) of the output `\(name)` is declared as \(self.told(declared)), but what computes it gives "
+        + "\(self.told(inferred)), \(told)")
+  }
+
   static func recursiveFunction(_ name: String, at place: String) -> ModelProblem {
     ModelProblem("recursive-function", .contradiction, "\(place): the function \(name) calls itself")
   }

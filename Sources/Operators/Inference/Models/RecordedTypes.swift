@@ -86,6 +86,41 @@ struct RecordedTypes {
     size.constant != nil || size.symbols.isSubset(of: declared) ? size : .unknown
   }
 
+  /// Sizes that a declared type says in terms of the inputs' sizes, and that are inferred as something else, by which the
+  /// two need not be equal.
+  func doubtful(_ inferred: ValueType, declared type: ValueType) -> [(
+    axis: Int, declared: Dimension, inferred: Dimension
+  )] {
+    guard let sizes = inferred.shape?.dimensions, let others = type.shape?.dimensions, sizes.count == others.count
+    else {
+      return []
+    }
+    return zip(sizes, others).enumerated().compactMap { axis, pair in
+      let (size, other) = (pair.0, known(pair.1))
+      guard !size.isUnknown, !other.isUnknown, other.constant == nil, size.symbols.isDisjoint(with: made),
+        !size.isProvablyEqual(to: other)
+      else { return nil }
+      return (axis, other, size)
+    }
+  }
+
+  /// The type of a model's output as a file may have it: what the file declares, and what is inferred where that leaves
+  /// something open, says only a name that no input has, or is the name of an unknown size.
+  func written(_ inferred: ValueType, overOutput declared: ValueType) -> ValueType {
+    let inferred = written(inferred, over: declared)
+    switch (inferred, declared) {
+    case (.tensor(let type), .tensor(let old)):
+      guard let shape = type.shape, let sizes = old.shape?.dimensions, shape.rank == sizes.count else {
+        return inferred
+      }
+      return .tensor(
+        TensorType(type.element, zip(shape.dimensions, sizes).map { known($1).isUnknown ? $0 : $1 }))
+    case (.sequence(let element), .sequence(let old)): return .sequence(written(element, overOutput: old))
+    case (.optional(let element), .optional(let old)): return .optional(written(element, overOutput: old))
+    default: return inferred
+    }
+  }
+
   /// The type as a file may have it: what is inferred, without the names that were made here, and what the file records
   /// where that leaves something open.
   func written(_ inferred: ValueType, over recorded: ValueType) -> ValueType {

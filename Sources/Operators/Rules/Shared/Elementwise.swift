@@ -30,8 +30,9 @@ extension OperatorRules {
   /// Of `n` arguments it costs `n - 1` operations per element of the result, at least one.
   ///
   /// - Parameter isTotal: whether the result is defined for all integers, so that what does not come out is too large.
+  /// - Parameter divides: whether the second argument divides the first.
   static func broadcasting(
-    _ name: String, result: ElementType? = nil, isTotal: Bool = false,
+    _ name: String, result: ElementType? = nil, isTotal: Bool = false, divides: Bool = false,
     data: (@Sendable (Dimension, Dimension) -> Dimension)? = nil, fold: (@Sendable (Double, Double) -> Double)? = nil
   ) -> OperatorRules {
     OperatorRules(
@@ -41,6 +42,7 @@ extension OperatorRules {
         if let result { context.set(element: result) }
         let elements = data.flatMap { context.broadcastData(shape, $0) }
         context.set(shape: shape, elements: elements)
+        if divides { context.checkDivisor() }
         if isTotal, let elements, elements.contains(.unknown) { context.warnOfOverflow() }
         context.foldElements(
           as: result, fractions: fold.map { fold in { $0.dropFirst().reduce($0[0], fold) } },

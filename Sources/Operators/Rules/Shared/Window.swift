@@ -75,11 +75,7 @@ extension InferenceContext {
     case "NOTSET": automatic = .explicit
     case "VALID": automatic = .valid
     case "SAME_UPPER", "SAME_LOWER": automatic = .same
-    case let other:
-      report(
-        "invalid-attribute", "`auto_pad` is \"\(other)\", but must be NOTSET, VALID, SAME_UPPER or SAME_LOWER",
-        at: .attribute("auto_pad"))
-      return nil
+    default: return nil
     }
     return Window(
       kernel: kernel, strides: strides, dilations: dilations, pads: pads, automatic: automatic,
@@ -89,6 +85,13 @@ extension InferenceContext {
   /// The places of `window` on the axes `sizes`; an axis that it does not fit on is reported and unknown.
   mutating func places(of window: Window, on sizes: [Dimension]) -> [Dimension] {
     sizes.indices.map { axis in
+      let dilation = Dimension(window.dilations[axis])
+      reportOverflow(of: window.extent(axis), axis: axis + 2, from: [window.kernel[axis], dilation])
+      if window.automatic == .explicit, !window.extent(axis).isUnknown {
+        let (begin, end) = (Dimension(window.pads[axis].begin), Dimension(window.pads[axis].end))
+        let room = sizes[axis] + begin + end - window.extent(axis)
+        reportOverflow(of: room, axis: axis + 2, from: [sizes[axis], begin, end, window.kernel[axis]])
+      }
       guard let (extent, room) = window.excess(on: axis, of: sizes[axis]) else {
         return window.places(on: axis, of: sizes[axis])
       }

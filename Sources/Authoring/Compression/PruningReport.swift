@@ -1,23 +1,22 @@
-import Authoring
-import Compression
-import Graphs
-import JSON
+package import Compression
+package import Graphs
+package import JSON
 import Operators
 
 /// What `mica prune` says of a plan.
-struct PruningReport {
+package struct PruningReport {
   private let plan: PruningPlan
   private let graph: Graph
   private let output: String?
 
   /// - Parameter output: the file that has been written.
-  init(_ plan: PruningPlan, _ graph: Graph, output: String?) {
+  package init(_ plan: PruningPlan, _ graph: Graph, output: String?) {
     (self.plan, self.graph, self.output) = (plan, graph, output)
   }
 
   // MARK: - Text
 
-  var text: String {
+  package var text: String {
     var lines: [String] = []
     let pruned = plan.groups.filter { !$0.removed.isEmpty }
     let left = plan.groups.filter { $0.removed.isEmpty }
@@ -69,7 +68,7 @@ struct PruningReport {
 
   // MARK: - JSON
 
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "output": output.map { .string($0) } ?? .null,
       "by": .string(plan.options.importance.rawValue),

@@ -1,77 +1,81 @@
-import ArgumentParser
 import Authoring
-import Calibration
-import Compression
-import Execution
-import Graphs
-import JSON
+package import Calibration
+package import Compression
+package import Execution
+package import Graphs
+package import JSON
 
 /// A plan of static quantization on samples, and what it makes of the model's results.
-struct StaticQuantization: QuantizationResults {
+package struct StaticQuantization: QuantizationResults {
+  /// Which layers are left in floating point because they hurt the results.
+  package enum Goal: Hashable, Sendable {
+    /// So many of those that hurt most.
+    case leavingWorst(Int)
+    /// As few as it takes for every output to reach this SQNR in dB.
+    case reaching(Double)
+  }
+
+  /// The samples for the inputs that a model declares, and what was assumed for them.
+  package typealias Source = ([SessionValue]) throws(SampleError) -> (any Samples, notes: [String])
+
+  /// Is told what is being done and how much of how much of it; `false` ends it.
+  package typealias Progress = (String, Int, Int) -> Bool
+
   /// The SQNR in dB of each layer's result in the quantized model.
-  private(set) var errors: [Node.ID: Double] = [:]
+  package private(set) var errors: [Node.ID: Double] = [:]
   /// The SQNR in dB of each output of floating-point numbers, by name.
   private var outputs: [(name: String, agreement: Agreement)] = []
   private var sampleCount = 0
   private var comparedCount = 0
   private var notes: [String] = []
-  private let hasEffects: Bool
+  private let goal: Goal?
+  private let progress: Progress
 
-  /// Calibrates the plan, and leaves the layers that hurt most where that is asked for; where it cannot be, the reason ends
-  /// the command.
-  init(_ plan: inout QuantizationPlan, _ options: CalibrationOptions, method: CalibrationMethod, path: String) throws {
-    hasEffects = options.skipWorst != nil || options.minSqnr != nil
-    let runtime = try LoadedSession.runtime()
-    let file = try LoadedSession.written(plan.model, for: path)
-    let session = try LoadedSession.session(file, path, runtime)
-    do {
-      let (samples, notes) = try options.samples.samples(at: options.calibration, for: session.inputs)
-      (sampleCount, self.notes) = (samples.count, notes)
-      try calibrate(&plan, on: samples, method, runtime)
-      let reference = try ReferenceRuns(of: plan.model, on: samples, runtime)
-      comparedCount = reference.count
-      try search(&plan, reference, options)
-      try compare(plan, reference, samples, runtime)
-    } catch {
-      try LoadedSession.fail(options.calibration ?? path, "\(error)")
-    }
+  /// Calibrates the plan, which has been measured, and leaves the layers that hurt most where that is asked for.
+  package init(
+    _ plan: inout QuantizationPlan, on source: Source, by method: CalibrationMethod, goal: Goal?, _ runtime: Runtime,
+    progress: @escaping Progress
+  ) throws(CalibrationError) {
+    (self.goal, self.progress) = (goal, progress)
+    let samples: any Samples
+    let session = try Observation.session(of: plan.model, runtime).file
+    do throws(SampleError) { (samples, notes) = try source(session.inputs) } catch { throw .samples(error) }
+    sampleCount = samples.count
+    try calibrate(&plan, on: samples, method, runtime)
+    let reference = try ReferenceRuns(of: plan.model, on: samples, runtime)
+    comparedCount = reference.count
+    try search(&plan, reference)
+    try compare(plan, reference, samples, runtime)
   }
 
   private func calibrate(
     _ plan: inout QuantizationPlan, on samples: any Samples, _ method: CalibrationMethod, _ runtime: Runtime
-  ) throws {
+  ) throws(CalibrationError) {
     let graph = plan.model.graph
     let names = Dictionary(plan.observedValues.map { (graph.values[$0].name, $0) }) { first, _ in first }
     let observation = try Observation(of: plan.model, Set(names.keys), on: samples, runtime) {
-      Progress.show("calibrating", $0, samples.count)
-      return true
+      progress("calibrating", $0, samples.count)
     }
     var histograms: [Value.ID: ValueHistogram] = [:]
     for (name, value) in names { histograms[value] = observation.histograms[name] }
     plan.calibrate(histograms, by: method)
   }
 
-  private func search(
-    _ plan: inout QuantizationPlan, _ reference: ReferenceRuns, _ options: CalibrationOptions
-  ) throws {
-    guard hasEffects else { return }
-    let search = LayerSearch(plan, reference) {
-      Progress.show($0, $1, $2)
-      return true
-    }
+  private func search(_ plan: inout QuantizationPlan, _ reference: ReferenceRuns) throws(CalibrationError) {
+    guard let goal else { return }
+    let search = LayerSearch(plan, reference, progress: progress)
     let effects = try search.effects()
-    plan =
-      if let count = options.skipWorst {
-        search.leaving(worst: count, effects)
-      } else {
-        try search.reaching(options.minSqnr ?? 0, effects)
-      }
+    switch goal {
+    case .leavingWorst(let count): plan = search.leaving(worst: count, effects)
+    case .reaching(let sqnr): plan = try search.reaching(sqnr, effects)
+    }
     plan.setEffects(effects)
   }
 
   private mutating func compare(
     _ plan: QuantizationPlan, _ reference: ReferenceRuns, _ samples: any Samples, _ runtime: Runtime
-  ) throws {
+  ) throws(CalibrationError) {
+    guard progress("comparing", 0, reference.count) else { throw .cancelled }
     let quantized = plan.applied()
     let agreements = try reference.agreements(of: quantized)
     let graph = plan.model.graph
@@ -89,13 +93,12 @@ struct StaticQuantization: QuantizationResults {
     for (name, agreement) in try interior.agreements(of: quantized, exposing: Set(layers.keys)) {
       if let node = layers[name] { errors[node] = agreement.sqnr }
     }
-    Progress.clear()
   }
 
   // MARK: - What is said of it
 
   /// Lines for the head of a report.
-  var lines: [String] {
+  package var lines: [String] {
     var lines = notes.map { "note: " + $0 }
     let samples = "\(sampleCount) sample\(sampleCount == 1 ? "" : "s")"
     let compared = comparedCount < sampleCount ? "the first \(comparedCount) of them" : "them"
@@ -108,20 +111,19 @@ struct StaticQuantization: QuantizationResults {
   }
 
   /// The columns that a table of layers has for it: the error of the layer's result, and of the outputs where it alone changes.
-  var columns: [String] { ["result"] + (hasEffects ? ["alone"] : []) }
+  package var columns: [String] { ["result"] + (goal != nil ? ["alone"] : []) }
 
-  func cells(of layer: LayerPlan) -> [String] {
+  package func cells(of layer: LayerPlan) -> [String] {
     let effect = layer.effect.map { Self.decibels($0) } ?? ""
-    return [errors[layer.node].map { Self.decibels($0) } ?? ""] + (hasEffects ? [effect] : [])
+    return [errors[layer.node].map { Self.decibels($0) } ?? ""] + (goal != nil ? [effect] : [])
   }
 
   private static func decibels(_ sqnr: Double?) -> String {
-    guard let sqnr else { return "no" }
-    guard sqnr.isFinite, let tenths = Int(exactly: (sqnr * 10).rounded()) else { return sqnr > 0 ? "exact" : "no" }
-    return "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10) dB"
+    guard let sqnr, sqnr > -.infinity else { return "no" }
+    return Quantity.decibels(sqnr)
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "samples": .integer(Int64(sampleCount)), "compared": .integer(Int64(comparedCount)),
       "notes": .array(notes.map { .string($0) }),

@@ -1,14 +1,12 @@
-import Glibc
-import Tensors
-import Testing
+package import Glibc
 
 /// A directory of its own for one test, removed with everything in it.
-final class TemporaryDirectory {
-  let path: String
+package final class TemporaryDirectory {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     var template = Array("/tmp/mica-tests-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
+    try Self.require(mkdtemp(&template) != nil)
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
@@ -18,7 +16,7 @@ final class TemporaryDirectory {
   }
 
   /// The names of the files, sorted.
-  func names() -> [String] {
+  package func names() -> [String] {
     guard let directory = opendir(path) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
@@ -32,15 +30,15 @@ final class TemporaryDirectory {
   }
 
   /// Writes a file by the system's own means, and returns its path.
-  func file(_ name: String, _ bytes: [UInt8], mode: mode_t = 0o644) throws -> String {
+  package func file(_ name: String, _ bytes: [UInt8], mode: mode_t = 0o644) throws -> String {
     let path = "\(path)/\(name)"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    try #require(descriptor >= 0)
+    try Self.require(descriptor >= 0)
     defer { close(descriptor) }
     var written = 0
     while written < bytes.count {
       let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      try #require(count > 0)
+      try Self.require(count > 0)
       written += count
     }
     fchmod(descriptor, mode)
@@ -48,17 +46,26 @@ final class TemporaryDirectory {
   }
 
   /// The bytes of a file, read by the system's own means.
-  static func read(_ path: String) throws -> [UInt8] {
+  package static func read(_ path: String) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY)
-    try #require(descriptor >= 0)
+    try Self.require(descriptor >= 0)
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
-      try #require(count >= 0)
+      try Self.require(count >= 0)
       if count == 0 { return bytes }
       bytes += buffer[..<count]
     }
+  }
+
+  /// What the system refused, by its number.
+  private struct Failure: Error {
+    var code: Int32
+  }
+
+  private static func require(_ condition: Bool) throws {
+    if !condition { throw Failure(code: errno) }
   }
 }

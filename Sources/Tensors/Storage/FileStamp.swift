@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file as it was at one time: while its stamp is the same, nothing was written to it.
-struct FileStamp: Hashable, Sendable {
+package struct FileStamp: Hashable, Sendable {
   private var size: Int
   private var seconds: Int
   private var nanoseconds: Int
@@ -9,9 +9,16 @@ struct FileStamp: Hashable, Sendable {
   private var number: UInt
 
   /// `nil` where there is no file at the path.
-  init?(_ path: String) {
+  package init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// Whether both are of one file, written to in between or not.
+  package func isSameFile(as other: FileStamp) -> Bool { device == other.device && number == other.number }
+
+  init(_ status: stat) {
     size = Int(status.st_size)
     seconds = status.st_mtim.tv_sec
     nanoseconds = status.st_mtim.tv_nsec

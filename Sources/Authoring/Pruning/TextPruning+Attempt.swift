@@ -1,0 +1,238 @@
+import Compression
+import Graphs
+import Operators
+import Semantics
+import Syntax
+import Tensors
+
+extension TextPruning {
+  /// Looks for a text of a pruned model.
+  struct Attempt {
+    let bound: Elaboration
+    let file: SourceFile
+    let weightsName: String
+    let surroundings: Surroundings
+    private let graph: Graph
+    private let old: ModelSizes
+    private let trace: ArgumentTrace
+    private let wasLaidOut: Bool
+    private var probes: [Range<Int>: ModelSizes] = [:]
+    /// The sizes of all models of the text, by name.
+    private let others: [(name: String, sizes: [ModelSizes.Place: Int])]
+
+    enum Outcome {
+      case text([UInt8])
+      /// Axes whose groups must stay, and why.
+      case leaves([StoredAxis: String])
+      /// Axes whose groups may be those that no text was found for.
+      case doubts([StoredAxis: String])
+    }
+
+    init(_ bound: Elaboration, _ file: SourceFile, _ weightsName: String, _ surroundings: Surroundings)
+      throws(TextPruningError)
+    {
+      (self.bound, self.file, self.weightsName, self.surroundings) = (bound, file, weightsName, surroundings)
+      let all = surroundings.elaborate(file, nil)
+      let name = bound.declaration.name
+      guard let own = all.first(where: { $0.elaboration.declaration.name == name }) else { throw .declaredElsewhere }
+      graph = own.elaboration.model.graph
+      old = ModelSizes(graph)
+      trace = ArgumentTrace(own.program, graph)
+      wasLaidOut = !file.tree.formatted().isChanged
+      others = all.filter { $0.elaboration.declaration.name != name }.map {
+        ($0.elaboration.declaration.name, ModelSizes($0.elaboration.model.graph).sizes)
+      }
+    }
+
+    mutating func text(of model: Model, _ plan: PruningPlan) throws(TextPruningError) -> Outcome {
+      let wanted = ModelSizes(model.graph)
+      let declarations = [bound.declaration.syntax] + bound.calledDeclarations.filter { $0.tree.file == file.number }
+      let ownDeclarations = file.tree.root.children.filter { own in
+        declarations.contains { $0.range == own.range && $0.place.file == file.number }
+      }
+      let literals = SizeLiterals(
+        in: ownDeclarations, of: file.tree.source, old: old, wanted: wanted, probes: probes
+      ) { surroundings.isCancelled() ? nil : elaborated($0).map { ModelSizes($0.model.graph) } }
+      if surroundings.isCancelled() { throw .cancelled }
+      probes = literals.probes
+      var revision = TextRevision()
+      for change in literals.changes { revision.replace(change.range, by: "\(change.value)") }
+      let sites = SizeSites(trace, old: old, wanted: wanted)
+      var given: Set<Syntax> = []
+      // Each round gives more expressions values of their own.
+      for _ in 0..<16 {
+        if surroundings.isCancelled() { throw .cancelled }
+        let text = revision.applied(to: file.tree.source)
+        guard let now = elaborated(text) else { break }
+        let sizes = ModelSizes(now.model.graph)
+        let differing = sizes.differences(from: wanted)
+        if differing.isEmpty {
+          guard let final = try finished(revision, now, wanted, model) else { break }
+          return .text(final)
+        }
+        let wrong = Set(differing.compactMap { sites.expressions[$0] }).subtracting(given)
+        if wrong.isEmpty { return .leaves(reasons(differing, wanted, plan, "no argument is this size")) }
+        var parameters = SizeParameters(graph, file.tree, revision)
+        for group in alike(wrong, sites) {
+          do throws(SizeParameters.Problem) { try parameters.set(group) } catch {
+            let places = Set(group.map(\.expression))
+            let own = differing.filter { sites.expressions[$0].map(places.contains) ?? false }
+            return .leaves(reasons(own, wanted, plan, error.text))
+          }
+          given.formUnion(group.map(\.expression))
+        }
+        revision = parameters.revision
+      }
+      let left = plan.groups.filter { !$0.removed.isEmpty }.max { $0.axes.count < $1.axes.count }
+      return .doubts(
+        (left?.axes.first).map { [$0.stored: "in the text, no way was found to say what is left of it"] } ?? [:])
+    }
+
+    /// Sites in lists of those that stand in one declaration and say the same.
+    private func alike(_ wrong: Set<Syntax>, _ sites: SizeSites) -> [[SizeSites.Site]] {
+      struct Key: Hashable {
+        var declaration: Int
+        var text: String
+      }
+      func key(_ expression: Syntax) -> Key {
+        let around = file.tree.root.children.first { $0.range.contains(expression.range.lowerBound) }
+        return Key(declaration: around?.range.lowerBound ?? 0, text: expression.text)
+      }
+      return Dictionary(grouping: wrong.compactMap { sites.sites[$0] }) { key($0.expression) }.values.map { group in
+        group.sorted { $0.expression.range.lowerBound < $1.expression.range.lowerBound }
+      }.sorted { $0[0].expression.range.lowerBound < $1[0].expression.range.lowerBound }
+    }
+
+    /// The axes that make a plan impossible, with the reason.
+    private func reasons(
+      _ places: [ModelSizes.Place], _ wanted: ModelSizes, _ plan: PruningPlan, _ reason: String
+    ) -> [StoredAxis: String] {
+      var found: [StoredAxis: String] = [:]
+      var makers: [StoredAxis: String] = [:]
+      for case .axis(let name, let axis) in places {
+        guard let value = bound.model.graph.value(ofInitializer: name), let before = old[.axis(name, axis)],
+          let after = wanted[.axis(name, axis)]
+        else { continue }
+        let text = "in the text, \(reason): \(after) of \(before) in `\(name)`"
+        found[StoredAxis(value, axis)] = text
+        let isMade = plan.groups.contains { group in
+          !group.removed.isEmpty
+            && group.axes.contains { $0.value == value && $0.axis == axis && $0.roles.contains(.producer) }
+        }
+        if isMade { makers[StoredAxis(value, axis)] = text }
+      }
+      // What follows from another size is not to blame.
+      if !makers.isEmpty { return makers }
+      if !found.isEmpty { return found }
+      for place in places {
+        guard let name = place.node, let node = old.nodes[name], let own = bound.model.graph.node(named: name) else {
+          continue
+        }
+        let what = "in the text, \(reason) for \(graph.nodes[node].operatorType) `\(name)`"
+        for group in plan.groups(at: own) {
+          if let axis = plan.groups[group].axes.first(where: { $0.roles.contains(.producer) }) {
+            found[axis.stored] = what
+          }
+        }
+        if !found.isEmpty { continue }
+        // What is computed beforehand has no axes: what is pruned in the same block.
+        let path = name.split(separator: "/").dropLast().joined(separator: ".")
+        for axis in plan.groups.filter({ !$0.removed.isEmpty }).flatMap(\.axes)
+        where !path.isEmpty && bound.model.graph.values[axis.value].name.hasPrefix(path + ".") {
+          found[axis.stored] = what
+        }
+      }
+      return found
+    }
+
+    /// A model of a text without its weights.
+    private func elaborated(_ text: [UInt8]) -> Elaboration? {
+      let name = bound.declaration.name
+      return surroundings.elaborate(file.with(text), name).first { $0.elaboration.declaration.name == name }?
+        .elaboration
+    }
+
+    // MARK: - The end
+
+    /// The whole text, where it exports the model.
+    private func finished(
+      _ revision: TextRevision, _ now: Elaboration, _ wanted: ModelSizes, _ model: Model
+    ) throws(TextPruningError) -> [UInt8]? {
+      var revision = revision
+      if now.hasErrors { relax(&revision, errors: now.errorCount) }
+      point(&revision)
+      var text = revision.applied(to: file.tree.source)
+      let tree = SyntaxTree.parse(text, file: file.number)
+      guard tree.diagnostics.isEmpty else { return nil }
+      if wasLaidOut { text = tree.formatted().text }
+      let all = surroundings.elaborate(file.with(text), nil).map(\.elaboration)
+      for other in others {
+        guard let after = all.first(where: { $0.declaration.name == other.name }),
+          ModelSizes(after.model.graph).sizes == other.sizes
+        else { throw .otherModel(other.name) }
+      }
+      guard var own = all.first(where: { $0.declaration.name == bound.declaration.name }), !own.hasErrors else {
+        return nil
+      }
+      let checkpoint = Checkpoint(tensors: TextPruning.weights(of: model))
+      var binder = WeightsBinder { _ in .success(checkpoint) }
+      binder.bind(&own, requiresFiles: true)
+      guard !own.hasErrors, GraphEquality.first(own.model.graph, model.graph) == nil else { return nil }
+      return text
+    }
+
+    /// Leaves sizes of signatures open that hold no longer.
+    private func relax(_ revision: inout TextRevision, errors: Int) {
+      var left = errors
+      for declaration in file.tree.root.children where declaration.kind == .blockDeclaration {
+        for size in declaration.signatureSizes where size.kind != .unknownDimension && size.kind != .ellipsis {
+          if left == 0 { return }
+          var relaxed = revision
+          relaxed.replace(size.range, by: "?")
+          guard let now = elaborated(relaxed.applied(to: file.tree.source)), now.errorCount < left else { continue }
+          (revision, left) = (relaxed, now.errorCount)
+        }
+      }
+    }
+
+    /// Makes the model take its weights from the new file.
+    private func point(_ revision: inout TextRevision) {
+      guard let body = bound.declaration.body else { return }
+      let statement = "weights \"\(weightsName)\""
+      let former = body.children.filter { $0.kind == .weightsStatement }
+      if let first = former.first {
+        revision.replace(first.range, by: statement)
+        for other in former.dropFirst() { revision.replace(other.range, by: "") }
+      } else {
+        revision.insert("\n    " + statement + "\n", at: body.range.lowerBound + 1)
+      }
+    }
+  }
+}
+
+extension Elaboration {
+  fileprivate var errorCount: Int { diagnostics.count { $0.severity == .error } }
+}
+
+extension SourceFile {
+  /// The file with another text.
+  fileprivate func with(_ text: [UInt8]) -> SourceFile { SourceFile(path: path, source: text, number: number) }
+}
+
+extension ModelSizes.Place {
+  /// The node that it is of.
+  fileprivate var node: String? {
+    switch self {
+    case .attribute(let name, _, _), .element(let name, _, _, _): name
+    case .axis, .result: nil
+    }
+  }
+}
+
+extension Graph {
+  fileprivate func node(named name: String) -> Node.ID? { regions[body].nodes.first { nodes[$0].name == name } }
+
+  fileprivate func value(ofInitializer name: String) -> Value.ID? {
+    regions[body].initializers.first { values[$0.value].name == name }?.value
+  }
+}

@@ -1,0 +1,115 @@
+package import Compression
+import Formats
+package import Graphs
+import Operators
+package import Semantics
+import Syntax
+package import Tensors
+
+/// A model of a text without some of its channels: the text that says so, and the weights that go with it.
+///
+/// The plan is the graph's. What the text must say for that is found by trying: numbers are changed whose copies the sizes
+/// are, blocks get parameters where their instances no longer agree, and a text counts only where what it exports is
+/// the pruned graph. Groups that no text was found for are left alone.
+package struct TextPruning: Sendable {
+  /// The plan, in which what the text cannot say stays.
+  package let plan: PruningPlan
+  /// The pruned model, which the text exports.
+  package let model: Model
+  /// The new text, in the language's layout where the old one was.
+  package let text: [UInt8]
+  /// The parameters and buffers for the weights file that the text names, by their paths.
+  package let weights: [(name: String, tensor: Tensor)]
+
+  /// What is needed of the surroundings of a text.
+  package struct Surroundings: Sendable {
+    /// Elaborates every model of a text of the file, or the one of a name.
+    package var elaborate: @Sendable (SourceFile, String?) -> [(elaboration: Elaboration, program: Program)]
+    /// Whether the work is to stop.
+    package var isCancelled: @Sendable () -> Bool
+
+    package init(
+      elaborate: @escaping @Sendable (SourceFile, String?) -> [(elaboration: Elaboration, program: Program)],
+      isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) {
+      (self.elaborate, self.isCancelled) = (elaborate, isCancelled)
+    }
+  }
+
+  /// Prunes a model of a text.
+  ///
+  /// - Parameters:
+  ///   - bound: the model with its weights.
+  ///   - file: the text, which declares the model.
+  ///   - weightsName: what the text is to call the file of its weights.
+  ///   - leaving: why groups stay that have slices along these axes.
+  package init(
+    _ bound: Elaboration, in file: SourceFile, _ options: PruningOptions, weightsName: String,
+    leaving: [StoredAxis: String] = [:], _ surroundings: Surroundings
+  ) throws(TextPruningError) {
+    guard !bound.declaration.isVerbatim, bound.references.isEmpty else { throw .imported }
+    guard bound.declaration.file.number == file.number else { throw .declaredElsewhere }
+    var attempt = try Attempt(bound, file, weightsName, surroundings)
+    let inference = ModelInference(of: bound.model)
+    var leaving = leaving
+    // Groups are left in doubt so often and no more: it may be another one that is to blame.
+    var doubts = 0
+    // Each round leaves at least one more group alone.
+    for _ in 0..<64 {
+      if surroundings.isCancelled() { throw .cancelled }
+      let plan: PruningPlan
+      do throws(PruningError) { plan = try PruningPlan(of: bound.model, inference, options, leaving: leaving) } catch {
+        throw .plan(error)
+      }
+      guard plan.groups.contains(where: { !$0.removed.isEmpty }) else { throw .nothingGoes(plan) }
+      let model: Model
+      do throws(PruningError) { model = try plan.applied() } catch { throw .plan(error) }
+      switch try attempt.text(of: model, plan) {
+      case .text(let text):
+        (self.plan, self.model, self.text) = (plan, model, text)
+        weights = Self.weights(of: model)
+        return
+      case .doubts(let more):
+        doubts += 1
+        guard doubts <= 4 else { throw .inexpressible("what groups make together is no text that was tried") }
+        leaving.merge(more) { known, _ in known }
+      case .leaves(let more):
+        let former = leaving.count
+        leaving.merge(more) { known, _ in known }
+        guard leaving.count > former else { throw .inexpressible(more.values.sorted().first ?? "") }
+      }
+    }
+    throw .inexpressible("too many groups would have to stay")
+  }
+
+  static func weights(of model: Model) -> [(name: String, tensor: Tensor)] {
+    model.graph.regions[model.graph.body].initializers.filter { $0.role != .constant }.map {
+      (model.graph.values[$0.value].name, $0.tensor)
+    }
+  }
+}
+
+/// Why a text cannot be pruned.
+package enum TextPruningError: Error, CustomStringConvertible {
+  case imported
+  case declaredElsewhere
+  case plan(PruningError)
+  case nothingGoes(PruningPlan)
+  case otherModel(String)
+  case inexpressible(String)
+  case cancelled
+
+  package var description: String {
+    switch self {
+    case .imported:
+      "this text is of an ONNX file, whose tensors it names; prune the file, and make a text of what comes out"
+    case .declaredElsewhere: "the model is declared in another file; prune it there"
+    case .plan(let error): "\(error)"
+    case .nothingGoes(let plan):
+      "nothing can go: " + (plan.groups.compactMap(\.reason).first ?? "the model has no channels that a layer makes")
+    case .otherModel(let name): "the model `\(name)` of the same text would change too; give it blocks of its own first"
+    case .inexpressible(let reason): "no text was found for what is left: \(reason)"
+    case .cancelled: "cancelled; nothing was written"
+    }
+  }
+}

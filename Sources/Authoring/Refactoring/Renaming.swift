@@ -1,0 +1,86 @@
+import Formats
+import Graphs
+import Operators
+import Semantics
+package import Syntax
+import Tensors
+
+/// Why a name cannot be changed.
+package struct RenamingProblem: Error {
+  package var message: String
+}
+
+extension EditorView {
+  /// The edits that give what stands at an offset another name, everywhere in the file.
+  ///
+  /// The text is elaborated before and after: nothing new may be wrong with it, and what is exported may change only
+  /// where the name itself is exported.
+  package func renaming(
+    at offset: Int, to newName: String, proof: RefactoringProof
+  ) throws(RenamingProblem) -> [Fix.Edit] {
+    guard let thing = namedThing(at: offset) else {
+      throw RenamingProblem(message: "there is no name of this file here that could be another")
+    }
+    guard !newName.isEmpty, !newName.contains(where: \.isNewline) else {
+      throw RenamingProblem(message: "a name is one line of text")
+    }
+    guard newName != thing.name else { return [] }
+    try refuseTaken(newName, for: thing)
+    let spelling = Dimension.spelling(ofName: newName)
+    let edits = thing.occurrences.map { Fix.Edit($0.place, spelling) }
+    let text = tree.source.replacing(edits.map { ($0.place.range, $0.replacement) })
+    try check(SourceFile(path: file.path, source: text, number: file.number), proof, thing)
+    return edits
+  }
+
+  private func refuseTaken(_ name: String, for thing: NamedThing) throws(RenamingProblem) {
+    switch thing.kind {
+    case .declaration:
+      guard declarations[name] == nil, Catalogue.schema(name: name, opset: Program.defaultOpset) == nil else {
+        throw RenamingProblem(message: "there is a `\(name)` already")
+      }
+      for other in analysis.program.main.declarationsInOrder where LocalNames.all(in: other.syntax).contains(name) {
+        throw RenamingProblem(message: "`\(other.name)` has a `\(name)` already")
+      }
+    case .parameter, .local:
+      guard !LocalNames.all(in: thing.owner.syntax).contains(name) else {
+        throw RenamingProblem(message: "`\(thing.owner.name)` has a `\(name)` already")
+      }
+    case .result, .path: break
+    }
+  }
+
+  private func check(_ file: SourceFile, _ proof: RefactoringProof, _ thing: NamedThing) throws(RenamingProblem) {
+    let before = proof.analyse(self.file)
+    let after = proof.analyse(file)
+    var known = before.diagnostics.filter { $0.severity == .error }.map(\.identifier)
+    for diagnostic in after.diagnostics where diagnostic.severity == .error {
+      guard let index = known.firstIndex(of: diagnostic.identifier) else {
+        throw RenamingProblem(message: "with that name it would not be sound: \(diagnostic.message)")
+      }
+      known.remove(at: index)
+    }
+    guard !isExported(thing) else { return }
+    for (old, new) in zip(before.elaborations, after.elaborations) {
+      if let difference = ModelDifference.first(old.model, new.model) {
+        throw RenamingProblem(message: "another name would change what is exported: \(difference)")
+      }
+    }
+  }
+
+  /// Whether the exported file has the name.
+  private func isExported(_ thing: NamedThing) -> Bool {
+    switch thing.kind {
+    case .result, .path: true
+    case .declaration: thing.owner.kind != .block
+    case .parameter: thing.owner.kind != .block
+    case .local:
+      thing.occurrences.contains { occurrence in
+        // A size of a signature, or the input of a subgraph.
+        let path = tree.nodes(at: occurrence.range.lowerBound)
+        return path.contains { $0.kind == .graphLiteral || $0.kind == .parameterList || $0.kind == .resultList }
+          && path.last(.argumentList) == nil
+      }
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import Authoring
+import Checkpoints
+import Compression
+import Glibc
+import Graphs
+import JSON
+import Operators
+import Semantics
+import Syntax
+import Workspace
+
+/// Prunes a model in the text of an open document, or some of its layers: `mica.prune` and the code actions for it.
+///
+/// The weights go into a file beside the document, and the text changes by an edit that the user can look at and undo.
+struct ModelPruning {
+  static let kind = "source.prune"
+
+  private let writing: ModelWriting
+  private let choice: PruningChoice
+  /// The bytes of the text whose layers are meant; `nil` for the whole model.
+  private let selection: Range<Int>?
+
+  /// - Parameter argument: the arguments of a code action: `uri`, `version`, `model`, `choice`, and for some layers alone
+  ///   `selection`, the offsets of its first byte and of the one behind its last.
+  /// - Throws: where the text is another one by now, or there is no such choice.
+  init(_ document: Document, _ argument: JSONValue?, _ context: RequestContext) throws(ResponseError) {
+    if let version = argument?["version"]?.intValue, version != document.version {
+      let message = "the text has changed since the pruning was offered; ask for it again"
+      context.client.show(.error, message)
+      throw ResponseError(.contentModified, message)
+    }
+    let name = argument?["choice"]?.stringValue ?? ""
+    guard let choice = PruningChoice.all.first(where: { $0.name == name }) else {
+      let known = PruningChoice.all.map(\.name).joined(separator: ", ")
+      throw ResponseError(.invalidParams, "there is no choice `\(name)`; there are \(known)")
+    }
+    let offsets = argument?["selection"]?.arrayValue?.compactMap(\.intValue) ?? []
+    selection = offsets.count == 2 && offsets[0] <= offsets[1] ? offsets[0]..<offsets[1] : nil
+    self.choice = choice
+    writing = try ModelWriting(document, model: argument?["model"]?.stringValue, context)
+  }
+
+  /// Writes the weights of the pruned model beside its text, changes the text, and tells the user what has changed.
+  func run() async throws(ResponseError) -> JSONValue {
+    guard writing.context.client.capabilities.takesApplyEdit else {
+      throw writing.failed("this editor takes no edits from the server; `mica prune` writes the text as a file")
+    }
+    let name = writing.declaration.name
+    let weightsName = unusedName(name)
+    let path = writing.path(weightsName)
+    let pruned = try await writing.run("Pruning \(choice.title) of \(name)") { progress throws(ResponseError) in
+      let elaboration = try writing.elaborated(progress)
+      progress.report("planning")
+      let pruned = try self.pruned(elaboration, weightsName, progress)
+      try writing.checkCancellation(progress)
+      progress.report("writing \(path)")
+      do {
+        try SafetensorsWriter.write(pruned.weights, to: path)
+      } catch {
+        throw writing.failed("\(error)")
+      }
+      guard !progress.isCancelled else {
+        unlink(path)
+        throw ResponseError(.requestCancelled, "cancelled; nothing was written")
+      }
+      return pruned
+    }
+    let edit = Self.edit(pruned, title(of: pruned.plan), in: writing.document, writing.context.client.capabilities)
+    let answer = await writing.context.client.request(
+      "workspace/applyEdit", ["label": .string(title(of: pruned.plan)), "edit": edit])
+    guard answer?["applied"]?.boolValue ?? false else {
+      unlink(path)
+      throw ResponseError(.requestCancelled, "the edit was not made; nothing was written")
+    }
+    writing.context.client.show(.info, "\(title(of: pruned.plan)); its weights are in \(path)")
+    let report = PruningReport(pruned.plan, pruned.model.graph, output: path)
+    return [
+      "path": .string(path), "uri": .string(DocumentURI(path: path).text), "report": .string(report.text),
+      "plan": report.json,
+    ]
+  }
+
+  private func pruned(
+    _ elaboration: Elaboration, _ weightsName: String, _ progress: Progress
+  ) throws(ResponseError) -> TextPruning {
+    var leaving: [StoredAxis: String] = [:]
+    if let selection {
+      guard let layers = ChosenLayers(in: selection, of: elaboration),
+        let plan = PruningOffer.plan(for: elaboration.model)
+      else { throw writing.failed("the selection has no layer with weights") }
+      let chosen = plan.groups(madeBy: layers.nodes)
+      for (place, group) in plan.groups.enumerated() where !chosen.contains(place) {
+        for axis in group.axes where axis.roles.contains(.producer) { leaving[axis.stored] = "it is not selected" }
+      }
+    }
+    do throws(TextPruningError) {
+      return try TextPruning(
+        elaboration, in: writing.document.file, choice.options, weightsName: weightsName, leaving: leaving,
+        TextPruning.Surroundings(overlay: writing.document.overlay) { progress.isCancelled })
+    } catch {
+      if case .cancelled = error { throw ResponseError(.requestCancelled, "cancelled; nothing was written") }
+      throw writing.failed("\(error)")
+    }
+  }
+
+  private func title(of plan: PruningPlan) -> String {
+    let lost = plan.groups.count { !$0.removed.isEmpty }
+    return "Pruned \(writing.declaration.name): \(PruningChoice.text(from: plan.before, to: plan.after)), "
+      + "\(lost) of \(plan.groups.count) groups"
+  }
+
+  /// A name that no file has: the old text may take its weights from a file of such a name, and undoing brings it back.
+  private func unusedName(_ model: String) -> String {
+    var name = "\(model).pruned.safetensors"
+    var number = 2
+    while access(writing.path(name), F_OK) == 0 {
+      name = "\(model).pruned\(number).safetensors"
+      number += 1
+    }
+    return name
+  }
+
+  // MARK: - The edit
+
+  /// The change of the text: line by line to be confirmed, where the client has a way to show that.
+  private static func edit(
+    _ pruned: TextPruning, _ title: String, in document: Document, _ client: ClientCapabilities
+  ) -> JSONValue {
+    let edits = LineEdits.edits(from: document.file.tree, to: pruned.text)
+    guard client.takesChangeAnnotations, client.takesDocumentChanges else {
+      return TextEdits.workspaceEdit(edits, in: document, client)
+    }
+    var annotations = JSONObject()
+    var changes: [JSONValue] = []
+    for (index, edit) in edits.enumerated() {
+      let line = document.file.position(of: edit.place.range.lowerBound).line
+      let text = edit.replacement.split(separator: "\n").last.map { $0.drop { $0 == " " } } ?? ""
+      let id = "prune-\(index + 1)"
+      annotations[id] = [
+        "label": .string("line \(line): \(text.prefix(100))"), "needsConfirmation": true, "description": .string(title),
+      ]
+      var json = TextEdits.json(of: edit, in: document).objectValue ?? JSONObject()
+      json["annotationId"] = .string(id)
+      changes.append(.object(json))
+    }
+    return [
+      "documentChanges": [
+        [
+          "textDocument": ["uri": .string(document.uri.text), "version": .integer(Int64(document.version))],
+          "edits": .array(changes),
+        ]
+      ],
+      "changeAnnotations": .object(annotations),
+    ]
+  }
+}

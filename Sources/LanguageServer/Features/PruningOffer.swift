@@ -1,0 +1,61 @@
+import Authoring
+import Compression
+import Graphs
+import JSON
+import Operators
+import Semantics
+
+/// The code actions that prune models of a document, or the layers at a cursor or in a selection.
+enum PruningOffer {
+  /// The plan of a model whose slices nobody has weighed: it is enough for what would be left.
+  static func plan(for model: Model) -> PruningPlan? {
+    var options = PruningOptions()
+    options.isMeasured = false
+    options.amount = .ratio(0)
+    return try? PruningPlan(of: model, ModelInference(of: model), options)
+  }
+
+  static func actions(in range: Range<Int>, _ document: Document, _ context: RequestContext) -> [JSONValue] {
+    guard context.client.capabilities.takesApplyEdit else { return [] }
+    var actions: [JSONValue] = []
+    for elaboration in document.view.analysis.elaborations {
+      // A text of an ONNX file names the file's tensors, which have the sizes that they have.
+      guard !elaboration.isVerbatim, elaboration.references.isEmpty, !elaboration.hasErrors,
+        let plan = plan(for: elaboration.model)
+      else { continue }
+      let chosen = ChosenLayers(in: range, of: elaboration).map { plan.groups(madeBy: $0.nodes) } ?? []
+      let free = plan.groups.count { $0.reason == nil }
+      for choice in PruningChoice.all {
+        if !chosen.isEmpty, chosen.count < free, let after = plan.forecast(ratio: choice.ratio, of: chosen) {
+          let subject = chosen.count == 1 ? "this layer" : "these \(chosen.count) layers"
+          actions.append(
+            action(subject, choice, plan.before, after, elaboration, selection: range, document, context))
+        }
+        if let after = plan.forecast(ratio: choice.ratio) {
+          actions.append(
+            action(elaboration.declaration.name, choice, plan.before, after, elaboration, document, context))
+        }
+      }
+    }
+    return actions
+  }
+
+  private static func action(
+    _ subject: String, _ choice: PruningChoice, _ before: PruningFigures, _ after: PruningFigures,
+    _ elaboration: Elaboration, selection: Range<Int>? = nil, _ document: Document, _ context: RequestContext
+  ) -> JSONValue {
+    let title = "Prune \(choice.title) of \(subject): \(PruningChoice.text(from: before, to: after))"
+    var argument: JSONObject = [
+      "uri": .string(document.uri.text), "version": .integer(Int64(document.version)),
+      "model": .string(elaboration.declaration.name), "choice": .string(choice.name),
+    ]
+    if let selection {
+      argument["selection"] = [.integer(Int64(selection.lowerBound)), .integer(Int64(selection.upperBound))]
+    }
+    let command: JSONValue = [
+      "title": .string(title), "command": .string(ExecuteCommandRequest.prune), "arguments": [.object(argument)],
+    ]
+    guard context.client.capabilities.takesCodeActionLiterals else { return command }
+    return ["title": .string(title), "kind": .string(ModelPruning.kind), "command": command]
+  }
+}

@@ -1,0 +1,23 @@
+import Authoring
+import JSON
+import Semantics
+import Syntax
+
+/// `workspace/symbol`: the declarations and layers of the open documents whose names have the letters that are asked for.
+enum WorkspaceSymbolRequest {
+  @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
+    let query = Array((context.parameters["query"]?.stringValue ?? "").lowercased())
+    var found: [JSONValue] = []
+    for document in context.documents.values.sorted(by: { $0.uri.text < $1.uri.text }) {
+      try Task<Never, Never>.checkCancellation()
+      for item in document.file.tree.outline() {
+        DocumentSymbolRequest.append(item, container: nil, document, &found) { name in
+          var rest = query[...]
+          for letter in name.lowercased() where letter == rest.first { rest.removeFirst() }
+          return rest.isEmpty
+        }
+      }
+    }
+    return .array(found)
+  }
+}
