@@ -5,10 +5,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import onnxruntime
 import pytest
 import strict
 
 ROOT = Path(__file__).parents[2]
+# The ONNX Runtime of these tests is the one that the server runs models in.
+os.environ.setdefault("MICA_ONNXRUNTIME", str(Path(onnxruntime.__file__).parent / "capi"))
 MICA = os.environ.get("MICA_BINARY", str(ROOT / ".build/release/mica"))
 
 

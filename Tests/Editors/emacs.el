@@ -1,5 +1,5 @@
 ;;; A session in Emacs, with eglot or lsp-mode as MICA_CLIENT says; prints a JSON object a line.  -*- lexical-binding: t -*-
-;; MICA_LSP is the server's command as a JSON list, MICA_FILE the file to edit.
+;; MICA_LSP is the server's command as a JSON list, MICA_FILE the file to edit, MICA_SETTINGS the project's mode.
 
 (require 'package)
 (add-to-list 'package-directory-list "/usr/share/emacs/site-lisp/elpa")
@@ -10,7 +10,7 @@
 (defvar mica-command (append (json-read-from-string (getenv "MICA_LSP")) nil))
 (defvar mica-file (getenv "MICA_FILE"))
 
-(define-derived-mode mica-mode prog-mode "Mica" (setq-local comment-start "// "))
+(load (getenv "MICA_SETTINGS") nil t)
 
 (defun mica-say (what value)
   (princ (concat (json-encode `((what . ,what) (value . ,value))) "\n")))
@@ -45,10 +45,9 @@
 
 (defun mica-eglot-session ()
   (require 'eglot)
-  (add-to-list 'eglot-server-programs (cons 'mica-mode mica-command))
   (setq eglot-sync-connect 60 eglot-autoshutdown nil eglot-confirm-server-initiated-edits nil eglot-send-changes-idle-time 0.05)
   (find-file mica-file)
-  (mica-mode)
+  (unless (eq major-mode 'mica-mode) (error "The file is in %s" major-mode))
   (apply #'eglot (eglot--guess-contact))
   (flymake-mode 1)
   (cl-flet ((errors ()
@@ -84,13 +83,9 @@
   (setq lsp-auto-guess-root nil lsp-enable-file-watchers nil lsp-session-file (make-temp-file "lsp")
         lsp-enable-suggest-server-download nil lsp-response-timeout 60 lsp-diagnostics-provider :none
         lsp-enable-snippet nil lsp-client-packages nil lsp-idle-delay 0.05 lsp-debounce-full-sync-notifications nil)
-  (add-to-list 'lsp-language-id-configuration '(mica-mode . "mica"))
-  (lsp-register-client
-   (make-lsp-client :new-connection (lsp-stdio-connection (lambda () mica-command))
-                    :major-modes '(mica-mode) :server-id 'mica))
   (lsp-workspace-folders-add (file-name-directory mica-file))
   (find-file mica-file)
-  (mica-mode)
+  (unless (eq major-mode 'mica-mode) (error "The file is in %s" major-mode))
   (lsp)
   (cl-flet ((errors ()
               (cl-remove-if-not

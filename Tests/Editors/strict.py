@@ -188,6 +188,7 @@ DIRECTIONS = {method: lsp.message_direction(method) for method in lsp.METHOD_TO_
 
 # What the server may ask for or answer only where the other side announced it: the path of the capability.
 CLIENT_NEEDS = {
+    "client/registerCapability": "workspace.didChangeWatchedFiles.dynamicRegistration",
     "window/workDoneProgress/create": "window.workDoneProgress",
     "workspace/applyEdit": "workspace.applyEdit",
     "workspace/inlayHint/refresh": "workspace.inlayHint.refreshSupport",
@@ -200,18 +201,30 @@ SERVER_NEEDS = {
     "textDocument/codeLens": "codeLensProvider",
     "textDocument/completion": "completionProvider",
     "textDocument/definition": "definitionProvider",
+    "callHierarchy/incomingCalls": "callHierarchyProvider",
+    "callHierarchy/outgoingCalls": "callHierarchyProvider",
+    "textDocument/documentHighlight": "documentHighlightProvider",
+    "textDocument/documentLink": "documentLinkProvider",
     "textDocument/documentSymbol": "documentSymbolProvider",
     "textDocument/foldingRange": "foldingRangeProvider",
     "textDocument/formatting": "documentFormattingProvider",
     "textDocument/hover": "hoverProvider",
     "textDocument/inlayHint": "inlayHintProvider",
+    "textDocument/prepareCallHierarchy": "callHierarchyProvider",
+    "textDocument/prepareRename": "renameProvider.prepareProvider",
     "textDocument/rangeFormatting": "documentRangeFormattingProvider",
     "textDocument/references": "referencesProvider",
+    "textDocument/rename": "renameProvider",
+    "textDocument/selectionRange": "selectionRangeProvider",
     "textDocument/semanticTokens/full": "semanticTokensProvider.full",
+    "textDocument/semanticTokens/full/delta": "semanticTokensProvider.full.delta",
     "textDocument/semanticTokens/range": "semanticTokensProvider.range",
     "textDocument/signatureHelp": "signatureHelpProvider",
     "workspace/executeCommand": "executeCommandProvider",
+    "workspace/symbol": "workspaceSymbolProvider",
 }
+#: What the methods begin with that are the server's own.
+OWN = "mica/"
 
 
 def lookup(value: Any, path: str) -> Any:
@@ -260,7 +273,7 @@ class Judge:
             text = self.texts.get(lookup(parameters, "textDocument.uri") or "")
             self.open[sender, message["id"]] = (method, parameters, text)
         if method not in lsp.METHOD_TO_TYPES:
-            if not method.startswith("$/"):
+            if not method.startswith(("$/", OWN)):
                 self.blame(sender, [f"{method} is no method of the protocol"])
             return
         if DIRECTIONS[method] not in (f"{sender}ToServer", f"{sender}ToClient", "both"):
@@ -321,6 +334,8 @@ class Judge:
         if "error" in message:
             self.blame(sender, mismatches(lsp.ResponseErrorMessage, message, method))
             return
+        if method.startswith(OWN):
+            return
         if method not in lsp.METHOD_TO_TYPES:
             self.blame(sender, [f"{method} is no method of the protocol, and was answered"])
             return
@@ -357,6 +372,13 @@ class Judge:
                         self.judge_overlaps(sender, edits, method)
                     for change in lookup(action, "edit.documentChanges") or []:
                         self.judge_overlaps(sender, change["edits"], method)
+            case "textDocument/rename":
+                for edits in (lookup(result, "changes") or {}).values():
+                    self.judge_overlaps(sender, edits, method)
+                for change in lookup(result, "documentChanges") or []:
+                    self.judge_overlaps(sender, change["edits"], method)
+            case "textDocument/selectionRange" | "textDocument/documentHighlight" | "textDocument/prepareRename":
+                self.judge_ranges(sender, ranges(result), text, method)
             case "textDocument/hover" | "textDocument/documentSymbol" | "textDocument/codeLens":
                 self.judge_ranges(sender, ranges(result), text, method)
             case "textDocument/inlayHint":

@@ -251,6 +251,9 @@ def test_random_edits_end_where_the_whole_text_does(client: Client, workspace: P
     whole = client.open(workspace / "whole.mica", text)
     for method in ("textDocument/documentSymbol", "textDocument/semanticTokens/full", "textDocument/foldingRange"):
         edited, fresh = (client.request(method, {"textDocument": {"uri": each}}) for each in (uri, whole))
+        if isinstance(edited, dict):
+            # Tokens are the same under other names.
+            edited, fresh = edited["data"], fresh["data"]
         assert edited == fresh, method
     # Put right again, nothing is left of what was broken.
     sound = (workspace / "resnet18.mica").read_text().replace("\n    x = ", "\n    // Edited.\n    x = ")

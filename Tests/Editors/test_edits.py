@@ -43,6 +43,7 @@ class Edited:
     def answers(self, places: list[int]) -> dict[str, Any]:
         """What a user can see of the document."""
         found = {method: self.ask(method) for method in ["documentSymbol", "semanticTokens/full", "codeLens", "foldingRange"]}
+        found["semanticTokens/full"] = found["semanticTokens/full"]["data"]
         found["inlayHint"] = self.ask("inlayHint", range=EVERYTHING)
         for index in places:
             for method in ["hover", "definition", "signatureHelp"]:

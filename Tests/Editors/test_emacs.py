@@ -18,7 +18,9 @@ pytestmark = pytest.mark.skipif(
 
 def run(client: str, server: list[str], file: Path) -> dict[str, Any]:
     """What emacs.el says of its session, by name."""
+    mode = HERE.parents[1] / "editors/emacs/mica-mode.el"
     variables = {"MICA_LSP": json.dumps(server), "MICA_FILE": str(file), "MICA_CLIENT": client, "HOME": str(file.parent)}
+    variables["MICA_SETTINGS"] = str(mode)
     done = subprocess.run(
         ["emacs", "-Q", "--batch", "-l", str(HERE / "emacs.el")],
         env=os.environ | variables,

@@ -28,7 +28,7 @@ def run(editor: str, server: list[str], file: Path, model: Path) -> dict[str, An
         "MICA_SECOND": json.dumps(server[:2]),
         "MICA_FILE": str(file),
         "MICA_MODEL": str(model),
-        "MICA_SETTINGS": str(HERE.parents[1] / "editors" / "neovim.lua"),
+        "MICA_SETTINGS": str(HERE.parents[1] / "editors/neovim/plugin/mica_onnx.lua"),
         "HOME": str(file.parent),
     }
     arguments = ["--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", f"luafile {HERE / 'neovim.lua'}"]

@@ -21,6 +21,8 @@ EXPORT = "Export bert_base to ONNX"
 @pytest_asyncio.fixture(params=["visual_studio_code", "neovim", "emacs"])
 async def client(request: pytest.FixtureRequest, server: list[str]) -> AsyncIterator[LanguageClient]:
     client = make_test_lsp_client()
+    # What two of the editors announce, and pytest-lsp does not answer by itself: to tell of files that change.
+    client.feature(lsp.CLIENT_REGISTER_CAPABILITY)(lambda parameters: None)
     await client.start_io(*server)
     parameters = lsp.InitializeParams(capabilities=client_capabilities(request.param), process_id=None, root_uri=None)
     await client.initialize_session(parameters)

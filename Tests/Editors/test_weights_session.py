@@ -1,10 +1,12 @@
 """Weights and the text that names them, in one session: what does not fit, its mend, and what is in the file."""
 
+import json
+import time
 from pathlib import Path
 
 import numpy
 import pytest
-from client import Client, position
+from client import CAPABILITIES, Client, position
 from safetensors.numpy import save_file
 
 TEXT = """\
@@ -125,4 +127,272 @@ def test_other_forms(client: Client, tmp_path: Path, name: str) -> None:
     path.write_text(TEXT.replace("net.safetensors", name))
     found = client.diagnostics(client.open(path), 1)
     assert codes(found) == ([] if name == "net.npz" else ["weights-converted"])
+    assert client.leave() == 0
+
+
+def lenses(client: Client, uri: str) -> list[dict]:
+    found = client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})
+    return [lens["command"] for lens in found if "weights bound" in lens["command"]["title"]]
+
+
+def test_lens_and_list(client: Client, tmp_path: Path) -> None:
+    made = tensors()
+    made["fc1.weight"] = numpy.zeros((3, 3), "f4")
+    del made["head.bias"]
+    made |= {f"layers.{index}.mask": numpy.zeros(1, "f4") for index in range(12)} | {"extra": numpy.zeros(2, "f4")}
+    save_file(made, tmp_path / "net.safetensors")
+    path = tmp_path / "net.mica"
+    path.write_text(TEXT)
+    uri = client.open(path)
+    found = client.diagnostics(uri, 1)
+    assert codes(found) == ["missing-weight", "unused-weights", "weight-shape-mismatch"]
+    unused = next(each for each in found if each["code"] == "unused-weights")
+    assert "13 of the 18" in unused["message"] and "12 of layers.*.mask" in unused["message"]
+    (lens,) = lenses(client, uri)
+    assert lens["title"] == "4 of 6 weights bound · 1 missing · 1 do not fit · 13 in the file unused"
+
+    # The list behind it names each of them.
+    listed = client.request("workspace/executeCommand", {"command": lens["command"], "arguments": lens["arguments"]})
+    for name in ["head.bias", "fc1.weight", "extra", *(f"layers.{index}.mask" for index in range(12))]:
+        assert name in listed["text"], name
+    assert "fc2.weight" not in listed["text"]
+    message = client.wait(lambda message: message.get("method") == "window/showMessage")
+    assert "layers.11.mask" in message["params"]["message"]
+    hover = client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position(TEXT, '"net‸.safe')})
+    assert "layers.*.mask`, 12 tensors" in hover["contents"]["value"] and "extra" in hover["contents"]["value"]
+
+    # The fix of the hint leaves them alone by patterns.
+    actions = client.request(
+        "textDocument/codeAction",
+        {"textDocument": {"uri": uri}, "range": unused["range"], "context": {"diagnostics": [unused]}},
+    )
+    (fix,) = [action for action in actions if action.get("kind") == "quickfix"]
+    text = applied(TEXT, fix["edit"]["documentChanges"][0]["edits"])
+    client.change(uri, 2, {"text": text})
+    assert codes(client.diagnostics(uri, 2)) == ["missing-weight", "weight-shape-mismatch"]
+
+    # A sound file: nothing to list, and nothing to run.
+    save_file(tensors(), tmp_path / "net.safetensors")
+    client.change(uri, 3, {"text": TEXT})
+    assert client.diagnostics(uri, 3) == []
+    assert lenses(client, uri) == [{"title": "6 of 6 weights bound", "command": ""}]
+    command = {"command": "mica.listWeights", "arguments": [{"uri": uri, "model": "absent"}]}
+    assert client.error("workspace/executeCommand", command) == -32803
+    assert client.leave() == 0
+
+
+def test_links(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "blocks.mica").write_text("block Twice(x: T[N, D]) -> T[N, D] {\n    return x + x\n}\n")
+    save_file(tensors(), tmp_path / "net.safetensors")
+    text = 'import "blocks.mica"\nimport "absent.mica"\nimport std.text\n' + TEXT.replace(
+        "    h = x", '    weights "absent.npz"\n    h = x'
+    )
+    path = tmp_path / "net.mica"
+    path.write_text(text)
+    uri = client.open(path)
+    links = client.request("textDocument/documentLink", {"textDocument": {"uri": uri}})
+    assert [link["target"] for link in links] == [(tmp_path / name).as_uri() for name in ("blocks.mica", "net.safetensors")]
+    for link, name in zip(links, ("blocks.mica", "net.safetensors")):
+        start, end = link["range"]["start"], link["range"]["end"]
+        assert text.split("\n")[start["line"]][start["character"] : end["character"]] == name
+    # A string that is not closed is no link, and no text is too broken to be asked.
+    client.change(uri, 2, {"text": 'model net(x: f32[N]) {\n    weights "net.safetensors\n'})
+    assert client.request("textDocument/documentLink", {"textDocument": {"uri": uri}}) == []
+    assert client.leave() == 0
+
+
+def watching(server: list[str]) -> Client:
+    """A client that tells of files that change."""
+    capabilities = CAPABILITIES | {
+        "workspace": CAPABILITIES["workspace"]
+        | {"didChangeWatchedFiles": {"dynamicRegistration": True}, "codeLens": {"refreshSupport": True}}
+    }
+    client = Client(server)
+    client.initialize(capabilities)
+    return client
+
+
+def test_watched_files(server: list[str], tmp_path: Path) -> None:
+    client = watching(server)
+    asked = client.wait(lambda message: message.get("method") == "client/registerCapability")
+    (registration,) = asked["params"]["registrations"]
+    assert registration["method"] == "workspace/didChangeWatchedFiles"
+    assert any("safetensors" in watcher["globPattern"] for watcher in registration["registerOptions"]["watchers"])
+    path = tmp_path / "net.mica"
+    path.write_text(TEXT)
+    uri = client.open(path)
+    assert codes(client.diagnostics(uri, 1)) == ["weights-file-missing"]
+
+    def tell(name: str, change: int) -> None:
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": (tmp_path / name).as_uri(), "type": change}]})
+
+    # It appears, it changes, it is damaged, it goes: each is told without an edit.
+    save_file(tensors(), tmp_path / "net.safetensors")
+    tell("net.safetensors", 1)
+    assert client.diagnostics(uri, 1) == []
+    client.wait(lambda message: message.get("method") == "workspace/codeLens/refresh")
+    save_file(tensors() | {"extra": numpy.zeros(3, "f4")}, tmp_path / "net.safetensors")
+    tell("net.safetensors", 2)
+    assert codes(client.diagnostics(uri, 1)) == ["unused-weights"]
+    (tmp_path / "net.safetensors").write_bytes(b"no weights")
+    tell("net.safetensors", 2)
+    assert codes(client.diagnostics(uri, 1)) == ["weights-file-unreadable"]
+    (tmp_path / "net.safetensors").unlink()
+    tell("net.safetensors", 3)
+    assert codes(client.diagnostics(uri, 1)) == ["weights-file-missing"]
+    assert client.leave() == 0
+
+
+def test_watched_shards(server: list[str], tmp_path: Path) -> None:
+    client = watching(server)
+    made = tensors()
+    names = sorted(made)
+    shards = {"a.safetensors": names[:3], "b.safetensors": names[3:]}
+    index = {"metadata": {}, "weight_map": {name: shard for shard, held in shards.items() for name in held}}
+    (tmp_path / "net.safetensors.index.json").write_text(json.dumps(index))
+    save_file({name: made[name] for name in shards["a.safetensors"]}, tmp_path / "a.safetensors")
+    path = tmp_path / "net.mica"
+    path.write_text(TEXT.replace("net.safetensors", "net.safetensors.index.json"))
+    uri = client.open(path)
+    assert codes(client.diagnostics(uri, 1)) == ["weights-file-missing"]
+    save_file({name: made[name] for name in shards["b.safetensors"]}, tmp_path / "b.safetensors")
+    change = {"changes": [{"uri": (tmp_path / "b.safetensors").as_uri(), "type": 1}]}
+    client.notify("workspace/didChangeWatchedFiles", change)
+    assert client.diagnostics(uri, 1) == []
+    # A shard that changes is another one, though its index stays.
+    save_file({name: made[name][:1] for name in shards["b.safetensors"]}, tmp_path / "b.safetensors")
+    client.notify("workspace/didChangeWatchedFiles", change)
+    assert set(codes(client.diagnostics(uri, 1))) == {"weight-shape-mismatch"}
+    assert client.leave() == 0
+
+
+def test_files_are_looked_at_when_something_is_asked(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "net.mica"
+    path.write_text(TEXT)
+    uri = client.open(path)
+    assert codes(client.diagnostics(uri, 1)) == ["weights-file-missing"]
+    assert lenses(client, uri) == []
+    save_file(tensors(), tmp_path / "net.safetensors")
+    # This client watches no files; its next question is answered by what is there, and tells it of the change.
+    assert [lens["title"] for lens in lenses(client, uri)] == ["6 of 6 weights bound"]
+    assert client.diagnostics(uri, 1) == []
+    assert client.leave() == 0
+
+
+def test_large_tensors_are_read_in_the_background(client: Client, tmp_path: Path) -> None:
+    # 256 MB of zeros that take no disk, with a few numbers in them.
+    count = 64 << 20
+    header = json.dumps({"big": {"dtype": "F32", "shape": [count // 64, 64], "data_offsets": [0, count * 4]},
+                         "fc.weight": {"dtype": "F32", "shape": [4, 64], "data_offsets": [count * 4, count * 4 + 1024]}})  # fmt: skip
+    with (tmp_path / "net.safetensors").open("wb") as file:
+        file.write(len(header).to_bytes(8, "little") + header.encode())
+        file.write(numpy.array([3, -5, numpy.nan], "f4").tobytes())
+        file.truncate(8 + len(header) + count * 4 + 1024)
+    text = TEXT[: TEXT.index("    h = x")] + f"    param big: f32[{count // 64}, 64]\n    return fc: Linear(x, out_features=4, bias=false)\n}}\n"
+    text = text.replace("f32[N, 8]", "f32[N, 64]")
+    path = tmp_path / "net.mica"
+    path.write_text(text)
+    uri = client.open(path)
+    assert client.diagnostics(uri, 1) == []
+
+    def hover(marked: str) -> tuple[str, float]:
+        start = time.monotonic()
+        asked = {"textDocument": {"uri": uri}, "position": position(text, marked)}
+        answer = client.request("textDocument/hover", asked)["contents"]["value"]
+        return answer, time.monotonic() - start
+
+    told, seconds = hover("param b‸ig")
+    assert f"f32[{count // 64}, 64], 268 MB" in told and "computing" in told and "mean" not in told
+    # What is small is told meanwhile.
+    small, _ = hover("f‸c: Linear")
+    assert "f32[4, 64], 1.02 kB" in small and "100 % zeros" in small
+    deadline = time.monotonic() + 120
+    while "computing" in told and time.monotonic() < deadline:
+        time.sleep(0.05)
+        told, seconds = hover("param b‸ig")
+    assert "min -5, max 3" in told and "1 NaN" in told, told
+    # Known by now: nothing is read again.
+    told, seconds = hover("param b‸ig")
+    assert "min -5" in told and seconds < 1
+    assert client.leave() == 0
+
+
+def rewriting(client: Client, uri: str, line: int) -> list[dict]:
+    where = {"line": line, "character": 6}
+    context = {"diagnostics": [], "only": ["refactor.rewrite"]}
+    return client.request("textDocument/codeAction", {"textDocument": {"uri": uri}, "range": {"start": where, "end": where}, "context": context})  # fmt: skip
+
+
+def test_the_model_for_a_checkpoint(client: Client, tmp_path: Path) -> None:
+    save_file(tensors(), tmp_path / "net.safetensors")
+    # A model that has nothing yet becomes it; what stands around it stays.
+    text = 'use onnx 20\n\n/// Mine.\nmodel net() {\n    weights "net.safetensors"\n}\n\nblock Twice(x: T[N]) {\n    return x + x\n}\n'
+    path = tmp_path / "text.mica"
+    path.write_text(text)
+    uri = client.open(path)
+    client.diagnostics(uri, 1)
+    assert rewriting(client, uri, 8) == []
+    (action,) = rewriting(client, uri, 4)
+    assert action["title"] == "Write the model for this checkpoint"
+    command = action["command"]
+    client.request("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
+    (edit,) = client.edits
+    (change,) = edit["documentChanges"]
+    (only,) = change["edits"]
+    lines = text.split("\n")
+    start, end = only["range"]["start"], only["range"]["end"]
+    before = "\n".join(lines[: start["line"]] + [lines[start["line"]][: start["character"]]])
+    behind = "\n".join([lines[end["line"]][end["character"] :]] + lines[end["line"] + 1 :])
+    text = before + only["newText"] + behind
+    client.change(uri, 2, {"text": text})
+    assert client.diagnostics(uri, 2) == []
+    assert text.count("use onnx") == 1 and "block Twice" in text and "fc1: Linear(out_features=16)" in text
+    assert [lens["title"] for lens in lenses(client, uri)] == ["6 of 6 weights bound"]
+
+    # A model that has layers keeps them: the other one is a file beside the checkpoint, and another beside that.
+    (action,) = rewriting(client, uri, [index for index, line in enumerate(text.split("\n")) if "weights" in line][0])
+    for name in ("net.mica", "net_2.mica"):
+        command = action["command"]
+        made = client.request("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
+        assert made["path"] == str(tmp_path / name) and "fc2: Linear" in (tmp_path / name).read_text()
+    assert len(client.edits) == 1
+
+    # The command alone, for a file that no text names; and files that are none.
+    numpy.savez(tmp_path / "1 strange-name.npz", **tensors())
+    for name, expected in [("1 strange-name.npz", 0), ("absent.npz", -32803), ("text.txt", -32602)]:
+        call = {"command": "mica.writeModel", "arguments": [{"uri": (tmp_path / name).as_uri()}]}
+        if expected:
+            assert client.error("workspace/executeCommand", call) == expected
+        else:
+            made = client.request("workspace/executeCommand", call)
+            assert made["path"] == str(tmp_path / "net_3.mica")
+            opened = client.open(Path(made["path"]))
+            assert client.diagnostics(opened, 1) == []
+    assert client.error("workspace/executeCommand", {"command": "mica.writeModel", "arguments": []}) == -32602
+    assert client.leave() == 0
+
+
+def test_a_transposed_matrix_has_its_fix(client: Client, tmp_path: Path) -> None:
+    made = tensors()
+    for name in ("fc1.weight", "head.weight"):
+        made[name] = made[name].T.copy()
+    save_file(made, tmp_path / "net.safetensors")
+    path = tmp_path / "net.mica"
+    path.write_text(TEXT)
+    uri = client.open(path)
+    found = client.diagnostics(uri, 1)
+    assert codes(found) == ["weight-shape-mismatch"] * 2
+    text = TEXT
+    for version in (2, 3):
+        actions = client.request(
+            "textDocument/codeAction",
+            {"textDocument": {"uri": uri}, "range": found[0]["range"], "context": {"diagnostics": found[:1]}},
+        )
+        (fix,) = [action for action in actions if action.get("kind") == "quickfix"]
+        text = applied(text, fix["edit"]["documentChanges"][0]["edits"])
+        client.change(uri, version, {"text": text})
+        found = client.diagnostics(uri, version)
+    assert found == [] and 'transpose=["fc1.weight", "head.weight"]' in text
+    hover = client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position(text, "|> f‸c1: Linear")})
+    assert "f32[16, 8], 512 B, transposed: min" in hover["contents"]["value"]
     assert client.leave() == 0

@@ -82,9 +82,9 @@ def test_numbers_of_files(pair, tmp_path):
     samples = [rng.standard_normal((count, 8)).astype(np.float32) for count in (1, 5, 3)]
     data = tmp_path / "data"
     data.mkdir()
-    np.savez(data / "0.npz", x=samples[0], labels=np.arange(3))
+    np.savez_compressed(data / "0.npz", x=samples[0], labels=np.arange(3))
     np.save(data / "1.npy", samples[1])
-    np.savez(data / "2.npz", x=samples[2])
+    np.savez(data / "2.npz", x=np.asfortranarray(samples[2]))
     report = json.loads(succeed("compare", *pair, "--data", data, "--layers", "--json").out)
     assert report["samples"] == 3 and report["runtime"] == onnxruntime.__version__
     results = [[run(path, {"x": sample}, "hidden", "active", "logarithm") for sample in samples] for path in pair]
@@ -231,8 +231,7 @@ def bad_files(folder: Path) -> dict[str, Path]:
         "takes f32": {"x": x.astype(np.float64)},
         "size 1 is 8": {"x": np.zeros((2, 9), np.float32)},
         "takes 2 of them": {"x": np.zeros(8, np.float32)},
-        "Fortran's order": {"x": np.asfortranarray(np.zeros((2, 8), np.float32))},
-        "type <U2": {"x": np.array([["ab"]])},
+        "no element type for NumPy's <U2": {"x": np.array([["ab"]])},
     }
     paths = {}
     for place, (message, arrays) in enumerate(files.items()):
@@ -240,12 +239,12 @@ def bad_files(folder: Path) -> dict[str, Path]:
         np.savez(paths[message], unused=x, **arrays)
     whole = folder / "whole.npy"
     np.save(whole, x)
-    paths["is cut off"] = folder / "cut.npy"
-    paths["is cut off"].write_bytes(whole.read_bytes()[:-4])
-    paths["is no NumPy array"] = folder / "text.npy"
-    paths["is no NumPy array"].write_text("hello, this is text")
-    paths["is no .npz file"] = folder / "text.npz"
-    paths["is no .npz file"].write_text("hello, this is text, and some more of it")
+    paths["follow the header"] = folder / "cut.npy"
+    paths["follow the header"].write_bytes(whole.read_bytes()[:-4])
+    paths["begins with \\x93NUMPY"] = folder / "text.npy"
+    paths["begins with \\x93NUMPY"].write_text("hello, this is text")
+    paths["begins with PK"] = folder / "text.npz"
+    paths["begins with PK"].write_text("hello, this is text, and some more of it")
     paths["has no samples"] = folder / "empty"
     paths["has no samples"].mkdir()
     paths["No such file"] = folder / "nothing.npz"

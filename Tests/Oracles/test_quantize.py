@@ -19,6 +19,7 @@ from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQua
 
 from command import ROOT, mica, succeed
 from quantization import PUBLISHED, decibels, hoisted, results
+from transformer import transformer
 
 
 @pytest.mark.parametrize("per_channel", [False, True], ids=["tensor", "channel"])
@@ -121,6 +122,13 @@ def test_blocks_are_byte_equal(bits, symmetric, seed, models, tmp_path):
         for name in ("paraphrase_minilm_l3", "ppocrv4_rec"):
             hoisted(models / PUBLISHED[name].path, tmp_path / "model.onnx")
             assert compare_blocks(tmp_path / "model.onnx", 4, symmetric, 128, tmp_path) >= 9
+
+
+@pytest.mark.parametrize("symmetric", [True, False], ids=["symmetric", "asymmetric"])
+def test_blocks_of_a_transformer_are_byte_equal(symmetric, seed, tmp_path):
+    onnx.save(transformer(layers=4, hidden=128, seed=seed % 1000), tmp_path / "transformer.onnx")
+    for size in (32, 128):
+        assert compare_blocks(tmp_path / "transformer.onnx", 4, symmetric, size, tmp_path) >= 24
 
 
 def test_half_quadratic(seed, tmp_path):
@@ -308,6 +316,18 @@ def test_attention(options, seed, tmp_path):
     assert [node.op_type for node in onnx.load(target).graph.node] == ["DynamicQuantizeLinear", "QAttention"]
     feeds = {"x": rng.standard_normal((1, 6, 32)).astype(np.float32)}
     assert decibels(run(source, feeds), run(target, feeds)) > 25
+
+
+@pytest.mark.parametrize("options", [["--type", "f16"], ["--per-channel"], ["--type", "int4"]], ids=" ".join)
+def test_files_are_the_same_again(options, tmp_path):
+    """The same call gives the same file: nothing in it depends on the order of a hash table."""
+    source = tmp_path / "products.onnx"
+    onnx.save(products(matrices(3)), source)
+    files = set()
+    for _ in range(6):
+        succeed("quantize", source, tmp_path / "out.onnx", *options)
+        files.add((tmp_path / "out.onnx").read_bytes())
+    assert len(files) == 1
 
 
 def test_what_cannot_be_is_said(tmp_path):

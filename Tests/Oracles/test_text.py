@@ -7,9 +7,11 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import onnx
 import onnx.backend.test.data
 import pytest
+from onnx import numpy_helper
 from onnx.backend.test.case.node import collect_testcases
 
 import onnx_everything
@@ -128,6 +130,9 @@ def test_large_model(tmp_path):
     count, size = 10, 1 << 26 if float(os.environ.get("MICA_SOAK_SECONDS", "0")) >= 60 else 1 << 16
     tensors = [onnx.TensorProto(name=f"w{index}", data_type=1, dims=[size]) for index in range(count)]
     with open(tmp_path / "w.bin", "wb") as file:
+        for index in range(count):
+            file.seek(index * size * 4)
+            file.write(bytes([index + 1] * 64))
         file.truncate(count * size * 4)
     for index, tensor in enumerate(tensors):
         tensor.data_location = onnx.TensorProto.EXTERNAL
@@ -143,6 +148,21 @@ def test_large_model(tmp_path):
         back = onnx.load(tmp_path / f"{name}.onnx", load_external_data=False)
         assert list(back.graph.initializer) == tensors
     onnx.checker.check_model(str(tmp_path / "back.onnx"))
+    # In another folder the weights are written too.
+    (tmp_path / "other").mkdir()
+    succeed("convert", "m.mica", "other/back.onnx", cwd=tmp_path)
+    onnx.checker.check_model(str(tmp_path / "other" / "back.onnx"))
+    elsewhere = onnx.load(tmp_path / "other" / "back.onnx", load_external_data=False).graph.initializer
+    assert [tensor.name for tensor in elsewhere] == [tensor.name for tensor in tensors]
+    for index, tensor in enumerate(elsewhere):
+        written = tensor.raw_data
+        if tensor.data_location == onnx.TensorProto.EXTERNAL:
+            place = {entry.key: entry.value for entry in tensor.external_data}
+            with open(tmp_path / "other" / place["location"], "rb") as file:
+                file.seek(int(place["offset"]))
+                written = file.read(int(place["length"]))
+        assert len(written) == size * 4
+        assert written[:64] == bytes([index + 1] * 64) and written.count(0) == len(written) - 64
 
 
 def test_weights_of_a_model(tmp_path):
@@ -156,6 +176,32 @@ def test_weights_of_a_model(tmp_path):
     outcome = mica("convert", "m.mica", "back.onnx", cwd=tmp_path)
     assert outcome.code == 1 and "m.onnx" in outcome.err
     assert not (tmp_path / "back.onnx").exists()
+
+
+def test_a_text_does_not_replace_its_weights(tmp_path):
+    """`$name` would mean another tensor behind it, or none: refused, and every file is as it was."""
+    values = [np.full(20, value, np.float32) for value in (1, 10, 100)]
+    constants = [onnx.helper.make_node("Constant", [], [f"c{index}"], value=numpy_helper.from_array(value)) for index, value in enumerate(values)]
+    nodes = [onnx.helper.make_node("Add", ["x" if index == 0 else f"y{index - 1}", f"c{index}"], [f"y{index}"]) for index in range(3)]
+    made = text_models.model([*constants, *nodes], [text_models.info("x", (20,))], [text_models.info("y2", (20,))], [])
+    (tmp_path / "m.onnx").write_bytes(made.SerializeToString())
+    before = (tmp_path / "m.onnx").read_bytes()
+    for level in [[], ["--operators"]]:
+        succeed("convert", *level, "m.onnx", "m.mica", cwd=tmp_path)
+        text = (tmp_path / "m.mica").read_text()
+        assert "$" in text
+        (tmp_path / "link.onnx").symlink_to(tmp_path / "m.onnx")
+        for target in ["m.onnx", "./m.onnx", "link.onnx"]:
+            outcome = mica("convert", "m.mica", target, cwd=tmp_path)
+            assert outcome.code == 1 and "takes tensors from this file" in outcome.err, outcome.err
+        for command in [["quantize", "m.mica", "m.onnx"], ["simplify", "m.mica", "m.onnx"], ["rename", "m.mica", "m.onnx", "x=z"]]:
+            outcome = mica(*command, cwd=tmp_path)
+            assert outcome.code == 1, (command, outcome)
+        (tmp_path / "link.onnx").unlink()
+        assert (tmp_path / "m.onnx").read_bytes() == before
+        assert (tmp_path / "m.mica").read_text() == text
+        succeed("convert", "m.mica", "other.onnx", cwd=tmp_path)
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["m.mica", "m.onnx", "other.onnx"]
 
 
 def test_an_edit(tmp_path):

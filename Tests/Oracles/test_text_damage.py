@@ -42,13 +42,17 @@ def is_readable(path: Path) -> bool:
     return True
 
 
-def survive(contents: list[bytes], folder: Path) -> int:
-    """Converts files of these contents both ways, and gives how many could be written as text.
+def survive(contents: list[bytes], folder: Path, weights: Path | None = None) -> int:
+    """Converts files of these contents both ways, beside a file of weights that they name, and gives how many became text.
 
     What is written is whole: a text elaborates, a model can be read again as what it is of could be; nothing else is left
     in the folder.
     """
     folder.mkdir(exist_ok=True)
+    beside = set()
+    if weights and weights.exists():
+        beside = {folder / weights.name}
+        os.link(weights, folder / weights.name)
     pairs = []
     for index, content in enumerate(contents):
         source = folder / f"{index}.onnx"
@@ -67,7 +71,7 @@ def survive(contents: list[bytes], folder: Path) -> int:
     written = [(source, target) for source, target in pairs if target.exists()]
     for source, target in pairs:
         assert target.exists() or f"{source}:1:1: error[" in errors or f"{target}:1:1: error[" in errors, source
-    assert set(folder.iterdir()) == {listing, *(source for source, _ in pairs), *(target for _, target in written)}
+    assert set(folder.iterdir()) == {listing, *beside, *(source for source, _ in pairs), *(target for _, target in written)}
     for source, target in written:
         if target.suffix == ".onnx" and is_readable(source):
             assert is_readable(target), source
@@ -96,26 +100,62 @@ def test_truncated(contents, tmp_path, seed):
             survive([content[:place] for place in places[start : start + 20]], tmp_path / f"{number}")
 
 
+@pytest.fixture
+def separated(models, tmp_path) -> list[Path]:
+    """The published models in a folder each, with all but small weights in a file beside the graph."""
+    paths = []
+    for number, source in enumerate(sorted(models.rglob("*.onnx"))):
+        path = tmp_path / f"separated{number}" / "model.onnx"
+        path.parent.mkdir()
+        onnx.save(
+            onnx.load(source), path, save_as_external_data=True, location="weights", size_threshold=256, convert_attribute=True
+        )
+        paths.append(path)
+    return paths
+
+
+def flip(content: bytearray, draw: random.Random) -> int:
+    """Changes one to eight bytes of a file, and gives how many."""
+    count = draw.choice([1, 1, 2, 8])
+    for _ in range(count):
+        # Most of a large file is weights: half of the bytes are among the graph's, at its ends.
+        reach = draw.choice([len(content), min(len(content), 50_000)])
+        content[draw.choice([draw.randrange(reach), -1 - draw.randrange(reach)])] ^= draw.randrange(1, 256)
+    return count
+
+
 def test_flipped(contents, tmp_path, seed):
-    """Random bytes of each published model changed, 10,000 files of each in a soak."""
+    """Random bytes of each published model changed, weights and all."""
     draw = random.Random(seed)
     end = time.monotonic() + SOAK
-    texts = count = 0
-    wanted = 10_000 if SOAK else 10
-    for _ in range(0, wanted, 10):
+    texts = files = 0
+    while files == 0 or time.monotonic() < end:
         for number, content in enumerate(contents):
             work = [bytearray(content) for _ in range(10 if len(content) < 1 << 23 else 2)]
             for copy in work:
-                for _ in range(draw.choice([1, 1, 2, 8])):
-                    # Most of a model is weights: half of the bytes are among the graph's, at its ends.
-                    reach = draw.choice([len(copy), min(len(copy), 50_000)])
-                    copy[draw.choice([draw.randrange(reach), -1 - draw.randrange(reach)])] = draw.randrange(256)
+                flip(copy, draw)
             texts += survive([bytes(copy) for copy in work], tmp_path / f"{number}")
-            count += len(work)
-        if SOAK and time.monotonic() > end:
-            break
-    print(f"{count} damaged files, {texts} of them written as text")
-    assert 0 < texts <= count
+            files += len(work)
+    print(f"{files} damaged files, {texts} of them written as text")
+    assert 0 < texts <= files
+
+
+def test_flipped_graphs(separated, tmp_path, seed):
+    """Random bytes of each published model's graph changed, its weights being elsewhere; 10,000 bytes of each in a soak."""
+    draw = random.Random(seed)
+    wanted = 10_000 if SOAK >= 600 else 20
+    for path in separated:
+        content = path.read_bytes()
+        folder = tmp_path / path.parent.name / "damaged"
+        folder.mkdir()
+        flips = files = texts = 0
+        while flips < wanted:
+            work = [bytearray(content) for _ in range(min(200, wanted - flips))]
+            flips += sum(flip(copy, draw) for copy in work)
+            files += len(work)
+            texts += survive([bytes(copy) for copy in work], folder, path.with_name("weights"))
+        print(f"{path.parent.name}: {flips} bytes in {files} files, {texts} of them written as text")
+        assert 0 < texts <= files
 
 
 def test_small_models(tmp_path, seed):
@@ -160,6 +200,41 @@ def test_hostile_lengths(tmp_path):
         nested = varint(1 << 3 | 2) + varint(len(nested)) + nested
     cases.append(varint(7 << 3 | 2) + varint(len(nested)) + nested)
     survive(cases, tmp_path / "cases")
+
+
+@pytest.mark.parametrize(
+    ("ranges", "reason"),
+    [
+        ([(0, 8), (4, 8)], "some of which are tensor 'w0''s"),
+        ([(8, 8), (0, 8), (4, 8)], "some of which are tensor"),
+        ([(0, 8), (0, 8)], None),
+        ([(0, 8), (8, 8), (16, 8)], None),
+    ],
+)
+def test_external_data_overlaps_in_no_part(ranges, reason, tmp_path):
+    """Two tensors may be the same bytes, and else have none in common."""
+    (tmp_path / "data").write_bytes(bytes(range(32)))
+    names = [f"w{index}" for index in range(len(ranges))]
+    made = text_models.model([onnx.helper.make_node("Sum", ["x", *names], ["y"])])
+    for name, (offset, length) in zip(names, ranges, strict=True):
+        tensor = made.graph.initializer.add(name=name, data_type=1, dims=[2], data_location=onnx.TensorProto.EXTERNAL)
+        for key, value in [("location", "data"), ("offset", offset), ("length", length)]:
+            tensor.external_data.add(key=key, value=str(value))
+    (tmp_path / "m.onnx").write_bytes(made.SerializeToString())
+    outcome = mica("convert", tmp_path / "m.onnx", tmp_path / "m.mica")
+    assert outcome.code == (1 if reason else 0), outcome.err
+    assert (reason or "") in outcome.err
+    assert (tmp_path / "m.mica").exists() == (reason is None)
+
+
+def test_a_model_is_not_its_own_external_data(tmp_path):
+    made = text_models.model([onnx.helper.make_node("Add", ["x", "w"], ["y"])])
+    tensor = made.graph.initializer.add(name="w", data_type=1, dims=[2], data_location=onnx.TensorProto.EXTERNAL)
+    for key, value in [("location", "m.onnx"), ("offset", "0"), ("length", "8")]:
+        tensor.external_data.add(key=key, value=value)
+    (tmp_path / "m.onnx").write_bytes(made.SerializeToString())
+    outcome = mica("check", tmp_path / "m.onnx")
+    assert outcome.code == 1 and "the model itself" in outcome.err
 
 
 @pytest.mark.parametrize("location", ["../secret", "/etc/hostname", "a/../../secret", "link", "link/secret", "", ".", "nul\0l", "missing"])

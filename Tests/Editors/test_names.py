@@ -1,0 +1,224 @@
+"""Names: renaming, highlighting, the call hierarchy, and what a selection grows to."""
+
+import os
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from client import CAPABILITIES, Client, Message, position
+from test_refactorings import EXAMPLES, LARGE, SMALL, exported
+
+RENAMING = CAPABILITIES | {
+    "textDocument": CAPABILITIES["textDocument"] | {"rename": {"prepareSupport": True}},
+}
+
+TEXT = """use onnx 21
+
+/// Two layers with a ReLU between.
+block Half(x: T[..., D], width: int = 8, act: callee = Relu) -> T[..., width] {
+    h = fc: Linear(x, out_features=width)
+    h = act(h)
+    repeat i in 0..<2 {
+        h = more[i]: Linear(h, out_features=width)
+    }
+    return h
+}
+
+model net(image: f32[N, D], depth: int = 2) -> (y: f32[N, 8]) where D == 8 {
+    y = first: Half(image, width=8)
+    repeat _ in 0..<depth {
+        y = y + first.fc.bias
+    }
+    return last: Half(y)
+}
+
+recipe small for net {
+    quantize(type=i8)
+}
+"""
+
+
+@pytest.fixture
+def client(server: list[str]) -> Client:
+    return Client(server)
+
+
+@pytest.fixture
+def opened(client: Client, workspace: Path) -> str:
+    client.initialize(RENAMING)
+    return client.open(workspace / "net.mica", TEXT)
+
+
+def ask(client: Client, method: str, uri: str, place: Message, **more: Any) -> Any:
+    return client.request(f"textDocument/{method}", {"textDocument": {"uri": uri}, "position": place} | more)
+
+
+def index(text: str, place: Message) -> int:
+    lines = text.split("\n")
+    return sum(len(line) + 1 for line in lines[: place["line"]]) + len(
+        lines[place["line"]].encode()[: place["character"]].decode()
+    )
+
+
+def applied(text: str, edit: Message) -> str:
+    (changes,) = edit["documentChanges"]
+    for change in sorted(changes["edits"], key=lambda each: index(text, each["range"]["start"]), reverse=True):
+        start, end = index(text, change["range"]["start"]), index(text, change["range"]["end"])
+        text = text[:start] + change["newText"] + text[end:]
+    return text
+
+
+def renamed(client: Client, uri: str, marked: str, name: str) -> str:
+    return applied(TEXT, ask(client, "rename", uri, position(TEXT, marked), newName=name))
+
+
+@pytest.mark.parametrize(
+    ("marked", "name", "pattern", "count"),
+    [
+        ("block ‸Half(", "Part", r"\bHalf\b", 3),
+        ("first: Ha‸lf(", "Part", r"\bHalf\b", 3),
+        ("out_features=wid‸th)\n    h", "features", r"\bwidth\b", 5),
+        ("image, ‸width=8", "features", r"\bwidth\b", 5),
+        ("    h = ac‸t(h)", "activation", r"\bact\b", 2),
+        ("    ‸h = act(h)", "hidden", r"\bh\b", 6),
+        ("more[‸i]", "k", r"\bi\b", 2),
+        ("f32[N, ‸D], depth", "features", r"(?<=N, )D\b|\bD(?= ==)", 2),
+        ("0..<dep‸th", "times", r"\bdepth\b", 2),
+        ("    ‸y = y + first", "z", r"(?<=    )y(?= = first)|y(?= = y)|(?<= = )y(?= \+)|(?<=Half\()y\b", 4),
+        ("    y = ‸first:", "stem", r"\bfirst\b", 2),
+        ("model ‸net(", "network", r"\bnet\b", 2),
+        ("recipe small for n‸et", "network", r"\bnet\b", 2),
+        ("-> (‸y: f32", "out", r"(?<=\()y(?=: f32)", 1),
+        ("(‸image: f32", "pixels", r"\bimage\b", 2),
+    ],
+)
+def test_a_name_is_changed_wherever_it_stands(
+    client: Client, opened: str, workspace: Path, marked: str, name: str, pattern: str, count: int
+) -> None:
+    """The pattern finds the places in the text; nothing else changes, and what the name does not stand in is exported as before."""
+    prepared = ask(client, "prepareRename", opened, position(TEXT, marked))
+    word = TEXT.split("\n")[prepared["range"]["start"]["line"]][
+        prepared["range"]["start"]["character"] : prepared["range"]["end"]["character"]
+    ]
+    assert prepared["placeholder"] == word
+    result, places = re.subn(pattern, name, TEXT)
+    assert places == count, "the test's own pattern"
+    assert renamed(client, opened, marked, name) == result
+    assert exported(workspace, result)
+    highlights = ask(client, "documentHighlight", opened, position(TEXT, marked))
+    assert len(highlights) == count and prepared["range"] in [each["range"] for each in highlights]
+    assert {each["kind"] for each in highlights} <= {2, 3}
+    assert client.leave() == 0
+
+
+@pytest.mark.parametrize(
+    ("marked", "name", "reason"),
+    [
+        ("    ‸h = act(h)", "x", "already"),
+        ("    ‸h = act(h)", "", "one line"),
+        ("    ‸h = act(h)", "a\nb", "one line"),
+        ("block ‸Half(", "Linear", "already"),
+        ("block ‸Half(", "Relu", "already"),
+        ("block ‸Half(", "net", "already"),
+        ("fc: ‸Linear(x", "Dense", "no name of this file"),
+        ("h = fc: Linear(x, ‸out_features", "width", "no name of this file"),
+        ("‸block Half", "part", "no name of this file"),
+        ("width: ‸int", "number", "no name of this file"),
+        ("    y = ‸first:", "last", "not be sound"),
+    ],
+)
+def test_what_cannot_be_is_refused(client: Client, opened: str, marked: str, name: str, reason: str) -> None:
+    parameters = {"textDocument": {"uri": opened}, "position": position(TEXT, marked), "newName": name}
+    answer = client.answer(client.ask("textDocument/rename", parameters))
+    assert reason in answer["error"]["message"], answer
+    assert client.leave() == 0
+
+
+def test_assignments_are_highlighted_as_such(client: Client, opened: str) -> None:
+    found = ask(client, "documentHighlight", opened, position(TEXT, "    h = act(‸h)"))
+    lines = [TEXT.split("\n")[each["range"]["start"]["line"]].strip() for each in found if each["kind"] == 3]
+    assert lines == ["h = fc: Linear(x, out_features=width)", "h = act(h)", "h = more[i]: Linear(h, out_features=width)"]
+    assert client.leave() == 0
+
+
+def test_names_that_are_none_get_backquotes(client: Client, opened: str, workspace: Path) -> None:
+    result = renamed(client, opened, "    ‸h = act(h)", "hidden state")
+    assert result == re.sub(r"\bh\b", "`hidden state`", TEXT)
+    assert exported(workspace, result) == exported(workspace, TEXT)
+    assert renamed(client, opened, "    ‸h = act(h)", "if") == re.sub(r"\bh\b", "`if`", TEXT)
+    assert client.leave() == 0
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in LARGE])
+def test_renamed_examples_are_exported_as_before(name: str, client: Client, workspace: Path) -> None:
+    """Names at drawn places of an example, a longer while in soak."""
+    seed = int(os.environ.get("MICA_SEED", random.SystemRandom().randrange(2**32)))
+    print(f"seed {seed}")
+    draw = random.Random(f"{seed} {name}")
+    client.initialize(RENAMING)
+    text = (workspace / name).read_text()
+    uri = client.open(workspace / name)
+    options = SMALL.get(name, [])
+    before = exported(workspace, text, *options)
+    words = [match.start() for match in re.finditer(r"(?<![\w.$/])[a-z]\w*(?=[ ,)=\]*+]|\n)", text)]
+    changed = 0
+    for turn in range(max(6, int(float(os.environ.get("MICA_SOAK_SECONDS", 0)) / 2))):
+        start = draw.choice(words)
+        if any(option.split("=")[0] == re.match(r"\w+", text[start:])[0] for option in options):
+            continue
+        place = {"line": text.count("\n", 0, start), "character": len(text[text.rfind("\n", 0, start) + 1 : start].encode())}
+        answer = client.answer(
+            client.ask("textDocument/rename", {"textDocument": {"uri": uri}, "position": place, "newName": f"other{turn}"})
+        )
+        if "error" in answer:
+            assert answer["error"]["code"] == -32803, answer
+            continue
+        result = applied(text, answer["result"])
+        changed += 1
+        # What the interface or the paths of weights name is exported by its name; all else is exported as before.
+        now = exported(workspace, result, *options)
+        if now != before:
+            assert f"other{turn}".encode() in now, result
+    assert client.leave() == 0
+    print(f"{changed} names were changed")
+
+
+def test_calls_are_found_both_ways(client: Client, opened: str) -> None:
+    (half,) = ask(client, "prepareCallHierarchy", opened, position(TEXT, "first: ‸Half"))
+    assert half["name"] == "Half" and half["uri"] == opened
+    (caller,) = client.request("callHierarchy/incomingCalls", {"item": half})
+    assert caller["from"]["name"] == "net"
+    starts = [position(TEXT, "first: ‸Half"), position(TEXT, "last: ‸Half")]
+    assert [each["start"] for each in caller["fromRanges"]] == starts
+    callees = client.request("callHierarchy/outgoingCalls", {"item": half})
+    assert [each["to"]["name"] for each in callees] == ["Linear"]
+    assert len(callees[0]["fromRanges"]) == 2
+    assert callees[0]["to"]["uri"] != opened
+    assert ask(client, "prepareCallHierarchy", opened, position(TEXT, "ac‸t(h)")) is None
+    assert client.leave() == 0
+
+
+def test_a_selection_grows(client: Client, opened: str) -> None:
+    places = [position(TEXT, "    h = fc: Linear(‸x"), {"line": 0, "character": 0}]
+    found = client.request("textDocument/selectionRange", {"textDocument": {"uri": opened}, "positions": places})
+    assert len(found) == 2
+    texts = []
+    selection = found[0]
+    while selection:
+        span = selection["range"]
+        texts.append(TEXT[index(TEXT, span["start"]) : index(TEXT, span["end"])])
+        selection = selection.get("parent")
+    assert texts[0] == "x" and "fc: Linear(x, out_features=width)" in texts and texts[-1] == TEXT
+    assert all(inner in outer and len(inner) < len(outer) for inner, outer in zip(texts, texts[1:], strict=False))
+    assert client.leave() == 0
+
+
+def test_symbols_of_the_workspace(client: Client, opened: str) -> None:
+    found = client.request("workspace/symbol", {"query": "hlf"})
+    assert [(each["name"], each["location"]["uri"]) for each in found] == [("Half", opened)]
+    everything = client.request("workspace/symbol", {"query": ""})
+    assert {"Half", "net", "small", "first", "last"} <= {each["name"] for each in everything}
+    assert client.request("workspace/symbol", {"query": "zzz"}) == []
+    assert client.leave() == 0

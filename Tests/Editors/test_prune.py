@@ -1,0 +1,210 @@
+"""Models are pruned from the editor: as a whole or by layers, in the text as it is there, to be confirmed line by line."""
+
+import copy
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy
+import onnx
+import onnxruntime
+import pytest
+from client import CAPABILITIES, Client, Message
+from test_refactorings import positions
+
+TEXT = """\
+use onnx 21
+
+block Half(x: T[N, D], out: int) -> T[N, out] {
+    x = fc: Linear(x, out_features=out)
+    return Relu(x)
+}
+
+/// A model.
+model net(x: f32[N, 64]) -> (y: f32[N, 128]) {
+    a = x |> first: Half(out=256)
+    a = a |> second: Half(out=256)
+    return last: Linear(a, out_features=128)
+}
+"""
+TITLE = re.compile(
+    r"Prune (\d+) % of the channels of (net|this layer|these \d+ layers): ([\d.]+ \w+) → ([\d.]+ \w+), MACs −(\d+) %"
+)
+STALE, CANCELLED = -32801, -32800
+
+
+class Refusing(Client):
+    """A client whose user confirms nothing."""
+
+    def _answer(self, message: Message) -> None:
+        if message["method"] == "workspace/applyEdit":
+            self.edits.append(message["params"]["edit"])
+            return self.send({"id": message["id"], "result": {"applied": False}})
+        super()._answer(message)
+
+
+def confirming() -> Message:
+    capabilities = copy.deepcopy(CAPABILITIES)
+    capabilities["workspace"]["workspaceEdit"]["changeAnnotationSupport"] = {"groupsOnLabel": True}
+    return capabilities
+
+
+@pytest.fixture
+def client(server: list[str]) -> Client:
+    client = Client(server)
+    client.initialize(confirming())
+    return client
+
+
+def offered(client: Client, uri: str, text: str, start: int, end: int | None = None) -> dict[str, dict[str, Any]]:
+    """The commands that are offered, by their titles."""
+    context = {"diagnostics": [], "only": ["source.prune"]}
+    where = {"textDocument": {"uri": uri}, "range": positions(text, start, start if end is None else end), "context": context}
+    actions = client.request("textDocument/codeAction", where)
+    assert {action["kind"] for action in actions} <= {"source.prune"}
+    return {action["title"]: action["command"] for action in actions}
+
+
+def run(client: Client, command: dict[str, Any]) -> Any:
+    return client.request("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
+
+
+def edited(text: str, edit: dict[str, Any]) -> str:
+    """The text with a workspace edit made, whose lines are whole."""
+    lines = text.splitlines(keepends=True)
+    changes = edit.get("documentChanges", [{}])[0].get("edits") or next(iter(edit["changes"].values()))
+    for change in sorted(changes, key=lambda change: change["range"]["start"]["line"], reverse=True):
+        start, end = change["range"]["start"], change["range"]["end"]
+        assert start["character"] == end["character"] == 0
+        lines[start["line"] : end["line"]] = [change["newText"]]
+    return "".join(lines)
+
+
+def export(client: Client, uri: str) -> str:
+    return run(client, {"command": "mica.export", "arguments": [{"uri": uri, "model": "net"}]})["path"]
+
+
+def weights(path: str) -> dict[str, numpy.ndarray]:
+    model = onnx.load(path)
+    return {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+
+
+def parameters(path: str) -> int:
+    return sum(array.nbytes for array in weights(path).values())
+
+
+def test_a_text_is_pruned_and_undone(client: Client, workspace: Path) -> None:
+    """The edit is listed line by line; its text exports what the title promises; the old text is what it was."""
+    path = workspace / "net.mica"
+    uri = client.open(path, TEXT)
+    commands = offered(client, uri, TEXT, TEXT.index("/// A model."))
+    titles = [TITLE.fullmatch(title) for title in commands]
+    assert [title.group(1, 2) for title in titles] == [("10", "net"), ("30", "net"), ("50", "net")]
+    before = export(client, uri)
+    whole, size = weights(before), parameters(before)
+    version = 1
+    for number, (title, command) in enumerate(commands.items()):
+        command["arguments"][0]["version"] = version
+        found = run(client, command)
+        progress = [message["params"]["value"] for message in client.kept if message.get("method") == "$/progress"]
+        assert {"begin", "end"} <= {value["kind"] for value in progress}
+        client.kept.clear()
+        edit = client.edits.pop()
+        (change,) = edit["documentChanges"]
+        assert change["textDocument"] == {"uri": uri, "version": version}
+        # Each part of the text that changes is listed, and asks.
+        assert {part["annotationId"] for part in change["edits"]} == edit["changeAnnotations"].keys()
+        labels = [annotation["label"] for annotation in edit["changeAnnotations"].values()]
+        assert all(annotation["needsConfirmation"] for annotation in edit["changeAnnotations"].values())
+        assert any("first: Half(out=" in label for label in labels), labels
+        text = edited(TEXT, edit)
+        assert f'weights "{Path(found["path"]).name}"' in text
+        version += 1
+        client.change(uri, version, {"text": text})
+        assert not [each for each in client.diagnostics(uri, version) if each["severity"] <= 2]
+        formatting = {"textDocument": {"uri": uri}, "options": {"tabSize": 4, "insertSpaces": True}}
+        assert client.request("textDocument/formatting", formatting) == []
+        pruned = export(client, uri)
+        onnx.checker.check_model(pruned, full_check=True)
+        promised = TITLE.fullmatch(title)
+        kilobytes = float(promised.group(4).split()[0])
+        assert abs(parameters(pruned) / 1000 - kilobytes) < 1, (title, parameters(pruned))
+        assert found["plan"]["bytes"] == {"before": size, "after": parameters(pruned)}
+        left = round(256 * (1 - int(promised.group(1)) / 100) + 0.49)
+        assert weights(pruned)["second.fc.weight"].shape == (left, left)
+        # What is left is what was there.
+        assert numpy.isin(weights(pruned)["first.fc.weight"], whole["first.fc.weight"]).all()
+        session = onnxruntime.InferenceSession(pruned, providers=["CPUExecutionProvider"])
+        assert session.run(None, {"x": numpy.zeros((3, 64), numpy.float32)})[0].shape == (3, 128)
+        # Undoing gives the old text, which exports what it did.
+        version += 1
+        client.change(uri, version, {"text": TEXT})
+        again = weights(export(client, uri))
+        assert again.keys() == whole.keys() and all((again[name] == whole[name]).all() for name in whole)
+    assert len(list(workspace.glob("*.safetensors"))) == len(commands)
+
+
+def test_layers_are_pruned_alone(client: Client, workspace: Path) -> None:
+    uri = client.open(workspace / "net.mica", TEXT)
+    cursor = offered(client, uri, TEXT, TEXT.index("second: Half") + 9)
+    (title,) = (title for title in cursor if title.startswith("Prune 50 % of the channels of this layer"))
+    run(client, cursor[title])
+    text = edited(TEXT, client.edits.pop())
+    assert "first: Half(out=256)" in text and "second: Half(out=128)" in text
+    # The cursor in a block means all its calls; then there is nothing but the whole model.
+    inside = offered(client, uri, TEXT, TEXT.index("fc: Linear") + 5)
+    assert all(" of net: " in title for title in inside)
+    lines = offered(client, uri, TEXT, TEXT.index("    a = x |>"), TEXT.index("    a = a |>"))
+    (title,) = (title for title in lines if title.startswith("Prune 30 % of the channels of this layer"))
+    run(client, lines[title])
+    text = edited(TEXT, client.edits.pop())
+    assert "first: Half(out=180)" in text and "second: Half(out=256)" in text
+
+
+def test_clients_without_confirmation_get_a_plain_edit(server: list[str], workspace: Path) -> None:
+    for takes_changes in (True, False):
+        capabilities = copy.deepcopy(CAPABILITIES)
+        capabilities["workspace"]["workspaceEdit"]["documentChanges"] = takes_changes
+        client = Client(server)
+        client.initialize(capabilities)
+        uri = client.open(workspace / "net.mica", TEXT)
+        run(client, next(iter(offered(client, uri, TEXT, 0).values())))
+        edit = client.edits.pop()
+        assert "changeAnnotations" not in edit and ("documentChanges" in edit) == takes_changes
+        assert "first: Half(out=231)" in edited(TEXT, edit)
+
+
+def test_stale_and_unknown_prunings_are_refused(client: Client, workspace: Path) -> None:
+    path = workspace / "net.mica"
+    path.write_text(TEXT)
+    uri = client.open(path)
+    stale = next(iter(offered(client, uri, TEXT, 0).values()))
+    text = TEXT.replace("out=256", "out=64")
+    client.change(uri, 2, {"text": text})
+    assert client.error("workspace/executeCommand", {"command": stale["command"], "arguments": stale["arguments"]}) == STALE
+    assert client.edits == [] and list(workspace.glob("*.safetensors")) == []
+    # The text as it is in the editor counts, not the file.
+    run(client, next(iter(offered(client, uri, text, 0).values())))
+    assert "first: Half(out=58)" in edited(text, client.edits.pop())
+    assert path.read_text() == TEXT
+    unknown = stale["arguments"][0] | {"choice": "channels-7", "version": 2}
+    assert client.error("workspace/executeCommand", {"command": "mica.prune", "arguments": [unknown]}) == -32602
+
+
+def test_what_is_cancelled_or_not_confirmed_leaves_no_file(server: list[str], client: Client, workspace: Path) -> None:
+    layers = "\n".join(f"    x = l{index}: Linear(x, out_features=2048)" for index in range(6))
+    text = f"use onnx 21\n\nmodel net(x: f32[N, 2048]) -> (y: f32[N, 2048]) {{\n{layers}\n    return x\n}}\n"
+    uri = client.open(workspace / "net.mica", text)
+    before = set(workspace.iterdir())
+    command = next(iter(offered(client, uri, text, 0).values()))
+    request = client.ask("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
+    client.wait(lambda message: message.get("method") == "$/progress" and message["params"]["value"]["kind"] == "begin")
+    client.notify("$/cancelRequest", {"id": request})
+    assert client.answer(request)["error"]["code"] == CANCELLED
+    assert client.edits == [] and set(workspace.iterdir()) == before
+    refusing = Refusing(server)
+    refusing.initialize(confirming())
+    uri = refusing.open(workspace / "net.mica", TEXT)
+    command = next(iter(offered(refusing, uri, TEXT, 0).values()))
+    assert refusing.error("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]}) == CANCELLED
+    assert refusing.edits and set(workspace.iterdir()) == before

@@ -1,0 +1,110 @@
+"""mica prune of a text: what the new text exports is what pruning the exported graph gives, and it reads as a text should."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import ModelProto, numpy_helper
+
+from command import EXAMPLES, mica, succeed
+from pruning import elements, tensors
+from test_prune import NARROW
+
+#: The networks whose texts are pruned, and the part of the MACs that is left at most.
+TEXTS = {
+    "lenet": 0.75, "vgg16": 0.75, "resnet18": 0.75, "resnet50": 0.75, "mobilenet_v2": 0.75, "densenet121": 0.75,
+    "unet": None, "efficientnet_b0": 0.95, "bert_base": 0.95, "vit_b_16": 0.99, "ds_cnn_s": 0.75, "tagger": None,
+    "gpt2": 1.0, "convnext_tiny": 1.0, "swin_t": 1.0,
+}  # fmt: skip
+
+
+def narrow(name: str) -> str:
+    """The text of an example with smaller defaults, and weights that are drawn."""
+    text = (EXAMPLES / f"{name}.mica").read_text()
+    text = re.sub(r'^ *weights "[^"]*"( \(\n(.*\n)*?    \)| \(.*\))?\n+', "", text, flags=re.MULTILINE)
+    for setting in NARROW.get(name, ([], {}))[0]:
+        key, value = setting.split("=", 1)
+        text, count = re.subn(rf"\b({key}: \S+ = )(\[.*\](?=,\n)|[^,)]+)", lambda found: found.group(1) + value, text, count=1)
+        assert count == 1, (name, key)
+    return text
+
+
+def content(model: ModelProto) -> tuple[list, dict[str, np.ndarray]]:
+    """The nodes that compute, constants in the place of their names, and the parameters."""
+    stored = {name: numpy_helper.to_array(tensor) for name, tensor in tensors(model).items()}
+    parameters = {name: array for name, array in stored.items() if not re.fullmatch(r"/.*", name)}
+
+    def spelled(name: str) -> object:
+        return name if name not in stored or name in parameters else (str(stored[name].dtype), stored[name].tolist())
+
+    nodes = [
+        (
+            node.op_type, node.domain, node.name, [spelled(name) for name in node.input], list(node.output),
+            sorted((a.name, str(onnx.helper.get_attribute_value(a))) for a in node.attribute),
+        )
+        for node in model.graph.node
+        if node.op_type != "Constant"
+    ]  # fmt: skip
+    return nodes, parameters
+
+
+def check(path: Path, *arguments: object) -> dict:
+    """Prunes a text and the graph that it exports, by the same plan, and gives the plan."""
+    folder = path.parent
+    exported, wanted, output, again = (folder / name for name in ("whole.onnx", "wanted.onnx", "pruned.mica", "again.onnx"))
+    succeed("convert", path, exported, *["--random-weights"] * ("weights" not in path.read_text()))
+    before = path.read_bytes()
+    report = json.loads(succeed("prune", path, output, "--json", *arguments).out)
+    assert path.read_bytes() == before
+    # What the text cannot say is told, and stays in the graph too: by a tensor that no other group has an axis of.
+    kept = []
+    for group in report["groups"]:
+        if (group["reason"] or "").startswith("in the text, "):
+            others = {axis["name"] for other in report["groups"] if other is not group for axis in other["tensors"]}
+            kept.append(next(axis["name"] for axis in group["tensors"] if axis["name"] not in others))
+    plan = json.loads(
+        succeed("prune", exported, wanted, "--json", *arguments, *[f"--keep={name}" for name in kept]).out
+    )
+    assert {group["name"]: group["removed"] for group in plan["groups"]} == {
+        group["name"]: group["removed"] for group in report["groups"]
+    }
+    succeed("format", "--check", output)
+    checked = succeed("check", output)
+    assert "error" not in checked.out and "warning" not in checked.out, checked.out
+    succeed("convert", output, again)
+    (nodes, parameters), (other, others) = content(onnx.load(wanted)), content(onnx.load(again))
+    assert nodes == other
+    assert parameters.keys() == others.keys()
+    for name, array in parameters.items():
+        assert array.dtype == others[name].dtype and np.array_equal(array, others[name]), name
+    onnx.checker.check_model(onnx.load(again), full_check=True)
+    assert elements(onnx.load(again)) == report["parameters"]["after"]
+    return report
+
+
+OPTIONS = {"local": ["--ratio", 0.34], "global": ["--ratio", 0.4, "--global"]}
+#: What no text was found for yet: refused, and nothing is written.
+REFUSED = {("unet", "global")}
+
+
+@pytest.mark.parametrize("scope", OPTIONS)
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts(name, scope, tmp_path):
+    """The two ways come to the same, for every network whose text can say it."""
+    path = tmp_path / f"{name}.mica"
+    path.write_text(narrow(name))
+    succeed("format", path)
+    if (name, scope) in REFUSED:
+        outcome = mica("prune", path, tmp_path / "pruned.mica", *OPTIONS[scope])
+        assert outcome.code == 1 and "no text was found for what is left" in outcome.err
+        assert list(tmp_path.iterdir()) == [path]
+        return
+    report = check(path, *OPTIONS[scope])
+    assert any(group["removed"] for group in report["groups"])
+    if scope == "local" and (left := TEXTS[name]) is not None:
+        assert report["macs"]["after"] <= left * report["macs"]["before"], [
+            (group["name"], group["reason"]) for group in report["groups"] if group["reason"]
+        ]
