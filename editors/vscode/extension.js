@@ -1,6 +1,7 @@
-// Starts `mica lsp` for files of the language, and asks it for the text of ONNX files; everything else is the server's.
+// Starts `mica lsp` for files of the language, asks it for the text of ONNX files, and shows the size of the model at the
+// cursor in the status bar; everything else is the server's.
 
-const { commands, window, workspace } = require("vscode");
+const { StatusBarAlignment, commands, window, workspace } = require("vscode");
 const { LanguageClient } = require("vscode-languageclient/node");
 
 let client;
@@ -19,7 +20,44 @@ async function openModelAsText(resource) {
   await client.sendRequest("workspace/executeCommand", call).catch(() => undefined);
 }
 
-exports.activate = function (context) {
+// The size of the model at a line: the last lens that tells parameters at or above it, or else the first one.
+function sizeAt(lenses, line) {
+  const sizes = lenses.filter((lens) => lens.command && lens.command.title.includes("parameters"));
+  const above = sizes.filter((lens) => lens.range.start.line <= line);
+  const lens = above.length ? above[above.length - 1] : sizes[0];
+  return lens && lens.command.title;
+}
+
+// Keeps the status bar's size that of the model at the cursor of the editor in front.
+function showSizes(context) {
+  const item = window.createStatusBarItem(StatusBarAlignment.Right, 90);
+  item.name = item.tooltip = "Mica: the size of the model at the cursor";
+  let timer;
+  async function update() {
+    const editor = window.activeTextEditor;
+    if (!editor || editor.document.languageId !== "mica") return item.hide();
+    const textDocument = { uri: editor.document.uri.toString() };
+    const lenses = await client.sendRequest("textDocument/codeLens", { textDocument }).catch(() => undefined);
+    if (editor !== window.activeTextEditor) return;
+    item.text = sizeAt(lenses || [], editor.selection.active.line) || "";
+    item.text ? item.show() : item.hide();
+  }
+  // Not at every key: the server has better things to do while the user types.
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(update, 300);
+  }
+  context.subscriptions.push(
+    item,
+    window.onDidChangeActiveTextEditor(soon),
+    window.onDidChangeTextEditorSelection(soon),
+    workspace.onDidChangeTextDocument(soon),
+    { dispose: () => clearTimeout(timer) },
+  );
+  return update();
+}
+
+exports.activate = async function (context) {
   const settings = workspace.getConfiguration("mica");
   const trace = settings.get("trace");
   const args = ["lsp"].concat(trace ? ["--trace", trace] : []);
@@ -30,7 +68,8 @@ exports.activate = function (context) {
     { documentSelector: [{ language: "mica" }] },
   );
   context.subscriptions.push(commands.registerCommand("mica.openModelAsText", openModelAsText));
-  return client.start();
+  await client.start();
+  await showSizes(context);
 };
 
 exports.deactivate = function () {

@@ -1,4 +1,4 @@
--- Neovim shows an ONNX file as Mica text. Load it from init.lua: dofile("/path/to/mica/editors/neovim.lua")
+-- Neovim shows an ONNX file as Mica text.
 --
 -- `:edit model.onnx` opens model.mica, which is written beside it where it is not there yet; `:MicaOpenModel FILE` does the
 -- same. The server's command is `mica lsp`, or what vim.g.mica_command says, such as { "/opt/mica/bin/mica", "lsp" }.

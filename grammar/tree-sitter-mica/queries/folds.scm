@@ -1,0 +1,9 @@
+[
+  (body)
+  (steps)
+  (parameters)
+  (arguments)
+  (list)
+  (map)
+  (comment)+
+] @fold

@@ -1,0 +1,14 @@
+[
+  (body)
+  (steps)
+  (parameters)
+  (arguments)
+  (list)
+  (map)
+  (subscript)
+  (dimensions)
+  (tensor)
+  (sparse_tensor)
+] @indent.begin
+
+[")" "]" "}"] @indent.branch @indent.end
