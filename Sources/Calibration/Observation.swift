@@ -22,7 +22,9 @@ package struct Observation {
   ) throws(CalibrationError) {
     var exposed = model
     exposed.graph = model.graph.exposing(names)
-    let session = try Self.session(of: exposed, runtime)
+    // What is exposed decides what ONNX Runtime fuses, and with that the last digits: no number may depend on which others
+    // are asked for.
+    let session = try Self.session(of: exposed, runtime, optimization: .none)
     let given = Set(session.file.outputs.map(\.name))
     let outputs = names.intersection(given).sorted()
     let inputs = names.subtracting(given)
@@ -50,12 +52,14 @@ package struct Observation {
 
   /// A session with the file that it was loaded from.
   package static func session(
-    of model: Model, _ runtime: Runtime
+    of model: Model, _ runtime: Runtime, optimization: SessionOptions.Optimization = .all
   ) throws(CalibrationError) -> (file: Session, RunnableModel) {
     let file: RunnableModel
     do throws(ONNXError) { file = try RunnableModel(model) } catch { throw .model(error) }
     do throws(RuntimeError) {
-      return (try file.session(SessionOptions(), runtime), file)
+      var options = SessionOptions()
+      options.optimization = optimization
+      return (try file.session(options, runtime), file)
     } catch { throw .runtime(error) }
   }
 }

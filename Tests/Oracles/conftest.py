@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 from pathlib import Path
 
 import onnxruntime
@@ -13,6 +14,14 @@ seeds: list[str] = []
 
 # The library that mica runs models in is that of the package which its results are compared with.
 os.environ.setdefault("MICA_ONNXRUNTIME", str(Path(onnxruntime.__file__).parent / "capi"))
+
+
+# Rather a test that fails than a machine without memory.
+PROCESS_BYTES = 12 << 30
+
+
+def pytest_configure() -> None:
+    resource.setrlimit(resource.RLIMIT_DATA, (PROCESS_BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 """Shapes that a file records or an engine infers, and those that values have when ONNX Runtime computes them."""
 
+import contextlib
 import itertools
 import re
+import resource
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -218,6 +220,22 @@ def observable(model: ModelProto, known: Mapping[Key, TypeProto]) -> tuple[Model
     return model, {name: key for key, name, _ in exposed}
 
 
+# The most bytes that a run may take beside what the process has: drawn sizes may ask for more than any machine has.
+RUN_BYTES = 2 << 30
+
+
+@contextlib.contextmanager
+def limited_memory() -> Iterator[None]:
+    """Makes allocations fail that go beyond RUN_BYTES."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    own = int(re.search(r"VmData:\s*(\d+)", Path("/proc/self/status").read_text())[1]) << 10
+    resource.setrlimit(resource.RLIMIT_DATA, (own + RUN_BYTES, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
 def observed(model: ModelProto, known: Mapping[Key, TypeProto], arrays: Mapping[str, np.ndarray]) -> dict[Key, tuple]:
     """The shapes that values have in a run, each node as it stands; those of a branch that is not taken are absent."""
     model, keys = observable(bare(model), known)
@@ -227,7 +245,8 @@ def observed(model: ModelProto, known: Mapping[Key, TypeProto], arrays: Mapping[
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     names = list(keys)
-    given = session.run(names, dict(arrays))
+    with limited_memory():
+        given = session.run(names, dict(arrays))
     return {
         keys[name]: value.shape
         for name, value in zip(names, given)

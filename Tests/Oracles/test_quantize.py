@@ -330,6 +330,37 @@ def test_files_are_the_same_again(options, tmp_path):
     assert len(files) == 1
 
 
+@pytest.mark.parametrize("options", [[], ["--per-channel"], ["--type", "int4", "--block", "32", "--form", "qdq"]], ids=" ".join)
+def test_weights_of_branches(options, tmp_path):
+    """A tensor that both branches of an If take from the graph around them, one of them transposed."""
+    rng = np.random.default_rng(5)
+    infos = {name: helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", 64]) for name in ("x", "y", "a", "b")}
+    straight = helper.make_graph([helper.make_node("MatMul", ["x", "w"], ["a"], "straight")], "then", [], [infos["a"]])
+    turned = helper.make_graph(
+        [helper.make_node("Transpose", ["w"], ["v"], perm=[1, 0]), helper.make_node("MatMul", ["x", "v"], ["b"], "turned")],
+        "else", [], [infos["b"]],
+    )
+    graph = helper.make_graph(
+        [helper.make_node("If", ["c"], ["y"], then_branch=straight, else_branch=turned)], "branches",
+        [infos["x"], helper.make_tensor_value_info("c", TensorProto.BOOL, [])], [infos["y"]],
+        [numpy_helper.from_array(rng.standard_normal((64, 64)).astype(np.float32), "w")],
+    )
+    source, target = tmp_path / "branches.onnx", tmp_path / "quantized.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10), source)
+    succeed("quantize", source, target, "--scheme", "weights", *options)
+    assert target.stat().st_size < 0.4 * source.stat().st_size
+    x = rng.standard_normal((3, 64)).astype(np.float32)
+    for taken in (True, False):
+        feeds = {"x": x, "c": np.array(taken)}
+        assert decibels(run(source, feeds), run(target, feeds)) > (15 if "int4" in options else 35)
+
+
+def test_names_that_no_layer_has(tmp_path):
+    onnx.save(products({"a": np.eye(64, dtype=np.float32)}), tmp_path / "in.onnx")
+    report = succeed("quantize", "--dry-run", tmp_path / "in.onnx", "--skip", "other", "--skip", "a").out
+    assert "no layer and no weight is called `other`" in report and "called `a`" not in report
+
+
 def test_what_cannot_be_is_said(tmp_path):
     source = tmp_path / "products.onnx"
     model = products({"a": np.ones((64, 64), np.float32)})

@@ -77,6 +77,10 @@ def test_published(name, models, tmp_path):
     assert all(row["sqnr"] is None or row["sqnr"] >= 20 for row in report["results"]["outputs"])
     assert all("alone" in layer for layer in changed)
 
+    skipped = [option for name in left for option in ("--skip", name)]
+    succeed("quantize", source, tmp_path / "skipped.onnx", *options, *skipped)
+    assert (tmp_path / "skipped.onnx").read_bytes() == (tmp_path / "goal.onnx").read_bytes()
+
 
 # MARK: - Small models
 

@@ -59,7 +59,7 @@ package struct QuantizationReport {
     let kept = plan.layers.compactMap { layer in
       if case .keep(let reason) = layer.decision { (layer, reason) } else { nil }
     }
-    lines += plan.warnings.map { "warning: * \($0)" }
+    lines += plan.notes.map { "warning: \($0)" } + plan.warnings.map { "warning: * \($0)" }
     return lines + kept.map { layer, reason in "stays: \(layer.operatorType) \(layer.name): \(reason)" }
   }
 
@@ -70,7 +70,7 @@ package struct QuantizationReport {
       "tensorBytes": Self.pair(plan.bytesBefore, plan.bytesAfter),
       "layers": .array(plan.layers.map(json)),
     ]
-    object["warnings"] = .array(plan.warnings.map { .string($0) })
+    object["warnings"] = .array((plan.notes + plan.warnings).map { .string($0) })
     if let results { object["results"] = results.json }
     if let path { object["path"] = .string(path) }
     if let fileBytes { object["bytes"] = Self.pair(fileBytes.before, fileBytes.after) }

@@ -29,6 +29,9 @@ extension PlanApplication {
     let node = layer.node
     var inputs = rewriter.graph.nodes[node].inputs
     for weight in layer.weights {
+      // ONNX Runtime 1.32 looks for the codes of a MatMul in the MatMul's own graph: from another one it gets numbers.
+      let region = storedCodes(weight).flatMap { rewriter.region(of: $0.codes) }
+      if region != rewriter.places[node.index], rewriter.outputUses[weight.weight.base.index] == 0 { continue }
       guard let quantized = tensor(weight), let codes = argumentCodes(weight, for: node) else { continue }
       // A channel of the stored tensor is one of the argument's.
       let rank = weight.weight.sizes.count

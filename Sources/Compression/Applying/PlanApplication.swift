@@ -105,7 +105,7 @@ struct PlanApplication {
   // MARK: - Weights
 
   func tensor(_ weight: PlannedWeight) -> QuantizedTensor? {
-    plan.tensors[WeightKey(weight.weight.base, weight.encoding)]
+    plan.quantizedTensor(WeightKey(weight.weight.base, weight.encoding))
   }
 
   /// Puts a tensor beside the one that it is made from.
@@ -118,7 +118,7 @@ struct PlanApplication {
   mutating func storedCodes(_ weight: PlannedWeight) -> StoredCodes? {
     let key = WeightKey(weight.weight.base, weight.encoding)
     if let codes = stored[key] { return codes }
-    guard let tensor = plan.tensors[key] else { return nil }
+    guard let tensor = plan.quantizedTensor(key) else { return nil }
     let base = weight.weight.base
     let codes = StoredCodes(
       codes: store(tensor.codes, like: base, "_q"), scale: store(tensor.scaleTensor, like: base, "_scale"),
@@ -211,7 +211,7 @@ struct PlanApplication {
     }
     for (key, codes) in inOrder {
       let users = rewriter.users[key.base.index].filter { rewriter.places[$0.index] != nil }
-      guard rewriter.outputUses[key.base.index] == 0, !users.isEmpty, let tensor = plan.tensors[key],
+      guard rewriter.outputUses[key.base.index] == 0, !users.isEmpty, let tensor = plan.quantizedTensor(key),
         let region = rewriter.region(of: codes.codes),
         let first = rewriter.graph.regions[region].nodes.first(where: { rewriter.places[$0.index] != nil })
       else { continue }

@@ -30,7 +30,9 @@ extension QuantizationPlanner {
     var layer = emptyLayer(node)
     guard let places = convertibility.places(of: node) else {
       guard !weights.isEmpty, rewriter.graph.nodes[node].operatorType != "Constant" else { return nil }
-      layer.decision = .keep("its operator is computed in f32")
+      let isInside = rewriter.places[node.index] != rewriter.graph.body
+      layer.decision = .keep(
+        isInside ? "what is in a branch or a loop stays in f32" : "its operator is computed in f32")
       return layer
     }
     if isSkipped(node, layer.name) {

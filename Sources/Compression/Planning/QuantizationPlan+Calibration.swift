@@ -31,15 +31,22 @@ extension QuantizationPlan {
           keep(index, "`\(name)` has numbers that are not finite")
           continue
         }
-        guard activations[value] == nil else { continue }
+        guard ranges[value] == nil else { continue }
         let range = histogram.range(by: method, levels: Int(codes.greatest - codes.least) + 1)
-        activations[value] = AffineParameters(
+        ranges[value] = AffineParameters(
           low: Float(range.low), high: Float(range.high), codes: codes, isSymmetric: false)
       }
     }
-    for (value, source) in borrowedRanges(placements) { activations[value] = activations[source] ?? activations[value] }
-    widenScales()
+    setScales()
     tieWeights()
+  }
+
+  /// Chooses the scales of activations and weights for the layers that change, from what each value and tensor has alone.
+  private mutating func setScales() {
+    activations = ranges
+    for (value, source) in borrowedRanges(staticPlacements()) { activations[value] = ranges[source] ?? ranges[value] }
+    widenedTensors = [:]
+    widenScales()
   }
 
   private mutating func keep(_ index: Int, _ reason: String) {
@@ -53,6 +60,7 @@ extension QuantizationPlan {
     for index in layers.indices where layers[index].form != nil && !nodes.contains(layers[index].node) {
       plan.keep(index, reason)
     }
+    if !plan.ranges.isEmpty { plan.setScales() }
     plan.tieWeights()
     return plan
   }
@@ -71,7 +79,9 @@ extension QuantizationPlan {
         let bias = rewriter.staticBias(of: layer.node)
       else { continue }
       let key = WeightKey(weight.weight.base, weight.encoding)
-      guard let tensor = tensors[key], tensor.scales.count == 1 || tensor.scales.count == bias.count else { continue }
+      guard let tensor = quantizedTensor(key), tensor.scales.count == 1 || tensor.scales.count == bias.count else {
+        continue
+      }
       var scales = tensor.scales
       let isShared = scales.count == 1
       for (channel, value) in bias.enumerated() {
@@ -80,7 +90,8 @@ extension QuantizationPlan {
         if Double(scales[place]) < least { scales[place] = Float(least).nextUp }
       }
       guard scales != tensor.scales else { continue }
-      tensors[key] = QuantizedTensor(tensor.source, tensor.encoding, scales: scales, zeroPoints: tensor.zeroPoints)
+      widenedTensors[key] = QuantizedTensor(
+        tensor.source, tensor.encoding, scales: scales, zeroPoints: tensor.zeroPoints)
     }
   }
 

@@ -13,13 +13,19 @@ package struct QuantizationPlan: Sendable {
   package let model: Model
   package internal(set) var layers: [LayerPlan]
   /// What has been measured: every tensor that changes, once.
-  package internal(set) var tensors: [WeightKey: QuantizedTensor] = [:]
+  var tensors: [WeightKey: QuantizedTensor] = [:]
   /// Matrices in blocks, once each.
   package internal(set) var matrices: [WeightKey: BlockMatrix] = [:]
   /// The nodes that may change; all where `nil`.
   var selection: Set<Node.ID>?
-  /// The scales and zero points of activations, once samples have shown their ranges.
+  /// The scales and zero points by the range that samples have shown of each value, whatever is around it.
+  var ranges: [Value.ID: AffineParameters] = [:]
+  /// The scales and zero points of activations, for the layers that change.
   package internal(set) var activations: [Value.ID: AffineParameters] = [:]
+  /// Tensors whose scales are wider than their own numbers ask for, for the layers that change.
+  var widenedTensors: [WeightKey: QuantizedTensor] = [:]
+  /// The patterns of names to leave out that no layer has.
+  var unusedPatterns: [String] = []
   let facts: [InferredValue]
 
   /// - Parameter facts: what is known of the values of `model`, by their indices.
@@ -32,6 +38,9 @@ package struct QuantizationPlan: Sendable {
     tieWeights()
     predictSpeed()
   }
+
+  /// A tensor that changes, with the scales that it is written with.
+  package func quantizedTensor(_ key: WeightKey) -> QuantizedTensor? { widenedTensors[key] ?? tensors[key] }
 
   /// The model's own operator set.
   package var opset: Int { Self.opset(of: model) }
@@ -54,6 +63,15 @@ package struct QuantizationPlan: Sendable {
 
   /// Whether anything changes.
   package var isEmpty: Bool { layers.allSatisfy { $0.form == nil } }
+
+  /// What should be known of the plan as a whole, a sentence each.
+  package var notes: [String] {
+    var notes = unusedPatterns.map { "`--skip`: no layer and no weight is called `\($0)`" }
+    if options.scheme == .float, options.element == .bf16, !isEmpty {
+      notes.append("ONNX Runtime has bf16 for few operators on a CPU, where the file may not run; f16 runs everywhere")
+    }
+    return notes
+  }
 
   /// What is known beforehand of layers that do not run faster for the change, a sentence each.
   package var warnings: [String] {

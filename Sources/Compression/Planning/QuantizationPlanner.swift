@@ -51,7 +51,10 @@ package struct QuantizationPlanner {
     func plan(_ options: QuantizationOptions) throws(Problem) -> QuantizationPlan {
       let planner = QuantizationPlanner(options, rewriter, opset: opset)
       try planner.checkOptions()
-      return QuantizationPlan(of: model, options, layers: planner.layers(), facts: facts)
+      let layers = planner.layers()
+      var plan = QuantizationPlan(of: model, options, layers: layers, facts: facts)
+      plan.unusedPatterns = planner.unusedPatterns(layers)
+      return plan
     }
   }
 
@@ -145,9 +148,23 @@ package struct QuantizationPlanner {
   }
 
   func isSkipped(_ node: Node.ID, _ name: String) -> Bool {
-    guard !skipped.isEmpty else { return false }
-    let arguments = rewriter.graph.nodes[node].inputs.compactMap { $0.map { rewriter.graph.values[$0].name } }
-    return skipped.contains { pattern in pattern.matches(name) || arguments.contains { pattern.matches($0) } }
+    skipped.contains { matches($0, node, name) }
+  }
+
+  /// Whether a pattern is like the name of a node, or of a stored tensor that it takes.
+  private func matches(_ pattern: NamePattern, _ node: Node.ID, _ name: String) -> Bool {
+    pattern.matches(name)
+      || rewriter.graph.nodes[node].inputs.indices.contains { place in
+        guard let weight = rewriter.storedWeight(of: node, at: place) else { return false }
+        return [weight.argument, weight.base].contains { pattern.matches(rewriter.graph.values[$0].name) }
+      }
+  }
+
+  /// The patterns of names to leave out that no layer has.
+  private func unusedPatterns(_ layers: [LayerPlan]) -> [String] {
+    zip(options.skipped, skipped).compactMap { text, pattern in
+      layers.contains { matches(pattern, $0.node, $0.name) } ? nil : text
+    }
   }
 
   /// Why a node stays as it is.

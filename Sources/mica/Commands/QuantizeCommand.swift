@@ -23,7 +23,7 @@ struct QuantizeCommand: ParsableCommand {
   @Option(help: ArgumentHelp(Self.schemes, valueName: "NAME"))
   var scheme: QuantizationOptions.Scheme?
 
-  @Option(help: ArgumentHelp("What weights become, such as int8, uint8, int4, f16 or f8e4m3fn.", valueName: "TYPE"))
+  @Option(help: ArgumentHelp("What weights become.", valueName: "TYPE"))
   var type: ElementType?
 
   @Flag(help: "Give each output channel a scale of its own.")
@@ -190,4 +190,11 @@ enum RangeMethodName: String, ExpressibleByArgument {
 extension ElementType: ExpressibleByArgument {
   /// A type by the name that tools for quantization give it, or Mica.
   package init?(argument: String) { self.init(longOrShort: argument) }
+
+  /// The types that a quantization is to.
+  package static var allValueStrings: [String] {
+    let integers: [ElementType] = [.i8, .u8, .i4, .u4]
+    let floats: [ElementType] = [.f16, .bf16, .f8e4m3fn, .f8e4m3fnuz, .f8e5m2, .f8e5m2fnuz]
+    return (integers + floats).map(\.longName)
+  }
 }
