@@ -13,6 +13,7 @@ import pytest
 from command import EXAMPLES, mica, succeed
 from pruning import difference, elements, masked, prune, run
 from pruning_graphs import drawn
+from quantization import PUBLISHED
 
 TOLERANCE = 1e-4
 
@@ -296,7 +297,7 @@ def inputs_of(model: onnx.ModelProto, samples: list[dict[str, np.ndarray]]) -> d
 
 def saved(folder: Path, samples: list[dict[str, np.ndarray]]) -> Path:
     path = folder / "samples"
-    path.mkdir(exist_ok=True)
+    path.mkdir(parents=True, exist_ok=True)
     for number, feeds in enumerate(samples):
         np.savez(path / f"{number}.npz", **feeds)
     return path
@@ -342,8 +343,29 @@ def test_wanda(name, seed, tmp_path):
         assert found > 5
 
 
+RECONSTRUCTED = [["2:4"], ["element", "--ratio", 0.5]]
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+@pytest.mark.parametrize("granularity", RECONSTRUCTED, ids=["2:4", "element"])
+def test_reconstruction_of_published_models(name, granularity, models, tmp_path):
+    """What is calibrated on comes nearer to what it was; what other samples show is printed."""
+    published = PUBLISHED[name]
+    samples = list(published.inputs(models))
+    path, half = models / published.path, len(samples) // 2
+    seen, others = saved(tmp_path / "seen", samples[:half]), saved(tmp_path / "others", samples[half:])
+    plain, rebuilt = tmp_path / "plain.onnx", tmp_path / "rebuilt.onnx"
+    options = ["--json", "--granularity", *granularity]
+    succeed("prune", path, plain, *options)
+    report = json.loads(succeed("prune", path, rebuilt, *options, "--reconstruct", "--data", seen).out)
+    on_others = [mica("compare", path, each, "--data", others).out for each in (plain, rebuilt)]
+    print(name, granularity, report["sqnr"], "dB; on other samples:", *on_others)
+    assert report["reconstructed"] > 0
+    assert report["sqnr"]["after"] > report["sqnr"]["before"]
+
+
 @pytest.mark.parametrize("name", ["lenet", "vgg16", "resnet50", "mobilenet_v2", "densenet121", "bert_base", "vit_b_16"])
-@pytest.mark.parametrize("granularity", [["2:4"], ["element", "--ratio", 0.5]], ids=["2:4", "element"])
+@pytest.mark.parametrize("granularity", RECONSTRUCTED, ids=["2:4", "element"])
 def test_reconstruction(name, granularity, seed, tmp_path):
     """The zeros stay where they are, and the outputs come nearer to what they were."""
     if name in NARROW:
@@ -406,7 +428,9 @@ def test_full_size_random_weights(name, models, seed, tmp_path):
         else:
             feeds[value.name] = rng.standard_normal(shape).astype(np.float32)
     check(pruned, feeds)
-    macs, left = pruned.report["macs"], [group["name"] for group in pruned.report["groups"] if group["reason"]]
+    macs, groups = pruned.report["macs"], pruned.report["groups"]
+    left = [group for group in groups if not group["removed"]]
     print(name, pruned.report["parameters"], macs, "left alone:", len(left))
-    if macs and not left[1:]:
-        assert macs["after"] <= 0.75 * macs["before"]
+    assert all(group["reason"] for group in left)
+    if name not in ("paraphrase", "bert_base", "vit_b_16"):
+        assert macs["after"] <= 0.75 * macs["before"] or left
