@@ -16,6 +16,8 @@ from pruning_graphs import drawn
 from quantization import PUBLISHED
 
 TOLERANCE = 1e-4
+# Whether everything is run, and not a part that is drawn.
+SOAKS = float(os.environ.get("MICA_SOAK_SECONDS", "0")) >= 100
 
 
 def check(pruned, feeds: dict[str, np.ndarray]) -> None:
@@ -110,6 +112,22 @@ def test_networks(name, seed, tmp_path):
         assert macs["after"] <= 0.75 * macs["before"], [
             (group["name"], group["reason"]) for group in pruned.report["groups"] if group["reason"]
         ]
+
+
+@pytest.mark.parametrize("name", NARROW)
+def test_groups_of_networks(name, seed, tmp_path):
+    """The property of each group alone; in a short run, of some that are drawn."""
+    path = narrow(name, tmp_path)
+    groups = [group for group in prune(path, tmp_path, "--ratio", 0.5).report["groups"] if group["removed"]]
+    rng = np.random.default_rng(seed)
+    few = groups if SOAKS else rng.choice(groups, min(len(groups), 4), replace=False)
+    feeds = feeds_of(name, onnx.load(path), rng)
+    for group in few:
+        makers = [axis["name"] for axis in group["tensors"] if "producer" in axis["roles"]]
+        pruned = prune(path, tmp_path, "--ratio", 0.5, "--only", makers[0])
+        check(pruned, feeds)
+        assert group["name"] in [each["name"] for each in pruned.lost]
+    print(name, len(few), "of", len(groups), "groups, each alone")
 
 
 @pytest.mark.parametrize("name", ["ddddocr/common_det.onnx", "rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx"])
@@ -403,9 +421,6 @@ def test_reconstruction(name, granularity, seed, tmp_path):
 WHOLE: dict[str, dict[str, list[int]]] = {
     name: {"image": [1, 3, 224, 224]} for name in ("resnet18", "resnet50", "mobilenet_v2", "densenet121", "vgg16", "vit_b_16")
 } | {"unet": {"image": [1, 3, 64, 64]}, "bert_base": TOKENS}  # fmt: skip
-
-
-SOAKS = float(os.environ.get("MICA_SOAK_SECONDS", "0")) >= 100
 
 
 @pytest.mark.parametrize("name", [*WHOLE, "paraphrase"] if SOAKS else ["resnet18", "paraphrase"])

@@ -42,6 +42,8 @@ package struct PruningOptions: Sendable {
   package var largestRatio = 0.9
   /// Nodes and tensors that keep all of their slices: names with `*`.
   package var kept: [String] = []
+  /// Nodes and tensors whose results alone may lose slices: names with `*`; empty for all.
+  package var chosen: [String] = []
   /// Whether indices may go over which a normalization takes its statistics.
   package var allowsNormChange = false
   /// What open sizes count as in numbers of operations; 1 where nothing is said.

@@ -26,7 +26,7 @@ package struct PruningPlan: Sendable {
     let subject = PruningSubject(model, inference)
     let dependencies = PruningDependencies(subject, allowsNormChange: options.allowsNormChange)
     var groups = dependencies.groups(subject)
-    Self.keep(&groups, subject, options.kept)
+    Self.leave(&groups, subject, options)
     for place in groups.indices where groups[place].reason == nil {
       groups[place].reason = groups[place].axes.lazy.compactMap { leaving[$0.stored] }.first
     }
@@ -86,10 +86,12 @@ package struct PruningPlan: Sendable {
     guard reached <= 1 - part else { throw .unreachable(wanted: part, most: 1 - reached) }
   }
 
-  /// Leaves the groups alone that patterns name, by a tensor or by a node that takes one.
-  private static func keep(_ groups: inout [PruningGroup], _ subject: PruningSubject, _ patterns: [String]) {
-    guard !patterns.isEmpty else { return }
-    let compiled = patterns.map { (text: $0, pattern: NamePattern($0)) }
+  /// Leaves the groups alone that patterns name, by a tensor or by a node that takes one, or whose channels nothing makes that
+  /// patterns choose.
+  private static func leave(_ groups: inout [PruningGroup], _ subject: PruningSubject, _ options: PruningOptions) {
+    guard !options.kept.isEmpty || !options.chosen.isEmpty else { return }
+    let compiled = options.kept.map { (text: $0, pattern: NamePattern($0)) }
+    let chosen = options.chosen.map { NamePattern($0) }
     var names: [Value.ID: [String]] = [:]
     for node in subject.order {
       for case let value? in subject.graph.nodes[node].arguments where subject.tensor(value) != nil {
@@ -100,6 +102,10 @@ package struct PruningPlan: Sendable {
       let own = groups[place].axes.flatMap { names[$0.value] ?? [] }
       if let found = compiled.first(where: { pattern in own.contains { pattern.pattern.matches($0) } }) {
         groups[place].reason = "--keep \(found.text)"
+      } else if !chosen.isEmpty {
+        let makers = groups[place].axes.filter { $0.roles.contains(.producer) }.flatMap { names[$0.value] ?? [] }
+        let isChosen = chosen.contains { pattern in makers.contains { pattern.matches($0) } }
+        if !isChosen { groups[place].reason = "--only names none of what makes it" }
       }
     }
   }

@@ -64,6 +64,13 @@ struct PruneCommand: ParsableCommand {
       "Leave nodes and tensors of this name alone; * stands for any letters.", valueName: "PATTERN"))
   var keep: [String] = []
 
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Take only from channels that nodes and tensors of this name make; * stands for any letters.",
+      valueName: "PATTERN"))
+  var only: [String] = []
+
   @Flag(help: "Prune also what a normalization takes its statistics over, which changes them.")
   var allowNormChange = false
 
@@ -103,8 +110,9 @@ struct PruneCommand: ParsableCommand {
     if case .channel = granularity {
     } else {
       if target != nil { throw ValidationError("--target is for channels: zeros take as much work as other numbers") }
-      if roundTo != 1 || allowNormChange || maxRatio != 0.9 || ![.l2, .wanda].contains(importance) {
-        throw ValidationError("--by, but for wanda, --round-to, --max-ratio and --allow-norm-change are for channels")
+      if roundTo != 1 || allowNormChange || maxRatio != 0.9 || !only.isEmpty || ![.l2, .wanda].contains(importance) {
+        throw ValidationError(
+          "--by, but for wanda, --only, --round-to, --max-ratio and --allow-norm-change are for channels")
       }
       if importance == .wanda, threshold != nil || global {
         throw ValidationError("--by wanda takes a part of each row: leave --threshold and --global out")
@@ -146,6 +154,7 @@ struct PruneCommand: ParsableCommand {
     options.roundTo = roundTo
     options.largestRatio = maxRatio
     options.kept = keep
+    options.chosen = only
     options.allowsNormChange = allowNormChange
     options.bindings = bind.reduce(into: [:]) { $0.merge($1.sizes) { _, new in new } }
     return options
