@@ -81,7 +81,7 @@ final class Client: Sendable {
 
   /// Writes a line to standard error, which editors keep for this.
   func log(_ level: LanguageServer.Options.LogLevel, _ message: String) {
-    guard level.rawValue <= logLevel.rawValue else { return }
+    guard level <= logLevel else { return }
     let line = Array("mica lsp: \(message)\n".utf8)
     _ = Glibc.write(STDERR_FILENO, line, line.count)
   }

@@ -12,7 +12,7 @@ import Syntax
 package final class LanguageServer {
   /// What a server is started with.
   package struct Options: Sendable {
-    package enum LogLevel: Int, CaseIterable, Sendable {
+    package enum LogLevel: CaseIterable, Comparable, Sendable {
       case off, error, info, debug
     }
 

@@ -8,10 +8,10 @@ struct BatchCommand: ParsableCommand {
     commandName: "batch",
     abstract: "Write a model whose batch has an open size instead of a number, and list what keeps it from that.")
 
-  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
+  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"), completion: .models)
   var input: String
 
-  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"))
+  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"), completion: .models)
   var output: String
 
   @Option(help: ArgumentHelp("What the size of the batch is called.", valueName: "NAME"))

@@ -9,7 +9,7 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Report what is wrong with Mica files, weights included, and with ONNX files.")
 
-  @Argument(help: "Mica files, folders to search for them, or ONNX files.")
+  @Argument(help: "Mica files, folders to search for them, or ONNX files.", completion: .models)
   var files: [String]
 
   @OptionGroup var model: ModelOptions

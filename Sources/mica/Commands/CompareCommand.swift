@@ -10,16 +10,16 @@ struct CompareCommand: ParsableCommand {
     abstract: "Run two models in ONNX Runtime on the same inputs, and print how near their results are.",
     discussion: "SQNR is 20 log10(|x| / |x - y|) in dB, x being the first model's results and y the second's.")
 
-  @Argument(help: "A Mica or an ONNX file.")
+  @Argument(help: "A Mica or an ONNX file.", completion: .models)
   var before: String
 
-  @Argument(help: "Another one.")
+  @Argument(help: "Another one.", completion: .models)
   var after: String
 
   @Option(
     help: ArgumentHelp(
       "Samples to run on: a .npz file with an array for each input, a .npy file for the only input, or a folder of them.",
-      valueName: "PATH"))
+      valueName: "PATH"), completion: .file())
   var data: String?
 
   @Flag(help: "Compare what is computed on the way too: values of numbers with the same name in both models.")

@@ -16,10 +16,12 @@ struct ConvertCommand: ParsableCommand {
       or a file of weights as safetensors or .npz.
       """)
 
-  @Argument(help: ArgumentHelp("A Mica file, or an ONNX file.", valueName: "in"))
+  @Argument(help: ArgumentHelp("A Mica file, or an ONNX file.", valueName: "in"), completion: .file())
   var input: String?
 
-  @Argument(help: ArgumentHelp("The ONNX file to write, or the Mica file for an ONNX file.", valueName: "out"))
+  @Argument(
+    help: ArgumentHelp("The ONNX file to write, or the Mica file for an ONNX file.", valueName: "out"),
+    completion: .file())
   var output: String?
 
   @Option(help: ArgumentHelp("The model, where the file has several.", valueName: "NAME"))
@@ -38,7 +40,8 @@ struct ConvertCommand: ParsableCommand {
   var operators = false
 
   @Option(
-    help: ArgumentHelp("Convert every file of a list, a line each: IN, a tab, OUT.", valueName: "LIST"))
+    help: ArgumentHelp("Convert every file of a list, a line each: IN, a tab, OUT.", valueName: "LIST"),
+    completion: .file())
   var batch: String?
 
   @Option(

@@ -8,10 +8,10 @@ struct DiffCommand: ParsableCommand {
     commandName: "diff",
     abstract: "Print what differs between two models, layer by layer; exit code 1 where something does.")
 
-  @Argument(help: "A Mica or an ONNX file.")
+  @Argument(help: "A Mica or an ONNX file.", completion: .models)
   var before: String
 
-  @Argument(help: "Another one.")
+  @Argument(help: "Another one.", completion: .models)
   var after: String
 
   @Flag(help: "Print JSON.")

@@ -12,7 +12,7 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Print how the sizes of a value come about, step by step.")
 
-  @Argument(help: "A Mica file, or an ONNX file.")
+  @Argument(help: "A Mica file, or an ONNX file.", completion: .models)
   var file: String
 
   @Argument(help: "A value of the graph, or a name of the model's text; the model's outputs where none is given.")

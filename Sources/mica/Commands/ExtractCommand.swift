@@ -8,10 +8,10 @@ struct ExtractCommand: ParsableCommand {
     commandName: "extract",
     abstract: "Write the part of a model between some of its values and others as a model of its own.")
 
-  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
+  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"), completion: .models)
   var input: String
 
-  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"))
+  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"), completion: .models)
   var output: String
 
   @Option(

@@ -14,7 +14,7 @@ struct FormatCommand: ParsableCommand {
       formatted.
       """)
 
-  @Argument(help: "Mica files, folders to search for them, or - for standard input and output.")
+  @Argument(help: "Mica files, folders to search for them, or - for standard input and output.", completion: .texts)
   var files: [String]
 
   @Flag(help: "Change nothing; name the files that would change, with exit code 1.")

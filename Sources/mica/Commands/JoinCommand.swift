@@ -9,13 +9,13 @@ struct JoinCommand: ParsableCommand {
     commandName: "join",
     abstract: "Write two models as one, outputs of the first connected to inputs of the second.")
 
-  @Argument(help: "A Mica or an ONNX file, whose names stay as they are.")
+  @Argument(help: "A Mica or an ONNX file, whose names stay as they are.", completion: .models)
   var first: String
 
-  @Argument(help: "Another one; names that the first has too get a prefix.")
+  @Argument(help: "Another one; names that the first has too get a prefix.", completion: .models)
   var second: String
 
-  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"))
+  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"), completion: .models)
   var output: String
 
   @Option(

@@ -9,7 +9,9 @@ struct LSPCommand: ParsableCommand {
   @Flag(help: "Use standard input and output, as always; for editors that ask.")
   var stdio = false
 
-  @Option(help: ArgumentHelp("Record the traffic in this file, a JSON object a line.", valueName: "FILE"))
+  @Option(
+    help: ArgumentHelp("Record the traffic in this file, a JSON object a line.", valueName: "FILE"),
+    completion: .file())
   var trace: String?
 
   @Option(help: ArgumentHelp("What goes to standard error: off, error, info or debug.", valueName: "LEVEL"))
@@ -28,6 +30,4 @@ extension LanguageServer.Options.LogLevel: ExpressibleByArgument {
     guard let level = Self.allCases.first(where: { "\($0)" == argument }) else { return nil }
     self = level
   }
-
-  public static var allValueStrings: [String] { allCases.map { "\($0)" } }
 }

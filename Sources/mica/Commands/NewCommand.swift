@@ -17,7 +17,9 @@ struct NewCommand: ParsableCommand {
   @Argument(help: "The model's name; the file is NAME.mica in this folder.")
   var name: String
 
-  @Option(help: ArgumentHelp("Write the model of this checkpoint, as far as its tensors tell.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the model of this checkpoint, as far as its tensors tell.", valueName: "file"),
+    completion: .file())
   var weights: String?
 
   /// The model's name, given as such or as the file's.

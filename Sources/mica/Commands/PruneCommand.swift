@@ -12,13 +12,13 @@ struct PruneCommand: ParsableCommand {
     commandName: "prune",
     abstract: "Write a model with fewer channels, and say which went, what stayed and why.")
 
-  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
+  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"), completion: .models)
   var input: String
 
   @Argument(
     help: ArgumentHelp(
       "The file to write, needed unless there is --dry-run: ONNX, or for a Mica file a Mica text and its weights beside it.",
-      valueName: "out"))
+      valueName: "out"), completion: .models)
   var output: String?
 
   @Option(
@@ -41,7 +41,7 @@ struct PruneCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Samples for --by wanda and --reconstruct, as mica compare takes them; without it, samples are drawn.",
-      valueName: "PATH"))
+      valueName: "PATH"), completion: .file())
   var data: String?
 
   @Flag(help: "Where zeros are put in, change what is left so that results on samples come nearer to what they were.")

@@ -14,10 +14,12 @@ struct QuantizeCommand: ParsableCommand {
     commandName: "quantize",
     abstract: "Write a model with its weights in fewer bits, and say what that changes in each layer.")
 
-  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
+  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"), completion: .models)
   var input: String
 
-  @Argument(help: ArgumentHelp("The ONNX file to write; with --dry-run there need be none.", valueName: "out"))
+  @Argument(
+    help: ArgumentHelp("The ONNX file to write; with --dry-run there need be none.", valueName: "out"),
+    completion: .models)
   var output: String?
 
   @Option(help: ArgumentHelp(Self.schemes, valueName: "NAME"))
@@ -180,7 +182,7 @@ extension QuantizationOptions.Scheme: ExpressibleByArgument {}
 extension QuantizationOptions.BlockForm: ExpressibleByArgument {}
 
 /// How ranges are chosen, by name.
-enum RangeMethodName: String, ExpressibleByArgument {
+enum RangeMethodName: String, CaseIterable, ExpressibleByArgument {
   case minmax, sigma, hqq, percentile, entropy, mse
 
   /// Whether it is for activations alone.

@@ -8,10 +8,10 @@ struct RenameCommand: ParsableCommand {
     commandName: "rename",
     abstract: "Write a model whose inputs and outputs have other names, or another order.")
 
-  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
+  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"), completion: .models)
   var input: String
 
-  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"))
+  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"), completion: .models)
   var output: String
 
   @Argument(help: ArgumentHelp("An input or output by its name, and its new name; all at once.", valueName: "old=new"))

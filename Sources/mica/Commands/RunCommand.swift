@@ -12,7 +12,7 @@ struct RunCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The name of the recipe.", valueName: "recipe"))
   var recipe: String
 
-  @Argument(help: ArgumentHelp("The Mica file that it is in.", valueName: "file"))
+  @Argument(help: ArgumentHelp("The Mica file that it is in.", valueName: "file"), completion: .texts)
   var file: String
 
   @Flag(help: "Do the steps and say what they change, and write nothing.")

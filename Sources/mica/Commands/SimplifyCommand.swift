@@ -12,10 +12,10 @@ struct SimplifyCommand: ParsableCommand {
     commandName: "simplify",
     abstract: "Write a model that computes the same with fewer nodes, and say what was done.")
 
-  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"))
+  @Argument(help: ArgumentHelp("A Mica or an ONNX file.", valueName: "in"), completion: .models)
   var input: String?
 
-  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"))
+  @Argument(help: ArgumentHelp("The ONNX or Mica file to write.", valueName: "out"), completion: .models)
   var output: String?
 
   @Option(
@@ -27,7 +27,9 @@ struct SimplifyCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Option(help: ArgumentHelp("Simplify every file of a list, a line each: IN, a tab, OUT.", valueName: "LIST"))
+  @Option(
+    help: ArgumentHelp("Simplify every file of a list, a line each: IN, a tab, OUT.", valueName: "LIST"),
+    completion: .file())
   var batch: String?
 
   func validate() throws {

@@ -9,7 +9,7 @@ struct SummaryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary", abstract: "Print a model's layers with their shapes, parameters and cost.")
 
-  @Argument(help: "A Mica file.")
+  @Argument(help: "A Mica file.", completion: .texts)
   var file: String
 
   @Option(help: ArgumentHelp("The model, where the file has several.", valueName: "NAME"))

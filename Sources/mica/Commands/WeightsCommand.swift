@@ -16,10 +16,10 @@ struct WeightsCommand: ParsableCommand {
       Mica text it lists what its weights files lack and what they have beside (exit code 1 where they lack something).
       """)
 
-  @Argument(help: "A file of weights, or a Mica text that names some.")
+  @Argument(help: "A file of weights, or a Mica text that names some.", completion: .file())
   var file: String
 
-  @Argument(help: "Another one, of any of the formats, to compare it with.")
+  @Argument(help: "Another one, of any of the formats, to compare it with.", completion: .file())
   var other: String?
 
   @Flag(help: "Read all elements: least, greatest, mean, deviation, zeros, NaN and infinities, and a histogram.")

@@ -7,7 +7,8 @@ struct CalibrationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Samples to calibrate on: a .npz file with an array for each input, a .npy file for the only input, a folder of them, "
-        + "or a pattern such as 'samples/*.npy'; without it, samples are drawn.", valueName: "PATH"))
+        + "or a pattern such as 'samples/*.npy'; without it, samples are drawn.",
+      valueName: "PATH"), completion: .file())
   var calibration: String?
 
   @Option(
