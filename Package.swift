@@ -50,8 +50,11 @@ let package = Package(
     .systemLibrary(name: "CMalloc"),
     layer("Heap", ["CMalloc"]),
 
+    // Mappings of files that are shortened while they are read: a handler of SIGBUS, which Swift cannot be.
+    .target(name: "CMappings"),
+
     // What a tensor is: element types, sizes, shapes, and bytes in files.
-    layer("Tensors"),
+    layer("Tensors", ["CMappings"]),
 
     // zlib, through pkg-config; it inflates compressed arrays.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

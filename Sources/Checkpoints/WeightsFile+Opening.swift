@@ -15,7 +15,13 @@ extension WeightsFile {
     } catch {
       throw .file(error)
     }
-    var result = try read(file, reading: extent)
+    var result: WeightsFile
+    do throws(CheckpointError) {
+      result = try read(file, reading: extent)
+    } catch {
+      throw file.damage.map(CheckpointError.file) ?? error
+    }
+    if let damage = file.damage { throw .file(damage) }
     result.stamps[path] = file.stamp
     return result
   }

@@ -62,11 +62,16 @@ package struct WeightsFile: Sendable {
     case elements
   }
 
+  /// The most tensors that a file, or all files of an index, may have; the largest published models have half as many.
+  package static let tensorLimit = 1 << 18
+
   package var path: String
   package var format: Format
   package var entries: [Entry]
   /// What the file says of itself, in its order.
   package var metadata: [(key: String, value: String)]
+  /// What is to be said of the file as a whole: what it holds beside tensors and nobody looked at.
+  package var notes: [String] = []
   /// The files that were read, by their paths: shards beside their index.
   package var stamps: [String: FileStamp] = [:]
 

@@ -30,11 +30,11 @@ struct JSONScanner {
   init(_ bytes: UnsafeRawBufferPointer, watching watched: Int? = nil) throws(JSONError) {
     self.bytes = bytes
     self.watched = watched
-    try checkUTF8()
+    try Self.checkUTF8(bytes)
     while position < bytes.count { try scanToken() }
   }
 
-  private func checkUTF8() throws(JSONError) {
+  static func checkUTF8(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
     do throws(UTF8.ValidationError) {
       _ = try UTF8Span(validating: Span<UInt8>(_bytes: bytes.bytes))
     } catch {

@@ -16,7 +16,7 @@ package enum ImportedFiles {
       do {
         let real = realPath(place)
         let unsaved = overlay.isEmpty ? nil : overlay[real ?? place]
-        let text = try unsaved ?? MappedFile(path: place).withBytes { Array($0) }
+        let text = try unsaved ?? MappedFile.contents(of: place)
         return .success(ImportLoader.Found(path: real == rootFile ? root : shown(place, real: real), text: text))
       } catch {
         return .failure(ImportLoader.Failure(message: "\(error)"))

@@ -42,7 +42,7 @@ package struct ProjectFile {
   }
 
   private init(path: String) throws(FileError) {
-    let bytes = try MappedFile(path: path).withBytes { Array($0) }
+    let bytes = try MappedFile.contents(of: path)
     (project, diagnostics) = Project.read(bytes, file: Self.number)
     self.path = path
     source = bytes

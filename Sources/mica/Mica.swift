@@ -1,6 +1,7 @@
 import ArgumentParser
 import Heap
 import Operators
+import Tensors
 
 /// The command line.
 @main
@@ -22,9 +23,15 @@ struct Mica: ParsableCommand {
   static func main() {
     Heap.keepFreedMemory()
     refuseUnknownCommand()
+    let reads = FileReads()
     do {
       var command = try parseAsRoot()
       try command.run()
+      // What was said of zeros must not pass for what the file holds.
+      if let damage = reads.damage, !(command is LSPCommand) {
+        Console.error("\(damage.path):1:1: error[unreadable-file]: \(damage)")
+        Console.exit(1)
+      }
     } catch {
       let code = exitCode(for: error)
       guard code == .validationFailure else { exit(withError: error) }

@@ -1,11 +1,15 @@
 """Files of weights in every form, written byte by byte, and mica run on them with its memory watched."""
 
+import collections
+import dataclasses
 import io
 import json
 import os
+import pickle
 import struct
 import subprocess
 import sys
+import types
 import zipfile
 from pathlib import Path
 
@@ -119,3 +123,45 @@ def gguf_bytes(metadata: list[bytes], tensors: list[tuple[str, list[int], int, i
         header += gguf_text(name) + struct.pack("<I", len(sizes))
         header += b"".join(struct.pack("<Q", size) for size in reversed(sizes)) + struct.pack("<IQ", kind, offset)
     return header + b"\0" * (-len(header) % 32) + data
+
+
+class Pickled:
+    """A tensor, as Python pickles PyTorch's: of a storage that stands outside of the pickle."""
+
+    def __init__(self, array: numpy.ndarray, key: str):
+        self.array, self.key = array, key
+
+
+class StatePickler(pickle.Pickler):
+    """Python's own pickler, with stand-ins for the names of PyTorch that tensors are made of."""
+
+    def __init__(self, file):
+        super().__init__(file, protocol=2)
+        for module in ("torch", "torch._utils"):
+            sys.modules.setdefault(module, types.ModuleType(module))
+        self.storage = sys.modules["torch"].__dict__.setdefault("FloatStorage", type("FloatStorage", (), {"__module__": "torch"}))
+        function = types.FunctionType((lambda *_: None).__code__, {}, "_rebuild_tensor_v2")
+        function.__module__, function.__qualname__ = "torch._utils", "_rebuild_tensor_v2"
+        self.rebuild = sys.modules["torch._utils"].__dict__.setdefault("_rebuild_tensor_v2", function)
+
+    def persistent_id(self, value):
+        return ("storage", self.storage, value.key, "cpu", value.array.size) if isinstance(value, KeptStorage) else None
+
+    def reducer_override(self, value):
+        if not isinstance(value, Pickled):
+            return NotImplemented
+        strides = tuple(step // value.array.itemsize for step in value.array.strides)
+        return self.rebuild, (KeptStorage(value.array, value.key), 0, value.array.shape, strides, False, collections.OrderedDict())
+
+
+@dataclasses.dataclass
+class KeptStorage:
+    array: numpy.ndarray
+    key: str
+
+
+def pickled_bytes(value: object, arrays: dict[str, numpy.ndarray]) -> bytes:
+    """A file of torch.save's since PyTorch 1.6 that holds a value with `Pickled` tensors in it."""
+    file = io.BytesIO()
+    StatePickler(file).dump(value)
+    return archive_bytes(file.getvalue(), {key: array.tobytes() for key, array in arrays.items()})

@@ -39,7 +39,7 @@ package struct WeightsTable {
       if row.count < columns.count { row.append(notes[index]) }
       table.rows.append(row)
     }
-    return (table.lines + [totals]).joined(separator: "\n")
+    return (table.lines + [totals] + file.notes.map { "note: \($0)" }).joined(separator: "\n")
   }
 
   private var elementCount: Int {
@@ -99,10 +99,12 @@ package struct WeightsTable {
       if let statistics { object["statistics"] = statistics[index]?.json ?? .null }
       return JSONValue.object(object)
     }
-    return [
+    var object: JSONObject = [
       "file": .string(file.path), "format": .string(file.format.rawValue), "metadata": .object(metadata),
       "tensors": .array(tensors), "elements": .integer(Int64(elementCount)), "bytes": .integer(Int64(byteCount)),
     ]
+    if !file.notes.isEmpty { object["notes"] = .array(file.notes.map { .string($0) }) }
+    return .object(object)
   }
 }
 

@@ -59,9 +59,9 @@ package final class StatisticsMemory: Sendable {
 
   @discardableResult
   private func compute(_ tensor: Tensor, _ file: MappedFile, _ key: Key) -> TensorStatistics? {
-    // What was written to meanwhile may be shorter than its map.
     let isIntact = FileStamp(file.path).map { $0 == file.stamp || !$0.isSameFile(as: file.stamp) } ?? true
-    let computed = isIntact ? TensorStatistics(tensor) : nil
+    var computed = isIntact ? TensorStatistics(tensor) : nil
+    if file.damage != nil { computed = nil }
     state.withLock { state in
       if state.known.count >= Self.limit { state.known = [:] }
       state.known.updateValue(computed, forKey: key)

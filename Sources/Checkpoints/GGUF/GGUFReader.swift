@@ -4,6 +4,9 @@ import Tensors
 enum GGUFReader {
   static let magic = Array("GGUF".utf8)
 
+  /// The most metadata; there are some dozens, and what is long is in arrays.
+  private static let metadataLimit: UInt64 = 1 << 16
+
   static func read(_ file: MappedFile) throws(CheckpointError) -> WeightsFile {
     try file.withBytes { bytes throws(CheckpointError) in try read(bytes, of: file) }
   }
@@ -25,6 +28,7 @@ enum GGUFReader {
     var alignment: UInt64 = 32
     var index: UInt64 = 0
     while index < metadataCount {
+      guard index < metadataLimit else { throw cursor.malformed("the file has more than \(metadataLimit) metadata") }
       let key = try cursor.text(try cursor.integer(UInt64.self))
       let place = cursor.position
       let value = try GGUFValue(&cursor)
@@ -40,6 +44,9 @@ enum GGUFReader {
     var infos: [Info] = []
     index = 0
     while index < tensorCount {
+      guard index < UInt64(WeightsFile.tensorLimit) else {
+        throw cursor.malformed("the file has more than \(WeightsFile.tensorLimit) tensors, which no model has")
+      }
       infos.append(try info(&cursor))
       index += 1
     }

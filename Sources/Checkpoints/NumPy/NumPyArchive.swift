@@ -9,20 +9,16 @@ enum NumPyArchive {
     let file = archive.file
     var result = WeightsFile(path: file.path, format: .npz)
     var unpacked = UnpackedElements(of: file.path)
-    var total: UInt64 = 0
     for entry in archive.entries where entry.name.hasSuffix(".npy") {
       guard !entry.isEncrypted, entry.method == .stored || entry.method == .deflated else {
         throw .malformed(file, "'\(entry.name)' is encrypted or compressed otherwise than NumPy does")
       }
-      let (sum, overflow) = total.addingReportingOverflow(entry.unpackedCount)
-      let limit = ZipArchive.unpackedLimit(of: file)
-      guard !overflow, entry.method == .stored || sum <= limit else {
+      guard entry.method == .stored || entry.unpackedCount <= ZipArchive.unpackedLimit(of: entry) else {
         throw .malformed(
           file,
-          "'\(entry.name)' would unpack to \(entry.unpackedCount) bytes; what an archive of \(file.count) bytes may "
-            + "unpack to is limited to \(limit): save it without compression (numpy.savez)")
+          "'\(entry.name)' is said to unpack to \(entry.unpackedCount) bytes from \(entry.range.count), which is more than "
+            + "deflate can make; the archive is damaged or made to harm")
       }
-      total = sum
       let head = try archive.head(of: entry, count: headCount)
       let header = try head.span.withUnsafeBytes { bytes throws(CheckpointError) in
         try NumPyHeader(bytes, path: file.path, part: entry.name)

@@ -2,8 +2,8 @@ import Tensors
 
 /// What a global name of a pickle stands for.
 ///
-/// The list is all there is: no name is looked up anywhere else, and nothing of a name is ever called. What "calling" one of
-/// them means is in `PickleMachine+Reduce.swift`.
+/// The list is all that is known: no name is looked up anywhere else, and nothing of a name is ever called. What "calling" one
+/// of them means is in `PickleMachine+Reduce.swift`.
 enum PickleGlobal: Hashable {
   case orderedDictionary
   case rebuildTensor, rebuildTensor2, rebuildTensor3
@@ -21,6 +21,8 @@ enum PickleGlobal: Hashable {
   case inert
   /// A class of a TorchScript archive, of which attributes alone count.
   case module
+  /// A name that is not on the list, by its number in `PickleMachine.opaque`: what it makes is a closed box.
+  case opaque(Int32)
 
   /// The global of a name; `nil` for all that are not on the list.
   ///

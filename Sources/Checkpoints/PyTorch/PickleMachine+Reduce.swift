@@ -5,10 +5,17 @@ import Tensors
 extension PickleMachine {
   /// The result of a call.
   mutating func reduce(_ callee: PickleValue, _ arguments: PickleValue) throws(CheckpointError) -> PickleValue {
-    guard case .global(let global) = callee, let arguments = elements(of: arguments) else {
+    guard case .global(let global) = callee, let values = elements(of: arguments) else {
       throw refused("something is called that is no known function")
     }
+    return try call(global, values, arguments)
+  }
+
+  private mutating func call(
+    _ global: PickleGlobal, _ arguments: [PickleValue], _ tuple: PickleValue
+  ) throws(CheckpointError) -> PickleValue {
     switch global {
+    case .opaque(let number): return try opaqueObject(Int(number), CollectionOfOne(tuple))
     case .orderedDictionary: return try orderedDictionary(arguments)
     case .rebuildTensor, .rebuildTensor2, .rebuildTensor3: return try tensor(global, arguments)
     case .rebuildParameter, .identity:
@@ -26,6 +33,29 @@ extension PickleMachine {
     }
   }
 
+  /// A new object of a class.
+  mutating func object(
+    of type: PickleValue, _ arguments: ArraySlice<PickleValue>
+  ) throws(CheckpointError) -> PickleValue {
+    switch type {
+    case .global(.module), .global(.orderedDictionary): return .dictionary(try container())
+    case .global(.opaque(let number)): return try opaqueObject(Int(number), arguments)
+    default: throw refused("an object is made of a class that is no container of tensors")
+    }
+  }
+
+  /// What a name that is not known makes: a closed box.
+  ///
+  /// Tensors come from known functions alone.
+  private mutating func opaqueObject(
+    _ type: Int, _ arguments: some Sequence<PickleValue>
+  ) throws(CheckpointError) -> PickleValue {
+    guard !arguments.contains(where: containers.holdsTensor) else {
+      throw refused("'\(opaque[type])' is called to make something of a tensor, and is no known function")
+    }
+    return .object(try container(type: type))
+  }
+
   private func misuse(_ global: PickleGlobal) -> CheckpointError {
     refused("'\(global)' is called as PyTorch never does")
   }
@@ -36,18 +66,17 @@ extension PickleMachine {
 
   /// An empty dictionary, or one of pairs, as Python 2 wrote them.
   private mutating func orderedDictionary(_ arguments: [PickleValue]) throws(CheckpointError) -> PickleValue {
-    var items: [(key: PickleValue, value: PickleValue)] = []
+    let dictionary = try container()
     if let first = arguments.first {
       guard let pairs = elements(of: first) else { throw misuse(.orderedDictionary) }
       copies -= pairs.count
       guard copies >= 0 else { throw refused("the same elements are copied again and again") }
       for pair in pairs {
         guard let pair = elements(of: pair), pair.count == 2 else { throw misuse(.orderedDictionary) }
-        items.append((pair[0], pair[1]))
+        guard containers.add(pair, to: dictionary) else { throw refusedAsTooLarge("values") }
       }
     }
-    dictionaries.append(items)
-    return .dictionary(dictionaries.count - 1)
+    return .dictionary(dictionary)
   }
 
   /// `(storage, offset, sizes, strides, …)`; version 3 has the element type behind them.
@@ -65,10 +94,16 @@ extension PickleMachine {
       element = type
     }
     guard let element else { throw misuse(function) }
+    guard hasRoom(for: tensors.count) else { throw refusedAsTooLarge("tensors") }
     tensors.append(
       PickledTensor(
         storage: storage, element: element, view: StridedView(sizes: sizes, strides: strides, offset: offset)))
     return .tensor(tensors.count - 1)
+  }
+
+  /// Whether there may be one more tensor or storage at this place of the program.
+  private func hasRoom(for count: Int) -> Bool {
+    count < min(WeightsFile.tensorLimit, 1 + length / PickleLimits.bytesPerTensor)
   }
 
   /// The sizes or strides of a tensor.
@@ -83,12 +118,15 @@ extension PickleMachine {
   }
 
   /// `('storage', type, key, location, count)`; files before PyTorch 1.6 may add which part of another storage it is.
-  mutating func storage(_ identifier: PickleValue) throws(CheckpointError) -> PickleValue {
-    guard let parts = elements(of: identifier), parts.count >= 5, case .string("storage") = parts[0],
-      case .global(let type) = parts[1], case .string(let key) = parts[2], case .integer(let count) = parts[4],
+  ///
+  /// - Returns: the element of `storages`.
+  mutating func storage(_ identifier: PickleValue) throws(CheckpointError) -> Int {
+    guard let parts = elements(of: identifier), parts.count >= 5, case .string(let kind) = parts[0],
+      bytes(kind).elementsEqual("storage".utf8), case .global(let type) = parts[1], case .string(let key) = parts[2],
+      case .integer(let count) = parts[4],
       let count = Int(exactly: count), count >= 0
     else { throw refused("what is kept outside of the pickle is no storage of PyTorch's") }
-    var storage = PickledStorage(element: nil, key: key, elementCount: count, offset: 0)
+    var storage = PickledStorage(element: nil, key: self.key(key), elementCount: count, offset: 0)
     switch type {
     case .storage(let element): storage.element = element
     case .untypedStorage: break
@@ -101,7 +139,8 @@ extension PickleMachine {
       storage.offset = offset
       storage.elementCount = min(size, count)
     }
+    guard hasRoom(for: storages.count) else { throw refusedAsTooLarge("storages") }
     storages.append(storage)
-    return .storage(storages.count - 1)
+    return storages.count - 1
   }
 }

@@ -8,13 +8,15 @@ enum PickleValue {
   case bool(Bool)
   case integer(Int64)
   /// An integer beyond 64 bits: its bytes, two's complement, little-endian.
-  case long([UInt8])
+  case long(PickleText)
   case number(Double)
-  case string(String)
+  case string(PickleText)
   /// The tuple or list of this number.
   case sequence(Int)
-  /// The element of `dictionaries`, the attributes of an object included.
+  /// The dictionary of this number, the attributes of an object included.
   case dictionary(Int)
+  /// An object of a class that is not known, of this number: what it holds as a dictionary is seen, and nothing else of it.
+  case object(Int)
   case global(PickleGlobal)
   /// The element of `storages`.
   case storage(Int)
@@ -22,6 +24,12 @@ enum PickleValue {
   case tensor(Int)
   /// Something that holds no tensor.
   case inert
+}
+
+/// A run of bytes of a pickle, from its beginning on.
+struct PickleText: Hashable {
+  var start: UInt32
+  var count: UInt32
 }
 
 /// A storage as a pickle names it: elements that stand elsewhere in the file.

@@ -5,6 +5,8 @@ struct PickledTensors {
   private(set) var tensors: [(name: String, tensor: Int)] = []
   /// Numbers and texts beside tensors: `epoch`, `model_type`.
   private(set) var metadata: [(key: String, value: String)] = []
+  /// What is in the pickle and is not shown.
+  private(set) var notes: [String] = []
 
   private let machine: PickleMachine
   private var names: Set<String> = []
@@ -12,6 +14,7 @@ struct PickledTensors {
   private var open: Set<Int> = []
   private var visits = 0
   private var nameBytes = 0
+  private var keptBytes = 0
 
   private static let deepest = 64
   private static let longestMetadata = 100
@@ -20,7 +23,22 @@ struct PickledTensors {
   init(in root: PickleValue, of machine: PickleMachine) throws(CheckpointError) {
     self.machine = machine
     try visit(root, name: "", depth: 0)
+    guard !machine.opaque.isEmpty else { return }
+    let listed = machine.opaque.prefix(Self.listedNames).map { "'\($0)'" }.joined(separator: ", ")
+    let rest = machine.opaque.count - Self.listedNames
+    let names = listed + (rest > 0 ? " and \(rest) more" : "")
+    guard !tensors.isEmpty else {
+      throw machine.cursor.malformed(
+        "it holds no tensors but objects of \(names), and nothing of them was run; save a dictionary of tensors, such as "
+          + "state_dict() gives")
+    }
+    notes = [
+      "left closed, and nothing of it was run: \(names)"
+        + (machine.hidesTensors ? "; tensors inside of that are not listed" : "")
+    ]
   }
+
+  private static let listedNames = 8
 
   private mutating func visit(_ value: PickleValue, name: String, depth: Int) throws(CheckpointError) {
     // Containers may share others, so that paths can be many more than the program has instructions.
@@ -36,21 +54,26 @@ struct PickledTensors {
       guard names.insert(name).inserted else {
         throw machine.cursor.malformed("two tensors are called '\(name.prefix(200))'")
       }
+      keptBytes += name.utf8.count
+      guard tensors.count < WeightsFile.tensorLimit, keptBytes <= PickleLimits.nameRatio * machine.length + 65_536
+      else {
+        throw machine.cursor.malformed("it has more or longer names of tensors than a checkpoint has; it is refused")
+      }
       tensors.append((name, tensor))
-    case .dictionary(let dictionary):
-      guard open.insert(2 * dictionary).inserted else { return }
-      for (key, value) in machine.dictionaries[dictionary] {
-        guard let key = Self.text(key) else { continue }
+    case .dictionary(let number), .object(let number):
+      guard open.insert(number).inserted else { return }
+      for (key, value) in machine.containers.items(of: number) {
+        guard let key = text(key) else { continue }
         try visit(value, name: name.isEmpty ? key : "\(name).\(key)", depth: depth + 1)
       }
-      open.remove(2 * dictionary)
+      open.remove(number)
     case .sequence(let sequence):
-      guard open.insert(2 * sequence + 1).inserted else { return }
+      guard open.insert(sequence).inserted else { return }
       for (index, value) in machine.sequence(sequence).enumerated() {
         try visit(value, name: name.isEmpty ? "\(index)" : "\(name).\(index)", depth: depth + 1)
       }
-      open.remove(2 * sequence + 1)
-    case .string(let text) where depth == 1 && text.utf8.count <= 1000: note(name, text)
+      open.remove(sequence)
+    case .string(let run) where depth == 1 && run.count <= 1000: note(name, machine.text(run))
     case .integer(let value) where depth == 1: note(name, "\(value)")
     case .number(let value) where depth == 1: note(name, "\(value)")
     case .bool(let value) where depth == 1: note(name, "\(value)")
@@ -62,10 +85,11 @@ struct PickledTensors {
     if metadata.count < Self.longestMetadata { metadata.append((key, value)) }
   }
 
-  private static func text(_ key: PickleValue) -> String? {
+  private func text(_ key: PickleValue) -> String? {
     switch key {
-    case .string(let text): text
+    case .string(let run): machine.text(run)
     case .integer(let value): "\(value)"
+    case .global(.opaque(let number)): machine.opaque[Int(number)]
     default: nil
     }
   }

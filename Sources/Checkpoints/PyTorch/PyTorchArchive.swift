@@ -46,6 +46,7 @@ enum PyTorchArchive {
       storages.ranges[String(entry.name.dropFirst(folder.count))] = entry.range
     }
     result.metadata += found.metadata.map { (names($0.key), $0.value) }
+    result.notes += found.notes
     try storages.entries(
       found.tensors.map { (names($0.name), $0.tensor) }, of: machine, reading: extent, into: &result)
   }

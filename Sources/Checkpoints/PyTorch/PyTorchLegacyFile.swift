@@ -10,8 +10,9 @@ enum PyTorchLegacyFile {
   static func read(_ file: MappedFile, reading extent: WeightsFile.Extent) throws(CheckpointError) -> WeightsFile {
     try file.withBytes { bytes throws(CheckpointError) in
       var cursor = ByteCursor(bytes, path: file.path)
-      let (_, number) = try run(&cursor)
-      guard case .long(let digits) = number, digits.prefix(Self.magic.count).elementsEqual(Self.magic) else {
+      let (first, number) = try run(&cursor)
+      guard case .long(let digits) = number, first.bytes(digits).prefix(Self.magic.count).elementsEqual(Self.magic)
+      else {
         throw cursor.malformed("the file is a pickle, and none that torch.save writes", at: 0)
       }
       guard case (_, .integer(Self.version)) = try run(&cursor) else {
@@ -29,7 +30,7 @@ enum PyTorchLegacyFile {
       var storages = PyTorchStorages(file: file)
       let widths = try widths(of: object, cursor)
       for key in keys {
-        guard case .string(let key) = key, let width = widths[key] else {
+        guard case .string(let run) = key, case let key = list.text(run), let width = widths[key] else {
           throw cursor.malformed("a storage is listed that no tensor is in")
         }
         let count = try cursor.integer(UInt64.self)
@@ -37,6 +38,7 @@ enum PyTorchLegacyFile {
         storages.ranges[key] = try cursor.skip(overflow ? .max : size)
       }
       var result = WeightsFile(path: file.path, format: .pytorch, metadata: found.metadata)
+      result.notes = found.notes
       try storages.entries(found.tensors, of: object, reading: extent, into: &result)
       return result
     }
@@ -52,8 +54,9 @@ enum PyTorchLegacyFile {
 
   private static func isLittleEndian(_ facts: PickleValue, _ machine: PickleMachine) -> Bool {
     guard case .dictionary(let dictionary) = facts else { return true }
-    return !machine.dictionaries[dictionary].contains { key, value in
-      if case .string("little_endian") = key, case .bool(false) = value { true } else { false }
+    return !machine.containers.items(of: dictionary).contains { key, value in
+      guard case .string(let run) = key, case .bool(false) = value else { return false }
+      return machine.bytes(run).elementsEqual("little_endian".utf8)
     }
   }
 

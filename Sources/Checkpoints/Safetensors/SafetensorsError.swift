@@ -17,12 +17,18 @@ package enum SafetensorsError: Error, Hashable, Sendable {
     /// Offsets are those in the file.
     case headerNotJSON(JSONError)
     case metadataNotStrings(key: String?)
+    case metadataTooLong(Int, limit: Int)
+    case tooMuchMetadata(limit: Int)
+    case tooManyTensors(limit: Int)
     case trailingBytes(indexed: Int, dataSize: Int)
   }
 
   package enum TensorProblem: Error, Hashable, Sendable {
     /// A field of the entry is not there, or is not what it has to be.
     case field(String, expected: String)
+    /// What the header says of the tensor is longer than sizes and offsets are.
+    case entryTooLong(Int, limit: Int)
+    case tooManyAxes(Int, limit: Int)
     case sizeOverflow([Int], dtype: String)
     case partialByte([Int], dtype: String)
     case offsetsReversed(Int, Int)
@@ -67,6 +73,9 @@ extension SafetensorsError.Problem: CustomStringConvertible {
     case .headerNotJSON(let error): "the header is \(error)"
     case .metadataNotStrings(nil): "'__metadata__' is not an object of strings"
     case .metadataNotStrings(let key?): "'__metadata__' gives '\(key)' a value that is not a string"
+    case .metadataTooLong(let size, let limit): "'__metadata__' has \(size) bytes, above the limit of \(limit)"
+    case .tooMuchMetadata(let limit): "'__metadata__' has more than \(limit) strings"
+    case .tooManyTensors(let limit): "the header has more than \(limit) tensors, which no model has"
     case .trailingBytes(let indexed, let dataSize):
       "the tensors cover \(indexed) bytes, but \(dataSize) bytes follow the header; the file was cut off or damaged"
     }
@@ -77,6 +86,9 @@ extension SafetensorsError.TensorProblem: CustomStringConvertible {
   package var description: String {
     switch self {
     case .field(let name, let expected): "'\(name)' must be \(expected)"
+    case .entryTooLong(let size, let limit):
+      "the header says \(size) bytes of it, above the limit of \(limit); a shape has few sizes"
+    case .tooManyAxes(let count, let limit): "'shape' has \(count) sizes, above the limit of \(limit)"
     case .sizeOverflow(let sizes, let dtype): "\(dtype) \(sizes) takes more bytes than 64 bits can count"
     case .partialByte(let sizes, let dtype): "\(dtype) \(sizes) does not end at a byte"
     case .offsetsReversed(let start, let end): "'data_offsets' begin at \(start) and end before that, at \(end)"

@@ -28,18 +28,52 @@ struct SafetensorsHeader {
     path = file.path
     dataStart = try Self.prefixSize + Self.headerSize(of: file)
     dataSize = file.count - dataStart
-    for member in try Self.parse(file, Self.prefixSize..<dataStart) {
-      if member.key == "__metadata__" {
-        try readMetadata(member.value)
-      } else {
-        do throws(SafetensorsError.TensorProblem) {
-          entries.append(try entry(member.key, member.value))
-        } catch {
-          throw .malformedTensor(path: path, name: member.key, error)
-        }
+    try file.withBytes(Self.prefixSize..<dataStart) { bytes throws(SafetensorsError) in try readMembers(bytes) }
+    try checkCoverage()
+  }
+
+  /// Reads the header member by member: as values, it would take many times its own size.
+  private mutating func readMembers(_ bytes: UnsafeRawBufferPointer) throws(SafetensorsError) {
+    guard bytes.first == UInt8(ascii: "{") else { throw .malformed(path: path, .headerNotObject) }
+    var members = try parsed { () throws(JSONError) in try JSONMembers(of: bytes) }
+    var names: Set<String> = []
+    while let (name, place, range) = try parsed({ () throws(JSONError) in try members.next() }) {
+      guard names.insert(name).inserted else {
+        throw .malformed(path: path, .headerNotJSON(JSONError(.duplicateKey(name), at: Self.prefixSize + place)))
+      }
+      if name == "__metadata__" {
+        try readMetadata(bytes, range)
+        continue
+      }
+      guard entries.count < WeightsFile.tensorLimit else {
+        throw .malformed(path: path, .tooManyTensors(limit: WeightsFile.tensorLimit))
+      }
+      do throws(SafetensorsError.TensorProblem) {
+        guard range.count <= Self.longestEntry else { throw .entryTooLong(range.count, limit: Self.longestEntry) }
+      } catch {
+        throw .malformedTensor(path: path, name: name, error)
+      }
+      let value = try parsed { () throws(JSONError) in try JSONMembers.value(of: bytes, range) }
+      do throws(SafetensorsError.TensorProblem) {
+        entries.append(try entry(name, value))
+      } catch {
+        throw .malformedTensor(path: path, name: name, error)
       }
     }
-    try checkCoverage()
+  }
+
+  /// What is said of a tensor is shorter than this, in bytes: its type, its sizes and two offsets.
+  private static let longestEntry = 1 << 14
+
+  /// `__metadata__` has no more bytes than this.
+  private static let longestMetadata = 16 << 20
+
+  private func parsed<Value>(_ body: () throws(JSONError) -> Value) throws(SafetensorsError) -> Value {
+    do throws(JSONError) {
+      return try body()
+    } catch {
+      throw .malformed(path: path, .headerNotJSON(JSONError(error.reason, at: Self.prefixSize + error.offset)))
+    }
   }
 
   private static func headerSize(of file: MappedFile) throws(SafetensorsError) -> Int {
@@ -54,28 +88,44 @@ struct SafetensorsHeader {
     return Int(size)
   }
 
-  private static func parse(_ file: MappedFile, _ range: Range<Int>) throws(SafetensorsError) -> JSONObject {
-    let value: JSONValue
-    do throws(JSONError) {
-      value = try file.withBytes(range) { bytes throws(JSONError) in
-        bytes.first == UInt8(ascii: "{") ? try JSONValue(parsing: bytes) : .null
-      }
-    } catch {
-      throw .malformed(path: file.path, .headerNotJSON(JSONError(error.reason, at: range.lowerBound + error.offset)))
+  private mutating func readMetadata(
+    _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>
+  ) throws(SafetensorsError) {
+    guard bytes[range.lowerBound] == UInt8(ascii: "{") else {
+      throw .malformed(path: path, .metadataNotStrings(key: nil))
     }
-    guard case .object(let members) = value else { throw .malformed(path: file.path, .headerNotObject) }
-    return members
+    guard range.count <= Self.longestMetadata else {
+      throw .malformed(path: path, .metadataTooLong(range.count, limit: Self.longestMetadata))
+    }
+    let own = UnsafeRawBufferPointer(rebasing: bytes[range])
+    func parsedHere<Value>(_ body: () throws(JSONError) -> Value) throws(SafetensorsError) -> Value {
+      try parsed { () throws(JSONError) in
+        do throws(JSONError) {
+          return try body()
+        } catch {
+          throw JSONError(error.reason, at: range.lowerBound + error.offset)
+        }
+      }
+    }
+    var members = try parsedHere { () throws(JSONError) in try JSONMembers(of: own) }
+    var keys: Set<String> = []
+    while let (key, place, value) = try parsedHere({ () throws(JSONError) in try members.next() }) {
+      guard keys.insert(key).inserted else {
+        let offset = Self.prefixSize + range.lowerBound + place
+        throw .malformed(path: path, .headerNotJSON(JSONError(.duplicateKey(key), at: offset)))
+      }
+      guard metadata.count < Self.metadataLimit else {
+        throw .malformed(path: path, .tooMuchMetadata(limit: Self.metadataLimit))
+      }
+      guard own[value.lowerBound] == UInt8(ascii: "\""),
+        let text = try parsedHere({ () throws(JSONError) in try JSONMembers.value(of: own, value) }).stringValue
+      else { throw .malformed(path: path, .metadataNotStrings(key: key)) }
+      metadata.append((key, text))
+    }
   }
 
-  private mutating func readMetadata(_ value: JSONValue) throws(SafetensorsError) {
-    guard let members = value.objectValue else { throw .malformed(path: path, .metadataNotStrings(key: nil)) }
-    for member in members {
-      guard let text = member.value.stringValue else {
-        throw .malformed(path: path, .metadataNotStrings(key: member.key))
-      }
-      metadata.append((member.key, text))
-    }
-  }
+  /// The most strings of `__metadata__`.
+  private static let metadataLimit = 1 << 16
 }
 
 extension SafetensorsHeader {
@@ -83,6 +133,9 @@ extension SafetensorsHeader {
     guard let dtype = value["dtype"]?.stringValue else { throw .field("dtype", expected: "a string") }
     guard let sizes = Self.counts(value["shape"]) else {
       throw .field("shape", expected: "an array of integers from 0 on")
+    }
+    guard sizes.count <= StridedView.maximumRank else {
+      throw .tooManyAxes(sizes.count, limit: StridedView.maximumRank)
     }
     guard let bounds = Self.counts(value["data_offsets"]), bounds.count == 2 else {
       throw .field("data_offsets", expected: "an array of two integers from 0 on")

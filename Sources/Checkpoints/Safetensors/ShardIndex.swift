@@ -10,30 +10,9 @@ enum ShardIndex {
     func malformed(_ problem: String) -> CheckpointError {
       .malformed(path: path, part: nil, offset: nil, problem: problem)
     }
-    let (index, stamp) = try read(path)
-    guard let map = index["weight_map"]?.objectValue else {
-      throw malformed("an index has an object 'weight_map' of tensors and their files")
-    }
-    var shards: [(name: String, tensors: Set<String>)] = []
-    var positions: [String: Int] = [:]
-    for member in map {
-      guard let shard = member.value.stringValue else { throw malformed("'\(member.key)' is given no file name") }
-      guard isName(shard) else {
-        throw malformed("'\(member.key)' is said to be in '\(shard)'; a shard is a file beside the index")
-      }
-      let position = positions[shard] ?? shards.count
-      if position == shards.count {
-        positions[shard] = position
-        shards.append((shard, []))
-      }
-      shards[position].tensors.insert(member.key)
-    }
-    var result = WeightsFile(path: path, format: .safetensors)
+    let (shards, metadata, stamp) = try read(path)
+    var result = WeightsFile(path: path, format: .safetensors, metadata: metadata)
     result.stamps[path] = stamp
-    for member in index["metadata"]?.objectValue ?? JSONObject() {
-      let text = member.value.stringValue ?? String(decoding: member.value.serialized(), as: UTF8.self)
-      result.metadata.append((member.key, text))
-    }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     for (name, tensors) in shards.sorted(by: { $0.name < $1.name }) {
       let shard = try WeightsFile.open(folder + name, reading: extent)
@@ -49,7 +28,11 @@ enum ShardIndex {
     return result
   }
 
-  private static func read(_ path: String) throws(CheckpointError) -> (JSONObject, FileStamp) {
+  private typealias Shard = (name: String, tensors: Set<String>)
+
+  private static func read(
+    _ path: String
+  ) throws(CheckpointError) -> (shards: [Shard], metadata: [(key: String, value: String)], stamp: FileStamp) {
     let file: MappedFile
     do throws(FileError) {
       file = try MappedFile(path: path)
@@ -59,14 +42,92 @@ enum ShardIndex {
     guard file.count <= Safetensors.headerLimit else {
       throw .malformed(file, "an index of \(file.count) bytes is above the limit of \(Safetensors.headerLimit)")
     }
-    let value: JSONValue
-    do throws(JSONError) {
-      value = try file.withBytes { bytes throws(JSONError) in try JSONValue(parsing: bytes) }
+    do throws(CheckpointError) {
+      let (shards, metadata) = try file.withBytes { bytes throws(CheckpointError) in try read(bytes, of: file) }
+      if let damage = file.damage { throw .file(damage) }
+      return (shards, metadata, file.stamp)
     } catch {
-      throw .malformed(file, "\(error)")
+      throw file.damage.map(CheckpointError.file) ?? error
     }
-    guard let object = value.objectValue else { throw .malformed(file, "an index is a JSON object") }
-    return (object, file.stamp)
+  }
+
+  /// Reads an index member by member: as values, it would take many times its own size.
+  private static func read(
+    _ bytes: UnsafeRawBufferPointer, of file: MappedFile
+  ) throws(CheckpointError) -> (shards: [Shard], metadata: [(key: String, value: String)]) {
+    func parsed<Value>(_ body: () throws(JSONError) -> Value) throws(CheckpointError) -> Value {
+      do throws(JSONError) {
+        return try body()
+      } catch {
+        throw .malformed(file, "\(error)")
+      }
+    }
+    guard bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else {
+      throw .malformed(file, "an index is a JSON object")
+    }
+    var shards: [Shard]?
+    var metadata: [(key: String, value: String)] = []
+    var members = try parsed { () throws(JSONError) in try JSONMembers(of: bytes) }
+    while let (key, _, range) = try parsed({ () throws(JSONError) in try members.next() }) {
+      let value = UnsafeRawBufferPointer(rebasing: bytes[range])
+      if key == "weight_map", value.first == UInt8(ascii: "{") {
+        guard shards == nil else { throw .malformed(file, "the index has 'weight_map' twice") }
+        shards = try self.shards(value, of: file)
+      } else {
+        guard value.count <= longestMember else {
+          throw .malformed(file, "'\(key.prefix(200))' has \(value.count) bytes, above the limit of \(longestMember)")
+        }
+        let object = try parsed { () throws(JSONError) in try JSONValue(parsing: value) }
+        guard key == "metadata" else { continue }
+        for member in object.objectValue ?? JSONObject() {
+          let text = member.value.stringValue ?? String(decoding: member.value.serialized(), as: UTF8.self)
+          metadata.append((member.key, text))
+        }
+      }
+    }
+    guard let shards else { throw .malformed(file, "an index has an object 'weight_map' of tensors and their files") }
+    return (shards, metadata)
+  }
+
+  /// What stands beside the map has no more bytes than this.
+  private static let longestMember = 1 << 20
+
+  /// The longest name of a file, in bytes.
+  private static let longestName = 1 << 12
+
+  /// The files of a map, with the tensors of each.
+  private static func shards(_ map: UnsafeRawBufferPointer, of file: MappedFile) throws(CheckpointError) -> [Shard] {
+    var shards: [Shard] = []
+    var positions: [String: Int] = [:]
+    var names: Set<String> = []
+    func parsed<Value>(_ body: () throws(JSONError) -> Value) throws(CheckpointError) -> Value {
+      do throws(JSONError) {
+        return try body()
+      } catch {
+        throw .malformed(file, "'weight_map' is \(error)")
+      }
+    }
+    var members = try parsed { () throws(JSONError) in try JSONMembers(of: map) }
+    while let (name, _, range) = try parsed({ () throws(JSONError) in try members.next() }) {
+      guard names.count < WeightsFile.tensorLimit else {
+        throw .malformed(file, "the index has more than \(WeightsFile.tensorLimit) tensors, which no model has")
+      }
+      guard names.insert(name).inserted else { throw .malformed(file, "the index names '\(name.prefix(200))' twice") }
+      guard range.count <= longestName,
+        let shard = try parsed({ () throws(JSONError) in try JSONMembers.value(of: map, range) }).stringValue
+      else { throw .malformed(file, "'\(name.prefix(200))' is given no file name") }
+      guard isName(shard) else {
+        throw .malformed(
+          file, "'\(name.prefix(200))' is said to be in '\(shard.prefix(200))'; a shard is a file beside the index")
+      }
+      let position = positions[shard] ?? shards.count
+      if position == shards.count {
+        positions[shard] = position
+        shards.append((shard, []))
+      }
+      shards[position].tensors.insert(name)
+    }
+    return shards
   }
 
   /// Whether the text is the name of a file, and no path or index.

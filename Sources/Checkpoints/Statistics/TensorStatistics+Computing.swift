@@ -46,13 +46,18 @@ extension TensorStatistics {
     let reader = NumberReader(tensor.element)
     let (minimum, maximum) = (minimum, maximum)
     let scale = maximum > minimum ? Double(Self.binCount) / (maximum - minimum) : 0
-    tensor.withBytes(0..<elements * bytes) { buffer in
-      reader.forEach(in: buffer, every: step) { value in
-        guard value.isFinite else { return }
-        let part = (value - minimum) * scale
-        bins[part.isFinite ? min(max(Int(part), 0), Self.binCount - 1) : 0] += 1
-        sampled += 1
+    let piece = max(TensorSummary.pieceBytes / bytes / step, 1) * step
+    for start in stride(from: 0, to: elements, by: piece) {
+      let range = start * bytes..<min(start + piece, elements) * bytes
+      tensor.withBytes(range) { buffer in
+        reader.forEach(in: buffer, every: step) { value in
+          guard value.isFinite else { return }
+          let part = (value - minimum) * scale
+          bins[part.isFinite ? min(max(Int(part), 0), Self.binCount - 1) : 0] += 1
+          sampled += 1
+        }
       }
+      tensor.release(range)
     }
     histogram = bins
     sampleCount = sampled

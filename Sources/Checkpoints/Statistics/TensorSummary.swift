@@ -6,7 +6,7 @@ import Tensors
 /// Whoever is done with the last piece finishes the tensor, while its bytes are in the processor's cache.
 final class TensorSummary: Sendable {
   /// The bytes that a thread takes at once: a multiple of every block.
-  private static let pieceBytes = 1 << 21
+  static let pieceBytes = 1 << 21
 
   private struct Progress {
     var parts: [TensorStatistics]
@@ -34,6 +34,7 @@ final class TensorSummary: Sendable {
   func add(_ piece: Int) {
     tensor.populate(pieces[piece])
     let part = tensor.withBytes(pieces[piece]) { ElementSummary.of($0, tensor.element) }
+    tensor.release(pieces[piece])
     let parts = progress.withLock { progress -> [TensorStatistics]? in
       progress.parts[piece] = part
       progress.missing -= 1
@@ -61,6 +62,12 @@ extension Tensor {
   fileprivate func populate(_ range: Range<Int>) {
     guard case .mapped(let file, let whole) = storage else { return }
     file.populate(whole.lowerBound + range.lowerBound..<whole.lowerBound + range.upperBound)
+  }
+
+  /// Takes a range of unpacked bytes out of memory again.
+  func release(_ range: Range<Int>) {
+    guard case .mapped(let file, let whole) = storage else { return }
+    file.release(whole.lowerBound + range.lowerBound..<whole.lowerBound + range.upperBound)
   }
 
   /// Passes a range of the bytes.

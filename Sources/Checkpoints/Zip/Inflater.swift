@@ -57,8 +57,8 @@ struct Inflater: ~Copyable {
 }
 
 extension ZipArchive {
-  /// How much all entries of an archive may unpack to: what weights compress to is seldom below a hundredth.
-  static func unpackedLimit(of file: MappedFile) -> UInt64 { max(64 << 20, UInt64(file.count) * 100) }
+  /// The most that an entry can unpack to: two bits of deflate make 258 bytes at best (zlib, "Technical Details").
+  static func unpackedLimit(of entry: Entry) -> UInt64 { UInt64(entry.range.count) * 1032 + 1032 }
 
   /// The first bytes of an entry, packed or not, as far as it has them.
   func head(of entry: Entry, count: Int) throws(CheckpointError) -> [UInt8] {

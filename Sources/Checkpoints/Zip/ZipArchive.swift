@@ -76,6 +76,8 @@ struct ZipArchive {
 extension ZipArchive {
   private static let endRecordSize = 22
   private static let longestComment = 65_535
+  /// The most entries: one for each tensor, and a few beside.
+  private static let entryLimit = WeightsFile.tensorLimit + 1024
 
   private static func entries(_ bytes: UnsafeRawBufferPointer, of path: String) throws(CheckpointError) -> [Entry] {
     let (start, count) = try directory(bytes, of: path)
@@ -83,6 +85,9 @@ extension ZipArchive {
     var entries: [Entry] = []
     // The number is no more than a claim: each entry takes its bytes from the file.
     while UInt64(entries.count) < count {
+      guard entries.count < entryLimit else {
+        throw cursor.malformed("the archive has more than \(entryLimit) entries")
+      }
       entries.append(try entry(&cursor, directory: start, path))
     }
     return entries

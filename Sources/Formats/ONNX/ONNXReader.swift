@@ -15,12 +15,16 @@ package enum ONNXReader {
     } catch {
       throw .file(error)
     }
+    let model: Model
     do throws(WireError) {
-      return try file.withBytes { (bytes) throws(WireError) in
+      model = try file.withBytes { (bytes) throws(WireError) in
         try ONNXSource(file: file, bytes: bytes, folder: ExternalFiles(modelPath: path)).model()
       }
     } catch {
+      if let damage = file.damage { throw .file(damage) }
       throw .malformed(path: path, offset: error.offset, reason: "\(error.problem)")
     }
+    if let damage = file.damage { throw .file(damage) }
+    return model
   }
 }

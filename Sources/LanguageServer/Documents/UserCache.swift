@@ -9,7 +9,7 @@ enum UserCache {
   static func write(_ bytes: [UInt8], to name: String) -> DocumentURI? {
     guard let folder else { return nil }
     let path = "\(folder)/\(name)"
-    if let known = try? MappedFile(path: path).withBytes({ Array($0) }), known == bytes {
+    if let known = try? MappedFile.contents(of: path), known == bytes {
       return DocumentURI(path: path)
     }
     guard makeFolders(of: path), let output = try? OutputFile(path: path) else { return nil }

@@ -3,13 +3,15 @@ import Glibc
 /// Why the system refused to open, read or write a file.
 package struct FileError: Error, Hashable, Sendable {
   package enum Operation: String, Sendable {
-    case open, map, create, write, replace
+    case open, map, read, create, write, replace
   }
 
   package enum Reason: Hashable, Sendable {
     /// An `errno` of the system call.
     case system(Int32)
     case notRegular
+    /// Another program has cut the file off while it was open.
+    case shortened
   }
 
   package var operation: Operation
@@ -33,13 +35,17 @@ package struct FileError: Error, Hashable, Sendable {
 
 extension FileError: CustomStringConvertible {
   package var description: String {
-    "cannot \(operation.rawValue) '\(path)': \(cause)" + (remedy.map { "; \($0)" } ?? "")
+    if reason == .shortened {
+      return "'\(path)' was shortened while it was read: another program writes to it; try again when that is done"
+    }
+    return "cannot \(operation.rawValue) '\(path)': \(cause)" + (remedy.map { "; \($0)" } ?? "")
   }
 
   private var cause: String {
     switch reason {
     case .system(let code): String(cString: strerror(code))
     case .notRegular: "it is not a regular file"
+    case .shortened: "it was shortened"
     }
   }
 

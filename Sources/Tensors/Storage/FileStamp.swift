@@ -2,11 +2,12 @@ import Glibc
 
 /// A file as it was at one time: while its stamp is the same, nothing was written to it.
 package struct FileStamp: Hashable, Sendable {
-  private var size: Int
-  private var seconds: Int
-  private var nanoseconds: Int
-  private var device: UInt
-  private var number: UInt
+  /// In bytes.
+  let size: Int
+  private let seconds: Int
+  private let nanoseconds: Int
+  private let device: UInt
+  private let number: UInt
 
   /// `nil` where there is no file at the path.
   package init?(_ path: String) {

@@ -4,7 +4,8 @@ import Glibc
 ///
 /// Bytes go to a temporary file beside the target, named `.NAME.mica-XXXXXX`; `commit()` renames it over the target.
 /// A file that is dropped without `commit()` leaves the target as it was. A symbolic link is followed; an existing
-/// target keeps its permission bits, a new one gets what the umask allows.
+/// target keeps its permission bits, a new one gets what the umask allows. Where a mapped file that was read since the
+/// beginning has been shortened, nothing is put in the target's place.
 package final class OutputFile {
   /// The path as it was given.
   package let path: String
@@ -22,6 +23,7 @@ package final class OutputFile {
   private var buffer: [UInt8] = []
   private var isOpen = true
   private var failure: FileError?
+  private let reads = FileReads()
 
   /// Creates the temporary file; fails where the target could not be replaced later.
   package init(path: String) throws(FileError) {
@@ -65,6 +67,7 @@ package final class OutputFile {
   package func commit(synchronized: Bool = false) throws(FileError) {
     precondition(isOpen, "\(path) is committed already")
     try flush()
+    try reads.check()
     if synchronized, fsync(descriptor) != 0 { throw FileError(.write, path) }
     isOpen = false
     // Some file systems report a full disk only here.
@@ -92,7 +95,8 @@ package final class OutputFile {
       let written = Glibc.write(descriptor, start, rest.count)
       if written < 0 {
         if errno == EINTR { continue }
-        let failure = FileError(.write, path)
+        // The system itself reads from the map, and finds the end of the file there.
+        let failure = (errno == EFAULT ? reads.damage : nil) ?? FileError(.write, path)
         self.failure = failure
         throw failure
       }

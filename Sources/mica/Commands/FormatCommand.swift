@@ -36,7 +36,7 @@ struct FormatCommand: ParsableCommand {
   private func format(_ path: String) -> Bool {
     let file: SourceFile
     do {
-      let source = try MappedFile(path: path).withBytes { Array($0) }
+      let source = try MappedFile.contents(of: path)
       file = SourceFile(path: path, source: source, number: 0)
     } catch {
       Console.error("\(path):1:1: error[unreadable-file]: \(error)")

@@ -79,7 +79,7 @@ struct ConversionList {
   static func read(_ path: String) -> ConversionList? {
     let bytes: [UInt8]
     do {
-      bytes = try MappedFile(path: path).withBytes { Array($0) }
+      bytes = try MappedFile.contents(of: path)
     } catch {
       Console.error("\(path):1:1: error[unreadable-file]: \(error)")
       return nil

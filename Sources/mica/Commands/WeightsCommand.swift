@@ -4,6 +4,7 @@ import Checkpoints
 import JSON
 import Semantics
 import Syntax
+import Tensors
 import Workspace
 
 /// `mica weights FILE` and `mica weights BEFORE AFTER`.
@@ -37,13 +38,16 @@ struct WeightsCommand: ParsableCommand {
 
   func run() throws {
     if file.hasSuffix(".mica") { return try listUse() }
+    let reads = FileReads()
     guard let other else {
       let table = WeightsTable(
         try Self.open(file, reading: statistics ? .elements : .headers), computesStatistics: statistics)
+      try Self.check(reads, of: file)
       return print(table.json, or: table.text)
     }
     let differences = WeightsDifferences(
       try Self.open(file, reading: .elements), try Self.open(other, reading: .elements))
+    try Self.check(reads, of: file)
     print(differences.json, or: differences.text)
     if !differences.isEmpty { throw ExitCode(1) }
   }
@@ -78,6 +82,14 @@ struct WeightsCommand: ParsableCommand {
         Console.escaped("\(path):1:1: error[\(identifier)]: \(error.message)", keepsNewlines: false))
       throw ExitCode(1)
     }
+  }
+
+  /// Ends the command where a file was shortened while it was read.
+  private static func check(_ reads: FileReads, of path: String) throws {
+    guard let damage = reads.damage else { return }
+    Console.error(
+      Console.escaped("\(path):1:1: error[weights-file-unreadable]: \(damage)", keepsNewlines: false))
+    throw ExitCode(1)
   }
 
   private func print(_ value: @autoclosure () -> JSONValue, or text: @autoclosure () -> String) {

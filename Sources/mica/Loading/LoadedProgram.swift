@@ -25,7 +25,7 @@ struct LoadedProgram {
     }
     let bytes: [UInt8]
     do {
-      bytes = try MappedFile(path: path).withBytes { Array($0) }
+      bytes = try MappedFile.contents(of: path)
     } catch {
       if case .system(EISDIR) = error.reason {
         try Self.fail(
