@@ -44,7 +44,7 @@ package enum CheckpointFile {
         stored.initializers.filter { !$0.tensor.annotations.isEmpty }.map { ($0.name, $0.tensor.annotations) }
       ) { first, _ in first },
       inner: stored.inner, innerSparse: stored.innerSparse, sparseTensors: stored.sparseInitializers,
-      model: model)
+      constants: stored.constants, model: model)
     checkpoint.stamps[path] = stamp
     var last: MappedFile?
     for tensor in checkpoint.tensors.lazy.map(\.tensor) + checkpoint.inner.values.map(\.tensor) {

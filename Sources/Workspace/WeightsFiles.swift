@@ -6,7 +6,8 @@ import Tensors
 
 /// Files of weights of every format that there is, ONNX models included.
 package enum WeightsFiles {
-  /// Opens a file; of an ONNX file the initialisers come first, then tensors inside of nodes by their places.
+  /// Opens a file; of an ONNX file the initialisers come first, then what Constant nodes give by the names of their results,
+  /// then other tensors inside of nodes by their places.
   package static func open(
     _ path: String, reading extent: WeightsFile.Extent = .elements
   ) throws(WeightsError) -> WeightsFile {
@@ -20,8 +21,9 @@ package enum WeightsFiles {
     let model = try CheckpointFile.model(path)
     let stored = StoredTensors(model)
     let tensors =
-      stored.initializers.map { ($0.name, $0.tensor.tensor) }
-      + stored.inner.sorted { $0.key < $1.key }.map { ($0.key, $0.value.tensor) }
+      stored.initializers.map { ($0.name, $0.tensor.tensor) } + stored.constants
+      + stored.inner.filter { !stored.constantPlaces.contains($0.key) }
+      .sorted { $0.key < $1.key }.map { ($0.key, $0.value.tensor) }
     var result = WeightsFile(path: path, format: .onnx)
     result.entries = tensors.map { name, tensor in
       WeightsFile.Entry(name: name, dtype: tensor.element.spelling, tensor)

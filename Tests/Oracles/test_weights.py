@@ -1,6 +1,12 @@
 """`mica weights` and the conversion of weights, against safetensors, NumPy and a reference unpickler."""
 
+import argparse
+import collections
+import datetime
+import enum
+import functools
 import json
+import pathlib
 import random
 import struct
 import zipfile
@@ -265,13 +271,141 @@ def test_differences(tmp_path):
     assert mica("weights", tmp_path / "a.safetensors", tmp_path / "a.safetensors").code == 0
 
 
-def test_onnx(models):
+def constants(graph, taken: set[str]) -> dict[str, object]:
+    """What Constant nodes of a graph and its subgraphs give, by the `onnx` package."""
+    from onnx import helper, numpy_helper
+
+    found = {}
+    for node in graph.node:
+        for attribute in node.attribute:
+            value = helper.get_attribute_value(attribute)
+            if node.op_type == "Constant" and node.domain == "":
+                match attribute.name:
+                    case "value": array = numpy_helper.to_array(value)
+                    case "value_float" | "value_floats": array = numpy.array(value, "f4")
+                    case "value_int" | "value_ints": array = numpy.array(value, "i8")
+                    case _: continue
+                assert node.output[0] not in taken
+                found[node.output[0]] = array
+            for inner in [value] if attribute.type == attribute.GRAPH else value if attribute.type == attribute.GRAPHS else []:
+                found |= constants(inner, taken)
+    return found
+
+
+def inner_initializers(graph) -> list:
+    """The initialisers of all subgraphs."""
+    found = []
+    for node in graph.node:
+        for attribute in node.attribute:
+            for inner in [attribute.g] if attribute.type == attribute.GRAPH else attribute.graphs:
+                found += [*inner.initializer, *inner_initializers(inner)]
+    return found
+
+
+def check_onnx(path: Path, tmp_path: Path) -> dict[str, numpy.ndarray]:
+    """Every tensor of a model is listed by its name, and has the elements that the `onnx` package gives."""
     import onnx
 
-    path = models / "silero_vad/data/silero_vad.onnx"
-    found = {entry["name"]: entry for entry in table(path)["tensors"]}
-    for initializer in onnx.load(path).graph.initializer:
-        assert found[initializer.name]["shape"] == list(initializer.dims)
+    graph = onnx.load(path).graph
+    outer = {each.name: onnx.numpy_helper.to_array(each) for each in graph.initializer}
+    given = constants(graph, set(outer))
+    found = {entry["name"]: entry for entry in table(path, "--statistics")["tensors"]}
+    inside = {name: entry for name, entry in found.items() if name not in outer and name not in given and entry["element"] != "string"}
+    for name, array in (outer | given).items():
+        entry = found[name]
+        assert entry["shape"] == list(array.shape) and entry["element"] == element(array), name
+        if array.size and array.dtype.kind in "fiu" and numpy.isfinite(array).any():
+            finite = array[numpy.isfinite(array)]
+            assert (entry["statistics"]["min"], entry["statistics"]["max"]) == (finite.min(), finite.max()), name
+    assert list(found)[: len(outer)] == list(outer)
+    assert all(name.startswith("@") for name in inside)
+    places = sorted((name.split(".", 2)[2], entry["shape"]) for name, entry in inside.items() if name.count(".") > 1)
+    assert places == sorted((each.name, list(each.dims)) for each in inner_initializers(graph))
+    return outer | given
+
+
+@pytest.mark.parametrize(
+    ("name", "outer"),
+    [("silero_vad/data/silero_vad.onnx", False), ("rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx", True)],
+)
+def test_onnx(models, tmp_path, name, outer):
+    assert len(check_onnx(models / name, tmp_path)) > (100 if outer else 10)
+
+
+def everything(path: Path) -> None:
+    """A model with initialisers, subgraphs with their own, and every kind of Constant."""
+    import onnx
+    from onnx import helper, numpy_helper
+
+    def constant(name: str, **value) -> onnx.NodeProto:
+        return helper.make_node("Constant", [], [name], **value)
+
+    def branch(name: str, number: float) -> onnx.GraphProto:
+        weight = numpy_helper.from_array(numpy.full((3, 4), number, "f4"), f"{name}.weight")
+        nodes = [constant(f"{name}.bias", value_floats=[number] * 4), helper.make_node("Add", [f"{name}.weight", f"{name}.bias"], [f"{name}.sum"]),
+                 helper.make_node("Add", ["y", f"{name}.sum"], [f"{name}.out"])]  # fmt: skip
+        return helper.make_graph(nodes, name, [], [helper.make_tensor_value_info(f"{name}.out", 1, [3, 4])], [weight])
+
+    nodes = [
+        constant("scale", value_float=0.5), constant("steps", value_ints=[3, 4]), constant("one", value_int=1),
+        constant("table", value=numpy_helper.from_array(numpy.arange(12, dtype="f4").reshape(3, 4))),
+        constant("words", value_strings=["a", "b"]), constant("cond", value=numpy_helper.from_array(numpy.array(True))),
+        helper.make_node("Mul", ["x", "scale"], ["scaled"]), helper.make_node("Reshape", ["scaled", "steps"], ["shaped"]),
+        helper.make_node("Add", ["shaped", "table"], ["moved"]), helper.make_node("Add", ["moved", "fc.weight"], ["y"]),
+        helper.make_node("If", ["cond"], ["z"], then_branch=branch("then", 1.5), else_branch=branch("else", -2.0)),
+    ]  # fmt: skip
+    graph = helper.make_graph(
+        nodes, "g", [helper.make_tensor_value_info("x", 1, [12])], [helper.make_tensor_value_info("z", 1, [3, 4])],
+        [numpy_helper.from_array(numpy.ones((3, 4), "f4"), "fc.weight"), numpy_helper.from_array(numpy.ones(4, "f4"), "fc.bias")],
+    )  # fmt: skip
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]), path)
+
+
+def test_onnx_constants(tmp_path):
+    everything(tmp_path / "m.onnx")
+    found = check_onnx(tmp_path / "m.onnx", tmp_path)
+    assert {"scale", "steps", "one", "table", "cond", "then.bias", "else.bias", "fc.weight"} <= found.keys()
+    words = next(entry for entry in table(tmp_path / "m.onnx")["tensors"] if entry["name"] == "words")
+    assert words["element"] == "string" and words["shape"] == [2]
+    # A model for it takes them all by these names.
+    succeed("new", "net", "--weights", "m.onnx", cwd=tmp_path)
+    text = (tmp_path / "net.mica").read_text()
+    assert "table" in text and "scale" in text
+    assert mica("check", "net.mica", cwd=tmp_path).code == 0
+
+
+class State(collections.OrderedDict):
+    """A dictionary of somebody's own."""
+
+
+class Kind(enum.Enum):
+    SMALL = 1
+
+
+def test_what_is_beside_tensors_in_a_pickle(tmp_path):
+    """What a trainer keeps beside weights is left closed, and told; the tensors are read."""
+    arrays = {"0": numpy.arange(6, dtype="f4").reshape(2, 3), "1": numpy.ones(3, "f4")}
+    weight, bias = (files.Pickled(array, key) for key, array in arrays.items())
+    state = State({"fc.weight": weight})
+    state["fc.bias"] = bias
+    checkpoint = {
+        "epoch": 3, "state_dict": state, "args": argparse.Namespace(lr=0.1, name="x", layers=[1, 2]),
+        "best": numpy.float64(0.25), "sizes": numpy.arange(3), "kind": Kind.SMALL, "path": pathlib.PurePosixPath("a/b"),
+        "hyper_parameters": {"when": datetime.datetime(2020, 1, 2), "drop": functools.partial(dict, a=1), "type": Kind},
+        "callbacks": {Kind: {"best": numpy.int64(3)}}, "counts": collections.Counter("abc"), "known": {1, 2, 3},
+    }  # fmt: skip
+    (tmp_path / "m.ckpt").write_bytes(files.pickled_bytes(checkpoint, arrays))
+    expected = {"state_dict.fc.weight": arrays["0"], "state_dict.fc.bias": arrays["1"]}
+    found = check(tmp_path / "m.ckpt", expected, tmp_path)
+    assert found["metadata"]["epoch"] == "3"
+    (note,) = found["notes"]
+    assert "argparse.Namespace" in note and "nothing of it was run" in note and f"{__name__}.State" in note
+    assert "note: left closed" in succeed("weights", tmp_path / "m.ckpt").out
+    # An attribute of a closed object is not looked at, and that is told too.
+    hidden = argparse.Namespace(mask=weight)
+    (tmp_path / "h.ckpt").write_bytes(files.pickled_bytes({"w": bias, "args": hidden}, arrays))
+    found = table(tmp_path / "h.ckpt")
+    assert [entry["name"] for entry in found["tensors"]] == ["w"] and "tensors inside of that are not listed" in found["notes"][0]
 
 
 def test_a_sparse_file_takes_little_memory(tmp_path):

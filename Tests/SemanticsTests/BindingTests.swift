@@ -55,6 +55,11 @@ import Testing
       reported: [("unused-weights", ["2", "4", "extra", "fc.num_batches_tracked", "i64"])],
       bound: ["fc.bias", "fc.weight"]),
     Case(
+      "entries that do nothing", "weights \"w.st\" (ignore=[\"extra\"], rename={\"gamma\": \"weight\"})",
+      files: ["w.st": fc],
+      reported: [("idle-weights-option", ["w.st", "extra", "ignore"]), ("idle-weights-option", ["gamma", "rename"])],
+      bound: ["fc.bias", "fc.weight"]),
+    Case(
       "tensors that are to be ignored", "weights \"w.st\" (ignore=[\"ext*\", \"*.num_*_tracked\"])",
       files: ["w.st": fc + ["extra: f32[2]", "fc.num_batches_tracked: i64[]"]], bound: ["fc.bias", "fc.weight"]),
     Case(
@@ -70,6 +75,7 @@ import Testing
     Case(
       "only whole segments are renamed", "weights \"w.st\" (rename={\"f\": \"g\", \"c.bia\": \"\"})",
       files: ["w.st": fc],
+      reported: [("idle-weights-option", ["f"]), ("idle-weights-option", ["c.bia"])],
       bound: ["fc.bias", "fc.weight"]),
     Case(
       "segments that are left out", "weights \"w.st\" (prefix=\"a.\", rename={\"inner.deep\": \"\"})",
@@ -125,7 +131,7 @@ import Testing
     var elaboration = elaborated.elaborations[0]
     var binder = Self.binder(example.files)
     binder.bind(&elaboration, requiresFiles: false)
-    let diagnostics = elaboration.diagnostics + binder.unusedWeights()
+    let diagnostics = elaboration.diagnostics + binder.unusedWeights() + binder.idleEntries()
     #expect(diagnostics.map(\.identifier) == example.reported.map(\.identifier))
     for (diagnostic, expected) in zip(diagnostics, example.reported) {
       for fact in expected.facts { #expect(diagnostic.message.hasFact(fact), "\(diagnostic.message): \(fact)") }

@@ -52,7 +52,7 @@ package struct Analysis: Sendable {
     self.project = project
     self.elaborations = elaborations
     unusedTensors = binder.unusedTensors()
-    let unused = unusedTensors.map(Diagnostic.unusedWeights)
+    let unused = unusedTensors.map(Diagnostic.unusedWeights) + binder.idleEntries()
     self.diagnostics = project.lint.applied(to: Self.distinct(diagnostics + unused))
     checkpoints = binder.opened
     weightsFiles = binder.files

@@ -54,7 +54,8 @@ private struct SkeletonFile {
     self.style = style
     var counters = false
     var optimizer: Set<String> = []
-    for entry in file.entries {
+    // What is inside of an ONNX file's nodes has a place and no name to bind it by.
+    for entry in file.entries where file.format != .onnx || !entry.name.hasPrefix("@") {
       guard let tensor = entry.tensor, tensor.element != .string else {
         ignored.append(entry.name)
         continue

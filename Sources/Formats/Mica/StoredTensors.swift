@@ -1,4 +1,5 @@
 package import Graphs
+package import Tensors
 
 /// The tensors of a model's file under the names by which a Mica text reaches them, `$name` and `` $`@12.value` ``.
 package struct StoredTensors: Sendable {
@@ -13,12 +14,19 @@ package struct StoredTensors: Sendable {
   package private(set) var inner: [String: NamedTensor] = [:]
   /// Sparse tensors, likewise.
   package private(set) var innerSparse: [String: SparseTensor] = [:]
+  /// What Constant nodes of the graph and of its subgraphs give, by the names of their results, in the order of the nodes.
+  ///
+  /// A name that the file has for something else as well is its place, as in `inner`.
+  package private(set) var constants: [(name: String, tensor: Tensor)] = []
+  /// The places of those that are a tensor in the file too.
+  package private(set) var constantPlaces: Set<String> = []
 
   package init(_ model: Model) {
     let graph = model.graph
     initializers = graph.regions[graph.body].initializers.map { (graph.values[$0.value].name, graph.named($0)) }
     sparseInitializers = graph.regions[graph.body].sparseInitializers.map { (graph.values[$0.value].name, $0.tensor) }
     add(graph, prefix: "")
+    addConstants(graph)
     for (index, function) in model.functions.enumerated() {
       let prefix = Self.prefix(ofFunction: index)
       add(function.graph, prefix: prefix)
@@ -43,6 +51,21 @@ package struct StoredTensors: Sendable {
       for attribute in graph.nodes[node].attributes {
         add(attribute, at: Self.place(of: attribute.name, of: node, prefix: prefix), of: graph)
       }
+    }
+  }
+
+  private mutating func addConstants(_ graph: Graph) {
+    var names = Set(initializers.map(\.name)).union(sparseInitializers.map(\.name))
+    for id in graph.nodes.indices {
+      let node = graph.nodes[id]
+      guard node.operatorType == "Constant", node.domain.isEmpty, let attribute = node.attributes.first,
+        let tensor = attribute.value.constant, let output = node.outputs.first ?? nil
+      else { continue }
+      let place = Self.place(of: attribute.name, of: id)
+      let name = graph.values[output].name
+      let isFree = !name.isEmpty && !name.hasPrefix("@") && names.insert(name).inserted
+      constants.append((isFree ? name : place, tensor))
+      constantPlaces.insert(place)
     }
   }
 
@@ -95,6 +118,22 @@ package struct StoredTensors: Sendable {
       text.unicodeScalars.append(scalar)
     }
     return text
+  }
+}
+
+extension Attribute.Value {
+  /// What a Constant node with this attribute gives; `nil` for a sparse tensor.
+  fileprivate var constant: Tensor? {
+    switch self {
+    case .tensor(let named): named.tensor
+    case .float(let value): Tensor.bits(.f32, [UInt64(value.bitPattern)], sizes: [])
+    case .floats(let values): Tensor.bits(.f32, values.map { UInt64($0.bitPattern) }, sizes: [values.count])
+    case .int(let value): Tensor.bits(.i64, [UInt64(bitPattern: value)], sizes: [])
+    case .ints(let values): Tensor.bits(.i64, values.map { UInt64(bitPattern: $0) }, sizes: [values.count])
+    case .string(let text): Tensor(.string, [], .strings([text]))
+    case .strings(let texts): Tensor(.string, [texts.count], .strings(texts))
+    default: nil
+    }
   }
 }
 

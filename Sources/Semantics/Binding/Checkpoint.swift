@@ -13,6 +13,8 @@ package struct Checkpoint: Sendable {
   package var innerSparse: [String: SparseTensor]
   /// The sparse initialisers of the file, in its order.
   package var sparseTensors: [(name: String, tensor: SparseTensor)]
+  /// What nodes of the file give without computing, by the names of their results; parameters may take them, and none has to.
+  package var constants: [(name: String, tensor: Tensor)]
   /// Why tensors of the file cannot be read, by their names.
   package var unreadable: [String: String]
   /// The model that the file holds, where it holds one.
@@ -23,7 +25,8 @@ package struct Checkpoint: Sendable {
   package init(
     tensors: [(name: String, tensor: Tensor)], annotations: [String: Annotations] = [:],
     inner: [String: NamedTensor] = [:], innerSparse: [String: SparseTensor] = [:],
-    sparseTensors: [(name: String, tensor: SparseTensor)] = [], unreadable: [String: String] = [:], model: Model? = nil
+    sparseTensors: [(name: String, tensor: SparseTensor)] = [], constants: [(name: String, tensor: Tensor)] = [],
+    unreadable: [String: String] = [:], model: Model? = nil
   ) {
     self.tensors = tensors
     self.annotations = annotations
@@ -31,6 +34,7 @@ package struct Checkpoint: Sendable {
     self.model = model
     self.innerSparse = innerSparse
     self.sparseTensors = sparseTensors
+    self.constants = constants
     self.unreadable = unreadable
   }
 }

@@ -45,7 +45,7 @@ package struct WeightsBinder {
           let small = checkpoint.tensors.filter { $0.tensor.elementCount <= Self.literalElements }.map(\.name)
           used[statement.key, default: []].formUnion(small)
         }
-        for (name, tensor) in checkpoint.tensors {
+        for (name, tensor) in checkpoint.tensors + checkpoint.constants {
           guard let path = statement.modelPath(of: name), candidates[path] == nil else { continue }
           candidates[path] = Candidate(name: name, tensor: tensor, statement: statement)
         }
@@ -114,11 +114,25 @@ package struct WeightsBinder {
     elaboration.diagnostics += misfits.map { .misfit($0, among: misfits) }
     elaboration.diagnostics += conversions.diagnostics
     if missing.isEmpty { return }
-    let unused = candidates.filter { !isUsed($0.value) }.mapValues { (statement: $0.statement, sizes: $0.tensor.sizes) }
+    if let mend = PrefixMend(elaboration.weights, use, tensors: { names(of: $0) }) {
+      // With it, these are bound.
+      used[mend.statement.key, default: []].formUnion(mend.taken)
+      elaboration.diagnostics.append(.missingPrefix(mend, count: use.missing.count))
+      return
+    }
+    let unused = candidates.filter { !isUsed($0.value) }.mapValues { candidate in
+      (statement: candidate.statement, tensor: candidate.statement.oriented(candidate.tensor, candidate.name))
+    }
     for (place, parameters) in missing {
       elaboration.diagnostics.append(
         .missingWeights(parameters, statements: elaboration.weights, candidates: unused, parameter: place))
     }
+  }
+
+  /// The names of the tensors of a statement's file.
+  private func names(of statement: WeightsStatement) -> [String] {
+    guard case .success(let checkpoint)? = checkpoints[statement.key] else { return [] }
+    return checkpoint.tensors.map(\.name)
   }
 
   /// Why the tensor of a path cannot be read, where a file has it.
@@ -168,6 +182,14 @@ package struct WeightsBinder {
 
   /// One hint for each `weights` statement whose file holds such.
   package func unusedWeights() -> [Diagnostic] { unusedTensors().map { .unusedWeights($0) } }
+
+  /// One hint for each entry of `rename`, `ignore` and `transpose` that nothing in its file fits.
+  package func idleEntries() -> [Diagnostic] {
+    statements.flatMap { statement -> [Diagnostic] in
+      guard case .success(let checkpoint)? = checkpoints[statement.key] else { return [] }
+      return statement.idleEntries(in: checkpoint).map { .idleWeightsEntry($0, of: statement) }
+    }
+  }
 }
 
 /// Why a weights file cannot be read.
@@ -200,6 +222,14 @@ extension Elaboration {
   }
 }
 
+extension Checkpoint {
+  /// The names of everything in the file that has one.
+  fileprivate var allNames: some Sequence<String> {
+    let stored = tensors.map(\.name) + constants.map(\.name) + sparseTensors.map(\.name)
+    return stored + unreadable.keys + inner.keys + innerSparse.keys
+  }
+}
+
 extension WeightsStatement {
   /// The path in the model of a tensor of the file; `nil` for one that the prefix leaves out.
   func modelPath(of name: String) -> String? {
@@ -207,6 +237,26 @@ extension WeightsStatement {
     var path = String(name.dropFirst(prefix.count))
     for rename in renames { path = path.replacingSegments(rename.inFile, by: rename.inModel) }
     return path
+  }
+
+  /// The entries that change nothing, whatever the models are.
+  func idleEntries(in checkpoint: Checkpoint) -> [Entry] {
+    // Each `rename` sees what those before have made.
+    lazy var paths = (checkpoint.tensors + checkpoint.constants).map(\.name).filter { $0.hasPrefix(prefix) }
+      .map { String($0.dropFirst(prefix.count)) }
+    return entries.filter { entry in
+      switch entry.collection {
+      case .rename:
+        guard let new = renames.first(where: { $0.inFile == entry.text })?.inModel else { return false }
+        let renamed = paths.map { $0.replacingSegments(entry.text, by: new) }
+        let isIdle = renamed == paths
+        paths = renamed
+        return isIdle
+      case .ignore: return !checkpoint.allNames.contains { Glob.matches($0, entry.text) }
+      case .transpose:
+        return !checkpoint.tensors.contains { $0.tensor.sizes.count == 2 && Glob.matches($0.name, entry.text) }
+      }
+    }
   }
 
   /// Whether an `ignore` pattern covers the name.

@@ -11,15 +11,15 @@ extension Diagnostic {
   }
 
   /// Parameters of one place of the text that no file has.
+  ///
+  /// - Parameter candidates: the tensors that no parameter has taken, by the paths that they have in the model.
   static func missingWeights(
     _ parameters: [(path: String, tensor: Tensor)], statements: [WeightsStatement],
-    candidates: [String: (statement: WeightsStatement, sizes: [Int])], parameter: Place?
+    candidates: [String: (statement: WeightsStatement, tensor: Tensor)], parameter: Place?
   ) -> Diagnostic {
     let place = statements[0].place
     let files = statements.map(\.path).joined(separator: ", ")
-    let names = candidates.keys.sorted()
-    let nearestName = parameters.first.flatMap { Catalogue.nearest(to: $0.path, in: names) }
-    let nearest = nearestName.map { "; did you mean its `\($0)`?" } ?? ""
+    let nearest = parameters.first.map { nearestName(to: $0, in: candidates) } ?? ""
     let listed = parameters.prefix(3).map { "`\($0.path)`, \($0.tensor.typeDescription)" }
     let rest = parameters.count - listed.count
     let message =
@@ -30,20 +30,36 @@ extension Diagnostic {
     return Diagnostic(
       "missing-weight", message, at: parameter ?? place,
       related: parameter == nil ? [] : [Related("the weights file", at: place)],
-      fixes: renaming(parameters, names, candidates).map { [$0] } ?? [])
+      fixes: renaming(parameters, candidates).map { [$0] } ?? [])
+  }
+
+  /// A question about the name that is nearest to a parameter's: of those that have its shape where there are such, and else of
+  /// all, with the shape that is in the way.
+  private static func nearestName(
+    to parameter: (path: String, tensor: Tensor),
+    in candidates: [String: (statement: WeightsStatement, tensor: Tensor)]
+  ) -> String {
+    let fitting = candidates.filter { $0.value.tensor.sizes == parameter.tensor.sizes }
+    if let name = Catalogue.nearest(to: parameter.path, in: fitting.keys.sorted()) {
+      return "; did you mean its `\(name)`?"
+    }
+    guard let name = Catalogue.nearest(to: parameter.path, in: candidates.keys.sorted()), let found = candidates[name]
+    else { return "" }
+    return "; its `\(name)` is near by name, and has another shape: \(found.tensor.typeDescription)"
   }
 
   /// Adds the names in the file of parameters to `rename`, where each of them has one near it that fits.
   private static func renaming(
-    _ parameters: [(path: String, tensor: Tensor)], _ names: [String],
-    _ candidates: [String: (statement: WeightsStatement, sizes: [Int])]
+    _ parameters: [(path: String, tensor: Tensor)],
+    _ candidates: [String: (statement: WeightsStatement, tensor: Tensor)]
   ) -> Fix? {
     guard parameters.count <= 16 else { return nil }
+    let names = candidates.keys.sorted()
     var pairs: [(inFile: String, path: String)] = []
     var statement: WeightsStatement?
     for (path, tensor) in parameters {
       let fitting = names.filter { name in
-        candidates[name]?.sizes == tensor.sizes && !pairs.contains { $0.inFile == name }
+        candidates[name]?.tensor.sizes == tensor.sizes && !pairs.contains { $0.inFile == name }
       }
       guard let name = Catalogue.nearest(to: path, in: fitting), let found = candidates[name]?.statement,
         statement == nil || statement?.place == found.place
@@ -53,9 +69,50 @@ extension Diagnostic {
     }
     guard let slot = statement?.slots[.rename], let first = pairs.first else { return nil }
     let more = pairs.count > 1 ? " and \(pairs.count - 1) more" : ""
-    return slot.fix(
-      "Take the file's `\(first.inFile)` for `\(first.path)`\(more)",
-      pairs.map { "\(literal($0.inFile)): \(literal($0.path))" })
+    return slot.fix("Take the file's `\(first.inFile)` for `\(first.path)`\(more)", pairs.map(entry))
+  }
+
+  private static func entry(_ pair: (inFile: String, path: String)) -> String {
+    "\(literal(pair.inFile)): \(literal(pair.path))"
+  }
+
+  /// All parameters of a model, which a file has behind another prefix.
+  ///
+  /// - Parameter count: how many there are.
+  static func missingPrefix(_ mend: PrefixMend, count: Int) -> Diagnostic {
+    let statement = mend.statement
+    let none = "none of the \(count) parameters is in \(statement.path)"
+    let message: String
+    let fix: Fix?
+    switch mend.kind {
+    case .prefix(let prefix):
+      let written = "prefix=\(literal(prefix))"
+      message =
+        prefix.isEmpty
+        ? "\(none): no name in it begins with `\(statement.prefix)`, which `prefix` says they do"
+        : "\(none): it has them behind `\(prefix)`; `\(written)` behind the file's name takes that off"
+      fix = statement.prefixSlot?.fix(
+        prefix.isEmpty ? "Take the prefix away" : "Take `\(prefix)` off the file's names", [literal(prefix)])
+    case .scope(let scope, let renames):
+      message =
+        "\(none): it has them without the `\(scope)` that the model's paths begin with; `rename` puts it before them"
+      fix = statement.slots[.rename]?.fix(
+        "Put `\(scope)` before the file's names", renames.map { entry((inFile: $0.inFile, path: $0.inModel)) })
+    }
+    return Diagnostic("missing-weight", message, at: statement.place, fixes: fix.map { [$0] } ?? [])
+  }
+
+  /// An entry of `rename`, `ignore` or `transpose` that nothing in its file fits.
+  static func idleWeightsEntry(_ entry: WeightsStatement.Entry, of statement: WeightsStatement) -> Diagnostic {
+    let what =
+      switch entry.collection {
+      case .rename: "no name in \(statement.path)\(statement.prefix.isEmpty ? "" : " behind the prefix") has the part"
+      case .ignore: "no name in \(statement.path) fits"
+      case .transpose: "no matrix in \(statement.path) has a name that fits"
+      }
+    return Diagnostic(
+      "idle-weights-option", "\(what) \(literal(entry.text)): `\(entry.collection.rawValue)` does nothing with it",
+      at: entry.place, severity: .hint)
   }
 
   private static func literal(_ text: String) -> String {

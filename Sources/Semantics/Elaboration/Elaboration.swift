@@ -48,6 +48,17 @@ package struct WeightsStatement: Sendable {
   package var place: Place
   /// Where more of a collection is written, and what stands around it there.
   package var slots: [Collection: Slot] = [:]
+  /// Where a prefix is written.
+  package var prefixSlot: Slot?
+  /// The entries of the collections, as they stand in the text.
+  package var entries: [Entry] = []
+
+  /// One of them: of `rename`, what is in the file.
+  package struct Entry: Sendable {
+    package var collection: Collection
+    package var text: String
+    package var place: Place
+  }
 
   /// A named argument that holds several.
   package enum Collection: String, CaseIterable, Sendable {

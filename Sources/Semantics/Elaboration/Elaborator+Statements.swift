@@ -378,6 +378,7 @@ extension Elaborator {
     for collection in WeightsStatement.Collection.allCases {
       weights.slots[collection] = WeightsStatement.Slot(for: collection, in: statement, behind: file)
     }
+    weights.prefixSlot = WeightsStatement.Slot(forPrefixIn: statement, behind: file)
     for argument in statement.child(.argumentList)?.children.filter({ $0.kind == .namedArgument }) ?? [] {
       let parts = Array(argument.children)
       guard parts.count == 2, let name = parts[0].plainName else { continue }
@@ -389,18 +390,15 @@ extension Elaborator {
           let sides = entry.children.map(\.self)
           if sides.count == 2, let old = text(sides[0]), let new = text(sides[1]) {
             weights.renames.append((old, new))
+            weights.entries.append(WeightsStatement.Entry(collection: .rename, text: old, place: entry.place))
           }
         }
       case ("rename", _):
         report(.wrongKind(evaluate(parts[1]), wanted: "a map such as `{\"gamma\": \"weight\"}`", at: parts[1].place))
-      case ("ignore", .list):
-        weights.ignored = parts[1].children.compactMap { text($0) }
       case ("ignore", _):
-        if let pattern = text(parts[1]) { weights.ignored = [pattern] }
-      case ("transpose", .list):
-        weights.transposed = parts[1].children.compactMap { text($0) }
+        weights.ignored = patterns(parts[1], .ignore, of: &weights)
       case ("transpose", _):
-        if let pattern = text(parts[1]) { weights.transposed = [pattern] }
+        weights.transposed = patterns(parts[1], .transpose, of: &weights)
       default:
         report(
           .unknownArgument(
@@ -409,6 +407,18 @@ extension Elaborator {
       }
     }
     self.weights.append(weights)
+  }
+
+  /// The patterns of a list, or the one that stands without.
+  private mutating func patterns(
+    _ value: Syntax, _ collection: WeightsStatement.Collection, of weights: inout WeightsStatement
+  ) -> [String] {
+    let items = value.kind == .list ? Array(value.children) : [value]
+    return items.compactMap { item in
+      guard let pattern = text(item) else { return nil }
+      weights.entries.append(WeightsStatement.Entry(collection: collection, text: pattern, place: item.place))
+      return pattern
+    }
   }
 }
 

@@ -85,7 +85,7 @@ enum LoadedModel {
     if !drawsParameters {
       var binder = program.weightsBinder()
       binder.bind(&elaboration, requiresFiles: true)
-      diagnostics = binder.unusedWeights()
+      diagnostics = binder.unusedWeights() + binder.idleEntries()
     }
     if program.report(elaboration.diagnostics + diagnostics) { throw ExitCode(1) }
     if elaboration.model.producerName.isEmpty, !elaboration.isVerbatim {
