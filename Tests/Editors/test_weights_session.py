@@ -1,6 +1,7 @@
 """Weights and the text that names them, in one session: what does not fit, its mend, and what is in the file."""
 
 import json
+import os
 import time
 from pathlib import Path
 
@@ -395,4 +396,90 @@ def test_a_transposed_matrix_has_its_fix(client: Client, tmp_path: Path) -> None
     assert found == [] and 'transpose=["fc1.weight", "head.weight"]' in text
     hover = client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position(text, "|> f‸c1: Linear")})
     assert "f32[16, 8], 512 B, transposed: min" in hover["contents"]["value"]
+    assert client.leave() == 0
+
+
+def test_typed_from_empty(client: Client, tmp_path: Path) -> None:
+    """What the text says now counts, whatever it was when it was last whole."""
+    save_file(tensors(), tmp_path / "net.safetensors")
+    path = tmp_path / "net.mica"
+    path.write_text("")
+    uri = client.open(path)
+    client.diagnostics(uri, 1)
+    text = TEXT[: TEXT.index("    h = x")]
+    version = 1
+    for end in range(10, len(text), 10):
+        version += 1
+        client.change(uri, version, {"text": text[:end]})
+        client.diagnostics(uri, version)
+
+    def offers(version: int, text: str) -> list[str]:
+        client.change(uri, version, {"text": text})
+        line = next(index for index, line in enumerate(text.split("\n")) if "weights" in line)
+        return [action["title"] for action in rewriting(client, uri, line)]
+
+    # Nothing closes the model yet; a statement is half written; a file is another.
+    document = {"textDocument": {"uri": uri}}
+    assert offers(version + 1, text) == ["Write the model for this checkpoint"]
+    numpy.savez(tmp_path / "other.npz", alone=numpy.zeros((2, 3), "f4"))
+    for number, (half, names) in enumerate([
+        (text + "    z = $", tensors().keys()), (text + "    z = $\n}\n", tensors().keys()),
+        (text + "    h = x |> fc1: Linear(\n    z = $\n}\n", tensors().keys()),
+        (text.replace("net.safetensors", "other.npz") + "    z = $", {"alone"}),
+    ]):  # fmt: skip
+        assert offers(version + 2 + number, half) == ["Write the model for this checkpoint"], half
+        items = client.request("textDocument/completion", document | {"position": position(half, "z = $‸")})["items"]
+        assert {item["label"] for item in items} == names, half
+    assert client.leave() == 0
+
+
+@pytest.mark.parametrize("written", ['weights "net.safetensors"', 'weights "net.safetensors" (\n        ignore=["x"],  // none\n    )'])
+def test_a_prefix_is_one_problem(client: Client, tmp_path: Path, written: str) -> None:
+    save_file({f"model.{name}": array for name, array in tensors().items()} | {"x": numpy.zeros(1, "f4")}, tmp_path / "net.safetensors")
+    path = tmp_path / "net.mica"
+    text = TEXT.replace('weights "net.safetensors"', written)
+    path.write_text(text)
+    uri = client.open(path)
+    (found,) = [each for each in client.diagnostics(uri, 1) if each["code"] != "unused-weights"]
+    assert found["code"] == "missing-weight" and "none of the 6 parameters" in found["message"]
+    actions = client.request(
+        "textDocument/codeAction", {"textDocument": {"uri": uri}, "range": found["range"], "context": {"diagnostics": [found]}},
+    )  # fmt: skip
+    fix = next(action for action in actions if "`model.`" in action["title"])
+    text = applied(text, fix["edit"]["documentChanges"][0]["edits"])
+    client.change(uri, 2, {"text": text})
+    assert [each for each in client.diagnostics(uri, 2) if each["code"] != "unused-weights"] == []
+    assert client.leave() == 0
+
+
+def test_a_file_that_is_shortened(client: Client, tmp_path: Path) -> None:
+    """Another program cuts the file off, in the middle of reading and before more is asked: the server tells of it, and goes on."""
+    count = 1 << 30
+    header = json.dumps({
+        name: {"dtype": "F32", "shape": [count // 256, 64], "data_offsets": [index * count, (index + 1) * count]}
+        for index, name in enumerate(("a", "b"))
+    })  # fmt: skip
+    file = tmp_path / "net.safetensors"
+    file.write_bytes(len(header).to_bytes(8, "little") + header.encode())
+    os.truncate(file, 8 + len(header) + 2 * count)
+    parameters = "".join(f"    param {name}: f32[{count // 256}, 64]\n" for name in "ab")
+    text = TEXT[: TEXT.index("    h = x")].replace("f32[N, 8]", "f32[N, 64]").replace("f32[N, 4]", "f32[N, 64]") + parameters
+    text += "    return x + a[0] + b[0]\n}\n"
+    path = tmp_path / "net.mica"
+    path.write_text(text)
+    uri = client.open(path)
+    assert [each for each in client.diagnostics(uri, 1) if each.get("severity") == 1] == []
+
+    def hover(marked: str) -> str:
+        asked = {"textDocument": {"uri": uri}, "position": position(text, marked)}
+        return client.request("textDocument/hover", asked)["contents"]["value"]
+
+    assert "computing" in hover("param ‸a") and "computing" in hover("param ‸b")
+    time.sleep(0.1)
+    os.truncate(file, 100_000)
+    deadline = time.monotonic() + 120
+    while "computing" in hover("param ‸a") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    client.change(uri, 2, {"text": text + "\n"})
+    assert "weights-file-unreadable" in codes(client.diagnostics(uri, 2))
     assert client.leave() == 0

@@ -255,7 +255,14 @@ extension LiveView {
 
   /// What may stand at an offset, and the range of the word that it replaces.
   package func completions(at offset: Int) -> (items: [CompletionItem], replaced: Range<Int>) {
-    surface.value.completions(at: offset)
+    let known = surface.value
+    // What stands behind a `$` is in the files that the text names now, and those may be others than before.
+    if known.tensorItems(at: offset) != nil, file.tree.fileLinks.map(\.path) != steady.file.tree.fileLinks.map(\.path),
+      let items = whole.tensorItems(at: offset)
+    {
+      return items
+    }
+    return known.completions(at: offset)
   }
 
   /// The signature of the innermost call around an offset, inside its parentheses.

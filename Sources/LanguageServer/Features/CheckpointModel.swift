@@ -16,7 +16,7 @@ struct CheckpointModel {
     /// A new file for the checkpoint of a path.
     case file(checkpoint: String)
     /// The declaration of an open document that names the checkpoint.
-    case declaration(Document, Declaration, weights: String)
+    case declaration(Document, Syntax, weights: String)
   }
 
   private let target: Target
@@ -34,8 +34,8 @@ struct CheckpointModel {
       return
     }
     let name = argument["model"]?.stringValue
-    let models = document.live.steady.analysis.program.models
-    guard let model = models.first(where: { $0.name == name }) ?? (name == nil ? models.first : nil),
+    let models = Self.models(of: document)
+    guard let model = models.first(where: { $0.declaredName == name }) ?? (name == nil ? models.first : nil),
       let statement = Self.statements(of: model).first
     else { throw ResponseError(.invalidParams, "the document has no model `\(name ?? "")` with a weights file") }
     let weights = statement.child(.string)?.stringValue ?? ""
@@ -49,17 +49,15 @@ struct CheckpointModel {
   /// The action for the `weights` statement at the cursor, where its file is there.
   static func actions(in range: Range<Int>, _ document: Document, _ context: RequestContext) -> [JSONValue] {
     guard document.uri.path != nil else { return [] }
-    let analysis = document.live.steady.analysis
-    for model in analysis.program.models {
+    for model in models(of: document) {
       guard let statement = statements(of: model).first, let name = statement.child(.string),
-        let place = document.live.current(statement.place)?.range,
-        place.overlaps(range) || place.contains(range.lowerBound),
+        case let place = statement.place.range, place.overlaps(range) || place.contains(range.lowerBound),
         access(path(name.stringValue, of: document), R_OK) == 0
       else { continue }
       let title = "Write the model for this checkpoint"
       let command: JSONValue = [
         "title": .string(title), "command": .string(ExecuteCommandRequest.writeModel),
-        "arguments": [["uri": .string(document.uri.text), "model": .string(model.name)]],
+        "arguments": [["uri": .string(document.uri.text), "model": .string(model.declaredName)]],
       ]
       guard context.client.capabilities.takesCodeActionLiterals else { return [command] }
       return [["title": .string(title), "kind": .string(kind), "command": command]]
@@ -114,15 +112,14 @@ struct CheckpointModel {
   // MARK: A declaration
 
   private func replace(
-    _ model: Declaration, in document: Document, weights: String
+    _ model: Syntax, in document: Document, weights: String
   ) async throws(ResponseError) -> JSONValue {
     let others = Set(document.view.analysis.program.main.declarations.keys)
-    let text = try text(of: weights, model: model.name, at: document.path, taken: others)
+    let text = try text(of: weights, model: model.declaredName, at: document.path, taken: others)
     let written = String(decoding: text, as: UTF8.self)
     // The document has its own operator set.
     let start = written.firstRange(of: "// Written")?.lowerBound ?? written.startIndex
-    guard let place = document.live.current(model.syntax.place) else { throw failed("the document has changed") }
-    var edits = [Fix.Edit(place, written[start...].trimmingEnd)]
+    var edits = [Fix.Edit(model.place, written[start...].trimmingEnd)]
     let source = String(decoding: document.text, as: UTF8.self)
     if written[..<start].contains("import std.text"), !source.contains("import std.text") {
       let uses = document.file.tree.root.children.filter { $0.kind == .useDeclaration }
@@ -136,13 +133,18 @@ struct CheckpointModel {
     return .null
   }
 
-  /// Whether a model's body says where its weights are and nothing else.
-  private static func isBare(_ model: Declaration) -> Bool {
-    model.syntax.child(.body)?.children.allSatisfy { $0.kind == .weightsStatement } ?? false
+  /// The models of a text as they are written, with whatever mistakes.
+  private static func models(of document: Document) -> [Syntax] {
+    document.file.tree.root.children.filter { $0.kind == .modelDeclaration }
   }
 
-  private static func statements(of model: Declaration) -> [Syntax] {
-    model.syntax.child(.body)?.children.filter { $0.kind == .weightsStatement } ?? []
+  /// Whether a model's body says where its weights are and nothing else.
+  private static func isBare(_ model: Syntax) -> Bool {
+    model.child(.body)?.children.allSatisfy { $0.kind == .weightsStatement } ?? false
+  }
+
+  private static func statements(of model: Syntax) -> [Syntax] {
+    model.child(.body)?.children.filter { $0.kind == .weightsStatement } ?? []
   }
 
   private static func path(_ weights: String, of document: Document) -> String {
@@ -174,4 +176,9 @@ extension Substring {
     while text.last == "\n" { text.removeLast() }
     return String(text)
   }
+}
+
+extension Syntax {
+  /// The name that a declaration gives; empty where it is not written yet.
+  fileprivate var declaredName: String { child(.name)?.plainName ?? "" }
 }
