@@ -18,7 +18,7 @@ import weights_files as files
 
 MEMORY = 60_000_000
 # What is mapped counts as memory of the process, and so does what is kept of it until a limit is met.
-RATIO = 8
+RATIO = 10
 SECONDS = 20
 
 OS = b"cos\nsystem\nX\x0b\x00\x00\x00touch owned\x85R."
