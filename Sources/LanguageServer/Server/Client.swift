@@ -12,7 +12,8 @@ final class Client: Sendable {
     var capabilities = ClientCapabilities()
     var nextRequest: Int64 = 1
     var nextProgress = 1
-    var cancelledProgress: Set<JSONValue> = []
+    /// Whether the user has cancelled what reports its progress, by the tokens of what is under way.
+    var progress: [JSONValue: Bool] = [:]
     var waiting: [JSONValue: CheckedContinuation<JSONValue?, Never>] = [:]
   }
 
@@ -38,22 +39,32 @@ final class Client: Sendable {
     writer.write(["jsonrpc": "2.0", "method": .string(method), "params": parameters])
   }
 
-  /// Asks something of the client; its answer, or `nil` where it answers with an error.
+  /// Asks something of the client; its answer, or `nil` where it answers with an error or the task is cancelled meanwhile.
   func request(_ method: String, _ parameters: JSONValue) async -> JSONValue? {
-    await withCheckedContinuation { continuation in
-      let id = state.withLock { state in
-        let id = JSONValue.string("mica-\(state.nextRequest)")
-        state.nextRequest += 1
-        state.waiting[id] = continuation
-        return id
+    let id = state.withLock { state in
+      state.nextRequest += 1
+      return JSONValue.string("mica-\(state.nextRequest - 1)")
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isCancelled = state.withLock { state in
+          if !Task.isCancelled { state.waiting[id] = continuation }
+          return state.waiting[id] == nil
+        }
+        if isCancelled { return continuation.resume(returning: nil) }
+        writer.write(["jsonrpc": "2.0", "id": id, "method": .string(method), "params": parameters])
       }
-      writer.write(["jsonrpc": "2.0", "id": id, "method": .string(method), "params": parameters])
+    } onCancel: {
+      resume(id, nil)
     }
   }
 
   func receiveResponse(to id: JSONValue, _ message: JSONValue) {
-    let continuation = state.withLock { $0.waiting.removeValue(forKey: id) }
-    continuation?.resume(returning: message["error"] == nil ? message["result"] ?? .null : nil)
+    resume(id, message["error"] == nil ? message["result"] ?? .null : nil)
+  }
+
+  private func resume(_ id: JSONValue, _ answer: JSONValue?) {
+    state.withLock { $0.waiting.removeValue(forKey: id) }?.resume(returning: answer)
   }
 
   /// A token for progress that nobody else has.
@@ -64,10 +75,16 @@ final class Client: Sendable {
     }
   }
 
-  /// Notes that the user no longer wants what reports its progress under a token.
-  func cancelProgress(_ token: JSONValue) { _ = state.withLock { $0.cancelledProgress.insert(token) } }
+  func beginProgress(_ token: JSONValue) { state.withLock { $0.progress[token] = false } }
 
-  func isCancelled(_ token: JSONValue) -> Bool { state.withLock { $0.cancelledProgress.contains(token) } }
+  func endProgress(_ token: JSONValue) { _ = state.withLock { $0.progress.removeValue(forKey: token) } }
+
+  /// Notes that the user no longer wants what reports its progress under a token.
+  func cancelProgress(_ token: JSONValue) {
+    state.withLock { state in if state.progress[token] != nil { state.progress[token] = true } }
+  }
+
+  func isCancelled(_ token: JSONValue) -> Bool { state.withLock { $0.progress[token] ?? false } }
 
   enum MessageType: Int64 {
     case error = 1

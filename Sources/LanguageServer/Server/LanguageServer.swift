@@ -32,6 +32,8 @@ package final class LanguageServer {
   private var reader: MessageReader
   private let trace: Trace?
   private var state = State.created
+  /// Whether the client has said `initialized`.
+  private var hasBegun = false
   var documents = DocumentStore()
   private let running = RunningRequests()
   private let memory: ServerMemory
@@ -67,26 +69,32 @@ package final class LanguageServer {
       case .failure(.end): return state == .shutDown ? 0 : 1
       case .failure(.malformedBody(let reason)):
         client.respond(to: .null, .failure(ResponseError(.parseError, "the message is no JSON: \(reason)")))
-      case .failure(.malformedHeader(let line)):
-        client.log(.error, "a header cannot be read, and nothing behind it: \(line)")
-        return 1
+      case .failure(.malformedHeader(let reason)):
+        client.respond(to: .null, .failure(ResponseError(.parseError, "a header cannot be read: \(reason)")))
+      case .failure(.tooLong(let length)):
+        let message = "a message of \(length) bytes; the longest has \(MessageReader.maximumLength)"
+        client.respond(to: .null, .failure(ResponseError(.invalidRequest, message)))
       }
     }
   }
 
   /// Takes a message; `true` where it was the last one.
   private func receive(_ message: JSONValue) -> Bool {
-    guard message.objectValue != nil else {
-      client.respond(to: .null, .failure(ResponseError(.invalidRequest, "a message is an object")))
-      return false
-    }
-    guard let method = message["method"]?.stringValue else {
-      if let id = message["id"] { client.receiveResponse(to: id, message) }
+    let id = message["id"]
+    let isIdentified = id?.stringValue != nil || id?.intValue != nil
+    guard let method = message["method"]?.stringValue, id == nil || isIdentified else {
+      let isAnswer = message["method"] == nil && (message["result"] != nil || message["error"] != nil)
+      if isAnswer, let id {
+        client.receiveResponse(to: id, message)
+      } else {
+        let problem = ResponseError(.invalidRequest, "a message is an object with a `method`, or an answer")
+        client.respond(to: id.flatMap { isIdentified ? $0 : nil } ?? .null, .failure(problem))
+      }
       return false
     }
     let parameters = message["params"] ?? .null
     client.log(.debug, "received \(method)")
-    if let id = message["id"] {
+    if let id {
       receiveRequest(method, parameters, id: id)
       return false
     }
@@ -148,7 +156,7 @@ package final class LanguageServer {
     guard state == .initialized else { return false }
     do {
       switch method {
-      case "initialized": WatchedFiles.register(with: client)
+      case "initialized": begin()
       case "workspace/didChangeWatchedFiles": lookAtFiles()
       case "$/cancelRequest":
         if let id = parameters["id"] { running.cancel(id) }
@@ -163,6 +171,13 @@ package final class LanguageServer {
       client.log(.error, "\(method): \(error.message)")
     }
     return false
+  }
+
+  /// What the server asks of the client, once.
+  private func begin() {
+    guard !hasBegun else { return }
+    hasBegun = true
+    WatchedFiles.register(with: client)
   }
 
   private func open(_ parameters: JSONValue) throws(ResponseError) {
@@ -183,7 +198,7 @@ package final class LanguageServer {
       throw ResponseError(.invalidParams, "the document is not open")
     }
     let changed = try document.changed(
-      parameters["contentChanges"]?.arrayValue ?? [], version: item?["version"]?.intValue ?? document.version + 1,
+      parameters["contentChanges"]?.arrayValue ?? [], version: item?["version"]?.intValue ?? document.version &+ 1,
       encoding: client.capabilities.encoding, overlay: documents.overlay)
     documents.put(changed)
     refresh(after: changed)

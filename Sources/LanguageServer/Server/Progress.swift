@@ -7,7 +7,7 @@ struct Progress: Sendable {
 
   /// Begins to tell of a request's progress, where the client shows any.
   static func begin(_ title: String, of context: RequestContext) async -> Progress {
-    if let token = context.parameters["workDoneToken"], token != .null {
+    if let token = context.parameters["workDoneToken"], token.stringValue != nil || token.intValue != nil {
       return Progress(context.client, token, title)
     }
     guard context.client.capabilities.takesWorkDoneProgress else { return Progress(context.client, nil, title) }
@@ -19,6 +19,7 @@ struct Progress: Sendable {
   private init(_ client: Client, _ token: JSONValue?, _ title: String) {
     self.client = client
     self.token = token
+    if let token { client.beginProgress(token) }
     send(["kind": "begin", "title": .string(title), "cancellable": true])
   }
 
@@ -27,7 +28,10 @@ struct Progress: Sendable {
 
   func report(_ message: String) { send(["kind": "report", "message": .string(message)]) }
 
-  func end(_ message: String) { send(["kind": "end", "message": .string(message)]) }
+  func end(_ message: String) {
+    send(["kind": "end", "message": .string(message)])
+    if let token { client.endProgress(token) }
+  }
 
   private func send(_ value: JSONValue) {
     guard let token else { return }
