@@ -4,11 +4,14 @@ import json
 import os
 import random
 import re
+import shutil
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
-from client import Client, Message
+from client import CAPABILITIES, Client, Message
+from conftest import MICA
 
 EVERYTHING = {"start": {"line": 0, "character": 0}, "end": {"line": 100_000, "character": 0}}
 PIECES = ["", "(", ")", "{", "}", " = ", "`", '"', "xx", ", ", "\n"]
@@ -133,4 +136,179 @@ def test_edited_texts_are_as_if_just_opened(server: list[str], workspace: Path) 
         for document in (edited, fresh):
             client.notify("textDocument/didClose", {"textDocument": {"uri": document.uri}})
     print(f"{compared} of {number} texts were sound and compared")
+    assert client.leave() == 0
+
+
+#: Published models, below `$MICA_MODELS`, that are edited as the text that they are imported as.
+IMPORTED = {
+    "pitch": "basic_pitch/saved_models/icassp_2022/nmp.onnx",
+    "direction": "rapidocr_onnxruntime/models/ch_ppocr_mobile_v2.0_cls_infer.onnx",
+}
+PASTED = ["// 😀 and é.\n", "    y = Relu(x)\n", "repeat i in 0..<3 {\n", "(1, 2, [3", "}\n}\n", "é😀", "model other(x: f32[N]) -> (y: f32[N]) {\n", '"']
+Change = tuple[int, int, str]
+
+
+class Typed:
+    """A document as its user has it: a text with a way back, in UTF-16 positions."""
+
+    def __init__(self, client: Client, path: Path, text: str) -> None:
+        self.client = client
+        self.path = path
+        self.first = self.text = text
+        self.version = 1
+        self.edits = 0
+        #: What takes the edits since the text was last sound back, the last one last.
+        self.back: list[list[Change]] = []
+        self.uri = client.open(path, text)
+
+    def position(self, index: int) -> Message:
+        start = self.text.rfind("\n", 0, index) + 1
+        return {"line": self.text.count("\n", 0, index), "character": len(self.text[start:index].encode("utf-16-le")) // 2}
+
+    def change(self, changes: list[Change], numbers: random.Random | None = None) -> list[Change]:
+        """Makes changes, each one in the text that those before it have left; what takes them back."""
+        told, back = [], []
+        for start, end, new in changes:
+            span = {"start": self.position(start), "end": self.position(end)}
+            # A position between the halves of a pair is that of the pair.
+            if numbers and start < len(self.text) and ord(self.text[start]) > 0xFFFF and numbers.random() < 0.5:
+                span["start"]["character"] += 1
+                if start == end:
+                    span["end"] = span["start"]
+            told.append({"range": span, "text": new})
+            back.insert(0, (start, start + len(new), self.text[start:end]))
+            self.text = self.text[:start] + new + self.text[end:]
+        self.version += 1
+        self.edits += 1
+        self.client.change(self.uri, self.version, *told)
+        return back
+
+    def edit(self, numbers: random.Random) -> None:
+        """One of the things that people do to a text, which may break it."""
+        text = self.text
+        start = numbers.randrange(len(text) + 1)
+        end = min(len(text), start + numbers.choice([0, 0, 1, 1, 2, 8, 40]))
+        line = text.rfind("\n", 0, start) + 1
+        behind = text.find("\n", start) + 1 or len(text)
+        match numbers.randrange(6):
+            case 0:
+                changes = [(start, end, numbers.choice(PIECES))]
+            case 1:
+                changes = [(start, start, numbers.choice("abcxyzN019().,=:@|>$ \n"))]
+            case 2:
+                changes = [(line, behind, "")]
+            case 3:
+                changes = [(line, line, numbers.choice([text[line:behind], *PASTED]))]
+            case 4:
+                # Cursors in several places type the same; the last one comes first, as editors send it.
+                places = sorted({numbers.randrange(len(text) + 1) for _ in range(numbers.randint(2, 4))}, reverse=True)
+                changes = [(place, place, "q") for place in places]
+            case _:
+                other = numbers.randrange(len(text) + 1)
+                changes = [(other, other, text[line:behind])]
+        self.back.append(self.change(changes, numbers))
+
+    def undo(self) -> None:
+        self.change(self.back.pop())
+
+    def stay(self, numbers: random.Random) -> None:
+        """A change that may stay, since the text is as sound as before; most of the time."""
+        starts = [0] + [match.end() for match in re.finditer("\n", self.text)]
+        start = numbers.choice(starts)
+        sizes = [match.span() for match in re.finditer(r"(?<==)\d+\b", self.text)]
+        match numbers.randrange(4):
+            case 0 if sizes:
+                changes = [(*numbers.choice(sizes), str(numbers.choice([1, 2, 4, 8, 16])))]
+            case 1:
+                name = numbers.choice(re.findall(r"\b[a-z]\w{0,9}\b", self.text))
+                spans = [match.span() for match in re.finditer(rf"(?<![\w`./]){name}\b(?![`\w])", self.text)]
+                changes = [(*span, name + "q") for span in reversed(spans)]
+            case 2 if len(self.text) > len(self.first) + 500:
+                changes = [(0, len(self.text), self.first)]
+            case _:
+                changes = [(start, start, numbers.choice(["// 😀\n", "\n", "    // mica: N=2\n"]))]
+        self.back.append(self.change(changes))
+
+    def seen(self) -> dict[str, Any]:
+        """What a user sees of the text as it is now."""
+        document = {"textDocument": {"uri": self.uri}}
+        return {
+            "diagnostics": self.client.diagnostics(self.uri, self.version),
+            "hints": self.client.request("textDocument/inlayHint", document | {"range": EVERYTHING}),
+            "tokens": self.client.request("textDocument/semanticTokens/full", document)["data"],
+            "symbols": self.client.request("textDocument/documentSymbol", document),
+        }
+
+
+def has_errors(diagnostics: list[Message]) -> bool:
+    return any(each["severity"] == 1 for each in diagnostics)
+
+
+def own_memory(client: Client) -> int:
+    """What a server has for itself, in bytes."""
+    status = Path(f"/proc/{client.process.pid}/status").read_text()
+    return int(status.split("RssAnon:")[1].split()[0]) << 10
+
+
+def test_many_edited_texts_are_those_of_a_new_server(workspace: Path) -> None:
+    """Behind each hundredth edit a new server in a new process is asked; 100,000 edits in 600 s of soak."""
+    seed = int(os.environ.get("MICA_SEED", random.SystemRandom().randrange(2**32)))
+    print(f"seed {seed} (MICA_SEED={seed} repeats it)")
+    numbers = random.Random(seed)
+    goal = max(300, int(100_000 * float(os.environ.get("MICA_SOAK_SECONDS", "5")) / 600))
+    capabilities = CAPABILITIES | {"general": {"positionEncodings": ["utf-16"]}}
+    texts = [(path, path.read_text()) for path in sorted(workspace.glob("*.mica")) if path.stat().st_size < 6_000]
+    texts = numbers.sample(texts, 4)
+    for name, model in IMPORTED.items():
+        shutil.copy(Path(os.environ["MICA_MODELS"]) / model, workspace / f"{name}.onnx")
+        subprocess.run([MICA, "convert", f"{name}.onnx", f"{name}.mica"], cwd=workspace, check=True, capture_output=True)
+        texts.append((workspace / f"{name}.mica", (workspace / f"{name}.mica").read_text()))
+    client = Client([MICA, "lsp"])
+    client.initialize(capabilities)
+    documents = [Typed(client, path, text) for path, text in texts]
+    for document in documents:
+        assert not has_errors(document.seen()["diagnostics"]), document.path
+    edits = rounds = stayed = 0
+    early = 0
+    while edits < goal:
+        document = documents[rounds % len(documents)] if edits < 1_000 else numbers.choice(documents)
+        rounds += 1
+        before = document.edits
+        context = f"seed {seed}, round {rounds}, {document.path.name}"
+        # Whatever breaks the text is taken back in time; some answers are wanted meanwhile.
+        while document.edits - before + len(document.back) < 96:
+            if document.back and numbers.random() < 0.4:
+                document.undo()
+            else:
+                document.edit(numbers)
+            if numbers.random() < 0.05:
+                client.ask("textDocument/inlayHint", {"textDocument": {"uri": document.uri}, "range": EVERYTHING})
+        while document.back:
+            document.undo()
+        while document.edits - before < 99:
+            document.stay(numbers)
+            if has_errors(document.client.diagnostics(document.uri, document.version)):
+                document.undo()
+            else:
+                stayed += 1
+                document.back.clear()
+        document.change([(0, 0, "")])
+        edits += document.edits - before
+        found = document.seen()
+        assert not has_errors(found["diagnostics"]), context
+        fresh = Client([MICA, "lsp"])
+        fresh.initialize(capabilities)
+        wanted = Typed(fresh, document.path, document.text).seen()
+        assert fresh.leave() == 0
+        for question, answer in found.items():
+            assert answer == wanted[question], f"{question}, {context}:\n{document.text}"
+        # Nothing is kept of answers that nobody waits for.
+        client.kept.clear()
+        if edits >= 1_000 and not early:
+            early = own_memory(client)
+    late = own_memory(client)
+    print(f"{edits} edits, {stayed} changes stayed, memory {early / 2**20:.1f} MiB early and {late / 2**20:.1f} MiB late")
+    assert stayed > rounds // 2
+    if goal >= 10_000:
+        assert late <= early * 1.1, f"memory grew from {early} to {late} bytes"
     assert client.leave() == 0
