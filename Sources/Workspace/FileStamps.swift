@@ -17,5 +17,11 @@ package struct FileStamps: Hashable, Sendable {
     if let project = ProjectFile.nearestPath(toFolderOf: path) { note(project) }
   }
 
+  /// The paths of these files, as the analysis knows them.
+  package var paths: Set<String> { Set(stamps.keys) }
+
+  /// Whether they are still as they were.
+  package var isCurrent: Bool { stamps.allSatisfy { FileStamp($0.key) == $0.value } }
+
   private mutating func note(_ path: String) { stamps.updateValue(FileStamp(path), forKey: path) }
 }

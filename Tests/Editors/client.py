@@ -32,6 +32,8 @@ class Client:
         self.kept: list[Message] = []
         self.edits: list[Message] = []
         self.shown: list[str] = []
+        #: What the user has set for the server.
+        self.settings: Any = None
         self.last = 0
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -82,6 +84,8 @@ class Client:
         if message["method"] == "workspace/applyEdit":
             self.edits.append(message["params"]["edit"])
             result = {"applied": True}
+        elif message["method"] == "workspace/configuration":
+            result = [self.settings for _ in message["params"]["items"]]
         elif message["method"] == "window/showDocument":
             self.shown.append(message["params"]["uri"])
             result = {"success": True}

@@ -188,9 +188,10 @@ DIRECTIONS = {method: lsp.message_direction(method) for method in lsp.METHOD_TO_
 
 # What the server may ask for or answer only where the other side announced it: the path of the capability.
 CLIENT_NEEDS = {
-    "client/registerCapability": "workspace.didChangeWatchedFiles.dynamicRegistration",
     "window/workDoneProgress/create": "window.workDoneProgress",
     "workspace/applyEdit": "workspace.applyEdit",
+    "workspace/configuration": "workspace.configuration",
+    "workspace/diagnostic/refresh": "workspace.diagnostics.refreshSupport",
     "workspace/inlayHint/refresh": "workspace.inlayHint.refreshSupport",
     "workspace/codeLens/refresh": "workspace.codeLens.refreshSupport",
     "workspace/semanticTokens/refresh": "workspace.semanticTokens.refreshSupport",
@@ -198,9 +199,17 @@ CLIENT_NEEDS = {
 SERVER_NEEDS = {
     "codeAction/resolve": "codeActionProvider.resolveProvider",
     "textDocument/codeAction": "codeActionProvider",
+    "codeLens/resolve": "codeLensProvider.resolveProvider",
+    "completionItem/resolve": "completionProvider.resolveProvider",
+    "inlayHint/resolve": "inlayHintProvider.resolveProvider",
     "textDocument/codeLens": "codeLensProvider",
     "textDocument/completion": "completionProvider",
+    "textDocument/declaration": "declarationProvider",
     "textDocument/definition": "definitionProvider",
+    "textDocument/diagnostic": "diagnosticProvider",
+    "textDocument/implementation": "implementationProvider",
+    "textDocument/onTypeFormatting": "documentOnTypeFormattingProvider",
+    "textDocument/typeDefinition": "typeDefinitionProvider",
     "callHierarchy/incomingCalls": "callHierarchyProvider",
     "callHierarchy/outgoingCalls": "callHierarchyProvider",
     "textDocument/documentHighlight": "documentHighlightProvider",
@@ -221,7 +230,10 @@ SERVER_NEEDS = {
     "textDocument/semanticTokens/range": "semanticTokensProvider.range",
     "textDocument/signatureHelp": "signatureHelpProvider",
     "workspace/executeCommand": "executeCommandProvider",
+    "workspace/diagnostic": "diagnosticProvider.workspaceDiagnostics",
+    "workspace/didChangeWorkspaceFolders": "workspace.workspaceFolders.changeNotifications",
     "workspace/symbol": "workspaceSymbolProvider",
+    "workspace/willRenameFiles": "workspace.fileOperations.willRename",
 }
 #: What the methods begin with that are the server's own.
 OWN = "mica/"
@@ -284,6 +296,11 @@ class Judge:
         needs, announced = (CLIENT_NEEDS, self.client) if sender == "server" else (SERVER_NEEDS, self.server)
         if method in needs and not lookup(announced, needs[method]) and lookup(announced, needs[method]) != {}:
             self.blame(sender, [f"{method} needs {needs[method]}, which was not announced"])
+        if method == "client/registerCapability" and not wrong:
+            for registration in parameters["registrations"]:
+                path = registration["method"].replace("/", ".") + ".dynamicRegistration"
+                if not lookup(self.client, path):
+                    self.blame(sender, [f"{method} of {registration['method']} needs {path}, which was not announced"])
         # What some clients announce is not all of the protocol; it counts all the same.
         if wrong and method != "initialize":
             return
@@ -357,12 +374,17 @@ class Judge:
         if text is None or result is None:
             return
         match method:
-            case "textDocument/formatting" | "textDocument/rangeFormatting":
+            case "textDocument/formatting" | "textDocument/rangeFormatting" | "textDocument/onTypeFormatting":
                 self.judge_ranges(sender, ranges(result), text, method)
                 self.judge_overlaps(sender, result, method)
             case "textDocument/semanticTokens/full" | "textDocument/semanticTokens/range":
                 self.judge_tokens(sender, result["data"], text, method)
-            case "textDocument/definition" | "textDocument/references":
+            case "textDocument/diagnostic":
+                self.judge_ranges(sender, [each["range"] for each in result.get("items", [])], text, method)
+            case (
+                "textDocument/definition" | "textDocument/references" | "textDocument/declaration"
+                | "textDocument/typeDefinition" | "textDocument/implementation"
+            ):  # fmt: skip
                 located = result if isinstance(result, list) else [result]
                 here = [each["range"] for each in located if each["uri"] == uri]
                 self.judge_ranges(sender, here, text, method)

@@ -295,13 +295,13 @@ def test_many_edited_texts_are_those_of_a_new_server(workspace: Path) -> None:
         document.change([(0, 0, "")])
         edits += document.edits - before
         found = document.seen()
-        assert not has_errors(found["diagnostics"]), context
         fresh = Client([MICA, "lsp"])
         fresh.initialize(capabilities)
         wanted = Typed(fresh, document.path, document.text).seen()
         assert fresh.leave() == 0
         for question, answer in found.items():
             assert answer == wanted[question], f"{question}, {context}:\n{document.text}"
+        assert not has_errors(found["diagnostics"]), f"{context}:\n{document.text}"
         # Nothing is kept of answers that nobody waits for.
         client.kept.clear()
         if edits >= 1_000 and not early:

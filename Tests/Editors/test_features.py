@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from client import Client, Message, position
 from test_names import TEXT, index
+from test_pull_diagnostics import PULLING
 
 ROOT = Path(__file__).parents[2]
 #: What `initialize` says that is no feature.
@@ -15,7 +16,7 @@ SETTINGS = {"positionEncoding"}
 #: Requests and notifications that the protocol has in any case, or that the server sends.
 UNANNOUNCED = {
     "initialize", "shutdown", "exit", "$/cancelRequest", "window/workDoneProgress/cancel", "textDocument/publishDiagnostics",
-    "workspace/didChangeWatchedFiles", "mica/status",
+    "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles", "mica/status",
 }  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def rows() -> list[tuple[str, str, str, str]]:
 
 
 def test_the_table_is_what_the_server_says(client: Client, workspace: Path) -> None:
-    announced = set(client.initialize()["capabilities"]) - SETTINGS
+    announced = set(client.initialize(PULLING)["capabilities"]) - SETTINGS
     client.open(workspace / "net.mica", TEXT)
     client.request("workspace/symbol", {"query": "x"})
     status = client.request("mica/status")
@@ -45,7 +46,7 @@ def test_the_table_is_what_the_server_says(client: Client, workspace: Path) -> N
     assert status["documents"] == [{"uri": (workspace / "net.mica").as_uri(), "version": 1, "bytes": len(TEXT.encode())}]
     assert status["requests"]["workspace/symbol"]["count"] == 1 and status["peakMemory"] > 1 << 20
     for method in methods - set(status["methods"]) - UNANNOUNCED:
-        assert method in {"textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"}, method
+        assert method in {"textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "workspace/didChangeWorkspaceFolders"}, method
     assert client.leave() == 0
 
 

@@ -3,13 +3,22 @@ import Semantics
 package import Syntax
 
 /// What an editor writes above a declaration.
-package struct CodeLens: Hashable, Sendable {
+package struct CodeLens: Sendable {
   package var place: Place
-  package var title: String
+  /// Counted when somebody wants to see it.
+  package var title: String { counted.value }
+  fileprivate let counted: Lazy<String>
   /// The model that the lens is of; `nil` for a block.
   package var model: String?
   /// Whether there is a list behind it: of the weights that the model lacks, and of those that it leaves.
   package var listsWeights = false
+
+  fileprivate init(place: Place, model: String?, listsWeights: Bool = false, title: @escaping @Sendable () -> String) {
+    self.place = place
+    self.model = model
+    self.listsWeights = listsWeights
+    counted = Lazy(title)
+  }
 }
 
 extension EditorView {
@@ -29,9 +38,9 @@ extension EditorView {
       return []
     }
     let (place, name) = (declaration.namePlace, declaration.name)
-    let figures = CodeLens(place: place, title: title(of: elaboration), model: name)
+    let figures = CodeLens(place: place, model: name) { title(of: elaboration) }
     guard let use = weightsUse(of: elaboration) else { return [figures] }
-    return [figures, CodeLens(place: place, title: use.title, model: name, listsWeights: !use.isEmpty)]
+    return [figures, CodeLens(place: place, model: name, listsWeights: !use.isEmpty) { use.title }]
   }
 
   private func title(of elaboration: Elaboration) -> String {
@@ -52,31 +61,38 @@ extension EditorView {
   private func blockLens(_ declaration: Declaration) -> CodeLens? {
     for elaboration in analysis.elaborations {
       let graph = elaboration.model.graph
-      let instances = graph.instances.indices.filter { id in
+      let instances = Array(graph.instances.indices).filter { id in
         graph.instances[id].kind == .block && graph.instances[id].callee == declaration.name
           && !graph.instances[id].isLibrary
       }
-      guard let first = instances.first else { continue }
-      let figures = figures(of: elaboration)
-      let totals = figures.totalParameters()
-      var parts = [
-        "used \(instances.count == 1 ? "once" : "\(instances.count) times") in \(elaboration.declaration.name)"
-      ]
-      let counts = Set(instances.map { totals[$0.index] }).sorted()
-      if counts.count == 1, counts[0] > 0 {
-        parts.append("\(Quantity.count(counts[0])) parameters each")
-      } else if let least = counts.first, let most = counts.last, most > 0 {
-        parts.append("\(Quantity.count(least)) to \(Quantity.count(most)) parameters")
-      }
-      if let call = graph.instances[first].call {
-        let amount = figures.amount(of: Place(call), in: graph.instances[first].parent)
-        let siblings = instances.count {
-          graph.instances[$0].call == call && graph.instances[$0].parent == graph.instances[first].parent
-        }
-        if amount.macs > 0 { parts.append("\(Quantity.count(amount.macs / max(1, siblings))) MACs each") }
-      }
-      return CodeLens(place: declaration.namePlace, title: parts.joined(separator: " · "), model: nil)
+      if instances.isEmpty { continue }
+      return CodeLens(place: declaration.namePlace, model: nil) { title(of: instances, in: elaboration) }
     }
     return nil
+  }
+
+  /// What the instances of a block amount to.
+  private func title(of instances: [Graphs.Instance.ID], in elaboration: Elaboration) -> String {
+    let graph = elaboration.model.graph
+    let first = instances[0]
+    let figures = figures(of: elaboration)
+    let totals = figures.totalParameters()
+    var parts = [
+      "used \(instances.count == 1 ? "once" : "\(instances.count) times") in \(elaboration.declaration.name)"
+    ]
+    let counts = Set(instances.map { totals[$0.index] }).sorted()
+    if counts.count == 1, counts[0] > 0 {
+      parts.append("\(Quantity.count(counts[0])) parameters each")
+    } else if let least = counts.first, let most = counts.last, most > 0 {
+      parts.append("\(Quantity.count(least)) to \(Quantity.count(most)) parameters")
+    }
+    if let call = graph.instances[first].call {
+      let amount = figures.amount(of: Place(call), in: graph.instances[first].parent)
+      let siblings = instances.count {
+        graph.instances[$0].call == call && graph.instances[$0].parent == graph.instances[first].parent
+      }
+      if amount.macs > 0 { parts.append("\(Quantity.count(amount.macs / max(1, siblings))) MACs each") }
+    }
+    return parts.joined(separator: " · ")
   }
 }

@@ -5,16 +5,13 @@ import Syntax
 import Tensors
 
 extension EditorView {
-  /// How many calls a hover may infer again: a few milliseconds.
-  private static var budget: Int { 3000 }
-
   /// How the sizes of values come about that are not simply an input's: a line each; `nil` where there are none.
   ///
   /// - Parameter location: how a place in the text is told.
   func sizes(of values: [Value.ID], in elaboration: Elaboration, location: @escaping (Place) -> String?) -> String? {
     let sizes = sizes(of: elaboration).values.mapValues { Dimension($0) }
     let lines = (sizeMemories[elaboration.declaration.name] ?? SizeMemory()).with(elaboration) { provenance in
-      provenance.allow(Self.budget)
+      provenance.allow(SizeMemory.budget)
       var explainer = SizeExplainer(
         provenance, elaboration, of: analysis.program, location: location,
         sizeText: { $0.substituting(sizes).description })
@@ -99,7 +96,7 @@ extension SizeExplainer {
   }
 
   /// Where the user's text says what decides a step.
-  private func place(of step: SizeStep, _ deciding: [SizeStep.AttributeUse]) -> Place? {
+  func place(of step: SizeStep, _ deciding: [SizeStep.AttributeUse]) -> Place? {
     let found = deciding.lazy.compactMap { use in
       trace?.places(ofAttribute: use.attribute.name, of: step.node).last { $0.argument != nil }?.place
     }.first

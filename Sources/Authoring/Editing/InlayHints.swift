@@ -9,7 +9,12 @@ package struct InlayHint: Hashable, Sendable {
   package var statement: Range<Int>
   /// The end of the statement.
   package var offset: Int
-  package var label: String
+  /// The types of what the statement makes, separated by commas; empty where it makes none.
+  package var types: String
+  /// How many parameters it has; empty for none.
+  package var parameters: String
+
+  package var label: String { [types, parameters].filter { !$0.isEmpty }.joined(separator: " · ") }
 }
 
 extension EditorView {
@@ -34,12 +39,11 @@ extension EditorView {
     }
     let parameters = parameters(of: statements)
     return statements.compactMap { statement in
-      var parts: [String] = []
       let names = statement.resultPlaces.compactMap { types[$0.range] }
-      if !names.isEmpty { parts.append(names.joined(separator: ", ")) }
-      if let text = parameters[statement.range] { parts.append(text) }
-      guard !parts.isEmpty else { return nil }
-      return InlayHint(statement: statement.range, offset: statement.hintOffset, label: parts.joined(separator: " · "))
+      let hint = InlayHint(
+        statement: statement.range, offset: statement.hintOffset, types: names.joined(separator: ", "),
+        parameters: parameters[statement.range] ?? "")
+      return hint.label.isEmpty ? nil : hint
     }.sorted { $0.offset < $1.offset }
   }
 
@@ -117,7 +121,7 @@ extension EditorView {
 
 extension Syntax {
   /// The places that name what a statement makes, or the place of a `return`.
-  fileprivate var resultPlaces: [Place] {
+  var resultPlaces: [Place] {
     switch kind {
     case .binding: children.filter { $0.kind == .target }.compactMap { $0.nameOfTarget?.place }
     case .returnStatement: [place]

@@ -233,7 +233,8 @@ extension LiveView {
         }),
         !ownRanges.contains(where: { $0.overlaps(statement) })
       else { return nil }
-      return InlayHint(statement: statement, offset: changes.new(hint.offset), label: hint.label)
+      return InlayHint(
+        statement: statement, offset: changes.new(hint.offset), types: hint.types, parameters: hint.parameters)
     }
     if let own {
       for place in ownRanges where place.touches(range) {
@@ -272,9 +273,26 @@ extension LiveView {
   package func semanticTokens(in range: Range<Int>) -> [SemanticToken] { surface.value.semanticTokens(in: range) }
 
   /// Where what stands at an offset is declared; in the text, an imported file or the standard library.
-  package func definition(at offset: Int) -> Place? {
-    guard let (view, inside) = answering(for: offset), let place = view.definition(at: inside) else { return nil }
-    guard place.file == steady.file.number else { return place }
+  package func definition(at offset: Int) -> Place? { place(for: offset) { $0.definition(at: $1) } }
+
+  /// As `EditorView.declaration(at:)`.
+  package func declaration(at offset: Int) -> Place? { place(for: offset) { $0.declaration(at: $1) } }
+
+  /// As `EditorView.typeDefinition(at:)`.
+  package func typeDefinition(at offset: Int) -> Place? { place(for: offset) { $0.typeDefinition(at: $1) } }
+
+  /// As `EditorView.implementation(at:)`.
+  package func implementation(at offset: Int) -> Place? { place(for: offset) { $0.implementation(at: $1) } }
+
+  /// As `EditorView.sizePlace(ofAxis:ofResult:at:)`.
+  package func sizePlace(ofAxis axis: Int, ofResult result: Int, at statement: Int) -> Place? {
+    place(for: statement) { $0.sizePlace(ofAxis: axis, ofResult: result, at: $1) }
+  }
+
+  /// A place that the analysis which answers for an offset finds.
+  private func place(for offset: Int, _ find: (EditorView, Int) -> Place?) -> Place? {
+    guard let (view, inside) = answering(for: offset), let place = find(view, inside) else { return nil }
+    guard place.file == steady.file.number, place.file != file.number else { return place }
     return Place(file: file.number, range: changes.new(place.range.lowerBound)..<changes.new(place.range.upperBound))
   }
 }

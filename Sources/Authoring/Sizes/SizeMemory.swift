@@ -4,6 +4,9 @@ import Synchronization
 
 /// What is known already of where the sizes of an elaboration come from.
 final class SizeMemory: Sendable {
+  /// How many calls a hover may infer again: a few milliseconds.
+  static let budget = 3000
+
   private let provenance = Mutex<SizeProvenance?>(nil)
 
   /// Runs `body` with what is known, and keeps what it finds; one at a time.

@@ -13,6 +13,9 @@ struct DiagnosticTranslator {
     self.capabilities = capabilities
   }
 
+  /// All diagnostics.
+  var all: [JSONValue] { document.file.tree.diagnostics.map { json(of: $0) } + semanticDiagnostics() }
+
   /// All diagnostics but the parser's; those of an imported file stand at the import.
   func semanticDiagnostics() -> [JSONValue] {
     let live = document.live

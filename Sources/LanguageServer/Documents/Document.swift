@@ -16,6 +16,8 @@ final class Document: Sendable {
   let positions: TextPositions
   /// The texts of open documents by their paths, which win over files.
   let overlay: [String: [UInt8]]
+  /// The levels of warnings and hints that the user sets; the project's win.
+  let lint: LintLevels
   /// The number by which places in this text are known: each version has its own.
   let number: UInt32
   private let lineage: Lineage
@@ -36,19 +38,22 @@ final class Document: Sendable {
 
   /// A document without a past.
   convenience init(
-    uri: DocumentURI, version: Int, text: [UInt8], encoding: PositionEncoding, overlay: [String: [UInt8]]
+    uri: DocumentURI, version: Int, text: [UInt8], encoding: PositionEncoding, overlay: [String: [UInt8]],
+    lint: LintLevels
   ) {
-    self.init(uri: uri, version: version, text: text, encoding: encoding, overlay: overlay, lineage: Lineage())
+    self.init(
+      uri: uri, version: version, text: text, encoding: encoding, overlay: overlay, lint: lint, lineage: Lineage())
   }
 
   private init(
     uri: DocumentURI, version: Int, text: [UInt8], encoding: PositionEncoding, overlay: [String: [UInt8]],
-    lineage: Lineage
+    lint: LintLevels, lineage: Lineage
   ) {
     self.uri = uri
     self.version = version
     self.text = text
     self.overlay = overlay
+    self.lint = lint
     self.lineage = lineage
     number = Self.nextNumber.wrappingAdd(1, ordering: .relaxed).newValue % (1 << 24) + Self.firstNumber
     positions = TextPositions(text, encoding)
@@ -81,8 +86,8 @@ final class Document: Sendable {
     let file = file
     return cachedLive.withLock { cached in
       if let cached { return cached.view }
-      let (path, overlay) = (path, overlay)
-      let analyse: LiveView.Analyser = { Self.analyse($0, at: path, overlay) }
+      let (path, overlay, lint) = (path, overlay, lint)
+      let analyse: LiveView.Analyser = { Self.analyse($0, at: path, overlay, lint) }
       let steady = lineage.steady.flatMap { isCurrent($0) ? $0 : nil }
       let live =
         steady.map { LiveView(file, after: $0, lineage.changes, analyse: analyse) } ?? LiveView(file, analyse: analyse)
@@ -110,10 +115,11 @@ final class Document: Sendable {
   /// The analysis of this very text.
   var view: EditorView { live.whole }
 
-  /// Whether an analysis of the document read a file; `false` where there is none yet.
-  func hasRead(_ path: String) -> Bool {
+  /// Whether an analysis of the document read a file, or may read it: one that is not finished yet.
+  func mayHaveRead(_ path: String) -> Bool {
     let steady = cachedLive.withLockIfAvailable { $0?.view.steady } ?? lineage.steady
-    return steady?.analysis.program.files.contains { $0.path == path } ?? false
+    if let steady { return steady.analysis.program.files.contains { $0.path == path } }
+    return file.tree.root.children.contains { $0.kind == .importDeclaration && $0.child(.string) != nil }
   }
 
   /// Analyses other texts of the document as exporting does.
@@ -126,14 +132,16 @@ final class Document: Sendable {
     }
   }
 
-  private static func analyse(_ file: SourceFile, at path: String, _ overlay: [String: [UInt8]]) -> EditorView {
+  private static func analyse(
+    _ file: SourceFile, at path: String, _ overlay: [String: [UInt8]], _ lint: LintLevels
+  ) -> EditorView {
     let files = ProgramFiles(file, overlay: overlay)
+    var project = files.project?.project ?? Project()
+    project.lint.levels.merge(lint.levels) { ofProject, _ in ofProject }
     var options = ElaborationOptions()
     options.observes = true
     options.adoptsFile = false
-    return EditorView(
-      Analysis(
-        files.program, project: files.project?.project ?? Project(), given: options, opener: files.weightsOpener))
+    return EditorView(Analysis(files.program, project: project, given: options, opener: files.weightsOpener))
   }
 
   /// The document with changes applied in order.
@@ -164,7 +172,7 @@ final class Document: Sendable {
       if index + 1 < changes.count { positions = TextPositions(text, encoding) }
     }
     return Document(
-      uri: uri, version: version, text: text, encoding: encoding, overlay: overlay, lineage: lineage)
+      uri: uri, version: version, text: text, encoding: encoding, overlay: overlay, lint: lint, lineage: lineage)
   }
 
   /// What the next version knows of this one and of those before, without waiting for an analysis that is under way.

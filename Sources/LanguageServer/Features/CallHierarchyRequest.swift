@@ -36,7 +36,7 @@ enum CallHierarchyRequest {
       let name = item["name"]?.stringValue
     else { throw ResponseError(.invalidParams, "a call hierarchy needs the `item` that it was prepared for") }
     let key = DocumentURI(uri)
-    guard let document = context.documents[key.path ?? key.text] else {
+    guard let document = context.documents[key.key] else {
       throw ResponseError(.invalidParams, "the document is not open: \(uri)")
     }
     return (document, name)

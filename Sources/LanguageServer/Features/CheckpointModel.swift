@@ -26,7 +26,7 @@ struct CheckpointModel {
   init(_ uri: String, _ argument: JSONValue, _ context: RequestContext) throws(ResponseError) {
     self.context = context
     let key = DocumentURI(uri)
-    guard let document = context.documents[key.path ?? key.text] else {
+    guard let document = context.documents[key.key] else {
       guard let path = key.path, WeightsFileNames.isWeightsFile(path) else {
         throw ResponseError(.invalidParams, "this is no weights file, and no open document: \(uri)")
       }

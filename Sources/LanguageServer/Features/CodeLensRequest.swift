@@ -7,10 +7,29 @@ import Syntax
 enum CodeLensRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    let figures: [JSONValue] = document.live.codeLenses().map { lens in
-      ["range": document.positions.range(of: lens.place.range).json, "command": command(of: lens, document)]
+    let isLater = context.client.capabilities.resolvesCodeLensCommands
+    let figures = document.live.codeLenses().enumerated().map { index, lens -> JSONValue in
+      let range = document.positions.range(of: lens.place.range).json
+      guard isLater else { return ["range": range, "command": command(of: lens, document)] }
+      let data: JSONValue = [
+        "uri": .string(document.uri.text), "version": .integer(Int64(document.version)),
+        "index": .integer(Int64(index)),
+      ]
+      return ["range": range, "data": data]
     }
     return .array(figures + Recipe.all(in: document.file.tree).map { recipe in run(recipe, document) })
+  }
+
+  /// `codeLens/resolve`: the lens with what it says, for the text that it was listed for.
+  @Sendable static func resolve(_ context: RequestContext) async throws -> JSONValue {
+    guard case .object(var lens) = context.parameters, let index = lens["data"]?["index"]?.intValue else {
+      return context.parameters
+    }
+    let document = try context.document(of: lens["data"])
+    let lenses = document.live.codeLenses()
+    guard lenses.indices.contains(index) else { return context.parameters }
+    lens["command"] = command(of: lenses[index], document)
+    return .object(lens)
   }
 
   /// The lens that runs a recipe.

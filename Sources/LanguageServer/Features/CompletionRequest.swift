@@ -9,11 +9,37 @@ enum CompletionRequest {
     let offset = try context.offset(in: document)
     let (items, replaced) = files(in: document, at: offset) ?? document.live.completions(at: offset)
     let range = document.positions.range(of: replaced)
-    let isMarkdown = context.client.capabilities.takesMarkdownInCompletion
+    let capabilities = context.client.capabilities
+    let data: JSONValue? =
+      capabilities.resolvesCompletionDocumentation
+      ? [
+        "uri": .string(document.uri.text), "version": .integer(Int64(document.version)),
+        "offset": .integer(Int64(offset)),
+      ] : nil
     return [
       "isIncomplete": false,
-      "items": .array(items.map { json(of: $0, range, isMarkdown: isMarkdown) }),
+      "items": .array(items.map { json(of: $0, range, laterBy: data, capabilities) }),
     ]
+  }
+
+  /// `completionItem/resolve`: the item with what there is to read of it, for the text that it was listed for.
+  @Sendable static func resolve(_ context: RequestContext) async throws -> JSONValue {
+    guard case .object(var item) = context.parameters, let offset = item["data"]?["offset"]?.intValue else {
+      return context.parameters
+    }
+    let document = try context.document(of: item["data"])
+    guard (0...document.text.count).contains(offset) else { return context.parameters }
+    let found = document.live.completions(at: offset).items.first {
+      .string($0.label) == item["label"] && .integer(kind($0.kind)) == item["kind"]
+    }
+    item["documentation"] = found.flatMap { documentation(of: $0, context.client.capabilities) }
+    return .object(item)
+  }
+
+  private static func documentation(of item: CompletionItem, _ client: ClientCapabilities) -> JSONValue? {
+    guard !item.documentation.isEmpty else { return nil }
+    let kind: JSONValue = client.takesMarkdownInCompletion ? "markdown" : "plaintext"
+    return ["kind": kind, "value": .string(item.documentation)]
   }
 
   /// The weights files that may be named where the cursor is.
@@ -25,7 +51,10 @@ enum CompletionRequest {
     }
   }
 
-  private static func json(of item: CompletionItem, _ range: TextRange, isMarkdown: Bool) -> JSONValue {
+  /// - Parameter data: by which the documentation is asked for when it is wanted; `nil` where it comes at once.
+  private static func json(
+    of item: CompletionItem, _ range: TextRange, laterBy data: JSONValue?, _ client: ClientCapabilities
+  ) -> JSONValue {
     var object: JSONObject = [
       "label": .string(item.label),
       "kind": .integer(kind(item.kind)),
@@ -33,8 +62,10 @@ enum CompletionRequest {
       "textEdit": ["range": range.json, "newText": .string(item.insertion)],
     ]
     if !item.detail.isEmpty { object["detail"] = .string(item.detail) }
-    if !item.documentation.isEmpty {
-      object["documentation"] = ["kind": isMarkdown ? "markdown" : "plaintext", "value": .string(item.documentation)]
+    if let data {
+      if !item.documentation.isEmpty { object["data"] = data }
+    } else {
+      object["documentation"] = documentation(of: item, client)
     }
     return .object(object)
   }

@@ -65,7 +65,7 @@ enum ExecuteCommandRequest {
       throw ResponseError(.invalidParams, "`\(command)` takes an object with `uri` and `model`")
     }
     let key = DocumentURI(uri)
-    guard let document = context.documents[key.path ?? key.text] else {
+    guard let document = context.documents[key.key] else {
       throw ResponseError(.invalidParams, "the document is not open: \(uri)")
     }
     return document

@@ -27,19 +27,43 @@ enum TextEdits {
     ["range": document.positions.range(of: edit.place.range).json, "newText": .string(edit.replacement)]
   }
 
+  /// What changes in a document.
+  struct Change {
+    var document: Document
+    /// The version that the edits are for; `nil` for a file that is not open.
+    var version: Int?
+    var edits: [Fix.Edit]
+
+    init(_ document: Document, _ edits: [Fix.Edit]) {
+      (self.document, version, self.edits) = (document, document.version, edits)
+    }
+
+    init(closed document: Document, _ edits: [Fix.Edit]) {
+      (self.document, self.edits) = (document, edits)
+    }
+
+    fileprivate var json: JSONValue { .array(edits.map { TextEdits.json(of: $0, in: document) }) }
+  }
+
   /// A `WorkspaceEdit` of one document, bound to its version where the client understands that.
   static func workspaceEdit(_ edits: [Fix.Edit], in document: Document, _ client: ClientCapabilities) -> JSONValue {
-    let changes = JSONValue.array(edits.map { json(of: $0, in: document) })
+    workspaceEdit([Change(document, edits)], client)
+  }
+
+  static func workspaceEdit(_ changes: [Change], _ client: ClientCapabilities) -> JSONValue {
     guard client.takesDocumentChanges else {
-      return ["changes": .object([document.uri.text: changes])]
+      var texts: JSONObject = [:]
+      for change in changes { texts[change.document.uri.text] = change.json }
+      return ["changes": .object(texts)]
     }
     return [
-      "documentChanges": [
-        [
-          "textDocument": ["uri": .string(document.uri.text), "version": .integer(Int64(document.version))],
-          "edits": changes,
-        ]
-      ]
+      "documentChanges": .array(
+        changes.map { change in
+          let version = change.version.map { JSONValue.integer(Int64($0)) } ?? .null
+          return [
+            "textDocument": ["uri": .string(change.document.uri.text), "version": version], "edits": change.json,
+          ]
+        })
     ]
   }
 }

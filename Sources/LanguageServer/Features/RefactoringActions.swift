@@ -48,16 +48,11 @@ struct RefactoringActions {
     guard case .object(var action) = context.parameters else {
       throw ResponseError(.invalidParams, "a code action is an object")
     }
-    guard let data = context.parameters["data"], let uri = data["uri"]?.stringValue,
-      let start = data["start"]?.intValue, let end = data["end"]?.intValue, start >= 0, start <= end
+    guard let data = context.parameters["data"], let start = data["start"]?.intValue, let end = data["end"]?.intValue,
+      start >= 0, start <= end
     else { return context.parameters }
-    let key = DocumentURI(uri)
-    guard let document = context.documents[key.path ?? key.text] else {
-      throw ResponseError(.invalidParams, "the document is not open: \(uri)")
-    }
-    guard document.version == data["version"]?.intValue, end <= document.text.count else {
-      throw ResponseError(.contentModified, "the text has changed since the action was offered")
-    }
+    let document = try context.document(of: data)
+    guard end <= document.text.count else { return context.parameters }
     let actions = RefactoringActions(document, start..<end, context.client.capabilities)
     guard let chosen = actions.proved.first(where: { $0.title == context.parameters["title"]?.stringValue }) else {
       throw ResponseError(.contentModified, "the action is not possible any more")

@@ -23,6 +23,15 @@ struct ClientCapabilities: Sendable {
   var showsDocuments = false
   /// Whether the server may ask to be told of files that change.
   var watchesFiles = false
+  /// Whether the client asks for diagnostics, and can be told to ask again.
+  var pullsDiagnostics = false
+  /// Whether the client can be asked for settings.
+  var tellsConfiguration = false
+  var registersConfiguration = false
+  var renamesFiles = false
+  var resolvesCompletionDocumentation = false
+  var resolvesHintLocations = false
+  var resolvesCodeLensCommands = false
   var refreshesInlayHints = false
   var refreshesCodeLenses = false
   var refreshesSemanticTokens = false
@@ -55,6 +64,16 @@ struct ClientCapabilities: Sendable {
     takesLabelOffsets = flag(
       text?["signatureHelp"]?["signatureInformation"]?["parameterInformation"]?["labelOffsetSupport"])
     watchesFiles = flag(workspace?["didChangeWatchedFiles"]?["dynamicRegistration"])
+    pullsDiagnostics = text?["diagnostic"]?.objectValue != nil && flag(workspace?["diagnostics"]?["refreshSupport"])
+    tellsConfiguration = flag(workspace?["configuration"])
+    registersConfiguration = flag(workspace?["didChangeConfiguration"]?["dynamicRegistration"])
+    renamesFiles = flag(workspace?["fileOperations"]?["willRename"])
+    func resolves(_ support: JSONValue?, _ property: JSONValue) -> Bool {
+      support?["resolveSupport"]?["properties"]?.arrayValue?.contains(property) ?? false
+    }
+    resolvesCompletionDocumentation = resolves(text?["completion"]?["completionItem"], "documentation")
+    resolvesHintLocations = resolves(text?["inlayHint"], "label.location")
+    resolvesCodeLensCommands = resolves(text?["codeLens"], "command")
     refreshesInlayHints = flag(workspace?["inlayHint"]?["refreshSupport"])
     refreshesCodeLenses = flag(workspace?["codeLens"]?["refreshSupport"])
     refreshesSemanticTokens = flag(workspace?["semanticTokens"]?["refreshSupport"])

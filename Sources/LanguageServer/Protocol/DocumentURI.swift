@@ -8,6 +8,9 @@ package struct DocumentURI: Hashable, Sendable {
     self.text = text
   }
 
+  /// By what documents are told apart: two spellings of a file's URI are the same document.
+  package var key: String { path ?? text }
+
   /// The URI of a file.
   package init(path: String) {
     var text = "file://"

@@ -39,12 +39,23 @@ final class Client: Sendable {
     writer.write(["jsonrpc": "2.0", "method": .string(method), "params": parameters])
   }
 
-  /// Asks something of the client; its answer, or `nil` where it answers with an error or the task is cancelled meanwhile.
-  func request(_ method: String, _ parameters: JSONValue) async -> JSONValue? {
-    let id = state.withLock { state in
+  /// Asks something of the client; whoever does knows the answer by the identifier.
+  func ask(_ method: String, _ parameters: JSONValue) -> JSONValue {
+    let id = newRequest()
+    writer.write(["jsonrpc": "2.0", "id": id, "method": .string(method), "params": parameters])
+    return id
+  }
+
+  private func newRequest() -> JSONValue {
+    state.withLock { state in
       state.nextRequest += 1
       return JSONValue.string("mica-\(state.nextRequest - 1)")
     }
+  }
+
+  /// Asks something of the client; its answer, or `nil` where it answers with an error or the task is cancelled meanwhile.
+  func request(_ method: String, _ parameters: JSONValue) async -> JSONValue? {
+    let id = newRequest()
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let isCancelled = state.withLock { state in

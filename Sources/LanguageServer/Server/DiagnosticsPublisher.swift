@@ -6,6 +6,7 @@ import Syntax
 
 /// Publishes what is wrong with documents: the syntax at once where the analysis takes long, then everything.
 ///
+/// Clients that ask for diagnostics are told when to ask again, and get none otherwise.
 /// Only the newest version of a document is analysed; those that came in between are not.
 final class DiagnosticsPublisher: Sendable {
   private let client: Client
@@ -29,6 +30,7 @@ final class DiagnosticsPublisher: Sendable {
 
   /// Publishes the diagnostics of a document, soon.
   func publish(_ document: Document) {
+    guard !client.capabilities.pullsDiagnostics else { return }
     let starts = state.withLock { state in
       state.newest[document.uri] = document
       state.waiting[document.uri] = document
@@ -40,8 +42,16 @@ final class DiagnosticsPublisher: Sendable {
     }
   }
 
+  /// Tells a client that asks for diagnostics that those of a document have changed otherwise than by an edit of it.
+  func refresh() {
+    guard client.capabilities.pullsDiagnostics else { return }
+    let client = client
+    Task.detached { _ = await client.request("workspace/diagnostic/refresh", .null) }
+  }
+
   /// Takes back the diagnostics of a document that was closed.
   func withdraw(_ document: Document) {
+    guard !client.capabilities.pullsDiagnostics else { return }
     state.withLock { state in
       state.newest[document.uri] = nil
       state.waiting[document.uri] = nil

@@ -33,7 +33,11 @@ package final class LanguageServer {
   private let trace: Trace?
   private var state = State.created
   /// Whether the client has said `initialized`.
-  private var hasBegun = false
+  var hasBegun = false
+  var settings = Settings()
+  /// The question for settings that the client has not answered yet.
+  var settingsRequest: JSONValue?
+  var folders = WorkspaceFolders()
   var documents = DocumentStore()
   private let running = RunningRequests()
   private let memory: ServerMemory
@@ -85,7 +89,7 @@ package final class LanguageServer {
     guard let method = message["method"]?.stringValue, id == nil || isIdentified else {
       let isAnswer = message["method"] == nil && (message["result"] != nil || message["error"] != nil)
       if isAnswer, let id {
-        client.receiveResponse(to: id, message)
+        if !takeSettings(from: message, to: id) { client.receiveResponse(to: id, message) }
       } else {
         let problem = ResponseError(.invalidRequest, "a message is an object with a `method`, or an answer")
         client.respond(to: id.flatMap { isIdentified ? $0 : nil } ?? .null, .failure(problem))
@@ -107,6 +111,7 @@ package final class LanguageServer {
     switch (method, state) {
     case ("initialize", .created):
       client.capabilities = ClientCapabilities(parameters["capabilities"])
+      folders = WorkspaceFolders(parameters)
       state = .initialized
       client.respond(to: id, .success(ServerCapabilities.initializeResult(for: client.capabilities, options)))
     case ("initialize", _):
@@ -130,22 +135,26 @@ package final class LanguageServer {
       return
     }
     let uri = parameters["textDocument"]?["uri"]?.stringValue.map { DocumentURI($0) }
+    if method == "workspace/diagnostic" { lookAtFiles(isAsked: true) }
     let context = RequestContext(
-      client: client, parameters: parameters, document: uri.flatMap { upToDate($0) }, documents: documents.all,
-      memory: memory)
+      client: client, parameters: parameters,
+      document: uri.flatMap { upToDate($0, isAsked: method == "textDocument/diagnostic") }, documents: documents.all,
+      folders: folders, settings: settings, memory: memory)
     let (client, running, timings) = (client, running, memory.timings)
     running.start(id) {
       let start = ContinuousClock.now
-      defer { timings.record(method, .now - start) }
+      let result: Result<JSONValue, ResponseError>
       do {
-        let result = try await handler(context)
+        let value = try await handler(context)
         try Task<Never, Never>.checkCancellation()
-        client.respond(to: id, .success(result))
+        result = .success(value)
       } catch let error as ResponseError {
-        client.respond(to: id, .failure(error))
+        result = .failure(error)
       } catch {
-        client.respond(to: id, .failure(ResponseError(.requestCancelled, "the request was cancelled")))
+        result = .failure(ResponseError(.requestCancelled, "the request was cancelled"))
       }
+      timings.record(method, .now - start)
+      client.respond(to: id, result)
     }
   }
 
@@ -158,6 +167,8 @@ package final class LanguageServer {
       switch method {
       case "initialized": begin()
       case "workspace/didChangeWatchedFiles": lookAtFiles()
+      case "workspace/didChangeConfiguration": changeConfiguration(parameters)
+      case "workspace/didChangeWorkspaceFolders": changeFolders(parameters)
       case "$/cancelRequest":
         if let id = parameters["id"] { running.cancel(id) }
       case "window/workDoneProgress/cancel":
@@ -173,13 +184,6 @@ package final class LanguageServer {
     return false
   }
 
-  /// What the server asks of the client, once.
-  private func begin() {
-    guard !hasBegun else { return }
-    hasBegun = true
-    WatchedFiles.register(with: client)
-  }
-
   private func open(_ parameters: JSONValue) throws(ResponseError) {
     let item = parameters["textDocument"]
     guard let uri = item?["uri"]?.stringValue, let text = item?["text"]?.stringValue else {
@@ -187,7 +191,7 @@ package final class LanguageServer {
     }
     let document = Document(
       uri: DocumentURI(uri), version: item?["version"]?.intValue ?? 0, text: Array(text.utf8),
-      encoding: client.capabilities.encoding, overlay: documents.overlay)
+      encoding: client.capabilities.encoding, overlay: documents.overlay, lint: settings.lint)
     documents.put(document)
     refresh(after: document)
   }
@@ -215,7 +219,7 @@ package final class LanguageServer {
   private func refresh(after document: Document) {
     publisher.publish(document)
     for other in documents.all.values where other.uri != document.uri {
-      guard other.hasRead(document.path) else { continue }
+      guard other.mayHaveRead(document.path) else { continue }
       _ = renew(other)
     }
   }
@@ -223,24 +227,27 @@ package final class LanguageServer {
   // MARK: Files around documents
 
   /// An open document, analysed anew where a file around it has changed: not every client tells of that.
-  private func upToDate(_ uri: DocumentURI) -> Document? {
+  ///
+  /// - Parameter isAsked: whether its diagnostics are what the client asks for.
+  private func upToDate(_ uri: DocumentURI, isAsked: Bool) -> Document? {
     guard let document = documents[uri], document.isOutdated else { return documents[uri] }
-    return renew(document)
+    return renew(document, isAsked: isAsked)
   }
 
   /// Analyses the documents anew around which files have changed.
-  private func lookAtFiles() {
+  private func lookAtFiles(isAsked: Bool = false) {
     let outdated = documents.all.values.filter(\.isOutdated)
-    for document in outdated { _ = renew(document) }
+    for document in outdated { _ = renew(document, isAsked: isAsked) }
     if !outdated.isEmpty { WatchedFiles.refreshViews(of: client) }
   }
 
-  private func renew(_ document: Document) -> Document {
+  func renew(_ document: Document, isAsked: Bool = false) -> Document {
     let renewed = Document(
       uri: document.uri, version: document.version, text: document.text, encoding: client.capabilities.encoding,
-      overlay: documents.overlay)
+      overlay: documents.overlay, lint: settings.lint)
     documents.put(renewed)
     publisher.publish(renewed)
+    if !isAsked { publisher.refresh() }
     return renewed
   }
 }

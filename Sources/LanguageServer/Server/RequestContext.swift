@@ -10,12 +10,27 @@ struct RequestContext: Sendable {
   let document: Document?
   /// All open documents.
   let documents: [String: Document]
+  let folders: WorkspaceFolders
+  let settings: Settings
   /// What the server remembers between requests.
   let memory: ServerMemory
 
   /// The open document, or the error that it is not.
   func openDocument() throws(ResponseError) -> Document {
     guard let document else { throw ResponseError(.invalidParams, "the document is not open") }
+    return document
+  }
+
+  /// The document that the `data` of something to be resolved names by `uri` and `version`.
+  ///
+  /// - Throws: where it is closed, or its text has changed since.
+  func document(of data: JSONValue?) throws(ResponseError) -> Document {
+    guard let uri = data?["uri"]?.stringValue, let document = documents[DocumentURI(uri).key] else {
+      throw ResponseError(.invalidParams, "the document is not open")
+    }
+    guard document.version == data?["version"]?.intValue else {
+      throw ResponseError(.contentModified, "the text has changed since this was offered")
+    }
     return document
   }
 
@@ -39,18 +54,25 @@ enum RequestHandlers {
     "callHierarchy/incomingCalls": CallHierarchyRequest.incoming,
     "callHierarchy/outgoingCalls": CallHierarchyRequest.outgoing,
     "codeAction/resolve": RefactoringActions.resolve,
+    "codeLens/resolve": CodeLensRequest.resolve,
+    "completionItem/resolve": CompletionRequest.resolve,
+    "inlayHint/resolve": InlayHintRequest.resolve,
     "mica/status": StatusRequest.answer,
     "textDocument/codeAction": CodeActionRequest.answer,
     "textDocument/codeLens": CodeLensRequest.answer,
     "textDocument/completion": CompletionRequest.answer,
+    "textDocument/declaration": NavigationRequest.declaration,
     "textDocument/definition": DefinitionRequest.answer,
+    "textDocument/diagnostic": PullDiagnosticsRequest.answer,
     "textDocument/documentHighlight": DocumentHighlightRequest.answer,
     "textDocument/documentLink": DocumentLinkRequest.answer,
     "textDocument/documentSymbol": DocumentSymbolRequest.answer,
     "textDocument/foldingRange": FoldingRangeRequest.answer,
     "textDocument/formatting": FormattingRequest.answer,
     "textDocument/hover": HoverRequest.answer,
+    "textDocument/implementation": NavigationRequest.implementation,
     "textDocument/inlayHint": InlayHintRequest.answer,
+    "textDocument/onTypeFormatting": OnTypeFormattingRequest.answer,
     "textDocument/prepareCallHierarchy": CallHierarchyRequest.prepare,
     "textDocument/prepareRename": RenameRequest.prepare,
     "textDocument/rangeFormatting": FormattingRequest.answerRange,
@@ -61,7 +83,10 @@ enum RequestHandlers {
     "textDocument/semanticTokens/full/delta": SemanticTokensRequest.answerDelta,
     "textDocument/semanticTokens/range": SemanticTokensRequest.answerRange,
     "textDocument/signatureHelp": SignatureHelpRequest.answer,
+    "textDocument/typeDefinition": NavigationRequest.typeDefinition,
+    "workspace/diagnostic": PullDiagnosticsRequest.answerWorkspace,
     "workspace/executeCommand": ExecuteCommandRequest.answer,
     "workspace/symbol": WorkspaceSymbolRequest.answer,
+    "workspace/willRenameFiles": WillRenameFilesRequest.answer,
   ]
 }

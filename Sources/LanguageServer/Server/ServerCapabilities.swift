@@ -9,9 +9,12 @@ enum ServerCapabilities {
       "positionEncoding": .string(client.encoding.rawValue),
       "textDocumentSync": ["openClose": true, "change": 2, "save": false],
       "hoverProvider": true,
-      "completionProvider": ["triggerCharacters": [".", "(", ":", "$", "\"", "/"], "resolveProvider": false],
+      "completionProvider": ["triggerCharacters": [".", "(", ":", "$", "\"", "/"], "resolveProvider": true],
       "signatureHelpProvider": ["triggerCharacters": ["(", ","], "retriggerCharacters": ["="]],
+      "declarationProvider": true,
       "definitionProvider": true,
+      "typeDefinitionProvider": true,
+      "implementationProvider": true,
       "referencesProvider": true,
       "documentHighlightProvider": true,
       "documentSymbolProvider": true,
@@ -23,11 +26,25 @@ enum ServerCapabilities {
       "foldingRangeProvider": true,
       "documentFormattingProvider": true,
       "documentRangeFormattingProvider": true,
-      "codeLensProvider": ["resolveProvider": false],
-      "inlayHintProvider": ["resolveProvider": false],
+      "documentOnTypeFormattingProvider": [
+        "firstTriggerCharacter": .string(OnTypeFormattingRequest.triggers[0]),
+        "moreTriggerCharacter": .array(OnTypeFormattingRequest.triggers.dropFirst().map { .string($0) }),
+      ],
+      "codeLensProvider": ["resolveProvider": true],
+      "inlayHintProvider": ["resolveProvider": true],
       "semanticTokensProvider": ["legend": SemanticTokensRequest.legend, "full": ["delta": true], "range": true],
       "executeCommandProvider": ["commands": .array(ExecuteCommandRequest.commands.map { .string($0) })],
     ]
+    var workspace: JSONObject = ["workspaceFolders": ["supported": true, "changeNotifications": true]]
+    if client.renamesFiles {
+      workspace["fileOperations"] = ["willRename": ["filters": WillRenameFilesRequest.filters]]
+    }
+    capabilities["workspace"] = .object(workspace)
+    if client.pullsDiagnostics {
+      capabilities["diagnosticProvider"] = [
+        "identifier": "mica", "interFileDependencies": true, "workspaceDiagnostics": true,
+      ]
+    }
     capabilities["codeActionProvider"] =
       client.takesCodeActionLiterals
       ? [

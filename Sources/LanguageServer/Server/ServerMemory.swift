@@ -5,6 +5,7 @@ final class ServerMemory: Sendable {
   let version: String
   let timings = RequestTimings()
   let tokens = SentTokens()
+  let closedFiles = ClosedFiles()
 
   init(version: String) {
     self.version = version
