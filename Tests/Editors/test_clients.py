@@ -42,6 +42,18 @@ def test_whole_texts_and_ranges_may_be_mixed(client: Client, workspace: Path) ->
     assert client.leave() == 0
 
 
+def test_a_change_may_change_nothing(client: Client, workspace: Path) -> None:
+    client.initialize()
+    uri = client.open(workspace / "a.mica", SOUND)
+    assert client.diagnostics(uri, 1) == []
+    place = position(SOUND, "return ‸Relu(x)")
+    client.change(uri, 2, {"range": {"start": place, "end": place}, "text": "Relu(x) + "})
+    assert client.diagnostics(uri, 2) == []
+    client.change(uri, 3)
+    assert client.diagnostics(uri, 3) == []
+    assert client.leave() == 0
+
+
 def test_without_action_literals_there_are_commands(client: Client, workspace: Path) -> None:
     client.initialize({"workspace": {"applyEdit": True}})
     uri = client.open(workspace / "a.mica", BROKEN)

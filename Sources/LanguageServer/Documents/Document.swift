@@ -179,6 +179,8 @@ final class Document: Sendable {
   private var descent: Lineage {
     var lineage = lineage
     lineage.tree = cachedFile.withLockIfAvailable { $0?.tree } ?? nil
+    // The edit that made this text is none of the next one's.
+    lineage.edit = nil
     if let live = cachedLive.withLockIfAvailable({ $0 }) ?? nil {
       lineage.steady = live.view.steady
       lineage.changes = live.view.changes
