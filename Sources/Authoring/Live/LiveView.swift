@@ -12,7 +12,7 @@ package struct LiveView: Sendable {
   /// The analysis of a text that was whole, and where the user's text differs from that one.
   package let steady: EditorView
   package let changes: TextChanges
-  /// What is wrong with the user's text.
+  /// What is wrong with the user's text, and is not ignored there.
   package let diagnostics: [Diagnostic]
   /// What answers instead of `steady` in some ranges of the user's text.
   private let own: Lazy<EditorView>?
@@ -106,7 +106,7 @@ package struct LiveView: Sendable {
     self.complete = complete
     self.own = own
     ownRanges = ranges
-    self.diagnostics = diagnostics
+    self.diagnostics = steady.analysis.project.lint.applied(to: IgnoreComments(of: file.tree).applied(to: diagnostics))
     surface =
       own === complete && file.tree.diagnostics.isEmpty || steady.file.number == file.number
       ? complete : Lazy { Self.surface(file, steady, changes, own === complete ? nil : own?.value) }

@@ -42,7 +42,8 @@ enum CodeActionRequest {
     for diagnostic in document.live.diagnostics where diagnostic.place.file == document.file.number {
       let place = diagnostic.place.range
       guard place.lowerBound <= range.upperBound, range.lowerBound <= place.upperBound else { continue }
-      for fix in diagnostic.fixes where fix.edits.allSatisfy({ $0.place.file == document.file.number }) {
+      let ignoring = IgnoreComments.fix(for: diagnostic, in: document.file.tree).map { [$0] } ?? []
+      for fix in diagnostic.fixes + ignoring where fix.edits.allSatisfy({ $0.place.file == document.file.number }) {
         let edit = TextEdits.workspaceEdit(fix.edits, in: document, capabilities)
         guard capabilities.takesCodeActionLiterals else {
           let arguments: JSONValue = [edit]

@@ -32,7 +32,7 @@ struct CheckCommand: ParsableCommand {
         continue
       }
       let isNew = (program.files.project?.path).map { projects.insert($0).inserted } ?? false
-      if program.report(model.diagnose(program), printsProject: isNew) { broken += 1 }
+      if program.report(model.diagnose(program), printsProject: isNew, isComplete: true) { broken += 1 }
     }
     if paths.count > 1, Console.errorIsTerminal {
       Console.error(broken == 0 ? "\(paths.count) files, no errors" : "\(broken) of \(paths.count) files have errors")

@@ -46,13 +46,19 @@ struct LoadedProgram {
       } ?? [:])
   }
 
-  /// Prints diagnostics at the levels that the project gives them.
+  /// Prints diagnostics at the levels that the project gives them, without those that the files ignore.
   ///
-  /// - Parameter printsProject: whether the project file's own come first.
+  /// - Parameters:
+  ///   - printsProject: whether the project file's own come first.
+  ///   - isComplete: whether they are all that is wrong with the file.
   /// - Returns: whether one of them, or of the project file's, is an error.
-  func report(_ diagnostics: [Diagnostic], printsProject: Bool = true) -> Bool {
+  func report(_ diagnostics: [Diagnostic], printsProject: Bool = true, isComplete: Bool = false) -> Bool {
     let ofProject = project.lint.applied(to: files.project?.diagnostics ?? [])
-    let leveled = project.lint.applied(to: diagnostics)
+    var kept = project.lint.applied(to: diagnostics)
+    for file in program.files {
+      kept = IgnoreComments(of: file.tree).applied(to: kept, tellsUnused: isComplete && file.number == self.file.number)
+    }
+    let leveled = project.lint.applied(to: kept)
     if printsProject { printer.print(ofProject) }
     printer.print(leveled)
     return (ofProject + leveled).contains { $0.severity == .error }
