@@ -114,8 +114,8 @@ let package = Package(
     layer(
       "LanguageServer",
       [
-        "JSON", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats",
-        "Execution", "Calibration", "Authoring", "Workspace", "Recipes",
+        "JSON", "Heap", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Compression", "Semantics",
+        "Formats", "Execution", "Calibration", "Authoring", "Workspace", "Recipes",
       ]),
 
     // The command line.

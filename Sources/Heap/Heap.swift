@@ -2,6 +2,12 @@ import CMalloc
 
 /// The memory of the process.
 package enum Heap {
+  /// The bytes that are allocated and not freed.
+  package static var allocated: Int {
+    let info = mallinfo2()
+    return Int(info.uordblks) + Int(info.hblkhd)
+  }
+
   /// Keeps up to 64 MiB of freed memory for what the process allocates next.
   ///
   /// A program that analyses texts again and again frees each time as much as it takes the next time; by default the C

@@ -65,7 +65,7 @@ def refactorings(client: Client, uri: str, text: str, start: int, end: int | Non
     where = {"textDocument": {"uri": uri}, "range": positions(text, start, start if end is None else end), "context": context}
     found = {}
     for action in client.request("textDocument/codeAction", where):
-        assert action["kind"] in ("refactor.extract", "refactor.inline")
+        assert action["kind"] in ("refactor.extract", "refactor.inline", "refactor.rewrite")
         (change,) = action["edit"]["documentChanges"]
         assert change["textDocument"]["uri"] == uri
         lines = text.encode().splitlines(keepends=True) + [b""]

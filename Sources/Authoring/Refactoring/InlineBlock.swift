@@ -231,7 +231,7 @@ private struct BlockCall {
 
 extension EditorView {
   /// Whether a call was elaborated with the node as its callee.
-  fileprivate func isCallee(_ node: Syntax) -> Bool {
+  func isCallee(_ node: Syntax) -> Bool {
     observation(at: node.place) { if case .callee = $0 { true } else { false } } != nil
   }
 }

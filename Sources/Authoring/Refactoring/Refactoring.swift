@@ -1,10 +1,10 @@
 import Semantics
 package import Syntax
 
-/// A change of a text that leaves every exported graph as it is.
+/// A change of a text that leaves every exported graph as it is, but for what its title says.
 package struct Refactoring: Sendable {
   package enum Kind: Sendable {
-    case extract, inline
+    case extract, inline, rewrite
   }
 
   package var title: String
@@ -16,17 +16,21 @@ extension EditorView {
   /// What can be done with a selection, or at a cursor, each proved to change nothing that is exported.
   package func refactorings(in range: Range<Int>, proof: RefactoringProof) -> [Refactoring] {
     guard !tree.diagnostics.contains(where: { $0.severity == .error }) else { return [] }
-    let proposals = inlining(at: range) + extraction(of: range) + folding(of: range)
-    guard !proposals.isEmpty, let proven = ProvenTexts(file, proof) else { return [] }
-    return proposals.compactMap { proposal in
-      // The proposal that comes first is the one that reads best.
-      for text in proposal.texts {
-        if let edits = proven.edits(to: text) {
-          return Refactoring(title: proposal.title, kind: proposal.kind, edits: edits)
+    let proposals =
+      inlining(at: range) + extraction(of: range) + folding(of: range) + naming(at: range)
+      + pipeForms(at: range)
+    let others = [dynamicBatch(at: range, proof: proof)].compactMap(\.self)
+    guard !proposals.isEmpty, let proven = ProvenTexts(file, proof) else { return others }
+    return others
+      + proposals.compactMap { proposal in
+        // The proposal that comes first is the one that reads best.
+        for text in proposal.texts {
+          if let edits = proven.edits(to: text) {
+            return Refactoring(title: proposal.title, kind: proposal.kind, edits: edits)
+          }
         }
+        return nil
       }
-      return nil
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import Formats
+import Graphs
 package import Semantics
 import Syntax
 
@@ -28,7 +29,9 @@ struct ProvenTexts {
   }
 
   /// The edits that lead to a text in the language's layout, where every model of it is exported as before.
-  func edits(to text: [UInt8]) -> [Fix.Edit]? {
+  ///
+  /// - Parameter takesOpset: whether the operator set may be another one.
+  func edits(to text: [UInt8], takesOpset: Bool = false) -> [Fix.Edit]? {
     let wasLaidOut = !file.tree.formatted().isChanged
     let tree = SyntaxTree.parse(text, file: file.number)
     guard tree.diagnostics.isEmpty else { return nil }
@@ -38,7 +41,9 @@ struct ProvenTexts {
       after.elaborations.count == before.elaborations.count
     else { return nil }
     for (old, new) in zip(before.elaborations, after.elaborations) {
-      guard old.declaration.name == new.declaration.name, ModelDifference.first(old.model, new.model) == nil else {
+      var model = new.model
+      if takesOpset { (model.opsetImports, model.irVersion) = (old.model.opsetImports, old.model.irVersion) }
+      guard old.declaration.name == new.declaration.name, ModelDifference.first(old.model, model) == nil else {
         return nil
       }
     }

@@ -7,7 +7,8 @@ import Syntax
 enum CodeActionRequest {
   static let exportKind = "source.export"
   static let kinds = [
-    "quickfix", "refactor.extract", "refactor.inline", CheckpointModel.kind, exportKind, ModelPruning.kind,
+    "quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", SourceActions.fixAll,
+    SourceActions.organizeImports, CheckpointModel.kind, exportKind, ModelPruning.kind,
     ModelQuantization.kind,
   ]
   /// `CodeActionTriggerKind.Automatic`.
@@ -24,26 +25,47 @@ enum CodeActionRequest {
     if isWanted("quickfix") { actions += quickFixes(in: range, document, context) }
     // Each is proved by elaborating two texts, or has a plan of the whole model: not while the cursor moves.
     if context.parameters["context"]?["triggerKind"]?.intValue != automatic || only != nil {
-      if isWanted("refactor.extract") || isWanted("refactor.inline") {
+      if isWanted("quickfix") { actions += reconciliations(in: range, document, context) }
+      let source = SourceActions(document, context.client.capabilities)
+      if isWanted(SourceActions.organizeImports) { actions += source.organized }
+      if isWanted("refactor.rewrite") { actions += source.opsetRaises(at: range) }
+      if isWanted("refactor.extract") || isWanted("refactor.inline") || isWanted("refactor.rewrite") {
         actions += RefactoringActions(document, range, context.client.capabilities).listed(isWanted)
       }
       if isWanted(ModelPruning.kind) { actions += PruningOffer.actions(in: range, document, context) }
       if isWanted(ModelQuantization.kind) { actions += ModelQuantization.actions(in: range, document, context) }
     }
+    if isWanted(SourceActions.fixAll) { actions += SourceActions(document, context.client.capabilities).fixed }
     if isWanted(CheckpointModel.kind) { actions += CheckpointModel.actions(in: range, document, context) }
     if isWanted(exportKind) { actions += exports(document, context) }
     return .array(actions)
   }
 
   private static func quickFixes(in range: Range<Int>, _ document: Document, _ context: RequestContext) -> [JSONValue] {
+    fixes(in: range, document, context) { diagnostic in
+      diagnostic.fixes + (IgnoreComments.fix(for: diagnostic, in: document.file.tree).map { [$0] } ?? [])
+    }
+  }
+
+  /// Casts and the like, each of which is tried on the whole text.
+  private static func reconciliations(
+    in range: Range<Int>, _ document: Document, _ context: RequestContext
+  ) -> [JSONValue] {
+    let (view, proof) = (document.view, document.proof)
+    return fixes(in: range, document, context) { view.reconciliations(of: $0, proof: proof) }
+  }
+
+  /// The fixes of the diagnostics that touch a range.
+  private static func fixes(
+    in range: Range<Int>, _ document: Document, _ context: RequestContext, _ fixes: (Diagnostic) -> [Fix]
+  ) -> [JSONValue] {
     let capabilities = context.client.capabilities
     let translator = DiagnosticTranslator(document, capabilities)
     var actions: [JSONValue] = []
     for diagnostic in document.live.diagnostics where diagnostic.place.file == document.file.number {
       let place = diagnostic.place.range
       guard place.lowerBound <= range.upperBound, range.lowerBound <= place.upperBound else { continue }
-      let ignoring = IgnoreComments.fix(for: diagnostic, in: document.file.tree).map { [$0] } ?? []
-      for fix in diagnostic.fixes + ignoring where fix.edits.allSatisfy({ $0.place.file == document.file.number }) {
+      for fix in fixes(diagnostic) where fix.edits.allSatisfy({ $0.place.file == document.file.number }) {
         let edit = TextEdits.workspaceEdit(fix.edits, in: document, capabilities)
         guard capabilities.takesCodeActionLiterals else {
           let arguments: JSONValue = [edit]

@@ -68,6 +68,7 @@ extension Refactoring.Kind {
     switch self {
     case .extract: "refactor.extract"
     case .inline: "refactor.inline"
+    case .rewrite: "refactor.rewrite"
     }
   }
 }

@@ -1,9 +1,10 @@
 import Glibc
+import Heap
 import JSON
 
 /// `mica/status`, which is not the protocol's: what a report of a fault should say of the server.
 enum StatusRequest {
-  /// `version`, `peakMemory` in bytes, the open `documents` with their sizes, the `methods` that are answered, and how long
+  /// `version`, `peakMemory` and `memory`, what is allocated now, in bytes, the open `documents` with their sizes, the `methods` that are answered, and how long
   /// those that were asked for took.
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     var usage = rusage()
@@ -17,6 +18,7 @@ enum StatusRequest {
     return [
       "version": .string(context.memory.version),
       // Linux counts in units of 1,024 bytes.
+      "memory": .integer(Int64(Heap.allocated)),
       "peakMemory": .integer(Int64(usage.ru_maxrss) * 1024),
       "documents": .array(documents),
       "methods": .array(RequestHandlers.all.keys.sorted().map { .string($0) }),

@@ -10,6 +10,8 @@ struct ClientCapabilities: Sendable {
   var takesCodeActionLiterals = false
   /// Whether the edit of a code action may come when the user has chosen it.
   var resolvesCodeActionEdits = false
+  /// Whether actions that are not possible now are shown, with the reason.
+  var takesDisabledCodeActions = false
   var takesHierarchicalSymbols = false
   /// Whether the client asks what would be renamed before it asks for a name.
   var preparesRenaming = false
@@ -53,6 +55,7 @@ struct ClientCapabilities: Sendable {
     let resolved = text?["codeAction"]?["resolveSupport"]?["properties"]?.arrayValue
     resolvesCodeActionEdits =
       flag(text?["codeAction"]?["dataSupport"]) && resolved?.contains("edit") ?? false
+    takesDisabledCodeActions = flag(text?["codeAction"]?["disabledSupport"])
     takesHierarchicalSymbols = flag(text?["documentSymbol"]?["hierarchicalDocumentSymbolSupport"])
     preparesRenaming = flag(text?["rename"]?["prepareSupport"])
     takesRelatedInformation = flag(text?["publishDiagnostics"]?["relatedInformation"])

@@ -1,0 +1,130 @@
+import Graphs
+import Operators
+import Semantics
+package import Syntax
+import Tensors
+
+extension EditorView {
+  /// What makes tensors that do not go together fit: a Cast, a Transpose or a Reshape around one of them.
+  ///
+  /// Each is tried: the problem has to be gone, and nothing else wrong.
+  package func reconciliations(of diagnostic: Diagnostic, proof: RefactoringProof) -> [Fix] {
+    guard Self.reconcilable.contains(diagnostic.identifier), diagnostic.place.file == file.number,
+      tree.diagnostics.isEmpty
+    else { return [] }
+    let path = tree.nodes(at: diagnostic.place.range.lowerBound)
+    let around =
+      path.last { node in
+        [.call, .binary, .pipe].contains(node.kind) && node.range.clamped(to: diagnostic.place.range) != node.range
+      } ?? path.last(.call, .binary, .pipe)
+    guard let around else { return [] }
+    let operands = around.operands.compactMap { operand in tensorType(of: operand).map { (operand, $0) } }
+    let before = problems(of: proof.analyse(file))
+    var fixes: [Fix] = []
+    for (operand, type) in operands {
+      let others = operands.filter { $0.0 != operand }.map(\.1)
+      for (name, text) in Self.wrappings(of: operand.text, type, besides: others) where fixes.count < 4 {
+        let changed = tree.source.replacing([(operand.range, text)])
+        let new = SyntaxTree.parse(changed, file: file.number)
+        guard new.diagnostics.isEmpty else { continue }
+        let after = problems(of: proof.analyse(SourceFile(path: file.path, new)))
+        guard after.count < before.count, after.isSubset(of: before) else { continue }
+        fixes.append(Fix("Insert \(name) for `\(operand.text)`", [Fix.Edit(operand.place, text)]))
+      }
+    }
+    return fixes
+  }
+
+  private static var reconcilable: Set<String> {
+    ["type-mismatch", "shape-mismatch", "rank-mismatch", "broadcast-mismatch", "element-count-mismatch"]
+  }
+
+  /// Calls around an operand that may make it fit others, the likeliest first.
+  private static func wrappings(
+    of text: String, _ type: TensorType, besides others: [TensorType]
+  ) -> [(name: String, text: String)] {
+    var found: [(String, String)] = []
+    let elements = Set(others.compactMap(\.element)).subtracting([type.element].compactMap(\.self))
+    for element in elements.sorted(by: { $0.spelling < $1.spelling }) {
+      found.append(("Cast to \(element.spelling)", "Cast(\(text), to=\(element.spelling))"))
+    }
+    guard let shape = type.shape, (2...4).contains(shape.rank) else { return found }
+    let axes = Array(0..<shape.rank)
+    var orders: [[Int]] = []
+    for first in axes {
+      for second in axes.dropFirst(first + 1) {
+        var order = axes
+        order.swapAt(first, second)
+        orders.append(order)
+      }
+    }
+    // Channels first and channels last.
+    if shape.rank > 2 { orders += [[0] + axes.dropFirst(2) + [1], [0, shape.rank - 1] + axes[1..<(shape.rank - 1)]] }
+    for order in orders.reversed() where order.map({ shape.dimensions[$0] }) != shape.dimensions {
+      found.append(("Transpose", "Transpose(\(text), perm=\(order))"))
+    }
+    for other in others {
+      guard let wanted = other.shape, wanted != shape, let count = shape.elementCount, count == wanted.elementCount
+      else {
+        continue
+      }
+      found.append(("Reshape", "Reshape(\(text), \(wanted.dimensions.map(\.description).bracketed))"))
+    }
+    return found
+  }
+
+  /// The errors of this text, without their places.
+  private func problems(of analysis: Analysis) -> Set<String> {
+    Set(
+      analysis.diagnostics.filter { $0.severity == .error && $0.place.file == file.number }.map {
+        "\($0.identifier) \($0.message)"
+      })
+  }
+
+  /// The type of a name, or of what a name is bound to.
+  private func tensorType(of operand: Syntax) -> TensorType? {
+    guard let found = observation(at: operand.place) else { return nil }
+    let term: Term
+    switch found.observation.meaning {
+    case .use(let used, _): term = used
+    case .binding(let bound): term = bound
+    default: return nil
+    }
+    guard case .tensor(let value) = term,
+      case .tensor(let type) = found.elaboration.model.graph.values[value].type
+    else { return nil }
+    return type
+  }
+}
+
+extension Syntax {
+  /// The tensors that a call, an operator sign or a pipe is given.
+  fileprivate var operands: [Syntax] {
+    switch kind {
+    case .binary: return Array(children)
+    case .pipe: return (firstChild.map { [$0] } ?? []) + (Array(children).last?.operands ?? [])
+    case .label: return Array(children).last?.operands ?? []
+    case .call:
+      return child(.argumentList)?.children.map { $0.kind == .namedArgument ? Array($0.children).last ?? $0 : $0 } ?? []
+    default: return []
+    }
+  }
+}
+
+extension Shape {
+  /// The number of elements; `nil` where a size is open.
+  fileprivate var elementCount: Int? {
+    var count = 1
+    for dimension in dimensions {
+      guard let size = dimension.constant else { return nil }
+      let (product, isTooLarge) = count.multipliedReportingOverflow(by: size)
+      if isTooLarge { return nil }
+      count = product
+    }
+    return count
+  }
+}
+
+extension [String] {
+  fileprivate var bracketed: String { "[" + joined(separator: ", ") + "]" }
+}
