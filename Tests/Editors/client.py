@@ -35,6 +35,8 @@ class Client:
         #: What the user has set for the server.
         self.settings: Any = None
         self.last = 0
+        #: Whether what the server asks is answered.
+        self.answers = True
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
@@ -73,7 +75,7 @@ class Client:
             message = self.arrived.get(timeout=seconds)
             if message is None:
                 raise EOFError("the server has gone")
-            if "method" in message and "id" in message:
+            if "method" in message and "id" in message and self.answers:
                 self._answer(message)
             if wanted(message):
                 return message

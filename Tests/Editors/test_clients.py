@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from client import CAPABILITIES, Client, position
+from conftest import MICA
 
 BROKEN = 'use onnx 21\nmodel net(x: f32[N, 8]) -> (y: f32[N, 8]) {\n    return Rellu(x)\n}\n'
 SOUND = BROKEN.replace("Rellu", "Relu")
@@ -137,6 +138,62 @@ def test_a_message_that_is_no_json_harms_no_other(client: Client, workspace: Pat
     assert client.wait(lambda message: "error" in message)["error"]["code"] == -32600
     uri = client.open(workspace / "a.mica", BROKEN)
     assert identifiers(client.diagnostics(uri, 1)) == ["unknown-callee"]
+    assert client.leave() == 0
+
+
+BODY = b'{"jsonrpc": "2.0", "method": "$/unknown"}'
+#: Frames that are wrong, each with the code of the error that they get, if any.
+FRAMES = {
+    "no number": (b"Content-Length: many\r\n\r\n" + BODY, -32700),
+    "negative": (b"Content-Length: -5\r\n\r\n" + BODY, -32700),
+    "no length": (b"Content-Type: x\r\n\r\n" + BODY, -32700),
+    "no field": (b"nonsense\r\n\r\n" + BODY, -32700),
+    "too short": (b"Content-Length: %d\r\n\r\n" % (len(BODY) - 5) + BODY, -32700),
+    "too long": (b"Content-Length: %d\r\n\r\n" % (len(BODY) + 40) + BODY, -32700),
+    "200 MB announced": (b"Content-Length: 200000000\r\n\r\n" + BODY, -32600),
+    "200 MB": (b"Content-Length: 200000000\r\n\r\n" + b" " * 200_000_000, -32600),
+    "a line without end": (b"x" * 200_000 + b"\r\n", -32700),
+    "no method": (b'Content-Length: 17\r\n\r\n{"jsonrpc":"2.0"}', -32600),
+    "only newlines": (b"\n\n\r\n", None),
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_a_wrong_frame_costs_no_other(name: str, client: Client) -> None:
+    """It gets the error that the protocol has for it, and the message behind it is answered."""
+    client.initialize()
+    frame, code = FRAMES[name]
+    assert client.process.stdin
+    client.process.stdin.write(frame)
+    for _ in range(2):
+        assert client.request("mica/status")["documents"] == []
+    told = [message["error"]["code"] for message in client.kept if message.get("id") is None and "error" in message]
+    assert told == ([] if code is None else [code])
+    assert client.leave() == 0
+
+
+def test_what_waits_for_the_client_can_be_cancelled(client: Client, workspace: Path) -> None:
+    """A client that does not answer what the server asks holds nothing up."""
+    client.initialize()
+    uri = client.open(workspace / "a.mica", SOUND)
+    client.answers = False
+    run = client.ask("workspace/executeCommand", {"command": "mica.export", "arguments": [{"uri": uri, "model": "net"}]})
+    client.wait(lambda message: message.get("method") == "window/workDoneProgress/create")
+    client.notify("$/cancelRequest", {"id": run})
+    assert client.answer(run)["error"]["code"] == -32800
+    assert not (workspace / "net.onnx").exists()
+    assert client.error("textDocument/hover", {"textDocument": {"uri": uri}}) == -32602
+    client.process.kill()
+
+
+def test_messages_may_be_none_of_the_protocols() -> None:
+    """An identifier is a number or a string, and a method a string; the record of it is for no judge."""
+    client = Client([MICA, "lsp"])
+    client.initialize()
+    client.send({"id": [1], "method": "textDocument/hover"})
+    client.send({"id": 77, "method": 3})
+    assert client.wait(lambda message: message.get("id") == 77)["error"]["code"] == -32600
+    assert [message["error"]["code"] for message in client.kept if "error" in message] == [-32600]
     assert client.leave() == 0
 
 

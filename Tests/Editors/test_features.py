@@ -27,7 +27,7 @@ def client(server: list[str]) -> Client:
 
 def rows() -> list[tuple[str, str, str, str]]:
     """Each row's method, capability, test file and test."""
-    table = (ROOT / "docs/features.md").read_text()
+    table = (ROOT / "docs/features.md").read_text().split("## ")[0]
     found = re.findall(r"^\| `([^`]+)` \| (?:`(\w+)`)? ?\| `(\w+\.py)`: `(\w+)` \|$", table, re.M)
     assert len(found) == len([line for line in table.splitlines() if line.startswith("| `")])
     return found
@@ -47,6 +47,15 @@ def test_the_table_is_what_the_server_says(client: Client, workspace: Path) -> N
     assert status["requests"]["workspace/symbol"]["count"] == 1 and status["peakMemory"] > 1 << 20
     for method in methods - set(status["methods"]) - UNANNOUNCED:
         assert method in {"textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "workspace/didChangeWorkspaceFolders"}, method
+    assert client.leave() == 0
+
+
+def test_the_table_has_the_kinds_of_actions(client: Client) -> None:
+    literals = {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}
+    announced = client.initialize({"textDocument": {"codeAction": literals}})["capabilities"]["codeActionProvider"]
+    table = (ROOT / "docs/features.md").read_text().split("## Code actions")[1].split("## ")[0]
+    kinds = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    assert set(re.findall(r"`([\w.]+)`", " ".join(kinds))) == set(announced["codeActionKinds"])
     assert client.leave() == 0
 
 

@@ -7,7 +7,7 @@ import Syntax
 enum CodeActionRequest {
   static let exportKind = "source.export"
   static let kinds = [
-    "quickfix", "refactor.extract", "refactor.inline", "refactor.rewrite", SourceActions.fixAll,
+    "quickfix", "refactor.extract", "refactor.inline", SourceActions.fixAll,
     SourceActions.organizeImports, CheckpointModel.kind, exportKind, ModelPruning.kind,
     ModelQuantization.kind,
   ]

@@ -71,7 +71,7 @@ final class Client: Sendable {
   }
 
   func receiveResponse(to id: JSONValue, _ message: JSONValue) {
-    resume(id, message["error"] == nil ? message["result"] ?? .null : nil)
+    resume(id, message["error"] == nil ? .some(message["result"] ?? .null) : .none)
   }
 
   private func resume(_ id: JSONValue, _ answer: JSONValue?) {

@@ -13,7 +13,8 @@ struct Progress: Sendable {
     guard context.client.capabilities.takesWorkDoneProgress else { return Progress(context.client, nil, title) }
     let token = context.client.newProgressToken()
     let isMade = await context.client.request("window/workDoneProgress/create", ["token": token]) != nil
-    return Progress(context.client, isMade ? token : nil, title)
+    // A literal would be JSON's null.
+    return Progress(context.client, isMade ? token : Optional.none, title)
   }
 
   private init(_ client: Client, _ token: JSONValue?, _ title: String) {
