@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
-from client import CAPABILITIES, Client, Message, position
+from client import CAPABILITIES, Client, Message
+from safetensors.numpy import save_file
 from test_resolving import EVERYTHING
 from test_resolving import TEXT as HINTED
 
@@ -69,12 +71,8 @@ def test_the_runtime_is_the_one_that_is_set(client: Client, workspace: Path) -> 
     uri = client.open(workspace / "net.mica", text)
     calibration = workspace / "calibration"
     calibration.mkdir()
-    import numpy
-
     numpy.save(calibration / "x.npy", numpy.ones((2, 8), "f4"))
     text = text.replace("{\n    return", '{\n    weights "net.safetensors"\n    return')
-    from safetensors.numpy import save_file
-
     save_file({"fc.weight": numpy.eye(8, dtype="f4"), "fc.bias": numpy.zeros(8, "f4")}, workspace / "net.safetensors")
     text += '\nrecipe small for net {\n    quantize(type=i8, scheme="static", calibration="calibration/*.npy")\n    export("small.onnx")\n}\n'
     client.change(uri, 2, {"text": text})

@@ -24,6 +24,7 @@ extension EditorView {
     for (operand, type) in operands {
       let others = operands.filter { $0.0 != operand }.map(\.1)
       for (name, text) in Self.wrappings(of: operand.text, type, besides: others) where fixes.count < 4 {
+        if Task.isCancelled { return [] }
         let changed = tree.source.replacing([(operand.range, text)])
         let new = SyntaxTree.parse(changed, file: file.number)
         guard new.diagnostics.isEmpty else { continue }
