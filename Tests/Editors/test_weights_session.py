@@ -167,7 +167,7 @@ def test_lens_and_list(client: Client, tmp_path: Path) -> None:
         "textDocument/codeAction",
         {"textDocument": {"uri": uri}, "range": unused["range"], "context": {"diagnostics": [unused]}},
     )
-    (fix,) = [action for action in actions if action.get("kind") == "quickfix" and not action["title"].startswith("Ignore")]
+    (fix,) = [action for action in actions if action.get("kind") == "quickfix" and not action["title"].endswith("on this line")]
     text = applied(TEXT, fix["edit"]["documentChanges"][0]["edits"])
     client.change(uri, 2, {"text": text})
     assert codes(client.diagnostics(uri, 2)) == ["missing-weight", "weight-shape-mismatch"]
