@@ -3,8 +3,8 @@ import Formats
 import Glibc
 package import Graphs
 import Operators
-import Semantics
-import Syntax
+package import Semantics
+package import Syntax
 
 /// ONNX models as Mica text, each proved by reading it back.
 package enum ModelText {
@@ -37,6 +37,29 @@ package enum ModelText {
     }
     return try proven(
       MicaPrinter.text(of: model, weights: weights, qualified: qualified), at: path, is: model)
+  }
+
+  /// The text of a model that comes from another one: the other's text, which only takes its weights from elsewhere, where that
+  /// reads back as the model; else a new one of the same kind, with the comments that stand at the same results.
+  ///
+  /// - Parameters:
+  ///   - source: the path of the model's file.
+  ///   - path: where the text is going to be.
+  ///   - old: the text of the model that it comes from.
+  ///   - declaration: that model, in `old`.
+  package static func text(
+    of model: Model, in source: String, at path: String, after old: SyntaxTree, _ declaration: Declaration
+  ) throws -> [UInt8] {
+    let weights = weightsPath(of: source, from: path)
+    let statements = declaration.body?.children.filter { $0.kind == .weightsStatement } ?? []
+    if statements.count == 1, let literal = statements[0].child(.string)?.range {
+      var text = old.source
+      text.replaceSubrange(literal, with: Array(MicaString.quoted(weights).utf8))
+      if (try? prove(text, at: path, is: model)) != nil { return text }
+    }
+    let fresh = try text(of: model, in: source, at: path, operators: !declaration.isImported)
+    let kept = KeptComments.text(fresh, keeping: old.source)
+    return (try? prove(kept, at: path, is: model)) == nil ? fresh : kept
   }
 
   /// A text in the layout of `mica format`, where elaborating it makes the model that it is of.

@@ -361,57 +361,115 @@ def test_wanda(name, seed, tmp_path):
         assert found > 5
 
 
-RECONSTRUCTED = [["2:4"], ["element", "--ratio", 0.5]]
+GRANULARITIES = {"2:4": ["2:4"], "element": ["element", "--ratio", 0.5], "channel": ["channel", "--ratio", 0.3]}
 
 
-@pytest.mark.parametrize("name", sorted(PUBLISHED))
-@pytest.mark.parametrize("granularity", RECONSTRUCTED, ids=["2:4", "element"])
-def test_reconstruction_of_published_models(name, granularity, models, tmp_path):
-    """What is calibrated on comes nearer to what it was; what other samples show is printed."""
-    published = PUBLISHED[name]
-    samples = list(published.inputs(models))
-    path, half = models / published.path, len(samples) // 2
-    seen, others = saved(tmp_path / "seen", samples[:half]), saved(tmp_path / "others", samples[half:])
-    plain, rebuilt = tmp_path / "plain.onnx", tmp_path / "rebuilt.onnx"
-    options = ["--json", "--granularity", *granularity]
+def drawn_samples(name: str, model: onnx.ModelProto, rng: np.random.Generator, count: int) -> list[dict[str, np.ndarray]]:
+    if name in NARROW:
+        return [feeds_of(name, model, rng) for _ in range(count)]
+    return [{"image": rng.standard_normal([8, 1, 28, 28]).astype(np.float32)} for _ in range(count)]
+
+
+def rebuilt(path: Path, folder: Path, samples: list[dict[str, np.ndarray]], granularity: str) -> tuple[Path, Path, dict]:
+    """A model that is pruned, and one that is fitted to samples besides."""
+    plain, fitted = folder / "plain.onnx", folder / "fitted.onnx"
+    options = ["--json", "--granularity", *GRANULARITIES[granularity]]
     succeed("prune", path, plain, *options)
-    report = json.loads(succeed("prune", path, rebuilt, *options, "--reconstruct", "--data", seen).out)
-    on_others = [mica("compare", path, each, "--data", others).out for each in (plain, rebuilt)]
-    print(name, granularity, report["sqnr"], "dB; on other samples:", *on_others)
+    call = ["prune", path, fitted, "--reconstruct", "--data", saved(folder, samples), *options]
+    return plain, fitted, json.loads(succeed(*call).out)
+
+
+def squared_errors(model: onnx.ModelProto, others: list[onnx.ModelProto], samples: list[dict[str, np.ndarray]]) -> np.ndarray:
+    errors = np.zeros(len(others))
+    for feeds in samples:
+        wanted = run(model, feeds)
+        for place, other in enumerate(others):
+            errors[place] += sum(np.square(a.astype(np.float64) - b).sum() for a, b in zip(wanted, run(other, feeds)))
+    return errors
+
+
+@pytest.mark.parametrize("name", ["lenet", *NARROW])
+@pytest.mark.parametrize("granularity", GRANULARITIES)
+def test_reconstruction(name, granularity, seed, tmp_path):
+    """What is gone stays gone, and the outputs come nearer to what they were."""
+    path = tmp_path / f"{name}.onnx"
+    if name in NARROW:
+        path = narrow(name, tmp_path)
+    else:
+        succeed("convert", EXAMPLES / f"{name}.mica", path, "--random-weights")
+    rng = np.random.default_rng(seed)
+    model = onnx.load(path)
+    samples, unseen = drawn_samples(name, model, rng, 4), drawn_samples(name, model, rng, 4)
+    plain, fitted, report = rebuilt(path, tmp_path, samples, granularity)
     assert report["reconstructed"] > 0
+    old, new = stored(plain), stored(fitted)
+    assert old.keys() == new.keys()
+    for tensor in old:
+        assert old[tensor].shape == new[tensor].shape and np.isfinite(new[tensor]).all()
+        assert granularity == "channel" or np.array_equal(old[tensor] == 0, new[tensor] == 0)
+    others = [onnx.load(plain), onnx.load(fitted)]
+    errors, apart = (squared_errors(model, others, part) for part in (samples, unseen))
+    print(
+        f"{name}, {granularity}: {report['sqnr']} dB; {errors[0] / errors[1]:.3g} times less error, "
+        f"{apart[0] / apart[1]:.3g} times on samples that were not fitted to"
+    )
+    assert errors[1] < errors[0]
     assert report["sqnr"]["after"] > report["sqnr"]["before"]
 
 
-@pytest.mark.parametrize("name", ["lenet", "vgg16", "resnet50", "mobilenet_v2", "densenet121", "bert_base", "vit_b_16"])
-@pytest.mark.parametrize("granularity", RECONSTRUCTED, ids=["2:4", "element"])
-def test_reconstruction(name, granularity, seed, tmp_path):
-    """The zeros stay where they are, and the outputs come nearer to what they were."""
-    if name in NARROW:
-        path = narrow(name, tmp_path)
-        model, rng = onnx.load(path), np.random.default_rng(seed)
-        samples = [feeds_of(name, model, rng) for _ in range(4)]
-    else:
-        path = tmp_path / f"{name}.onnx"
-        succeed("convert", EXAMPLES / f"{name}.mica", path, "--random-weights")
-        rng = np.random.default_rng(seed)
-        samples = [{"image": rng.standard_normal([8, 1, 28, 28]).astype(np.float32)} for _ in range(4)]
-    plain, rebuilt = tmp_path / "plain.onnx", tmp_path / "rebuilt.onnx"
-    options = ["--json", "--granularity", *granularity]
-    succeed("prune", path, plain, *options)
-    report = json.loads(
-        succeed("prune", path, rebuilt, "--reconstruct", "--data", saved(tmp_path, samples), *options).out
+def test_reconstruction_solves_the_normal_equations(seed, tmp_path):
+    """Each matrix that reads fewer channels is the damped least-squares solution, as NumPy finds it."""
+    path = tmp_path / "lenet.onnx"
+    succeed("convert", EXAMPLES / "lenet.mica", path, "--random-weights")
+    model = onnx.load(path)
+    samples = drawn_samples("lenet", model, np.random.default_rng(seed), 4)
+    _, fitted, report = rebuilt(path, tmp_path, samples, "channel")
+    before, after = stored(path), stored(fitted)
+    gone: dict[str, dict[int, list[int]]] = {}
+    for group in report["groups"]:
+        for axis in group["tensors"]:
+            gone.setdefault(axis["name"], {})[axis["axis"]] = axis["removed"]
+    whole = onnx.ModelProto()
+    whole.CopyFrom(model)
+    gemms = [node for node in model.graph.node if node.op_type == "Gemm"]
+    whole.graph.output.extend(onnx.ValueInfoProto(name=node.input[0]) for node in gemms)
+    rows = [run(whole, feeds)[-len(gemms) :] for feeds in samples]
+    checked = 0
+    for place, node in enumerate(gemms):
+        weight = before[node.input[1]].astype(np.float64)
+        lost = gone.get(node.input[1], {})
+        if not lost.get(1):
+            continue
+        checked += 1
+        x = np.concatenate([each[place] for each in rows]).astype(np.float64)
+        covariance = x.T @ x
+        stays = np.setdiff1d(np.arange(weight.shape[1]), lost[1])
+        damped = covariance[np.ix_(stays, stays)] + 0.01 * np.trace(covariance) / len(covariance) * np.eye(len(stays))
+        change = np.linalg.solve(damped, covariance[np.ix_(stays, lost[1])] @ weight[:, lost[1]].T)
+        wanted = np.delete(weight[:, stays] + change.T, lost.get(0, []), axis=0)
+        assert np.allclose(after[node.input[1]], wanted, rtol=1e-4, atol=1e-5 * np.abs(wanted).max())
+    assert checked >= 2
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+@pytest.mark.parametrize("granularity", GRANULARITIES)
+def test_reconstruction_of_published_models(name, granularity, models, tmp_path):
+    """Of trained models on realistic inputs: fitted to six of them, and measured on the two that are left."""
+    published = PUBLISHED[name]
+    path = models / published.path
+    feeds = list(published.inputs(models))
+    if published.tensor:
+        whole, path = path, tmp_path / "part.onnx"
+        # How long its result is depends on values, so that only the part before is compared.
+        onnx.utils.extract_model(whole, path, ["input", "input_lengths"], [published.tensor])
+        feeds = [{key: each[key] for key in ("input", "input_lengths")} for each in feeds]
+    plain, fitted, report = rebuilt(path, tmp_path, feeds[:6], granularity)
+    apart = squared_errors(onnx.load(path), [onnx.load(plain), onnx.load(fitted)], feeds[6:])
+    print(
+        f"{name}, {granularity}: {report['reconstructed']} weights, {report['sqnr']} dB; "
+        f"{apart[0] / apart[1]:.3g} times less error on samples that were not fitted to"
     )
     assert report["reconstructed"] > 0
-    old, new = stored(plain), stored(rebuilt)
-    assert all(np.array_equal(old[name] == 0, new[name] == 0) for name in old)
-    model, sparse, better = (onnx.load(each) for each in (path, plain, rebuilt))
-    errors = np.zeros(2)
-    for feeds in samples:
-        wanted = run(model, feeds)
-        for place, other in enumerate((sparse, better)):
-            errors[place] += sum(np.square(a.astype(np.float64) - b).sum() for a, b in zip(wanted, run(other, feeds)))
-    print(name, granularity, report["sqnr"], "dB;", errors[0] / errors[1], "times less error")
-    assert errors[1] < errors[0]
     assert report["sqnr"]["after"] > report["sqnr"]["before"]
 
 
@@ -421,6 +479,10 @@ def test_reconstruction(name, granularity, seed, tmp_path):
 WHOLE: dict[str, dict[str, list[int]]] = {
     name: {"image": [1, 3, 224, 224]} for name in ("resnet18", "resnet50", "mobilenet_v2", "densenet121", "vgg16", "vit_b_16")
 } | {"unet": {"image": [1, 3, 64, 64]}, "bert_base": TOKENS}  # fmt: skip
+
+
+#: Those of which a quarter of the MACs goes.
+CONVOLUTIONAL = {"resnet18", "resnet50", "mobilenet_v2", "densenet121", "vgg16", "unet"}
 
 
 @pytest.mark.parametrize("name", [*WHOLE, "paraphrase"] if SOAKS else ["resnet18", "paraphrase"])
@@ -443,9 +505,9 @@ def test_full_size_random_weights(name, models, seed, tmp_path):
         else:
             feeds[value.name] = rng.standard_normal(shape).astype(np.float32)
     check(pruned, feeds)
-    macs, groups = pruned.report["macs"], pruned.report["groups"]
-    left = [group for group in groups if not group["removed"]]
-    print(name, pruned.report["parameters"], macs, "left alone:", len(left))
-    assert all(group["reason"] for group in left)
-    if name not in ("paraphrase", "bert_base", "vit_b_16"):
-        assert macs["after"] <= 0.75 * macs["before"] or left
+    macs = pruned.report["macs"]
+    left = [(group["name"], group["reason"]) for group in pruned.report["groups"] if not group["removed"]]
+    print(name, pruned.report["parameters"], macs, "left alone:", left)
+    # A group of fewer than four slices has none that are 30 %.
+    assert all(group["removed"] or group["reason"] or group["slices"] < 4 for group in pruned.report["groups"])
+    assert macs["after"] <= 0.75 * macs["before"] or name not in CONVOLUTIONAL and any(reason for _, reason in left)

@@ -12,6 +12,7 @@ from onnx import ModelProto, numpy_helper
 from command import EXAMPLES, mica, succeed
 from pruning import elements, tensors
 from test_prune import NARROW
+from test_prune import narrow as export_narrow
 
 #: The networks whose texts are pruned, and the part of the MACs that is left at most.
 TEXTS = {
@@ -108,3 +109,65 @@ def test_texts(name, scope, tmp_path):
         assert report["macs"]["after"] <= left * report["macs"]["before"], [
             (group["name"], group["reason"]) for group in report["groups"] if group["reason"]
         ]
+
+
+# MARK: - Texts of ONNX files
+
+
+@pytest.mark.parametrize("level", [[], ["--operators"]], ids=["reading", "operators"])
+@pytest.mark.parametrize("name", ["vgg16", "mobilenet_v2", "bert_base", "ch_PP-OCRv4_det_infer"])
+def test_imported_texts(name, level, models, tmp_path):
+    """A text of an ONNX file keeps its form and its comments, and exports what pruning its export gives."""
+    if name in NARROW:
+        whole = export_narrow(name, tmp_path)
+    else:
+        (whole,) = models.glob(f"**/{name}.onnx")
+    path, exported, wanted, output, again = (
+        tmp_path / each for each in ("text.mica", "text.onnx", "wanted.onnx", "pruned.mica", "again.onnx")
+    )
+    succeed("convert", whole, path, *level)
+    lines = path.read_text().splitlines()
+    named = [place for place, line in enumerate(lines) if re.match(r"    \S+ = [A-Z]\w+\(", line)]
+    named = named or [place for place, line in enumerate(lines) if re.match(r"    \(@recorded.* = [A-Z]\w+\(", line)]
+    lines.insert(named[len(named) // 2], "    // A word of the user's.")
+    path.write_text("\n".join(lines) + "\n")
+    before = {each: each.read_bytes() for each in (path, whole)}
+    report = json.loads(succeed("prune", path, output, "--json", "--ratio", 0.34).out)
+    assert any(group["removed"] for group in report["groups"])
+    assert all(each.read_bytes() == kept for each, kept in before.items())
+    text = output.read_text()
+    assert 'weights "pruned.weights.onnx"' in text and (tmp_path / "pruned.weights.onnx").exists()
+    assert text.count("// A word of the user's.") == 1
+    assert ("@imported" in text) == ("@imported" in path.read_text())
+    # What is the same stays as it was, but for sizes.
+    former, later = (re.sub(r"[\d, .eE+-]+", "0", each) for each in (path.read_text(), text))
+    if name in NARROW:
+        changed = set(later.splitlines()) - set(former.splitlines())
+        assert len(changed) <= 1 + len(later.splitlines()) // 10, changed
+    succeed("format", "--check", output)
+    assert "error" not in succeed("check", output).out
+    succeed("convert", path, exported)
+    succeed("prune", exported, wanted, "--ratio", 0.34)
+    succeed("convert", output, again)
+    (nodes, parameters), (other, others) = content(onnx.load(wanted)), content(onnx.load(again))
+    assert nodes == other
+    assert parameters.keys() == others.keys()
+    assert all(np.array_equal(array, others[key]) for key, array in parameters.items())
+    onnx.checker.check_model(onnx.load(again), full_check=True)
+
+
+def test_reconstruction_of_texts(tmp_path):
+    """The weights beside a pruned text are those that pruning its export fits to the same samples."""
+    path = tmp_path / "lenet.mica"
+    path.write_text(narrow("lenet"))
+    output, exported, wanted, again = (tmp_path / name for name in ("p.mica", "e.onnx", "w.onnx", "a.onnx"))
+    options = ["--ratio", 0.3, "--by", "wanda", "--reconstruct", "--json"]
+    report = json.loads(succeed("prune", path, output, *options).out)
+    assert report["sqnr"]["after"] > report["sqnr"]["before"] and report["reconstructed"] > 0
+    succeed("convert", path, exported, "--random-weights")
+    succeed("prune", exported, wanted, *options)
+    succeed("convert", output, again)
+    (nodes, parameters), (other, others) = content(onnx.load(wanted)), content(onnx.load(again))
+    assert nodes == other
+    for key, array in parameters.items():
+        assert np.allclose(array, others[key], rtol=1e-3, atol=1e-4 * np.abs(array).max()), key

@@ -15,11 +15,11 @@ package struct TextPruning: Sendable {
   /// The plan, in which what the text cannot say stays.
   package let plan: PruningPlan
   /// The pruned model, which the text exports.
-  package let model: Model
+  package private(set) var model: Model
   /// The new text, in the language's layout where the old one was.
   package let text: [UInt8]
   /// The parameters and buffers for the weights file that the text names, by their paths.
-  package let weights: [(name: String, tensor: Tensor)]
+  package private(set) var weights: [(name: String, tensor: Tensor)]
 
   /// What is needed of the surroundings of a text.
   package struct Surroundings: Sendable {
@@ -82,6 +82,14 @@ package struct TextPruning: Sendable {
     throw .inexpressible("too many groups would have to stay")
   }
 
+  /// Puts other elements in the place of the model's, before channels go.
+  ///
+  /// - Parameter tensors: by values of the model as it was, in their former shapes.
+  package mutating func take(_ tensors: [Value.ID: Tensor]) throws(PruningError) {
+    model = try plan.applied(tensors)
+    weights = Self.weights(of: model)
+  }
+
   static func weights(of model: Model) -> [(name: String, tensor: Tensor)] {
     model.graph.regions[model.graph.body].initializers.filter { $0.role != .constant }.map {
       (model.graph.values[$0.value].name, $0.tensor)
@@ -102,7 +110,7 @@ package enum TextPruningError: Error, CustomStringConvertible {
   package var description: String {
     switch self {
     case .imported:
-      "this text is of an ONNX file, whose tensors it names; prune the file, and make a text of what comes out"
+      "this text is of an ONNX file, whose tensors it names; `mica prune IN.mica OUT.mica` writes a pruned text of it"
     case .declaredElsewhere: "the model is declared in another file; prune it there"
     case .plan(let error): "\(error)"
     case .nothingGoes(let plan):

@@ -19,12 +19,14 @@ struct PrunedGraph {
   }
 
   /// Gives every value its new type, and every stored tensor its new elements.
-  mutating func sliceTensors() {
+  ///
+  /// - Parameter tensors: what takes the place of stored tensors before they are sliced.
+  mutating func sliceTensors(_ tensors: [Value.ID: Tensor]) {
     for id in subject.graph.values.indices {
       let lists = (0..<(subject.types[id.index].shape?.rank ?? 0)).map { kept.list(id, $0) }
       guard lists.contains(where: { $0 != nil }) else { continue }
       graph.values[id].type = kept.type(of: id, graph.values[id].type)
-      guard let source = subject.source(of: id), let stored = subject.tensor(id),
+      guard let source = subject.source(of: id), let stored = tensors[id] ?? subject.tensor(id),
         let tensor = SlicedElements.tensor(stored, keeping: lists)
       else {
         continue

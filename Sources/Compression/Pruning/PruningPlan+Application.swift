@@ -1,18 +1,19 @@
 package import Graphs
 import Operators
-import Tensors
+package import Tensors
 
 extension PruningPlan {
   /// The model without the channels that go; its weights are parts of the old ones, read when they are written.
   ///
+  /// - Parameter tensors: what takes the place of stored tensors, in their former shapes, before channels go.
   /// - Throws: where the sizes do not come out as planned.
-  package func applied() throws(PruningError) -> Model {
+  package func applied(_ tensors: [Value.ID: Tensor] = [:]) throws(PruningError) -> Model {
     var model = subject.model
     var editor = PrunedGraph(model.graph, subject: subject, kept: kept, reads: reads)
     for node in subject.order {
       for setting in settings[node] ?? [] { editor.follow(setting, node) }
     }
-    editor.sliceTensors()
+    editor.sliceTensors(tensors)
     model.graph = editor.finished()
     try check(model)
     return model
@@ -38,6 +39,29 @@ extension PruningPlan {
     case .result(let node, _): !graph.regions[graph.body].nodes.contains(node)
     case .initializer(let region): !graph.regions[region].initializers.contains { $0.value == value }
     case .input, .undefined: true
+    }
+  }
+}
+
+extension PruningPlan {
+  /// A stored tensor that reads channels of which some go.
+  package struct Reader: Sendable {
+    /// The tensor, and its axis that is summed over.
+    package let weight: StoredAxis
+    package let tensor: Tensor
+    /// The indices of the axis that stay.
+    package let kept: [Int]
+  }
+
+  /// The weights that read channels which go, each once.
+  package func readers(among inputs: [WeightInput]) -> [Reader] {
+    var seen: Set<StoredAxis> = []
+    return inputs.compactMap { input in
+      let axis = StoredAxis(input.weight, input.weightAxis)
+      guard seen.insert(axis).inserted, let indices = kept.list(input.weight, input.weightAxis),
+        let tensor = subject.tensor(input.weight)
+      else { return nil }
+      return Reader(weight: axis, tensor: tensor, kept: indices)
     }
   }
 }

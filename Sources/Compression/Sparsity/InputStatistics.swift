@@ -5,11 +5,11 @@ package struct InputStatistics: Sendable {
   /// The sum of squares at each index of the axis that is summed over.
   package private(set) var squares: [Double]
   /// XᵀX of the rows, `[length, length]`; `nil` where nobody wants it.
-  package private(set) var covariance: [Float]?
+  package private(set) var covariance: [Double]?
   package private(set) var rowCount = 0
   private let length: Int
 
-  /// The longest rows whose covariance is kept: a matrix of 256 MB.
+  /// The longest rows whose covariance is kept: a matrix of 512 MB.
   package static let longestRow = 8192
   /// No more rows of one sample are added to the covariance.
   private static let rowsOfSample = 1024
@@ -39,7 +39,7 @@ package struct InputStatistics: Sendable {
       let rows = values.count / length
       let step = max(1, rows / Self.rowsOfSample)
       addRows(stride(from: 0, to: rows, by: step).map { $0 }) { row, target in
-        for place in 0..<length { target[place] = values[row * length + place] }
+        for place in 0..<length { target[place] = Double(values[row * length + place]) }
       }
     case .windows(let kernel, let strides, let begins, let ends, let dilations):
       addWindows(
@@ -62,16 +62,16 @@ package struct InputStatistics: Sendable {
       for channel in 0..<channels {
         for (tap, _) in offsets.enumerated() {
           let place = places[tap]
-          target[channel * offsets.count + tap] = place < 0 ? 0 : values[image + channel * area + place]
+          target[channel * offsets.count + tap] = place < 0 ? 0 : Double(values[image + channel * area + place])
         }
       }
     }
   }
 
   /// Adds rows four at a time, so that the matrix goes through the cache less often.
-  private mutating func addRows(_ rows: [Int], _ fill: (Int, UnsafeMutableBufferPointer<Float>) -> Void) {
+  private mutating func addRows(_ rows: [Int], _ fill: (Int, UnsafeMutableBufferPointer<Double>) -> Void) {
     let length = length
-    var block = Array(repeating: Float(0), count: 4 * length)
+    var block = Array(repeating: 0.0, count: 4 * length)
     rowCount += rows.count
     covariance?.withUnsafeMutableBufferPointer { matrix in
       for start in stride(from: 0, to: rows.count, by: 4) {
@@ -96,7 +96,7 @@ package struct InputStatistics: Sendable {
   }
 
   /// The covariance, of which nothing stays.
-  package mutating func takeCovariance() -> [Float]? {
+  package mutating func takeCovariance() -> [Double]? {
     defer { covariance = nil }
     return covariance
   }

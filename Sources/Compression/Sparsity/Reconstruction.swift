@@ -8,6 +8,12 @@ package import Tensors
 package enum Reconstruction {
   private static let rounds = 8
 
+  /// λ: a hundredth of the mean of the diagonal of XᵀX, `[length, length]`.
+  static func damping(of covariance: [Double], _ length: Int) -> Double {
+    let mean = (0..<length).reduce(0.0) { $0 + covariance[$1 * length + $1] } / Double(length)
+    return max(mean, 1e-12) * 0.01
+  }
+
   /// - Parameters:
   ///   - weight: a tensor of 32-bit floats.
   ///   - sparse: the same, 0 where it must stay 0.
@@ -15,7 +21,7 @@ package enum Reconstruction {
   ///   - covariance: XᵀX, `[length, length]`.
   /// - Returns: the new elements; `nil` where the sizes do not fit.
   package static func elements(
-    of weight: Tensor, _ sparse: Tensor, resultAxis: Int, _ covariance: [Float]
+    of weight: Tensor, _ sparse: Tensor, resultAxis: Int, _ covariance: [Double]
   ) -> [Float]? {
     let sizes = weight.sizes
     guard weight.element == .f32, sizes.indices.contains(resultAxis), resultAxis == 0 || sizes.count == 2 else {
@@ -27,8 +33,7 @@ package enum Reconstruction {
       return nil
     }
     let (rowStride, step) = resultAxis == 0 ? (length, 1) : (1, rows)
-    let mean = (0..<length).reduce(0.0) { $0 + Double(covariance[$1 * length + $1]) } / Double(length)
-    let damping = Float(max(mean, 1e-12) * 0.01)
+    let damping = Float(Self.damping(of: covariance, length))
     var errors = Array(repeating: SIMD16<Float>(), count: length)
     var slopes = errors
     var free = errors
@@ -48,12 +53,12 @@ package enum Reconstruction {
           func move(_ place: Int, by change: SIMD16<Float>) {
             let row = matrix.baseAddress.map { $0 + place * length }
             guard let row, any(change .!= 0) else { return }
-            for other in 0..<length { slopes[other] += row[other] * change }
+            for other in 0..<length { slopes[other] += Float(row[other]) * change }
           }
           for place in 0..<length { move(place, by: errors[place]) }
           for _ in 0..<rounds {
             for place in 0..<length {
-              let curvature = matrix[place * length + place] + damping
+              let curvature = Float(matrix[place * length + place]) + damping
               let change = slopes[place] * free[place] * (-1 / curvature)
               errors[place] += change
               slopes[place] += damping * change
@@ -77,7 +82,7 @@ package enum Reconstruction {
 
 extension Tensor {
   /// All elements as 32-bit floats.
-  fileprivate var floats: [Float]? {
+  var floats: [Float]? {
     var found: [Float]?
     withFloats(0..<elementCount) { bytes in
       guard bytes.count == elementCount * 4 else { return }

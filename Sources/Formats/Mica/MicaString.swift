@@ -1,10 +1,10 @@
 /// Strings, bytes and base64 as Mica text.
-enum MicaString {
+package enum MicaString {
   /// A string in quotes, such as `"a\\n"`.
-  static func quoted(_ text: String) -> String { "\"" + escaped(text.unicodeScalars) + "\"" }
+  package static func quoted(_ text: String) -> String { "\"" + escaped(text.unicodeScalars) + "\"" }
 
   /// A string in quotes where the bytes are UTF-8, else bytes, `b"\\xff"`.
-  static func quoted(bytes: [UInt8]) -> String {
+  package static func quoted(bytes: [UInt8]) -> String {
     if let text = String(validating: bytes, as: UTF8.self) { return quoted(text) }
     return "b\"" + bytes.map { $0 < 0x80 ? escaped([Unicode.Scalar($0)]) : hexadecimal($0) }.joined() + "\""
   }

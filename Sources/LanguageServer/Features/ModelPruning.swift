@@ -24,11 +24,7 @@ struct ModelPruning {
   ///   `selection`, the offsets of its first byte and of the one behind its last.
   /// - Throws: where the text is another one by now, or there is no such choice.
   init(_ document: Document, _ argument: JSONValue?, _ context: RequestContext) throws(ResponseError) {
-    if let version = argument?["version"]?.intValue, version != document.version {
-      let message = "the text has changed since the pruning was offered; ask for it again"
-      context.client.show(.error, message)
-      throw ResponseError(.contentModified, message)
-    }
+    try ModelWriting.checkVersion(of: document, argument, context)
     let name = argument?["choice"]?.stringValue ?? ""
     guard let choice = PruningChoice.all.first(where: { $0.name == name }) else {
       let known = PruningChoice.all.map(\.name).joined(separator: ", ")

@@ -44,7 +44,7 @@ struct PruneCommand: ParsableCommand {
       valueName: "PATH"), completion: .file())
   var data: String?
 
-  @Flag(help: "Where zeros are put in, change what is left so that results on samples come nearer to what they were.")
+  @Flag(help: "Change the weights that are left so that results on samples come nearer to what they were.")
   var reconstruct = false
 
   @OptionGroup(title: "Samples") var sampleOptions: PruningSampleOptions
@@ -121,14 +121,8 @@ struct PruneCommand: ParsableCommand {
         throw ValidationError("a pattern says itself how much goes: leave --ratio, --threshold and --global out")
       }
     }
-    if case .channel = granularity, reconstruct {
-      throw ValidationError("--reconstruct goes with --granularity element or N:M")
-    }
     if !usesSamples, data != nil || sampleOptions.given {
       throw ValidationError("samples go with --by wanda and --reconstruct")
-    }
-    if let output, output.hasSuffix(".mica"), importance == .wanda {
-      throw ValidationError("\(output): --by wanda takes an ONNX file to write")
     }
     if amounts > 1 { throw ValidationError("give one of --ratio, --threshold and --target") }
     try require(ratio, "--ratio")
@@ -186,16 +180,11 @@ struct PruneCommand: ParsableCommand {
         return json
           ? Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")]) : Console.output(report.text)
       }
-      var options = options
-      if importance == .wanda { options.inputNorms = try samples(of: model)?.norms(inference) ?? [:] }
-      let plan = try PruningPlan(of: model, inference, options)
-      if let output { try write(plan.applied(), to: output, from: source) }
-      let report = PruningReport(plan, model.graph, output: output)
-      if json {
-        Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")])
-      } else {
-        Console.output(report.text)
-      }
+      let samples = try samples(of: model)
+      let plan = try PruningPlan(of: model, inference, options(on: samples, inference))
+      let rebuilt = reconstruct ? try samples?.reconstruction(of: plan, inference) : nil
+      if let output { try write(plan.applied(rebuilt?.tensors ?? [:]), to: output, from: source) }
+      show(PruningReport(plan, model.graph, output: output), rebuilt)
     } catch let error as PruningError {
       Console.error(Console.escaped("\(input):1:1: error[cannot-prune]: \(error)", keepsNewlines: false))
       throw ExitCode(1)
@@ -206,14 +195,29 @@ struct PruneCommand: ParsableCommand {
   }
 
   private func runOnText(_ output: String) throws {
-    let (pruned, weights) = try TextPruningRun.run(input, output, named: self.model, options)
-    let files = [output, weights].compactMap(\.self)
-    let report = PruningReport(pruned.plan, pruned.model.graph, output: files.joined(separator: " and "))
-    if json {
-      Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")])
-    } else {
-      Console.output(report.text)
+    var samples: PruningSamples?
+    var rebuilt: ReconstructedWeights?
+    let report = try TextPruningRun.run(input, output, named: self.model) { model in
+      samples = try self.samples(of: model)
+      return try options(on: samples, ModelInference(of: model))
+    } rebuilding: { plan, model in
+      if reconstruct { rebuilt = try samples?.reconstruction(of: plan, ModelInference(of: model)) }
+      return rebuilt?.tensors ?? [:]
     }
+    show(report, rebuilt)
+  }
+
+  private func options(on samples: PruningSamples?, _ inference: ModelInference) throws -> PruningOptions {
+    var options = options
+    if importance == .wanda { options.inputNorms = try samples?.norms(inference) ?? [:] }
+    return options
+  }
+
+  private func show(_ report: PruningReport, _ rebuilt: ReconstructedWeights?) {
+    guard json else { return Console.output(([report.text] + (rebuilt?.lines ?? [])).joined(separator: "\n")) }
+    var object = report.json.objectValue ?? JSONObject()
+    rebuilt?.write(into: &object)
+    Console.output(JSONValue.object(object).serialized(pretty: true) + [UInt8(ascii: "\n")])
   }
 
   private func samples(of model: Model) throws -> PruningSamples? {

@@ -21,13 +21,7 @@ struct SparsityReport {
     for weight in plan.weights {
       lines.append("  \(weight.name): \(weight.reason ?? share(weight.zeros, of: weight.count))")
     }
-    if let rebuilt {
-      lines.append(
-        "reconstructed \(rebuilt.tensors.count) weights: SQNR \(Quantity.decibels(rebuilt.after)), "
-          + "\(Quantity.decibels(rebuilt.before)) without")
-      if !rebuilt.left.isEmpty { lines.append("as they were otherwise: \(rebuilt.left.joined(separator: ", "))") }
-    }
-    return lines.joined(separator: "\n")
+    return (lines + (rebuilt?.lines ?? [])).joined(separator: "\n")
   }
 
   private func share(_ count: Int, of total: Int) -> String {
@@ -35,12 +29,9 @@ struct SparsityReport {
     return "\(tenths / 10).\(tenths % 10) %"
   }
 
-  private func number(_ decibels: Double?) -> JSONValue { decibels.map { $0.isFinite ? .number($0) : .null } ?? .null }
-
   var json: JSONValue {
-    [
-      "reconstructed": rebuilt.map { .integer(Int64($0.tensors.count)) } ?? .null,
-      "sqnr": rebuilt.map { ["before": number($0.before), "after": number($0.after)] } ?? .null,
+    var json: JSONObject = [
+      "reconstructed": .null, "sqnr": .null,
       "output": output.map { .string($0) } ?? .null,
       "weights": .integer(Int64(total)), "zeros": .integer(Int64(zeros)),
       "tensors": .array(
@@ -53,5 +44,7 @@ struct SparsityReport {
           ]
         }),
     ]
+    rebuilt?.write(into: &json)
+    return .object(json)
   }
 }

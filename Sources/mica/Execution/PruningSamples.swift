@@ -1,8 +1,10 @@
 import ArgumentParser
+import Authoring
 import Calibration
 import Compression
 import Execution
 import Graphs
+import JSON
 import Operators
 import Tensors
 
@@ -60,23 +62,41 @@ struct PruningSamples {
     }
   }
 
-  /// New elements for the weights of a plan, and what that does to the outputs.
+  /// New elements for the weights of a plan that puts zeros in, and what that does to the outputs.
   func reconstruction(of plan: SparsityPlan, _ inference: ModelInference) throws -> ReconstructedWeights {
     do {
-      let rebuilt = try SparseReconstruction(
-        of: plan, model, WeightInput.all(of: model, inference), on: samples, runtime
-      ) {
-        Progress.show($0, $1, $2)
-        return true
-      }
-      Progress.clear()
-      let reference = try ReferenceRuns(of: model, on: samples, runtime)
-      return ReconstructedWeights(
-        tensors: rebuilt.tensors, left: rebuilt.left, before: try reference.sqnr(of: plan.applied()),
-        after: try reference.sqnr(of: plan.applied(rebuilt.tensors)))
+      let rebuilt = try WeightReconstruction(
+        of: plan, model, WeightInput.all(of: model, inference), on: samples, runtime, progress: Self.show)
+      return try judged(rebuilt) { plan.applied($0) }
     } catch {
       try LoadedSession.fail(path, "\(error)")
     }
+  }
+
+  /// New elements for the weights that read channels which go, and what that does to the outputs.
+  func reconstruction(of plan: PruningPlan, _ inference: ModelInference) throws -> ReconstructedWeights {
+    do {
+      let rebuilt = try WeightReconstruction(
+        of: plan, model, WeightInput.all(of: model, inference), on: samples, runtime, progress: Self.show)
+      return try judged(rebuilt) { try plan.applied($0) }
+    } catch {
+      try LoadedSession.fail(path, "\(error)")
+    }
+  }
+
+  private static func show(_ what: String, _ done: Int, _ count: Int) -> Bool {
+    Progress.show(what, done, count)
+    return true
+  }
+
+  private func judged(
+    _ rebuilt: WeightReconstruction, _ applied: ([Value.ID: Tensor]) throws -> Model
+  ) throws -> ReconstructedWeights {
+    Progress.clear()
+    let reference = try ReferenceRuns(of: model, on: samples, runtime)
+    return ReconstructedWeights(
+      tensors: rebuilt.tensors, left: rebuilt.left, before: try reference.sqnr(of: applied([:])),
+      after: try reference.sqnr(of: applied(rebuilt.tensors)))
   }
 }
 
@@ -88,4 +108,19 @@ struct ReconstructedWeights {
   /// The SQNR in dB of the output that comes off worst, without and with it.
   var before: Double
   var after: Double
+
+  /// What a report says of it.
+  var lines: [String] {
+    let lines = [
+      "reconstructed \(tensors.count) weights: SQNR \(Quantity.decibels(after)), \(Quantity.decibels(before)) without"
+    ]
+    return left.isEmpty ? lines : lines + ["as they were otherwise: \(left.joined(separator: ", "))"]
+  }
+
+  /// Writes the number of weights and the SQNR before and after into a report.
+  func write(into report: inout JSONObject) {
+    func number(_ decibels: Double) -> JSONValue { decibels.isFinite ? .number(decibels) : .null }
+    report["reconstructed"] = .integer(Int64(tensors.count))
+    report["sqnr"] = ["before": number(before), "after": number(after)]
+  }
 }
