@@ -53,6 +53,9 @@ let package = Package(
     // Mappings of files that are shortened while they are read: a handler of SIGBUS, which Swift cannot be.
     .target(name: "CMappings"),
 
+    // Other programs, run and waited for.
+    layer("Processes"),
+
     // What a tensor is: element types, sizes, shapes, and bytes in files.
     layer("Tensors", ["CMappings"]),
 
@@ -87,7 +90,7 @@ let package = Package(
 
     // ONNX Runtime, found at run time: our own header, and models run and compared.
     .systemLibrary(name: "COnnxRuntime"),
-    layer("Execution", ["COnnxRuntime", "Tensors", "Checkpoints", "Graphs", "Formats"]),
+    layer("Execution", ["COnnxRuntime", "Processes", "Tensors", "Checkpoints", "Graphs", "Formats"]),
 
     // What running a model on samples says of quantizing it: ranges, and how much each layer hurts.
     layer("Calibration", ["Tensors", "Graphs", "Compression", "Formats", "Execution"]),
@@ -96,6 +99,11 @@ let package = Package(
     layer(
       "Authoring",
       ["JSON", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats"]),
+
+    // Pictures of models: layered drawings, a page to look around in, treemaps.
+    layer(
+      "Rendering", ["JSON", "Processes", "Tensors", "Syntax", "Graphs", "Semantics", "Authoring"],
+      resources: [.embedInCode("Page/Resources")]),
 
     // Where a program's files are: imports, weights, the project file.
     layer(
@@ -115,7 +123,7 @@ let package = Package(
       "LanguageServer",
       [
         "JSON", "Heap", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Compression", "Semantics",
-        "Formats", "Execution", "Calibration", "Authoring", "Workspace", "Recipes",
+        "Formats", "Execution", "Calibration", "Authoring", "Rendering", "Workspace", "Recipes",
       ]),
 
     // The command line.
@@ -123,7 +131,8 @@ let package = Package(
       name: "mica",
       dependencies: [
         "JSON", "Heap", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Rewriting", "Compression",
-        "Semantics", "Formats", "Execution", "Calibration", "Authoring", "Workspace", "Recipes", "LanguageServer",
+        "Semantics", "Formats", "Execution", "Calibration", "Authoring", "Rendering", "Workspace", "Recipes",
+        "LanguageServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: runtime),
@@ -147,6 +156,7 @@ let package = Package(
     tests("SemanticsTests", ["Semantics", "Syntax", "Operators", "Graphs", "Tensors"]),
     tests("FormatsTests", ["Formats", "Graphs", "Tensors"]),
     tests("LanguageServerTests", ["LanguageServer", "JSON", "Authoring", "Syntax"]),
+    tests("RenderingTests", ["Rendering", "Authoring", "JSON", "Semantics", "Syntax", "Graphs", "Tensors"]),
     tests("AuthoringTests", ["Authoring", "JSON", "Semantics", "Syntax", "Operators", "Graphs", "Tensors"]),
   ],
   swiftLanguageModes: [.v6]

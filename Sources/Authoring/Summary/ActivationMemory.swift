@@ -19,10 +19,7 @@ struct ActivationMemory {
     for output in body.outputs { lastUse[output] = body.nodes.count }
     let weights = Set(body.initializers.map(\.value))
     func bytes(_ value: Value.ID) -> Int {
-      guard !weights.contains(value), let tensor = graph.values[value].type.tensor,
-        let count = tensor.shape?.elementCount.evaluated(sizes)
-      else { return 0 }
-      return tensor.element?.byteCount(of: count) ?? 0
+      weights.contains(value) ? 0 : graph.byteCount(of: value, sizes: sizes)
     }
     var expiring: [Int: [Value.ID]] = [:]
     for (value, position) in lastUse { expiring[position, default: []].append(value) }
@@ -49,5 +46,15 @@ struct ActivationMemory {
       for inner in graph.regions[region].nodes { uses += Self.uses(of: inner, in: graph) }
     }
     return uses
+  }
+}
+
+extension Graph {
+  /// The bytes of a value where its symbols have these sizes; 0 where its type does not tell.
+  func byteCount(of value: Value.ID, sizes: [String: Int]) -> Int {
+    guard let tensor = values[value].type.tensor, let count = tensor.shape?.elementCount.evaluated(sizes) else {
+      return 0
+    }
+    return tensor.element?.byteCount(of: count) ?? 0
   }
 }

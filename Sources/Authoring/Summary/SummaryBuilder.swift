@@ -28,16 +28,8 @@ private struct SummaryBuilder {
     graph = elaboration.model.graph
     self.depth = depth
     self.bindings = bindings
-    var sizes: [String: Int] = [:]
-    for value in graph.values.indices {
-      for dimension in graph.values[value].type.shape?.dimensions ?? [] {
-        for symbol in dimension.symbols where sizes[symbol] == nil { sizes[symbol] = 1 }
-        // A size that is a multiple of 32 is at least 32.
-        if let symbol = dimension.symbol, let least = dimension.bounds.lower { sizes[symbol] = max(1, least) }
-      }
-    }
-    assumed = sizes.filter { bindings[$0.key] == nil }
-    values = bindings.merging(assumed) { bound, _ in bound }
+    values = graph.openSizes(bindings)
+    assumed = values.filter { bindings[$0.key] == nil }
     paths = InstancePaths(graph)
   }
 

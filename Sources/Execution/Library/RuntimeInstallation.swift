@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 package import Tensors
 
 /// ONNX Runtime as `mica install onnxruntime` fetches it: out of the package for Python, one version, by its hash.

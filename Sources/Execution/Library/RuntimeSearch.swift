@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import Synchronization
 
 /// Where ONNX Runtime is looked for.

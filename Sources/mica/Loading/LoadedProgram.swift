@@ -1,5 +1,6 @@
 import ArgumentParser
 import Authoring
+import Formats
 import Glibc
 import Semantics
 import Syntax
@@ -33,7 +34,25 @@ struct LoadedProgram {
       }
       try Self.fail(path, "unreadable-file", "\(error)")
     }
-    file = SourceFile(path: path, source: bytes, number: 0)
+    try self.init(text: bytes, path: path)
+  }
+
+  /// Reads the text of an ONNX file as `mica convert` writes it beside the file; where there is none, says why and ends the
+  /// command with exit code 1.
+  init(textOf path: String) throws {
+    guard let model = ONNXConversion.read(path) else { throw ExitCode(1) }
+    let target = path.dropLast(".onnx".utf8.count) + ".mica"
+    let text: [UInt8]
+    do {
+      text = try ModelText.text(of: model, in: path, at: String(target))
+    } catch {
+      try Self.fail(path, "inexpressible-model", "this model \(error)")
+    }
+    try self.init(text: text, path: String(target))
+  }
+
+  private init(text: [UInt8], path: String) throws {
+    file = SourceFile(path: path, source: text, number: 0)
     do {
       files = try ProgramFiles(file)
     } catch {

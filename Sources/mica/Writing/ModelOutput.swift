@@ -57,9 +57,7 @@ struct ModelOutput {
     if let source, let text = try? ModelText.text(of: model, in: source, at: path) { return try write(text) }
     let weights = path.dropLast(".mica".utf8.count) + ".weights.onnx"
     let isThere = access(String(weights), F_OK) == 0
-    if inputs.contains(where: { Self.isSame($0, String(weights)) }) {
-      throw FileError(.create, String(weights), .system(EEXIST))
-    }
+    try Self.checkDistinct(String(weights), from: inputs)
     try writeONNX(model, to: String(weights))
     do {
       try write(try ModelText.text(of: try ONNXReader.read(String(weights)), in: String(weights), at: path))
@@ -76,6 +74,11 @@ struct ModelOutput {
     let file = try OutputFile(path: path)
     try file.write(text)
     try file.commit()
+  }
+
+  /// - Throws: where a file that is to be written is one of those that are read, by whatever path.
+  static func checkDistinct(_ path: String, from inputs: [String]) throws(FileError) {
+    if inputs.contains(where: { isSame($0, path) }) { throw FileError(.create, path, .system(EEXIST)) }
   }
 
   private static func isSame(_ left: String, _ right: String) -> Bool {
