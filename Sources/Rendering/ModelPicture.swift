@@ -49,10 +49,12 @@ package struct ModelPicture: Sendable {
     case .dot: DOTText.text(of: hierarchy, options)
     case .mermaid: MermaidText.text(of: hierarchy, options)
     case .svg: try Graphviz.svg(of: DOTText.text(of: hierarchy, options))
-    case .html: ""
+    case .html: try HTMLPage.text(of: hierarchy, files: files, options)
     }
   }
 
-  /// A treemap as SVG.
-  package func treemap() -> String { "" }
+  /// A treemap as SVG, which needs no Graphviz.
+  ///
+  /// - Parameter depth: how deep blocks are opened; all where `nil`.
+  package func treemap(depth: Int? = nil) -> String { TreemapPicture.svg(of: hierarchy, options, depth: depth) }
 }

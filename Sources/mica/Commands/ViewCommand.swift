@@ -62,7 +62,7 @@ struct ViewCommand: ParsableCommand {
       files: program.program.files, drawing)
     do {
       try ModelOutput.checkDistinct(output, from: program.program.files.map(\.path) + [file])
-      let content = try treemap ? picture.treemap() : picture.content(as: format)
+      let content = try treemap ? picture.treemap(depth: depth) : picture.content(as: format)
       let file = try OutputFile(path: output)
       try file.write(Array(content.utf8))
       try file.commit()
