@@ -39,8 +39,11 @@ package struct ModelPicture: Sendable {
   package init(
     _ elaboration: Elaboration, bindings: [String: Int] = [:], files: [SourceFile], _ options: PictureOptions
   ) {
-    hierarchy = ModelHierarchy(elaboration, bindings: bindings, files: files)
-    (self.files, self.options) = (files, options)
+    self.init(ModelHierarchy(elaboration, bindings: bindings, files: files), files: files, options)
+  }
+
+  package init(_ hierarchy: ModelHierarchy, files: [SourceFile], _ options: PictureOptions) {
+    (self.hierarchy, self.files, self.options) = (hierarchy, files, options)
   }
 
   /// The picture as a file of a format has it.

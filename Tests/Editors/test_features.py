@@ -16,7 +16,7 @@ SETTINGS = {"positionEncoding"}
 #: Requests and notifications that the protocol has in any case, or that the server sends.
 UNANNOUNCED = {
     "initialize", "shutdown", "exit", "$/cancelRequest", "window/workDoneProgress/cancel", "textDocument/publishDiagnostics",
-    "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles", "mica/status",
+    "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles", "mica/status", "mica/view",
 }  # fmt: skip
 
 
@@ -148,3 +148,27 @@ def test_tokens_come_as_differences(client: Client, workspace: Path) -> None:
 def place(text: str, offset: int) -> dict[str, int]:
     before = text[:offset]
     return {"line": before.count("\n"), "character": len(before[before.rfind("\n") + 1 :].encode())}
+
+
+def test_a_picture_follows_the_cursor(client: Client, workspace: Path) -> None:
+    client.initialize()
+    view = {"textDocument": {"uri": client.open(workspace / "net.mica", TEXT)}}
+
+    opened = client.request("mica/view", view | {"format": "dot", "depth": 9})
+    assert (opened["model"], opened["version"], opened["node"]) == ("net", 1, None)
+    assert opened["content"].startswith('digraph "net" {')
+    # The cursor stands in calls of the model, of a block and of a repeated statement, on a line's name, and in no model.
+    places = {
+        "first: ‸Half": "first: Half", "fc: Lin‸ear(x": "fc: Linear", "more[i]: ‸Linear": "more.0: Linear", "y ‸+ first": "Add",
+        "‸    y = first": "first: Half",
+    }  # fmt: skip
+    for text, title in places.items():
+        node = client.request("mica/view", view | {"position": position(TEXT, text)})
+        assert "content" not in node
+        assert node["node"]["title"] == title, text
+        assert f"n{node['node']['id']} [" in opened["content"] or f"cluster_{node['node']['id']} " in opened["content"]
+    assert client.request("mica/view", view | {"position": position(TEXT, "recipe ‸small")})["node"] is None
+    assert client.request("mica/view", view | {"format": "mmd"})["content"].startswith("flowchart TD")
+    for wrong in [{"format": "gif"}, {"format": "dot", "by": "weight"}, {"model": "other"}]:
+        assert client.error("mica/view", view | wrong) == -32602
+    assert client.leave() == 0

@@ -17,9 +17,10 @@ MANIFEST = json.loads((EXTENSION / "package.json").read_text())
 def test_the_manifest_names_what_is_there() -> None:
     commands = {command["command"] for command in MANIFEST["contributes"]["commands"]}
     used = {entry["command"] for entries in MANIFEST["contributes"]["menus"].values() for entry in entries}
-    assert used == commands == {"mica.openModelAsText"}
-    for place in ("explorer/context", "editor/title"):
-        assert [entry["when"] for entry in MANIFEST["contributes"]["menus"][place]] == ["resourceExtname == .onnx"]
+    assert used == commands == {"mica.openModelAsText", "mica.showGraph"}
+    places = {"explorer/context": ["resourceExtname == .onnx"], "editor/title": ["resourceExtname == .onnx", "editorLangId == mica"]}
+    for place, conditions in places.items():
+        assert [entry["when"] for entry in MANIFEST["contributes"]["menus"][place]] == conditions
     assert (EXTENSION / MANIFEST["main"]).is_file()
     for language in MANIFEST["contributes"]["languages"]:
         assert (EXTENSION / language["configuration"]).is_file()
@@ -80,3 +81,12 @@ def test_the_command_asks_for_the_text() -> None:
         for path in ("/menu.onnx", "/tab.onnx", "/chosen.onnx")
     ]
     assert said["sizes"] == [False, "61,706 parameters", "61,706 parameters", "61,706 parameters", "5 parameters", False]
+    # A page for each model, and a place for each move of the cursor; a click goes to a line of a file, and not of the library.
+    assert said["graph"] == {
+        "scripts": True,
+        "title": "Mica: other",
+        "pages": 2,
+        "posted": [{"reveal": 4}, {"reveal": 7}, {"reveal": 30}],
+        "shown": [["/two.mica", 11]],
+        "formats": [None, "html", None, None, "html"],
+    }

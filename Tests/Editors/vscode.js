@@ -1,5 +1,6 @@
 // Runs the extension with a VS Code that does nothing but remember: prints what it registers, and what its command asks of
-// the server for the resources that a menu, a tab and a dialog give, and what stands in the status bar as the cursor moves.
+// the server for the resources that a menu, a tab and a dialog give, what stands in the status bar as the cursor moves, and
+// what a panel of the graph shows then.
 
 const Module = require("module");
 
@@ -14,13 +15,28 @@ const editor = { document: { languageId: "mica", uri: uri("/two.mica") }, select
 const lens = (line, title) => ({ range: { start: { line } }, command: { title } });
 const lenses = [lens(3, "61,706 parameters"), lens(9, "used twice"), lens(20, "5 parameters")];
 
+const views = [];
+const panel = {
+  shown: [], posted: [], pages: 0,
+  webview: {
+    set html(page) { panel.pages += 1; },
+    postMessage: (message) => panel.posted.push(message),
+    onDidReceiveMessage: (run) => ((panel.receive = run), { dispose() {} }),
+  },
+  onDidDispose: (run) => (panel.dispose = run),
+};
+
 const stubs = {
   vscode: {
     StatusBarAlignment: { Right: 2 },
+    ViewColumn: { One: 1, Beside: -2 },
+    Uri: { file: uri },
     commands: { registerCommand: (name, run) => ((registered[name] = run), { dispose() {} }) },
     window: {
       activeTextEditor: undefined,
       createStatusBarItem: () => bar,
+      createWebviewPanel: (kind, title, column, options) => ((panel.scripts = options.enableScripts), panel),
+      showTextDocument: async (document, { selection }) => panel.shown.push([document.path, selection.start.line]),
       onDidChangeActiveTextEditor: listen,
       onDidChangeTextEditorSelection: listen,
       tabGroups: { activeTabGroup: { get activeTab() { return tab; } } },
@@ -34,6 +50,11 @@ const stubs = {
       async stop() {}
       async sendRequest(method, parameters) {
         if (method === "textDocument/codeLens") return lenses;
+        if (method === "mica/view") {
+          views.push(parameters);
+          const { position, format } = parameters;
+          return { model: position.line < 20 ? "net" : "other", version: 1, content: format, node: { id: position.line } };
+        }
         asked.push([method, parameters]);
       }
     },
@@ -64,5 +85,18 @@ Module._load = (name, ...rest) => stubs[name] || load(name, ...rest);
   listeners.forEach((each) => each());
   await new Promise((done) => setTimeout(done, 400));
   sizes.push(bar.shown);
-  console.log(JSON.stringify({ registered: Object.keys(registered), asked, sizes }));
+  stubs.vscode.window.activeTextEditor = editor;
+  editor.selection.active = { line: 4, character: 2 };
+  await registered["mica.showGraph"]();
+  for (const line of [7, 30]) {
+    editor.selection.active = { line, character: 2 };
+    listeners.forEach((each) => each());
+    await new Promise((done) => setTimeout(done, 400));
+  }
+  await panel.receive({ path: "/two.mica", line: 12 });
+  await panel.receive({ path: "std/linear.mica", line: 3 });
+  panel.dispose();
+  const { pages, posted, shown, scripts } = panel;
+  const graph = { scripts, title: panel.title, pages, posted, shown, formats: views.map((each) => each.format || null) };
+  console.log(JSON.stringify({ registered: Object.keys(registered), asked, sizes, graph }));
 })();

@@ -1,7 +1,7 @@
-// Starts `mica lsp` for files of the language, asks it for the text of ONNX files, and shows the size of the model at the
-// cursor in the status bar; everything else is the server's.
+// Starts `mica lsp` for files of the language, asks it for the text of ONNX files, shows the size of the model at the
+// cursor in the status bar, and its graph beside it; everything else is the server's.
 
-const { StatusBarAlignment, commands, window, workspace } = require("vscode");
+const { StatusBarAlignment, Uri, ViewColumn, commands, window, workspace } = require("vscode");
 const { LanguageClient } = require("vscode-languageclient/node");
 
 let client;
@@ -57,6 +57,67 @@ function showSizes(context) {
   return update();
 }
 
+// Shows the graph of the model at the cursor in a panel beside the text; the panel follows cursor and text.
+async function showGraph(context) {
+  const { document } = window.activeTextEditor || {};
+  if (!document || document.languageId !== "mica") return;
+  const textDocument = { uri: document.uri.toString() };
+  const options = { enableScripts: true, localResourceRoots: [], retainContextWhenHidden: true };
+  const panel = window.createWebviewPanel("mica.graph", "Mica: graph", ViewColumn.Beside, options);
+  let shown = {};
+  let timer;
+  let last = 0;
+
+  const position = (editor) => ({ line: editor.selection.active.line, character: editor.selection.active.character });
+
+  // Without a format the server tells the cursor's place alone; a page is drawn anew where the text has changed.
+  async function update(editor) {
+    const turn = (last += 1);
+    const asked = { textDocument, position: position(editor) };
+    let answer = await client.sendRequest("mica/view", asked);
+    const isOther = answer.version !== shown.version || answer.model !== shown.model;
+    if (isOther) answer = await client.sendRequest("mica/view", { ...asked, format: "html" });
+    if (turn !== last) return;
+    if (isOther) {
+      shown = answer;
+      panel.title = `Mica: ${answer.model}`;
+      panel.webview.html = answer.content;
+    }
+    if (answer.node) panel.webview.postMessage({ reveal: answer.node.id });
+  }
+
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const editor = window.activeTextEditor;
+      if (!editor || editor.document.uri.toString() !== textDocument.uri) return;
+      // While a text is being typed its model may be gone for a moment: the last picture stays.
+      update(editor).catch(() => undefined);
+    }, 300);
+  }
+
+  const listeners = [
+    window.onDidChangeTextEditorSelection(soon),
+    workspace.onDidChangeTextDocument(soon),
+    panel.webview.onDidReceiveMessage(async ({ path, line }) => {
+      if (typeof path !== "string" || !Number.isInteger(line) || path.startsWith("std/")) return;
+      const selection = { start: { line: line - 1, character: 0 }, end: { line: line - 1, character: 0 } };
+      await window.showTextDocument(Uri.file(path), { viewColumn: ViewColumn.One, selection }).then(undefined, () => undefined);
+    }),
+  ];
+  panel.onDidDispose(() => {
+    clearTimeout(timer);
+    listeners.forEach((each) => each.dispose());
+  });
+  context.subscriptions.push(panel);
+  try {
+    await update(window.activeTextEditor);
+  } catch (error) {
+    panel.dispose();
+    window.showErrorMessage(error.message);
+  }
+}
+
 exports.activate = async function (context) {
   const settings = workspace.getConfiguration("mica");
   const trace = settings.get("trace");
@@ -68,6 +129,7 @@ exports.activate = async function (context) {
     { documentSelector: [{ language: "mica" }] },
   );
   context.subscriptions.push(commands.registerCommand("mica.openModelAsText", openModelAsText));
+  context.subscriptions.push(commands.registerCommand("mica.showGraph", () => showGraph(context)));
   await client.start();
   await showSizes(context);
 };

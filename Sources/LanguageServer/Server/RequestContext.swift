@@ -58,6 +58,7 @@ enum RequestHandlers {
     "completionItem/resolve": CompletionRequest.resolve,
     "inlayHint/resolve": InlayHintRequest.resolve,
     "mica/status": StatusRequest.answer,
+    "mica/view": ViewRequest.answer,
     "textDocument/codeAction": CodeActionRequest.answer,
     "textDocument/codeLens": CodeLensRequest.answer,
     "textDocument/completion": CompletionRequest.answer,

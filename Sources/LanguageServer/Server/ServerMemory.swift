@@ -6,6 +6,7 @@ final class ServerMemory: Sendable {
   let timings = RequestTimings()
   let tokens = SentTokens()
   let closedFiles = ClosedFiles()
+  let models = DrawnModels()
 
   init(version: String) {
     self.version = version

@@ -82,7 +82,7 @@ private struct BodyGraph {
 
   var text: String {
     // Labels and exact routes of many edges take longer than anybody waits.
-    let isLarge = body.edges.count > 600
+    let isLarge = body.edges.count > 1000
     var lines = [
       "digraph {",
       "  graph [rankdir=TB, ranksep=0.3, nodesep=0.25\(isLarge ? ", splines=polyline, nslimit=2, nslimit1=2, mclimit=0.2" : "")]",
@@ -94,9 +94,12 @@ private struct BodyGraph {
     for (index, edge) in body.edges.enumerated() {
       // The layout knows how long a label is, and not what it says.
       let label = isLarge ? "" : String(repeating: "x", count: PartBox.clipped(edge.label, to: PartBox.labelLength).count)
-      lines.append("  \(edge.from) -> \(edge.to) [id=\(index), label=\"\(label)\"]")
+      // Rounds stand below each other, whatever else they use.
+      let isBetweenRounds = edge.from < body.roundCount && edge.to < body.roundCount
+      let weight = isBetweenRounds ? ", weight=20" : ""
+      lines.append("  \(edge.from) -> \(edge.to) [id=\(index), label=\"\(label)\"\(weight)]")
     }
-    let entering = body.items.indices.filter { if case .entering = body.items[$0] { true } else { false } }
+    let entering = body.items.indices.filter { if case .entering(_, nil) = body.items[$0] { true } else { false } }
     if !entering.isEmpty {
       lines.append("  { rank=min; \(entering.map { "\($0)" }.joined(separator: "; ")) }")
     }

@@ -8,14 +8,6 @@ package enum GraphvizProblem: Error, Hashable, CustomStringConvertible {
   case late(seconds: Int)
   case unreadable
 
-  /// The identifier of the diagnostic.
-  package var identifier: String {
-    switch self {
-    case .missing: "no-graphviz"
-    case .failed, .late, .unreadable: "graphviz-failed"
-    }
-  }
-
   package var description: String {
     switch self {
     case .missing:
@@ -31,7 +23,7 @@ package enum GraphvizProblem: Error, Hashable, CustomStringConvertible {
 
 /// Graphviz's layered layout (Gansner, Koutsofios, North and Vo 1993), by the program `dot` on PATH.
 enum Graphviz {
-  private static let seconds = 120
+  private static let seconds = 60
 
   /// A drawing of a graph in its language.
   static func svg(of graph: String) throws(GraphvizProblem) -> String {

@@ -46,6 +46,7 @@ private struct HierarchyBuilder {
     mergeSingleNodes()
     markLayers()
     for part in hierarchy.parts.indices { foldRepetitions(of: part) }
+    for part in hierarchy.parts.indices { foldSections(of: part) }
     addUp(0)
     return hierarchy
   }
@@ -268,6 +269,25 @@ private struct HierarchyBuilder {
       name(repetition, in: part)
     }
     hierarchy.parts[part].children += children[next...]
+  }
+
+  /// Puts what runs one after another into sections where a part holds more than can be laid out, or looked at.
+  private mutating func foldSections(of part: Int) {
+    let (most, length) = (300, 100)
+    let isSection = { [hierarchy] (id: Int) in ![.input, .output].contains(hierarchy.parts[id].kind) }
+    let members = hierarchy.parts[part].children.filter(isSection)
+    guard members.count > most, hierarchy.parts[part].kind != .repetition else { return }
+    hierarchy.parts[part].children.removeAll(where: isSection)
+    for start in stride(from: 0, to: members.count, by: length) {
+      let range = start..<min(start + length, members.count)
+      let title = "nodes \(range.lowerBound + 1)–\(range.upperBound)"
+      let section = append(.init(.block, parent: part, callee: title, path: ""))
+      hierarchy.parts[section].children = Array(members[range])
+      for member in members[range] { hierarchy.parts[member].parent = section }
+      hierarchy.parts[section].type = hierarchy.parts[members[range.upperBound - 1]].type
+      hierarchy.parts[section].source = hierarchy.parts[members[range.lowerBound]].source
+    }
+    foldSections(of: part)
   }
 
   private mutating func name(_ repetition: Int, in parent: Int) {

@@ -5,8 +5,8 @@ extension ModelHierarchy {
   package struct Body: Sendable {
     package enum Item: Hashable, Sendable {
       case part(Int)
-      /// A value from outside, with its type.
-      case entering(Value.ID)
+      /// A value from outside; for one of the rounds of a repetition, which use the same values again and again.
+      case entering(Value.ID, round: Int?)
       case leaving(Value.ID)
     }
 
@@ -19,6 +19,8 @@ extension ModelHierarchy {
     }
 
     package var items: [Item] = []
+    /// How many of the first items are rounds of one repetition.
+    package var roundCount = 0
     package var edges: [Edge] = []
     private var places: [Item: Int] = [:]
     private var seen: Set<Edge> = []
@@ -42,6 +44,7 @@ extension ModelHierarchy {
     for (id, part) in parts.enumerated() where part.isOpenable {
       var body = Body()
       for child in part.children { _ = body.add(.part(child)) }
+      if part.kind == .repetition { body.roundCount = part.children.count }
       bodies[id] = body
     }
     for link in links {
@@ -54,7 +57,8 @@ extension ModelHierarchy {
         bodies[from[level]]?.connect(.part(from[level + 1]), .leaving(link.value), label)
       }
       for level in shared..<(to.count - 1) {
-        bodies[to[level]]?.connect(.entering(link.value), .part(to[level + 1]), label)
+        let round = parts[to[level]].kind == .repetition ? to[level + 1] : nil
+        bodies[to[level]]?.connect(.entering(link.value, round: round), .part(to[level + 1]), label)
       }
     }
     return bodies

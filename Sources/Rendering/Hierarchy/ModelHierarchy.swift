@@ -87,7 +87,8 @@ package struct ModelHierarchy: Sendable {
   /// Whether two parts look the same but for their names.
   func isAlike(_ left: Int, _ right: Int) -> Bool {
     let (first, second) = (parts[left], parts[right])
-    return first.kind == second.kind && first.callee == second.callee && first.type == second.type
+    return first.kind == second.kind && (first.callee == second.callee || first.kind == .round)
+      && first.type == second.type
       && first.amount == second.amount && first.children.count == second.children.count
       && zip(first.children, second.children).allSatisfy { isAlike($0, $1) }
   }

@@ -66,8 +66,11 @@ struct ViewCommand: ParsableCommand {
       let file = try OutputFile(path: output)
       try file.write(Array(content.utf8))
       try file.commit()
+    } catch GraphvizProblem.missing {
+      Console.error("\(output):1:1: error[no-graphviz]: \(GraphvizProblem.missing)")
+      throw ExitCode(1)
     } catch let problem as GraphvizProblem {
-      Console.error("\(output):1:1: error[\(problem.identifier)]: \(problem)")
+      Console.error("\(output):1:1: error[graphviz-failed]: \(problem)")
       throw ExitCode(1)
     } catch {
       Console.error("\(output):1:1: error[unwritable-file]: \(error)")

@@ -179,7 +179,7 @@
 
   function fit() {
     const box = graph.getBoundingClientRect();
-    view.scale = Math.max(0.3, Math.min(1, (box.width - 20) / view.width));
+    view.scale = Math.max(0.02, Math.min(1, (box.width - 20) / view.width));
     view.x = Math.max(10, (box.width - view.width * view.scale) / 2);
     view.y = 10;
     place();
@@ -198,6 +198,7 @@
   // Opens or closes a part, which stays where it is on the screen.
   function toggle(id) {
     if (!parts[id].items) return;
+    element("tip").hidden = true;
     const before = places.get(id);
     if (open.has(id)) open.delete(id);
     else open.add(id);
