@@ -56,7 +56,7 @@ def drawn(browser: Browser, problems: list[str], model: Path, folder: Path) -> P
 
 def picture(page: Page, name: str) -> None:
     if PICTURES:
-        page.mouse.move(600, 630)
+        page.mouse.move(600, 2)
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
 
 
@@ -112,7 +112,15 @@ def test_resnet18(browser: Browser, problems: list[str], tmp_path: Path) -> None
     toggle(page, "layer2.0: BasicBlock")
     assert "downsample.0: Conv2d" in titles(page) and len(titles(page)) > len(closed)
     assert overlaps(page) == []
+    before = page.locator(".part").first.bounding_box()
+    page.mouse.move(1100, 600)
+    page.mouse.down()
+    page.mouse.move(1000, 300, steps=4)
+    page.mouse.up()
+    after = page.locator(".part").first.bounding_box()
+    assert before and after and (after["x"] - before["x"], after["y"] - before["y"]) == pytest.approx((-100, -300), abs=1)
     picture(page, "resnet18")
+    page.locator("#fit").click()
     toggle(page, "layer2.0: BasicBlock")
     assert titles(page) == closed
 
