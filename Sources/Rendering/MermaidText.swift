@@ -60,7 +60,8 @@ package struct MermaidText {
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\n": result += "<br/>"
-      case "a"..."z", "A"..."Z", "0"..."9", " ", ".", ",", ":", "_", "-", "/", "+", "?", "(", ")": result.unicodeScalars.append(scalar)
+      case "a"..."z", "A"..."Z", "0"..."9", " ", ".", ",", ":", "_", "-", "/", "+", "?", "(", ")":
+        result.unicodeScalars.append(scalar)
       default:
         if XMLText.isControl(scalar) {
           result += "u#123;\(String(scalar.value, radix: 16, uppercase: true))#125;"

@@ -11,7 +11,8 @@ struct Mica: ParsableCommand {
     abstract: "Model graphs as text: check, size and export them.",
     version: "mica \(Version.current)",
     subcommands: [
-      NewCommand.self, CheckCommand.self, SummaryCommand.self, ViewCommand.self, ExplainCommand.self, ConvertCommand.self,
+      NewCommand.self, CheckCommand.self, SummaryCommand.self, ViewCommand.self, ExplainCommand.self,
+      ConvertCommand.self,
       SimplifyCommand.self, QuantizeCommand.self, PruneCommand.self, RunCommand.self, FormatCommand.self,
       DiffCommand.self, CompareCommand.self, ExtractCommand.self, JoinCommand.self, RenameCommand.self,
       BatchCommand.self,

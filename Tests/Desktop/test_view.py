@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from conftest import MICA
@@ -205,6 +206,15 @@ def test_names_are_no_markup(browser: Browser, problems: list[str], tmp_path: Pa
     assert "<img src=x onerror=alert(1)>" in titles(page)
     assert page.locator("img").count() == 0 and page.locator("script").count() == 2
     assert page.title() == "net"
+    # Graphviz reads the names as they are, and they are text in what it draws.
+    for options in [[], ["--treemap"]]:
+        assert view(text, tmp_path / "hostile.svg", *options).returncode == 0
+        elements = list(ElementTree.parse(tmp_path / "hostile.svg").iter())
+        assert {"script", "img"}.isdisjoint(each.tag.rpartition("}")[2] for each in elements)
+        assert any("</script><script>" in (each.text or "") for each in elements) or options
+    assert view(text, tmp_path / "hostile.dot").returncode == 0
+    shown = subprocess.run(["dot", "-Tplain", str(tmp_path / "hostile.dot")], capture_output=True, text=True, check=True).stdout
+    assert "<img src=x onerror=alert(1)>" in shown
 
 
 def test_a_text_with_mistakes_is_drawn(browser: Browser, problems: list[str], tmp_path: Path) -> None:

@@ -77,7 +77,9 @@ import Testing
     let hostile = try model(name).1.treemap()
     let harmless = try model("name").1.treemap()
     func tags(_ text: String) -> [Substring] { text.matches(of: /<\/?[a-z]+/).map(\.output) }
-    #expect(tags(hostile).filter { $0 != "<text" && $0 != "</text" } == tags(harmless).filter { $0 != "<text" && $0 != "</text" })
+    #expect(
+      tags(hostile).filter { $0 != "<text" && $0 != "</text" }
+        == tags(harmless).filter { $0 != "<text" && $0 != "</text" })
     #expect(hostile.count { $0 == "<" } == hostile.matches(of: /<\/?(svg|g|rect|text|title)\b/).count)
     for piece in hostile.split(separator: "&").dropFirst() {
       #expect(["amp;", "lt;", "gt;", "quot;", "#39;"].contains { piece.hasPrefix($0) }, "\(piece.prefix(10))")

@@ -21,7 +21,9 @@ import Testing
     #expect(found.outline.hasPrefix(expected), "\(found.outline)")
     let repetition = try #require(found.index(ofTitle: "repeat ×4"))
     let rounds = found.parts[repetition].children
-    #expect(rounds.map { found.parts[$0].children.map { found.parts[$0].title } } == (0..<4).map { ["Tanh", "norms.\($0): LayerNorm"] })
+    #expect(
+      rounds.map { found.parts[$0].children.map { found.parts[$0].title } }
+        == (0..<4).map { ["Tanh", "norms.\($0): LayerNorm"] })
     #expect(found.parts[0].children.map { found.parts[$0].title } == ["x", "h.0…2: Layer ×3", "repeat ×4", "y"])
   }
 
@@ -34,7 +36,10 @@ import Testing
           return Relu(Relu(x))
       }
       """)
-    #expect(found.outline.split(separator: "\n").map { $0.drop { $0 == " " } } == ["net", "x", "fc.0: Linear", "fc.1: Linear", "Relu", "Relu", "y"])
+    #expect(
+      found.outline.split(separator: "\n").map { $0.drop { $0 == " " } } == [
+        "net", "x", "fc.0: Linear", "fc.1: Linear", "Relu", "Relu", "y",
+      ])
   }
 
   @Test func partsAddUpToTheSummary() throws {
@@ -102,7 +107,8 @@ import Testing
 
   @Test func longBodiesComeInSections() throws {
     let statements = (0..<450).map { "    x = \($0.isMultiple(of: 2) ? "Relu" : "Tanh")(x)\n" }.joined()
-    let found = try hierarchy("use onnx 21\nmodel net(x: f32[N, 8]) -> (y: f32[N, 8]) {\n\(statements)    return x\n}\n")
+    let found = try hierarchy(
+      "use onnx 21\nmodel net(x: f32[N, 8]) -> (y: f32[N, 8]) {\n\(statements)    return x\n}\n")
     #expect(
       found.parts[0].children.map { found.parts[$0].title } == [
         "x", "y", "nodes 1–100", "nodes 101–200", "nodes 201–300", "nodes 301–400", "nodes 401–450",

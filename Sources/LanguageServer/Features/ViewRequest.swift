@@ -108,7 +108,9 @@ final class DrawnModels: Sendable {
     options.weightsOpener = files.weightsOpener
     let elaboration = files.program.elaborate(declaration, options: options)
     let view = document.view
-    let sizes = view.analysis.elaborations.first { $0.declaration.name == declaration.name }.map { view.sizes(of: $0).values }
+    let sizes = view.analysis.elaborations.first { $0.declaration.name == declaration.name }.map {
+      view.sizes(of: $0).values
+    }
     let model = DrawnModel(
       hierarchy: ModelHierarchy(elaboration, bindings: sizes ?? [:], files: files.program.files),
       files: files.program.files, errors: elaboration.diagnostics.count { $0.severity == .error })

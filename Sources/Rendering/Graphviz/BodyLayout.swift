@@ -93,7 +93,8 @@ private struct BodyGraph {
     }
     for (index, edge) in body.edges.enumerated() {
       // The layout knows how long a label is, and not what it says.
-      let label = isLarge ? "" : String(repeating: "x", count: PartBox.clipped(edge.label, to: PartBox.labelLength).count)
+      let label =
+        isLarge ? "" : String(repeating: "x", count: PartBox.clipped(edge.label, to: PartBox.labelLength).count)
       // Rounds stand below each other, whatever else they use.
       let isBetweenRounds = edge.from < body.roundCount && edge.to < body.roundCount
       let weight = isBetweenRounds ? ", weight=20" : ""

@@ -41,7 +41,8 @@ package struct DOTText {
       if picture.opened.contains(id) {
         lines.append("\(indent)subgraph cluster_\(id) {")
         lines.append(
-          "\(indent)  graph [style=rounded, color=\"#999999\", label=\(Self.quoted(Self.label(of: part))), tooltip=\(tooltip)]")
+          "\(indent)  graph [style=rounded, color=\"#999999\", label=\(Self.quoted(Self.label(of: part))), tooltip=\(tooltip)]"
+        )
         write(id, indent: indent + "  ")
         lines.append("\(indent)}")
         continue
@@ -73,7 +74,9 @@ package struct DOTText {
       case "\\": result += "\\\\"
       case "&": result += "&amp;"
       case "\n": result += "\\n"
-      default: result += XMLText.isControl(scalar) ? "\\\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
+      default:
+        result +=
+          XMLText.isControl(scalar) ? "\\\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
       }
     }
     return result + "\""

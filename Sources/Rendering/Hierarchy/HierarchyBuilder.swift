@@ -236,7 +236,8 @@ private struct HierarchyBuilder {
       case .node: hierarchy.parts[id].isLayer = part.children.isEmpty
       case .block:
         hierarchy.parts[id].isLayer =
-          part.isLayer && !part.children.contains { hierarchy.parts[$0].kind == .block || !hierarchy.parts[$0].name.isEmpty }
+          part.isLayer
+          && !part.children.contains { hierarchy.parts[$0].kind == .block || !hierarchy.parts[$0].name.isEmpty }
       default: break
       }
     }

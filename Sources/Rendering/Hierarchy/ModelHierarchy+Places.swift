@@ -16,6 +16,8 @@ extension ModelHierarchy {
       (range(left).count, isFolded(left) ? 1 : 0, left) < (range(right).count, isFolded(right) ? 1 : 0, right)
     }
     return smallest
-      ?? here.filter { line.contains(range($0).lowerBound) && !isFolded($0) }.min { range($0).lowerBound < range($1).lowerBound }
+      ?? here.filter { line.contains(range($0).lowerBound) && !isFolded($0) }.min {
+        range($0).lowerBound < range($1).lowerBound
+      }
   }
 }

@@ -63,7 +63,9 @@ package struct Treemap: Sendable {
       let side = min(rest.width, rest.height)
       var (end, sum) = (next + 1, areas[next])
       // A row grows for as long as its worst rectangle gets no worse.
-      while end < areas.count, worst(areas[next..<(end + 1)], sum + areas[end], side) <= worst(areas[next..<end], sum, side) {
+      while end < areas.count,
+        worst(areas[next..<(end + 1)], sum + areas[end], side) <= worst(areas[next..<end], sum, side)
+      {
         sum += areas[end]
         end += 1
       }

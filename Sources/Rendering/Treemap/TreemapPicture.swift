@@ -33,7 +33,8 @@ struct TreemapPicture {
   ) -> String {
     let part = hierarchy.parts[cell.part]
     let share = hierarchy.share(of: cell.part, by: options.measure)
-    let facts = hierarchy.facts(of: cell.part) + ["\(Quantity.fixed(share * 100, digits: 1)) % of \(options.measure.title)"]
+    let facts =
+      hierarchy.facts(of: cell.part) + ["\(Quantity.fixed(share * 100, digits: 1)) % of \(options.measure.title)"]
     var text = "<g><title>\(XMLText.escaped(facts.joined(separator: "\n")))</title>"
     text += "<rect \(sides(cell.rectangle)) fill=\"\(Shade.color(share))\"/>"
     let letters = Int((cell.rectangle.width - 8) / letterWidth)

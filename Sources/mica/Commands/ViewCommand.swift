@@ -24,7 +24,8 @@ struct ViewCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How deep blocks are opened, in files that cannot be opened further: 1 by default.", valueName: "N"))
+    help: ArgumentHelp(
+      "How deep blocks are opened, in files that cannot be opened further: 1 by default.", valueName: "N"))
   var depth: Int?
 
   @Flag(help: "Draw a treemap of the measure by layers, as .svg.")
@@ -40,8 +41,12 @@ struct ViewCommand: ParsableCommand {
       throw ValidationError("\(output): view writes \(PictureFormat.endings) files")
     }
     if let depth, depth < 1 { throw ValidationError("--depth takes 1 and more, and this is \(depth)") }
-    if depth != nil, format == .html { throw ValidationError("--depth is for files that cannot be opened further, unlike .html") }
-    if treemap, format != .svg { throw ValidationError("\(output): --treemap writes .svg files; an .html file has it beside") }
+    if depth != nil, format == .html {
+      throw ValidationError("--depth is for files that cannot be opened further, unlike .html")
+    }
+    if treemap, format != .svg {
+      throw ValidationError("\(output): --treemap writes .svg files; an .html file has it beside")
+    }
     if file.hasSuffix(".onnx"), model != nil || !options.settings.isEmpty || options.opset != nil {
       throw ValidationError("\(file): --model, --opset and --set are for Mica files")
     }
