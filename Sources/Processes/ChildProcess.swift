@@ -30,7 +30,7 @@ package enum ChildProcess {
   ///   - seconds: how long it may take; for ever where `nil`.
   package static func outcome(of command: [String], input: [UInt8] = [], seconds: Int? = nil) -> Outcome {
     // A file without a name: a pipe would block once it is full.
-    guard let file = tmpfile() else { return .missing }
+    guard let file = input.isEmpty ? fopen("/dev/null", "r") : tmpfile() else { return .missing }
     defer { fclose(file) }
     guard fwrite(input, 1, input.count, file) == input.count, fflush(file) == 0 else { return .missing }
     rewind(file)

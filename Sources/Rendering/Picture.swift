@@ -24,7 +24,7 @@ extension ModelHierarchy {
   /// All that is known of a part, a fact a line.
   func facts(of part: Int) -> [String] {
     let found = parts[part]
-    var facts = [found.path.isEmpty ? found.title : "\(found.path) (\(found.callee))"]
+    var facts = [found.path.isEmpty || found.path == found.callee ? found.title : "\(found.path) (\(found.callee))"]
     if !found.type.isEmpty { facts.append(found.type) }
     facts += Self.figures(found.amount)
     return facts
