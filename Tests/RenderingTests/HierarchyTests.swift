@@ -1,6 +1,7 @@
 import Authoring
 import Rendering
 import Semantics
+import Syntax
 import Testing
 
 /// How the parts of a model nest.

@@ -31,7 +31,10 @@ import Testing
   @Test(arguments: [1, 2, 3, 10, 57, 400])
   func areasAreTheWeights(count: Int) {
     // A long tail, as layers have, with some that are equal.
-    let weights = (1...count).map { 1000 / Double($0 * $0 % 37 + 1) + Double($0 * 7919 % 97) / 10 }.sorted(by: >)
+    let weights = (1...count).map { number -> Double in
+      let (large, small) = (number * number % 37 + 1, number * 7919 % 97)
+      return 1000 / Double(large) + Double(small) / 10
+    }.sorted(by: >)
     let whole = Rectangle(x: 5, y: 7, width: 320, height: 100)
     let found = Treemap.squarified(weights, in: whole)
     let total = weights.reduce(0, +)
