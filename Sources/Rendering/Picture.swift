@@ -26,6 +26,7 @@ extension ModelHierarchy {
     let found = parts[part]
     var facts = [found.path.isEmpty || found.path == found.callee ? found.title : "\(found.path) (\(found.callee))"]
     if !found.type.isEmpty { facts.append(found.type) }
+    if !found.attributes.isEmpty { facts.append(found.attributes) }
     facts += Self.figures(found.amount)
     return facts
   }

@@ -129,7 +129,7 @@ def test_resnet18(browser: Browser, problems: list[str], tmp_path: Path) -> None
     conv = page.locator(".part", has=page.locator('> .title:text-is("conv1: Conv2d")')).first
     conv.hover(position={"x": 60, "y": 10})
     tip = page.locator("#tip").inner_text()
-    assert "9,408 parameters" in tip and "f32[N, 64, 112, 112]" in tip
+    assert "9,408 parameters" in tip and "f32[N, 64, 112, 112]" in tip and "strides=[2, 2]" in tip
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     conv.click(position={"x": 60, "y": 10})
     page.wait_for_selector("#said:not([hidden])")

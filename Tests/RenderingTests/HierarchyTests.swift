@@ -69,6 +69,21 @@ import Testing
     }
     """
 
+  /// A library block that is one node has what the node has.
+  @Test func layersHaveTheAttributesOfTheirNodes() throws {
+    let found = try hierarchy(
+      """
+      use onnx 21
+      model net(x: f32[N, 3, 8, 8]) -> (y: f32[N, 4, 4, 4]) {
+          return conv: Conv2d(x, out_channels=4, kernel_size=2, stride=2)
+      }
+      """)
+    let conv = try #require(found.index(ofTitle: "conv: Conv2d"))
+    #expect(found.parts[conv].kind == .node && found.parts[conv].path == "conv")
+    #expect(found.parts[conv].attributes.contains("strides=[2, 2]"))
+    #expect(found.parts[conv].amount == .init(parameters: 52, macs: 4 * 4 * 4 * 12, activationBytes: 4 * 4 * 4 * 4))
+  }
+
   /// Every value in a body has both ends there: an item, or the border.
   @Test func bodiesHoldTheirEdges() throws {
     let found = try hierarchy(Texts.repeated)

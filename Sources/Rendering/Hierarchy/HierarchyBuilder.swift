@@ -110,6 +110,7 @@ private struct HierarchyBuilder {
     var part = ModelHierarchy.Part(.node, parent: parent, callee: node.operatorType, path: node.name)
     part.source = node.origin.source
     part.type = node.outputs.first.flatMap { $0 }.map { graph.values[$0].type }.map(Self.text) ?? ""
+    part.attributes = node.attributes.map { "\($0.name)=\($0.value.spelling)" }.joined(separator: ", ")
     part.amount = amounts[id]
     let position = append(part)
     nodeParts[id] = position
@@ -196,6 +197,7 @@ private struct HierarchyBuilder {
       hierarchy.parts[id].kind = .node
       hierarchy.parts[id].amount.add(child.amount)
       if part.type.isEmpty { hierarchy.parts[id].type = child.type }
+      hierarchy.parts[id].attributes = child.attributes
       merged[part.children[0]] = id
       hierarchy.parts[id].children = []
     }

@@ -29,6 +29,8 @@ package struct ModelHierarchy: Sendable {
     package var path: String
     /// The type of the first result, as Mica writes it.
     package var type = ""
+    /// The attributes of a node as Mica writes them: `kernel_shape=[3, 3], strides=[2, 2]`.
+    package var attributes = ""
     /// What the part and all that is in it amount to.
     package var amount = NodeAmounts.Amount()
     /// The text that made it.

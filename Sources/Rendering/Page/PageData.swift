@@ -44,6 +44,7 @@ struct PageData {
       "title": .string(part.title), "lines": .array(PartBox.lines(of: part).map { .string($0) }),
       "path": .string(part.path), "type": .string(part.type),
       "amounts": .array(Measure.allCases.map { .integer(Int64($0.value(of: part.amount))) }),
+      "attributes": .string(part.attributes),
       "facts": .array(ModelHierarchy.figures(part.amount).map { .string($0) }),
     ]
     if part.kind == .input || part.kind == .output { object["terminal"] = true }

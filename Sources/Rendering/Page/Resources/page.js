@@ -267,6 +267,7 @@
     const part = parts[id];
     const lines = [part.path && part.path !== part.title ? `${part.path}\n${part.title}` : part.title];
     if (part.type) lines.push(part.type);
+    if (part.attributes) lines.push(part.attributes);
     lines.push(...part.facts);
     const percent = 100 * share(id);
     if (percent > 0) lines.push(`${percent.toFixed(1)} % of ${data.measures[measure].title}`);
