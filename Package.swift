@@ -56,8 +56,11 @@ let package = Package(
     // Other programs, run and waited for.
     layer("Processes"),
 
+    // Texts of files, which need not be UTF-8.
+    layer("Texts"),
+
     // What a tensor is: element types, sizes, shapes, and bytes in files.
-    layer("Tensors", ["CMappings"]),
+    layer("Tensors", ["CMappings", "Texts"]),
 
     // zlib, through pkg-config; it inflates compressed arrays.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -66,7 +69,7 @@ let package = Package(
     layer("Checkpoints", ["CZlib", "JSON", "Tensors"]),
 
     // Text to tree. Knows nothing of operators.
-    layer("Syntax"),
+    layer("Syntax", ["Texts"]),
 
     // The graph: all of ONNX, with provenance. Knows nothing of text.
     layer("Graphs", ["Tensors"]),
@@ -82,11 +85,11 @@ let package = Package(
 
     // Text to graph: names, instances, the standard library, diagnostics.
     layer(
-      "Semantics", ["Tensors", "Syntax", "Graphs", "Operators"],
+      "Semantics", ["Texts", "Tensors", "Syntax", "Graphs", "Operators"],
       resources: [.embedInCode("Library")]),
 
     // Graphs to files and back.
-    layer("Formats", ["Tensors", "Graphs"]),
+    layer("Formats", ["Texts", "Tensors", "Graphs"]),
 
     // ONNX Runtime, found at run time: our own header, and models run and compared.
     .systemLibrary(name: "COnnxRuntime"),
@@ -146,6 +149,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
 
     tests("JSONTests", ["JSON"]),
+    tests("TextsTests", ["Texts"]),
     tests("TensorsTests", ["TestSupport", "Tensors"]),
     tests("CheckpointsTests", ["TestSupport", "Checkpoints", "JSON", "Tensors"]),
     tests("SyntaxTests", ["Syntax"]),

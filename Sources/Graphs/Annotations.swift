@@ -9,6 +9,8 @@ package struct Annotations: Hashable, Sendable {
     var doc = ""
     var metadata: [Metadata] = []
     var unknownFields: [UInt8] = []
+    var statedKind: Int?
+    var externalData = ExternalData()
   }
 
   package init() {}
@@ -33,10 +35,34 @@ package struct Annotations: Hashable, Sendable {
     set { change { $0.unknownFields = newValue } }
   }
 
+  /// The number of its kind that a file states of an attribute, where that is not its value's: 0 for none.
+  package var statedKind: Int? {
+    get { content.value?.statedKind }
+    set { change { $0.statedKind = newValue } }
+  }
+
+  /// `external_data` of a tensor.
+  package var externalData: ExternalData {
+    get { content.value?.externalData ?? ExternalData() }
+    set { change { $0.externalData = newValue } }
+  }
+
   private mutating func change(_ change: (inout Content) -> Void) {
     var changed = content.value ?? Content()
     change(&changed)
     content.value = changed == Content() ? nil : changed
+  }
+}
+
+/// What a TensorProto says of data in other files, as it says it.
+package struct ExternalData: Hashable, Sendable {
+  package var entries: [Metadata]
+  /// Whether the tensor's elements are there; entries beside elements inside the model mean nothing.
+  package var isUsed: Bool
+
+  package init(_ entries: [Metadata] = [], isUsed: Bool = false) {
+    self.entries = entries
+    self.isUsed = isUsed
   }
 }
 

@@ -6,6 +6,8 @@ package struct Extraction: Sendable {
     case unknownValue(String)
     /// The part needs this input of the model, which is not among the values that it is to start from.
     case needsInput(String)
+    /// None of the values that it is to end at is computed from this one, where it is to start; it needs an input instead.
+    case startsBehind(String, input: String)
     /// One of the values that it is to end at is stored, not computed.
     case isStored(String)
   }
@@ -39,7 +41,12 @@ package struct Extraction: Sendable {
     var outputs: [Value.ID] = []
     for name in ends { outputs.append(try value(name)) }
     if ends.isEmpty { outputs = body.outputs }
-    let needed = try Self.needed(for: outputs, in: graph, from: starts.isEmpty ? nil : Set(inputs))
+    let needed = Self.needed(for: outputs, in: graph, from: starts.isEmpty ? nil : Set(inputs))
+    if let input = needed.missing {
+      let behind = inputs.first { !needed.values.contains($0) }
+      if let behind { throw .startsBehind(graph.values[behind].name, input: graph.values[input].name) }
+      throw .needsInput(graph.values[input].name)
+    }
     if starts.isEmpty { inputs = body.inputs.filter(needed.values.contains) }
     let stored = Set(body.initializers.map(\.value)).subtracting(body.inputs)
     if let output = outputs.first(where: stored.contains) { throw .isStored(graph.values[output].name) }
@@ -65,15 +72,16 @@ package struct Extraction: Sendable {
     self.graph = extracted
   }
 
-  /// What values are computed from, back to where the part starts.
+  /// What values are computed from, back to where the part starts, and an input that it lacks.
   private static func needed(
     for outputs: [Value.ID], in graph: Graph, from starts: Set<Value.ID>?
-  ) throws(Problem) -> (nodes: Set<Node.ID>, values: Set<Value.ID>) {
+  ) -> (nodes: Set<Node.ID>, values: Set<Value.ID>, missing: Value.ID?) {
     let own = Set(graph.regions[graph.body].nodes)
     let initialized = Set(graph.regions[graph.body].initializers.map(\.value))
     var nodes: Set<Node.ID> = []
     var values: Set<Value.ID> = []
     var open = outputs
+    var missing: Value.ID?
     while let value = open.popLast() {
       guard values.insert(value).inserted, starts?.contains(value) != true else { continue }
       switch graph.values[value].definition {
@@ -82,10 +90,10 @@ package struct Extraction: Sendable {
         for case let result? in graph.nodes[node].results { values.insert(result) }
         graph.forEachUse(of: node) { open.append($0) }
       case .input(graph.body, _) where starts != nil && !initialized.contains(value):
-        throw .needsInput(graph.values[value].name)
+        missing = missing ?? value
       default: continue
       }
     }
-    return (nodes, values)
+    return (nodes, values, missing)
   }
 }

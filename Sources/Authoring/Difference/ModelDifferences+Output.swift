@@ -16,7 +16,7 @@ extension ModelDifferences {
       lines.append(layer.isEmpty ? "graph" : layer)
       for node in nodes {
         lines.append("  \(node.sign) \(node.operatorType) \(node.name)")
-        for change in node.attributes + node.inputs + node.types {
+        for change in node.attributes + node.inputs + node.types + node.beside {
           lines.append("      \(change.subject): \(change.both)")
         }
       }
@@ -63,13 +63,16 @@ extension ModelDifferences {
 extension ModelDifferences.Change {
   fileprivate var line: String {
     switch (before, after) {
-    case (nil, let after?): "+ \(subject): \(after)"
-    case (let before?, nil): "- \(subject): \(before)"
+    case (nil, let after?): "+ \(subject): \(Self.line(after))"
+    case (let before?, nil): "- \(subject): \(Self.line(before))"
     default: "~ \(subject): \(both)"
     }
   }
 
-  fileprivate var both: String { "\(before ?? "none") → \(after ?? "none")" }
+  fileprivate var both: String { "\(Self.line(before ?? "none")) → \(Self.line(after ?? "none"))" }
+
+  /// A text in one line.
+  private static func line(_ text: String) -> String { text.replacing("\r", with: "\\r").replacing("\n", with: "\\n") }
 
   fileprivate var json: JSONValue {
     [
@@ -92,7 +95,7 @@ extension ModelDifferences.NodeDifference {
     [
       "change": .string(kind.rawValue), "name": .string(name), "operator": .string(operatorType),
       "attributes": .array(attributes.map(\.json)), "inputs": .array(inputs.map(\.json)),
-      "types": .array(types.map(\.json)),
+      "types": .array(types.map(\.json)), "beside": .array(beside.map(\.json)),
     ]
   }
 }

@@ -1,3 +1,4 @@
+import Formats
 package import Graphs
 import Operators
 import Tensors
@@ -28,9 +29,14 @@ package struct ModelDifferences: Sendable {
     package var inputs: [Change] = []
     /// The types of its results.
     package var types: [Change] = []
+    /// Docs and metadata of the node, its attributes and its results.
+    package var beside: [Change] = []
+
+    /// Whether nothing differs.
+    var isEmpty: Bool { attributes.isEmpty && inputs.isEmpty && types.isEmpty && beside.isEmpty }
   }
 
-  /// The versions, the producer, operator sets, docs and metadata.
+  /// The versions, the producer, operator sets, docs, metadata and functions.
   package private(set) var header: [Change] = []
   package private(set) var inputs: [Change] = []
   package private(set) var outputs: [Change] = []
@@ -50,13 +56,15 @@ package struct ModelDifferences: Sendable {
   private let before: Graph
   private let after: Graph
   private let alignment: GraphAlignment
+  /// Attributes that say nothing, in each model by its own operator sets.
+  private let implied: (before: ImpliedAttributes, after: ImpliedAttributes)
 
   /// The differences of two models whose values have their inferred types.
   package init(_ before: Model, _ after: Model) {
     self.before = before.graph
     self.after = after.graph
-    alignment = GraphAlignment(
-      before.graph, after.graph, implied: .catalogued(before.opsetImports), tensors: .names)
+    implied = (.catalogued(before.opsetImports), .catalogued(after.opsetImports))
+    alignment = GraphAlignment(before.graph, after.graph, implied: implied.before, tensors: .names)
     compareHeaders(before, after)
     inputs = ports(\.inputs)
     outputs = ports(\.outputs)
@@ -79,9 +87,27 @@ package struct ModelDifferences: Sendable {
     header += changes(
       before.opsetImports.map { ("opset \($0.domain.isEmpty ? "onnx" : $0.domain)", "\($0.version)") },
       after.opsetImports.map { ("opset \($0.domain.isEmpty ? "onnx" : $0.domain)", "\($0.version)") })
-    header += changes(
-      before.annotations.metadata.map { ("metadata \($0.key)", $0.value) },
-      after.annotations.metadata.map { ("metadata \($0.key)", $0.value) })
+    header += changes(Self.facts(of: before), Self.facts(of: after))
+    compareFunctions(before.functions, after.functions)
+  }
+
+  private mutating func compareFunctions(_ before: [Function], _ after: [Function]) {
+    func named(_ functions: [Function]) -> [String: Function] {
+      Dictionary(functions.map { ($0.fullName, $0) }) { first, _ in first }
+    }
+    let (old, new) = (named(before), named(after))
+    for name in before.map(\.fullName) {
+      guard let function = old[name], let other = new[name] else {
+        header.append(Change(subject: "function \(name)", before: "there", after: nil))
+        continue
+      }
+      if !ModelDifference.areSame(function, other) {
+        header.append(Change(subject: "function \(name)", before: "its body", after: "another"))
+      }
+    }
+    for name in after.map(\.fullName) where old[name] == nil {
+      header.append(Change(subject: "function \(name)", before: nil, after: "there"))
+    }
   }
 
   /// The differences of two lists of named facts, in the order of the first.
@@ -102,7 +128,12 @@ package struct ModelDifferences: Sendable {
     func facts(_ graph: Graph) -> [(String, String)] {
       graph.regions[graph.body][keyPath: ports].map { (graph.values[$0].name, graph.values[$0].type.description) }
     }
-    return changes(facts(before), facts(after))
+    func beside(_ graph: Graph) -> [(String, String)] {
+      graph.regions[graph.body][keyPath: ports].filter { !graph.isResult($0) }.flatMap {
+        Self.facts(of: graph.values[$0].annotations, "\(graph.values[$0].name) ")
+      }
+    }
+    return changes(facts(before), facts(after)) + changes(beside(before), beside(after))
   }
 
   // MARK: Nodes
@@ -131,8 +162,9 @@ package struct ModelDifferences: Sendable {
     let (old, new) = (before.nodes[node], after.nodes[twin])
     var difference = difference(.changed, of: new)
     difference.attributes = changes(
-      old.attributes.filter { !isImplied($0, of: old, alignment.leaves.left) }.map { ($0.name, $0.value.summary) },
-      new.attributes.filter { !isImplied($0, of: new, alignment.leaves.right) }.map { ($0.name, $0.value.summary) })
+      stated(old, implied.before, alignment.leaves.left).map { ($0.name, $0.value.summary) },
+      stated(new, implied.after, alignment.leaves.right).map { ($0.name, $0.value.summary) })
+    difference.beside = changes(Self.facts(of: old, in: before), Self.facts(of: new, in: after))
     for index in 0..<max(old.arguments.count, new.arguments.count) {
       let argument = index < old.arguments.count ? old.arguments[index] : nil
       let other = index < new.arguments.count ? new.arguments[index] : nil
@@ -151,7 +183,7 @@ package struct ModelDifferences: Sendable {
           Change(subject: "output \(index)", before: type.description, after: otherType.description))
       }
     }
-    if !difference.attributes.isEmpty || !difference.inputs.isEmpty || !difference.types.isEmpty {
+    if !difference.isEmpty {
       nodes.append(difference)
     } else if old.name != new.name {
       renamed.append(Change(subject: new.operatorType, before: old.name, after: new.name))
@@ -160,8 +192,9 @@ package struct ModelDifferences: Sendable {
     }
   }
 
-  private func isImplied(_ attribute: Attribute, of node: Node, _ leaves: LeafTensors) -> Bool {
-    alignment.implied.contains(attribute, of: node, leaves)
+  /// The attributes of a node that say more than their operator means without them.
+  private func stated(_ node: Node, _ implied: ImpliedAttributes, _ leaves: LeafTensors) -> [Attribute] {
+    node.attributes.filter { !implied.contains(Attribute($0.name, $0.value), of: node, leaves) }
   }
 
   private func isSame(_ value: Value.ID?, _ twin: Value.ID?) -> Bool {
@@ -208,6 +241,12 @@ package struct ModelDifferences: Sendable {
         equalWeights += 1
       }
     }
+    func beside(_ graph: Graph) -> [(String, String)] {
+      graph.regions[graph.body].initializers.flatMap {
+        Self.facts(of: $0.annotations, "\(graph.values[$0.value].name) ")
+      }
+    }
+    weights += changes(beside(before), beside(after))
     let known = Set(old.map(\.0))
     for (name, tensor) in new where !known.contains(name) {
       weights.append(Change(subject: name, before: nil, after: tensor.type.description))
@@ -216,8 +255,17 @@ package struct ModelDifferences: Sendable {
 }
 
 extension Graph {
+  fileprivate func isResult(_ value: Value.ID) -> Bool {
+    if case .result = values[value].definition { true } else { false }
+  }
+
   /// The nodes of all regions, in the order of their regions; Constants stand for their tensors.
   fileprivate var orderedNodes: [Node.ID] {
     regions.indices.flatMap { region in regions[region].nodes.filter { nodes[$0].constant == nil } }
   }
+}
+
+extension Function {
+  /// Its domain, name and overload, as the text writes them.
+  fileprivate var fullName: String { "\(domain).\(name)\(overload.isEmpty ? "" : "~\(overload)")" }
 }

@@ -18,6 +18,9 @@ extension MicaPrinter {
   /// What stands before a statement for its node.
   func annotations(of node: Node) -> [String] {
     var texts: [String] = []
+    if let annotation = Self.operatorAnnotation(node.domain, node.operatorType, overload: node.overload) {
+      texts.append(annotation)
+    }
     if node.name != impliedName(of: node) { texts.append("@name(\(MicaString.quoted(node.name)))") }
     for attribute in node.attributes {
       if let annotation = Self.annotation(beside: attribute, isSpelt: isSpelt(attribute.value)) {
@@ -67,6 +70,8 @@ extension MicaPrinter {
     var arguments = [MicaString.quoted(attribute.name)]
     if !isSpelt, case .reference(let name, let kind) = attribute.value {
       if !name.isEmpty { arguments.append("reference=\(MicaString.quoted(name))") }
+      arguments.append("kind=\(kind)")
+    } else if let kind = attribute.annotations.statedKind {
       arguments.append("kind=\(kind)")
     }
     let annotations = attribute.annotations

@@ -3,11 +3,13 @@ import Graphs
 extension MicaPrinter {
   /// A function of the model as an operator with a body.
   mutating func printFunction(_ function: Function) throws(InexpressibleModel) {
+    if let annotation = Self.operatorAnnotation(
+      function.domain, function.name, overload: function.overload, isFunction: true)
+    {
+      line(annotation)
+    }
     if function.opsetImports != model.opsetImports {
-      for opset in function.opsetImports {
-        let raw = opset.unknownFields.isEmpty ? "" : ", \"\(MicaString.base64(opset.unknownFields))\""
-        line("@use(\(MicaString.quoted(opset.domain)), \(opset.version)\(raw))")
-      }
+      for opset in function.opsetImports { line(Self.annotation(opset)) }
     }
     for annotation in Self.annotations(function.annotations) { line(annotation) }
     for attribute in function.attributeDefaults {
@@ -33,11 +35,15 @@ extension MicaPrinter {
         "\(Self.name(attribute.name)): \(Self.configurationType(attribute.value.kindNumber)) = \(value)")
     }
     let outputs = body.outputs.map { "\(textName($0)): ?" }.joined(separator: ", ")
-    let overload = function.overload.isEmpty ? "" : "~" + Self.name(function.overload)
-    let domain = function.domain.isEmpty ? "onnx" : Self.path(function.domain)
-    let name = domain + "." + Self.name(function.name) + overload
+    let name = Self.operatorPath(function.domain, function.name, overload: function.overload)
     line("operator \(name)(\(parameters.joined(separator: ", "))) -> (\(outputs)) {")
     try printBody()
+  }
+
+  /// An operator set of a function, or of a model whose `use` does not say it.
+  static func annotation(_ opset: OpsetImport) -> String {
+    let raw = opset.unknownFields.isEmpty ? "" : ", \"\(MicaString.base64(opset.unknownFields))\""
+    return "@use(\(MicaString.quoted(opset.domain)), \(opset.version)\(raw))"
   }
 
   /// The kinds of the attributes of the function at hand as its nodes pass them on.

@@ -10,6 +10,7 @@ extension MicaPrinter {
     }
     if !model.domain.isEmpty { annotations.append("@domain(\(MicaString.quoted(model.domain)))") }
     if model.modelVersion != 0 { annotations.append("@model_version(\(model.modelVersion))") }
+    if model.speltOpsets != model.opsetImports { annotations += model.opsetImports.map(Self.annotation) }
     annotations += model.deviceConfigurations.map(Self.annotation)
     for (index, training) in model.training.enumerated() {
       let number = index == 0 ? "" : ", \(index)"

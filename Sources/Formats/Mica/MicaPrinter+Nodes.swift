@@ -41,7 +41,10 @@ extension MicaPrinter {
       line("@output(\(index)\(try Self.arguments(description, of: graph.values[region.outputs[index]].name)))")
     }
     for (index, description) in region.otherRecords.sorted(by: { $0.key < $1.key }) {
-      line("@record(\(index)\(try Self.arguments(description, of: graph.values[region.valueInfo[index]].name)))")
+      let value = region.valueInfo[index]
+      let isAgain = region.valueInfo.prefix(index).contains(value)
+      let subject = isAgain ? ", of=\(MicaString.quoted(otherNames[value] ?? graph.values[value].name))" : ""
+      line("@record(\(index)\(try Self.arguments(description, of: graph.values[value].name))\(subject))")
     }
     line("return \(try arguments(region.outputs.map { $0 }))")
   }
@@ -133,6 +136,9 @@ extension MicaPrinter {
       targets = ["_"]
     }
     var arguments = [try self.arguments(node.inputs)].filter { !$0.isEmpty }
+    if let name = node.repeatedAttribute {
+      throw InexpressibleModel("the node `\(node.name)`, a \(node.operatorType), which has the attribute `\(name)` twice")
+    }
     for attribute in node.attributes {
       arguments.append("\(Self.name(attribute.name))=\(try spelling(of: attribute, of: id))")
     }
@@ -155,6 +161,15 @@ extension MicaPrinter {
     let name = graph.values[value].name
     guard otherNames[value] == nil else { throw InexpressibleModel("two initialisers of the name `\(name)`") }
     return "$" + storedName(name)
+  }
+}
+
+extension Node {
+  /// The name of an attribute that another one of the node has.
+  fileprivate var repeatedAttribute: String? {
+    guard attributes.count > 1 else { return nil }
+    var names: Set<String> = []
+    return attributes.first { !names.insert($0.name).inserted }?.name
   }
 }
 

@@ -23,14 +23,12 @@ extension MicaPrinter {
   private static func type(
     _ type: TensorType, _ denotation: Denotation?, of subject: String
   ) throws(InexpressibleModel) -> String {
-    guard let element = type.element else {
-      if denotation?.verbatim.isEmpty == false { return "?" }
-      throw InexpressibleModel("`\(subject)`, which has no element type")
-    }
-    guard let shape = type.shape else { return element.spelling + "[...]" }
+    if type.element == nil, denotation?.verbatim.isEmpty == false { return "?" }
+    let element = type.element?.spelling ?? "T"
+    guard let shape = type.shape else { return element + "[...]" }
     let sizes = shape.dimensions.enumerated().map { axis, size in
       size.isUnknown ? denotation?.negativeSizes[axis].map(String.init) ?? "?" : size.description
     }
-    return element.spelling + "[" + sizes.joined(separator: ", ") + "]"
+    return element + "[" + sizes.joined(separator: ", ") + "]"
   }
 }

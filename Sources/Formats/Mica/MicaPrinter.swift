@@ -1,5 +1,6 @@
 package import Graphs
 import Tensors
+import Texts
 
 /// Writes models as Mica text at the level of operators: a statement for each node, tensors as `$name` of the model's own
 /// file.
@@ -103,7 +104,7 @@ package struct MicaPrinter {
   }
 
   private mutating func printModel() throws(InexpressibleModel) {
-    for opset in model.opsetImports {
+    for opset in model.speltOpsets {
       if !opset.unknownFields.isEmpty { line("@raw(\"\(MicaString.base64(opset.unknownFields))\")") }
       line("use \(Self.setName(opset)) \(opset.version)")
     }
@@ -121,7 +122,8 @@ package struct MicaPrinter {
     let body = graph.regions[graph.body]
     let docLines = body.annotations.doc.split(separator: "\n", omittingEmptySubsequences: false)
     let isPlainDoc = docLines.allSatisfy { line in
-      line.last?.isWhitespace != true && line.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\t" }
+      line.last?.isWhitespace != true
+        && line.unicodeScalars.allSatisfy { ($0.value >= 0x20 || $0 == "\t") && $0.loneByte == nil }
     }
     if isPlainDoc, !body.annotations.doc.isEmpty { for doc in docLines { line("/// \(doc)") } }
     for annotation in annotations { line(annotation) }
@@ -217,5 +219,18 @@ extension Value {
   /// Whether a file names the value, and nothing defines it.
   var isUndefined: Bool {
     if case .undefined = definition { true } else { false }
+  }
+}
+
+extension Model {
+  /// The operator sets as `use` can say them: one version of each, above 0.
+  var speltOpsets: [OpsetImport] {
+    var versions: [String: Int64] = [:]
+    return opsetImports.filter { opset in
+      guard 1...1_000_000 ~= opset.version, opset.domain != "onnx" else { return false }
+      let domain = opset.domain == "ai.onnx" ? "" : opset.domain
+      defer { versions[domain] = versions[domain] ?? opset.version }
+      return versions[domain, default: opset.version] == opset.version
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Texts
+
 /// Strings, bytes and base64 as Mica text.
 package enum MicaString {
   /// A string in quotes, such as `"a\\n"`.
@@ -5,7 +7,10 @@ package enum MicaString {
 
   /// A string in quotes where the bytes are UTF-8, else bytes, `b"\\xff"`.
   package static func quoted(bytes: [UInt8]) -> String {
-    if let text = String(validating: bytes, as: UTF8.self) { return quoted(text) }
+    if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains(where: { $0.loneByte != nil })
+    {
+      return quoted(text)
+    }
     return "b\"" + bytes.map { $0 < 0x80 ? escaped([Unicode.Scalar($0)]) : hexadecimal($0) }.joined() + "\""
   }
 
@@ -17,7 +22,7 @@ package enum MicaString {
       case "\n": text += "\\n"
       case "\t": text += "\\t"
       case "\r": text += "\\r"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F: text += hexadecimal(UInt8(scalar.value))
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F || scalar.loneByte != nil: text += hexadecimal(UInt8(truncatingIfNeeded: scalar.value))
       default: text.unicodeScalars.append(scalar)
       }
     }

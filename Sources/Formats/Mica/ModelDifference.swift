@@ -118,7 +118,14 @@ package enum ModelDifference {
         return ": its attribute `\(attribute.name)`"
       }
     }
-    return ": its name, doc_string, metadata or devices"
+    for (what, one, another) in [
+      ("name", node.name, twin.name), ("operator", node.operatorType, twin.operatorType),
+      ("domain", node.domain, twin.domain), ("overload", node.overload, twin.overload),
+      ("doc_string", node.annotations.doc, twin.annotations.doc),
+    ] where one != another {
+      return ": its \(what) `\(one)`"
+    }
+    return node.annotations.metadata != twin.annotations.metadata ? ": its metadata" : ": its devices"
   }
 }
 

@@ -16,7 +16,8 @@ struct RecordedTypes {
     values = Set(region.valueInfo)
     let results = nodes.flatMap { graph.nodes[$0].outputs.compactMap(\.self) }
     let own = Set(results)
-    ofPorts = region.valueInfo.filter { !own.contains($0) }
+    var seen: Set<Value.ID> = []
+    ofPorts = region.valueInfo.filter { !own.contains($0) && seen.insert($0).inserted }
     let order = ofPorts + results.filter(values.contains)
     if order != region.valueInfo {
       positions = Dictionary(region.valueInfo.enumerated().map { ($1, $0) }) { first, _ in first }

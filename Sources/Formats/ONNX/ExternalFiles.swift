@@ -23,10 +23,10 @@ final class ExternalFiles {
   ///
   /// The file must be in the model's folder or below it, links resolved, and hold the range; a length that is given must
   /// be `byteCount`. Two tensors may have the same range, and else none of each other's bytes.
-  func storage(_ entries: [Metadata], byteCount: Int, name: String) throws(Refusal) -> TensorStorage {
-    let location = entries.last { $0.key == "location" }?.value ?? ""
-    let offset = try number("offset", entries) ?? 0
-    let length = try number("length", entries) ?? byteCount
+  func storage(_ data: ExternalData, byteCount: Int, name: String) throws(Refusal) -> TensorStorage {
+    let location = data["location"] ?? ""
+    let offset = try number("offset", data) ?? 0
+    let length = try number("length", data) ?? byteCount
     guard length == byteCount else {
       throw Refusal(reason: "has \(length) bytes of external data where its sizes ask for \(byteCount)")
     }
@@ -57,8 +57,8 @@ final class ExternalFiles {
     taken[ObjectIdentifier(file), default: []].insert((range, name), at: low)
   }
 
-  private func number(_ key: String, _ entries: [Metadata]) throws(Refusal) -> Int? {
-    guard let text = entries.last(where: { $0.key == key })?.value else { return nil }
+  private func number(_ key: String, _ data: ExternalData) throws(Refusal) -> Int? {
+    guard let text = data[key] else { return nil }
     guard let number = Int(text), number >= 0 else {
       throw Refusal(reason: "has '\(text)' as the \(key) of its external data")
     }
@@ -100,5 +100,22 @@ final class ExternalFiles {
     guard let pointer = realpath(path, nil) else { return nil }
     defer { free(pointer) }
     return String(cString: pointer)
+  }
+}
+
+extension ExternalData {
+  /// What an entry says; of several with one key the last counts.
+  subscript(key: String) -> String? { entries.last { $0.key == key }?.value }
+
+  /// What is true of the elements wherever they are: all but their place, and the hash of their file.
+  var otherEntries: [Metadata] {
+    isUsed ? entries.filter { !["location", "offset", "length", "checksum"].contains($0.key) } : []
+  }
+
+  /// The range that `count` bytes have in their file; `nil` where the entries say otherwise.
+  func range(ofBytes count: Int) -> Range<Int>? {
+    let (offset, length) = (self["offset"].map(Int.init) ?? 0, self["length"].map(Int.init) ?? count)
+    guard let offset, length == count, offset >= 0, offset <= .max - count else { return nil }
+    return offset..<(offset + count)
   }
 }

@@ -8,18 +8,25 @@ extension GraphDecoder {
     var kind = 0
     var reference = ""
     var doc = ""
-    /// The kind of the first value, for files from before the kind was recorded.
-    var impliedKind: AttributeKind?
+    /// The kinds that there are values of, in the order of the file.
+    var valueKinds: [AttributeKind] = []
+
+    /// The kind of the value: the one that the file states, unless it has a value of another kind alone.
+    ///
+    /// Files from before the kind was recorded state none.
+    var valueKind: AttributeKind? {
+      let stated = AttributeKind(rawValue: kind)
+      if let stated, valueKinds.isEmpty || valueKinds.contains(stated) { return stated }
+      return valueKinds.first
+    }
   }
 
   /// Decodes an AttributeProto; `owner` is the node that has it.
   mutating func attribute(_ message: WireReader, owner: Node.ID?) throws(WireError) -> Attribute {
     let header = try header(message)
-    let number = header.kind == 0 && header.reference.isEmpty ? header.impliedKind?.rawValue ?? 0 : header.kind
-    let isReference = !header.reference.isEmpty
-    var attribute = Attribute(header.name, .reference(header.reference, kind: number))
+    var attribute = Attribute(header.name, .reference(header.reference, kind: header.kind))
     attribute.annotations.doc = header.doc
-    guard !isReference, let kind = AttributeKind(rawValue: number) else {
+    guard header.reference.isEmpty, let kind = header.valueKind else {
       attribute.annotations.unknownFields = try valueFields(of: message)
       return attribute
     }
@@ -36,10 +43,9 @@ extension GraphDecoder {
       attribute.annotations.unknownFields = try valueFields(of: message)
       return attribute
     }
-    guard let value = values.value else {
-      throw WireError(offset: message.offset, .refused("attribute '\(header.name)' has no value"))
-    }
+    guard let value = values.value else { return attribute }
     attribute.value = value
+    if kind.rawValue != header.kind { attribute.annotations.statedKind = header.kind }
     return attribute
   }
 
@@ -65,11 +71,11 @@ extension GraphDecoder {
     var header = Header()
     while let field = try reader.next() {
       switch (AttributeField(rawValue: field.number), field.payload) {
-      case (.name, .bytes(let range)): header.name = try source.name(range)
+      case (.name, .bytes(let range)): header.name = source.text(range)
       case (.kind, .varint(let kind)): header.kind = Int(truncatingIfNeeded: Int32(truncatingIfNeeded: kind))
-      case (.reference, .bytes(let range)): header.reference = try source.name(range)
+      case (.reference, .bytes(let range)): header.reference = source.text(range)
       case (.doc, .bytes(let range)): header.doc = source.text(range)
-      default: header.impliedKind = header.impliedKind ?? AttributeKind(fieldNumber: field.number)
+      default: if let kind = AttributeKind(fieldNumber: field.number) { header.valueKinds.append(kind) }
       }
     }
     return header

@@ -23,14 +23,14 @@ extension GraphDecoder {
       case (.input, .bytes), (.attribute, .bytes): break
       case (.output, .bytes(let range)):
         let definition = Value.Definition.result(id, index: results.count)
-        let name = try source.name(range)
+        let name = source.text(range)
         results.append(
           name.isEmpty ? nil : declare(Value(name: name, type: .unknown, definition: definition)))
       case (.name, .bytes(let range)): node.name = source.text(range)
-      case (.operatorType, .bytes(let range)): operatorType = try source.name(range)
+      case (.operatorType, .bytes(let range)): operatorType = source.text(range)
       case (.doc, .bytes(let range)): node.annotations.doc = source.text(range)
-      case (.domain, .bytes(let range)): domain = try source.name(range)
-      case (.overload, .bytes(let range)): overload = try source.name(range)
+      case (.domain, .bytes(let range)): domain = source.text(range)
+      case (.overload, .bytes(let range)): overload = source.text(range)
       case (.metadata, .bytes(let range)):
         try source.appendMetadata(field, at: range, in: reader, to: &node.annotations)
       case (.deviceConfiguration, .bytes(let range)):
@@ -66,7 +66,7 @@ extension GraphDecoder {
       while let field = try reader.next() {
         switch (NodeField(rawValue: field.number), field.payload) {
         case (.input, .bytes(let range)):
-          let name = try source.name(range)
+          let name = source.text(range)
           inputs.append(name.isEmpty ? nil : resolve(name))
         case (.attribute, .bytes(let range)):
           attributes.append(try attribute(try reader.message(at: range), owner: id))

@@ -72,7 +72,7 @@ struct GraphDecoder {
     let nodes = try declareNodes(parts.nodes, of: id, in: message)
     var records: [ValueInfo] = []
     for range in parts.valueInfo { records.append(try source.valueInfo(try message.message(at: range))) }
-    graph.regions[id].valueInfo = records.map { describe($0) }
+    keep(records, of: id)
     var outputs: [ValueInfo] = []
     for range in parts.outputs { outputs.append(try source.valueInfo(try message.message(at: range))) }
     graph.regions[id].outputs = outputs.map { describe($0) }
@@ -98,13 +98,13 @@ struct GraphDecoder {
     isFunction = true
     makeRoom(for: parts)
     defer { scopes.removeLast() }
-    for range in parts.inputs { try declareInput(ValueInfo(name: try source.name(range)), of: graph.body) }
+    for range in parts.inputs { try declareInput(ValueInfo(name: source.text(range)), of: graph.body) }
     let nodes = try declareNodes(parts.nodes, of: graph.body, in: message)
-    for range in parts.valueInfo {
-      let info = try source.valueInfo(try message.message(at: range))
-      graph.regions[graph.body].valueInfo.append(describe(info))
-    }
-    for range in parts.outputs { graph.regions[graph.body].outputs.append(resolve(try source.name(range))) }
+    var records: [ValueInfo] = []
+    for range in parts.valueInfo { records.append(try source.valueInfo(try message.message(at: range))) }
+    keep(records, of: graph.body)
+    keepOthers(records, [], of: graph.body)
+    for range in parts.outputs { graph.regions[graph.body].outputs.append(resolve(source.text(range))) }
     try connect(nodes, parts.nodes, in: message)
     var attributes: [Attribute] = []
     for range in attributeDefaults { attributes.append(try attribute(try message.message(at: range), owner: nil)) }
@@ -152,10 +152,25 @@ extension GraphDecoder {
     graph.regions[id].inputs.append(declare(value))
   }
 
-  /// Keeps what a file says of values in one list and not in another.
+  /// Adds what a file records of values to them; of several records of one value the first.
+  private mutating func keep(_ records: [ValueInfo], of id: Region.ID) {
+    var seen: Set<Value.ID> = []
+    for info in records {
+      let value = resolve(info.name)
+      if seen.insert(value).inserted { describe(info) }
+      graph.regions[id].valueInfo.append(value)
+    }
+  }
+
+  /// Keeps what a file says of values in one list and not in another, or says twice.
   private mutating func keepOthers(_ records: [ValueInfo], _ outputs: [ValueInfo], of id: Region.ID) {
+    var seen: Set<Value.ID> = []
     for (index, info) in records.enumerated() {
       let value = graph.regions[id].valueInfo[index]
+      guard seen.insert(value).inserted else {
+        graph.regions[id].otherRecords[index] = info.description
+        continue
+      }
       guard info.description != graph.values[value].description else { continue }
       if info.denotation == graph.values[value].denotation, info.annotations == graph.values[value].annotations,
         graph.regions[id].recordedTypes[value] == nil
@@ -174,6 +189,7 @@ extension GraphDecoder {
   /// Adds what a file says of a value to the value.
   ///
   /// Inputs and the types of stored tensors stay what they are, and so do values from a region around.
+  @discardableResult
   private mutating func describe(_ info: ValueInfo) -> Value.ID {
     let id = resolve(info.name)
     let isOurs = scopes[scopes.count - 1][info.name] == id

@@ -27,10 +27,17 @@ struct KeptExternalData {
   }
 
   /// The `external_data` entries of a tensor whose file stays where it is; `nil` where it is not external, or not shared.
-  func entries(for tensor: Tensor) -> [Metadata]? {
+  ///
+  /// - Parameter data: what the file that was read says; it is said again where it is true of the tensor.
+  func entries(for tensor: Tensor, read data: ExternalData) -> [Metadata]? {
     guard isShared, case .mapped(let file, let range) = tensor.storage, holds(tensor), file.path.hasPrefix(folder)
     else {
       return nil
+    }
+    if data.isUsed, data.range(ofBytes: range.count) == range, let location = data["location"],
+      Self.resolved(folder + location) == file.path
+    {
+      return data.entries
     }
     return [
       Metadata(key: "location", value: String(file.path.dropFirst(folder.count))),

@@ -4,6 +4,7 @@ extension ONNXEncoder {
   /// Writes an attribute as an AttributeProto.
   mutating func encode(_ field: some WireFieldNumber, _ attribute: Attribute, of graph: Graph) {
     let value = attribute.value
+    let kind = attribute.annotations.statedKind ?? value.kindNumber
     let valueField = AttributeKind(rawValue: value.kindNumber)?.field.rawValue ?? 0
     message(field) {
       $0.wire.string(AttributeField.name, attribute.name)
@@ -12,7 +13,7 @@ extension ONNXEncoder {
       if valueField == AttributeField.type.rawValue || valueField == AttributeField.types.rawValue {
         $0.encode(value, of: graph)
       }
-      if value.kindNumber != 0 { $0.wire.int(AttributeField.kind, Int64(value.kindNumber)) }
+      if kind != 0 { $0.wire.int(AttributeField.kind, Int64(kind)) }
       if case .reference(let name, _) = value { $0.wire.text(AttributeField.reference, name) }
       if valueField > AttributeField.reference.rawValue { $0.encode(value, of: graph) }
       $0.wire.verbatim(attribute.annotations.unknownFields)

@@ -17,12 +17,11 @@ extension ONNXEncoder {
         for string in strings { $0.wire.bytes(TensorField.strings, string) }
       }
       $0.wire.text(TensorField.name, name)
-      let entries = $0.encodeElements(of: tensor, name: name, mayBeExternal: mayBeExternal)
+      let data = annotations.externalData
+      let entries = $0.encodeElements(of: tensor, name: name, data, mayBeExternal: mayBeExternal)
       $0.wire.text(TensorField.doc, annotations.doc)
-      if let entries {
-        $0.encode(TensorField.externalData, entries)
-        $0.wire.int(TensorField.location, TensorLocation.external.rawValue)
-      }
+      $0.encode(TensorField.externalData, entries ?? (data.isUsed ? [] : data.entries))
+      if entries != nil { $0.wire.int(TensorField.location, TensorLocation.external.rawValue) }
       $0.encode(TensorField.metadata, annotations.metadata)
       $0.wire.verbatim(annotations.unknownFields)
     }
@@ -43,14 +42,18 @@ extension ONNXEncoder {
   }
 
   /// Writes the elements, unless they are strings; what comes back, if anything, says where in the data file they are.
-  private mutating func encodeElements(of tensor: Tensor, name: String, mayBeExternal: Bool) -> [Metadata]? {
+  ///
+  /// - Parameter data: what the file that was read says of it.
+  private mutating func encodeElements(
+    of tensor: Tensor, name: String, _ data: ExternalData, mayBeExternal: Bool
+  ) -> [Metadata]? {
     if case .mapped(let file, _) = tensor.storage { sources[ObjectIdentifier(file)] = file }
     if let reason = tensor.storageProblem {
       report(.invalidTensor(path: path, name: name, reason: reason))
       return nil
     }
     guard tensor.element != .string, let count = tensor.storedByteCount else { return nil }
-    if let entries = external.kept?.entries(for: tensor) { return entries }
+    if let entries = external.kept?.entries(for: tensor, read: data) { return entries }
     guard mayBeExternal, external.takes(tensor, byteCount: count) else {
       let isComplete = wire.bytes(TensorField.raw, count: count) { piece in
         tensor.forEachChunk(maximumBytes: Self.chunkSize, piece)
@@ -76,7 +79,7 @@ extension ONNXEncoder {
       Metadata(key: "location", value: external.location),
       Metadata(key: "offset", value: String(offset)),
       Metadata(key: "length", value: String(count)),
-    ]
+    ] + data.otherEntries
   }
 }
 

@@ -97,8 +97,9 @@ struct ONNXEncoder {
       $0.encode(FunctionField.opsetImport, function.opsetImports)
       $0.wire.text(FunctionField.domain, function.domain)
       for attribute in function.attributeDefaults { $0.encode(FunctionField.attributeDefault, attribute, of: graph) }
-      for value in body.valueInfo {
-        $0.encode(FunctionField.valueInfo, value, of: graph, recorded: body.recordedTypes[value])
+      for (index, value) in body.valueInfo.enumerated() {
+        $0.encode(
+          FunctionField.valueInfo, value, of: graph, recorded: body.recordedTypes[value], as: body.otherRecords[index])
       }
       $0.wire.text(FunctionField.overload, function.overload)
       $0.encode(FunctionField.metadata, function.annotations.metadata)

@@ -11,7 +11,7 @@ extension ONNXSource {
     while let field = try reader.next() {
       switch (DeviceField(rawValue: field.number), field.payload) {
       case (.name, .bytes(let range)): name = text(range)
-      case (.count, .varint(let number)): count = Int(Int32(truncatingIfNeeded: number))
+      case (.count, .varint(let number)): count = number == 0 ? nil : Int(Int32(truncatingIfNeeded: number))
       case (.device, .bytes(let range)): devices.append(text(range))
       default: return .wire(wire(range))
       }

@@ -65,18 +65,18 @@ extension ONNXSource {
     var defaults: [Range<Int>] = []
     while let field = try reader.next() {
       switch (FunctionField(rawValue: field.number), field.payload) {
-      case (.name, .bytes(let range)): function.name = try name(range)
+      case (.name, .bytes(let range)): function.name = text(range)
       case (.input, .bytes(let range)): body.inputs.append(range)
       case (.output, .bytes(let range)): body.outputs.append(range)
-      case (.attribute, .bytes(let range)): function.attributes.append(try name(range))
+      case (.attribute, .bytes(let range)): function.attributes.append(text(range))
       case (.node, .bytes(let range)): body.nodes.append(range)
       case (.doc, .bytes(let range)): function.annotations.doc = text(range)
       case (.opsetImport, .bytes(let range)):
         function.opsetImports.append(try opsetImport(try reader.message(at: range)))
-      case (.domain, .bytes(let range)): function.domain = try name(range)
+      case (.domain, .bytes(let range)): function.domain = text(range)
       case (.attributeDefault, .bytes(let range)): defaults.append(range)
       case (.valueInfo, .bytes(let range)): body.valueInfo.append(range)
-      case (.overload, .bytes(let range)): function.overload = try name(range)
+      case (.overload, .bytes(let range)): function.overload = text(range)
       case (.metadata, .bytes(let range)):
         try appendMetadata(field, at: range, in: reader, to: &function.annotations)
       default: keep(field, in: &function.annotations.unknownFields)

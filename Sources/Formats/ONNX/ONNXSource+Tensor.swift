@@ -19,7 +19,7 @@ extension ONNXSource {
       switch (part, field.payload) {
       case (.size, _) where try appendSizes(field, of: reader, to: &sizes): break
       case (.element, .varint(let number)): elementNumber = number
-      case (.name, .bytes(let range)): name = try self.name(range)
+      case (.name, .bytes(let range)): name = text(range)
       case (.doc, .bytes(let range)): annotations.doc = text(range)
       case (.raw, .bytes(let range)): raw = range
       case (.externalData, .bytes(let range)):
@@ -46,11 +46,12 @@ extension ONNXSource {
     guard [isExternal, raw != nil, typed != nil].count(where: { $0 }) <= 1 else {
       throw refuse("has its elements in more than one place")
     }
+    annotations.externalData = ExternalData(external, isUsed: isExternal)
     var tensor = Tensor(element, sizes, .bytes([]))
     if isExternal {
       guard let byteCount = element.byteCount(of: count) else { throw refuse("has strings as external data") }
       do throws(ExternalFiles.Refusal) {
-        tensor.storage = try folder.storage(external, byteCount: byteCount, name: name)
+        tensor.storage = try folder.storage(annotations.externalData, byteCount: byteCount, name: name)
       } catch {
         throw refuse(error.reason)
       }

@@ -15,7 +15,7 @@ extension ONNXSource {
     var info = ValueInfo(name: "")
     while let field = try reader.next() {
       switch (ValueInfoField(rawValue: field.number), field.payload) {
-      case (.name, .bytes(let range)): info.name = try name(range)
+      case (.name, .bytes(let range)): info.name = text(range)
       case (.type, .bytes(let range)):
         let decoded = try TypeDecoder.decode(try reader.message(at: range))
         info.type = decoded.type
@@ -39,7 +39,7 @@ extension ONNXSource {
     var annotation = QuantizationAnnotation(tensor: "", parameters: [])
     while let field = try reader.next() {
       switch (QuantizationField(rawValue: field.number), field.payload) {
-      case (.tensor, .bytes(let range)): annotation.tensor = try name(range)
+      case (.tensor, .bytes(let range)): annotation.tensor = text(range)
       case (.parameter, .bytes(let range)):
         try appendEntry(field, at: range, in: reader, to: &annotation.parameters, else: &annotation.unknownFields)
       default: keep(field, in: &annotation.unknownFields)

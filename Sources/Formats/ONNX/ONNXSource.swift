@@ -1,5 +1,6 @@
 import Graphs
 import Tensors
+import Texts
 
 /// The bytes that a model is read from, and how the smallest messages in them are read.
 struct ONNXSource {
@@ -10,18 +11,8 @@ struct ONNXSource {
 
   func wire(_ range: Range<Int>) -> [UInt8] { Array(bytes[range]) }
 
-  /// Text that nothing depends on: what is not UTF-8 in it is replaced.
-  func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
-
-  /// A name: two that differ stay different, so it must be UTF-8.
-  func name(_ range: Range<Int>) throws(WireError) -> String {
-    let name = UnsafeRawBufferPointer(rebasing: bytes[range])
-    if name.allSatisfy({ $0 < 0x80 }) { return String(decoding: name, as: UTF8.self) }
-    guard let name = String(validating: name, as: UTF8.self) else {
-      throw WireError(offset: range.lowerBound, .refused("a name is not valid UTF-8"))
-    }
-    return name
-  }
+  /// A name or other text, which need not be UTF-8.
+  func text(_ range: Range<Int>) -> String { String(anyBytes: UnsafeRawBufferPointer(rebasing: bytes[range])) }
 
   /// Keeps a field that nobody else has taken.
   func keep(_ field: WireField, in unknownFields: inout [UInt8]) {
@@ -61,7 +52,7 @@ struct ONNXSource {
     var opset = OpsetImport(domain: "", version: 0)
     while let field = try reader.next() {
       switch (OpsetField(rawValue: field.number), field.payload) {
-      case (.domain, .bytes(let range)): opset.domain = try name(range)
+      case (.domain, .bytes(let range)): opset.domain = text(range)
       case (.version, .varint(let version)): opset.version = Int64(bitPattern: version)
       default: keep(field, in: &opset.unknownFields)
       }

@@ -1,5 +1,6 @@
 import Graphs
 import Tensors
+import Texts
 
 /// Decodes a TypeProto, and notices where it says more than a `ValueType` and a `Denotation` hold.
 struct TypeDecoder {
@@ -32,7 +33,7 @@ struct TypeDecoder {
         continue
       }
       if part == .denotation {
-        if isOutermost { note { $0.type = String(decoding: message.bytes[range], as: UTF8.self) } }
+        if isOutermost { note { $0.type = Self.text(message, range) } }
         isComplete = isComplete && isOutermost
         continue
       }
@@ -136,10 +137,10 @@ struct TypeDecoder {
         negative = size < 0 ? size : nil
       case (.parameter, .bytes(let range)):
         negative = nil
-        let name = String(decoding: message.bytes[range], as: UTF8.self)
+        let name = Self.text(message, range)
         dimension = name.isEmpty ? .unknown : .symbol(name, atLeast: 0)
         if name.isEmpty { isComplete = false }
-      case (.denotation, .bytes(let range)): denotation = String(decoding: message.bytes[range], as: UTF8.self)
+      case (.denotation, .bytes(let range)): denotation = Self.text(message, range)
       default: isComplete = false
       }
     }
@@ -151,6 +152,10 @@ struct TypeDecoder {
     let element = UInt8(exactly: number).flatMap(ElementType.init(rawValue:))
     if element == nil, number != 0 { isComplete = false }
     return element
+  }
+
+  private static func text(_ message: WireReader, _ range: Range<Int>) -> String {
+    String(anyBytes: UnsafeRawBufferPointer(rebasing: message.bytes[range]))
   }
 
   private mutating func note(_ change: (inout Denotation) -> Void) {

@@ -1,5 +1,6 @@
 import Graphs
 import Tensors
+import Texts
 
 /// Turns types into TypeProtos; the latest are remembered, since most values of a graph have the type of one before.
 struct TypeEncoder {
@@ -34,7 +35,7 @@ struct TypeEncoder {
       message.append(TypeField.map, map.bytes)
     case .sparseTensor, .optional, .unknown: break
     }
-    if let name = denotation?.type, !name.isEmpty { message.append(TypeField.denotation, Array(name.utf8)) }
+    if let name = denotation?.type, !name.isEmpty { message.append(TypeField.denotation, name.anyBytes) }
     switch type {
     case .sparseTensor(let tensor): message.append(TypeField.sparseTensor, encoded(tensor, denotation))
     case .optional(let element): message.append(TypeField.optional, container(of: element))
@@ -73,9 +74,9 @@ struct TypeEncoder {
     } else if let size = dimension.constant {
       message.append(DimensionField.value, Int64(size))
     } else if !dimension.isUnknown {
-      message.append(DimensionField.parameter, Array((dimension.symbol ?? dimension.description).utf8))
+      message.append(DimensionField.parameter, (dimension.symbol ?? dimension.description).anyBytes)
     }
-    if let denotation, !denotation.isEmpty { message.append(DimensionField.denotation, Array(denotation.utf8)) }
+    if let denotation, !denotation.isEmpty { message.append(DimensionField.denotation, denotation.anyBytes) }
     return message.bytes
   }
 }

@@ -1,4 +1,5 @@
 package import Tensors
+import Texts
 
 /// Writes Protocol Buffers in one stream, although every nested message starts with its length.
 ///
@@ -83,7 +84,7 @@ extension WireWriter {
   package mutating func string(_ field: some WireFieldNumber, _ value: String) {
     tag(field, 2)
     var value = value
-    value.withUTF8 {
+    value.withAnyBytes {
       append(varint: UInt64($0.count))
       append(UnsafeRawBufferPointer($0))
     }

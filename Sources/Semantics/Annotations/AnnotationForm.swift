@@ -128,15 +128,22 @@ struct AnnotationForm: Sendable {
       name: "record", subjects: [.statement],
       positional: [
         Parameter(name: "index", kind: .integer), Parameter(name: "type", kind: .type, isRequired: false),
-      ], named: description, repeats: true, example: "@record(0, type f32[N])"),
+      ], named: description + [Parameter(name: "of", kind: .text, isRequired: false)], repeats: true,
+      example: "@record(0, type f32[N])"),
+    AnnotationForm(
+      name: "operator", subjects: [.statement, .function],
+      positional: [
+        Parameter(name: "domain", kind: .text), Parameter(name: "name", kind: .text),
+        Parameter(name: "overload", kind: .text, isRequired: false),
+      ], example: "@operator(\"ai.onnx\", \"Relu\")"),
     AnnotationForm(name: "no_outputs", subjects: [.statement], positional: [], example: "@no_outputs"),
     AnnotationForm(
       name: "raw_type", subjects: [.port, .value], positional: [Parameter(name: "base64", kind: .text)],
       example: "@raw_type(\"CgIIAQ==\")"),
     AnnotationForm(
-      name: "use", subjects: [.function],
+      name: "use", subjects: [.model, .function],
       positional: [
-        Parameter(name: "domain", kind: .text), Parameter(name: "version", kind: .integer),
+        Parameter(name: "domain", kind: .text), Parameter(name: "version", kind: .number),
         Parameter(name: "base64", kind: .text, isRequired: false),
       ], repeats: true, example: "@use(\"\", 17)"),
     AnnotationForm(

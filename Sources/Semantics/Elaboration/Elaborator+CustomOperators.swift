@@ -2,6 +2,7 @@ import Graphs
 import Operators
 import Syntax
 import Tensors
+import Texts
 
 // Operators that the text declares, and those that nothing declares.
 
@@ -119,7 +120,7 @@ extension Elaborator {
     case .boolean(let value): return .int(value ? 1 : 0)
     case .element(let element): return .int(Int64(element.rawValue))
     case .float(let value): return .float(Float(bitsOf: value))
-    case .text(let text): return .string(Array(text.utf8))
+    case .text(let text): return .string(text.anyBytes)
     case .bytes(let bytes): return .string(bytes)
     case .literal(let tensor): return .tensor(NamedTensor(tensor))
     case .sparse(let tensor): return .sparseTensor(tensor)

@@ -35,6 +35,13 @@ extension Elaborator {
       guard let index = annotation.positional.first?.integerValue else { continue }
       let description = valueDescription(annotation)
       if annotation.name == "record" {
+        if let name = annotation["of"].flatMap({ annotationText($0) }) {
+          guard let value = fileValue(name) else {
+            report(.annotationWithoutSubject(annotation, because: "there is no `\(name)`"))
+            continue
+          }
+          repeatedRecords[builder.region, default: [:]][index] = value
+        }
         builder.describeRecord(index, description)
       } else if builder.isOutput(index) {
         builder.describeOutput(index, description)
@@ -42,6 +49,12 @@ extension Elaborator {
         report(.annotationWithoutSubject(annotation, because: "there is no such result"))
       }
     }
+  }
+
+  /// The value, or the tensor of the file, that a name of a verbatim model means.
+  private func fileValue(_ name: String) -> Value.ID? {
+    if case .tensor(let value)? = local(name)?.term { return resolvedValues[value] ?? value }
+    return references[name]?.value
   }
 
   private mutating func valueDescription(_ annotation: Annotation) -> ValueDescription {
@@ -101,9 +114,12 @@ extension Elaborator {
   mutating func annotate(_ attribute: inout Attribute, _ annotation: Annotation) {
     if let doc = annotation["doc"].flatMap({ annotationText($0) }) { attribute.annotations.doc = doc }
     if let raw = annotation["raw"] { attribute.annotations.unknownFields = wireFields(annotation, raw) ?? [] }
-    if let kind = annotation["kind"]?.signedInteger, case .reference = attribute.value {
+    guard let kind = annotation["kind"]?.signedInteger else { return }
+    if case .reference = attribute.value {
       let reference = annotation["reference"].flatMap { annotationText($0) } ?? ""
       attribute.value = .reference(reference, kind: Int(kind))
+    } else {
+      attribute.annotations.statedKind = Int(kind)
     }
   }
 

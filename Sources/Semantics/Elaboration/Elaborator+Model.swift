@@ -23,6 +23,7 @@ extension Elaborator {
     if isVerbatim { finishNodes() }
     var graph = builder.takeGraph()
     graph.hoistParameters()
+    if isVerbatim { graph.nameParameters(besides: Set(references.values.map(\.value)).union(placedReferences.values)) }
     let file = isImported ? importedModel() : nil
     if let file, options.adoptsFile { adopt(file, into: &graph) }
     diagnostics +=
@@ -60,7 +61,7 @@ extension Elaborator {
     let imports = opsets(of: domains).sorted { $0.key < $1.key }
       .map { OpsetImport(domain: $0.key, version: Int64($0.value)) }
     var model = Model(
-      graph: graph, opsetImports: isVerbatim ? verbatimImports : imports,
+      graph: graph, opsetImports: isVerbatim ? verbatimImports() : imports,
       irVersion: irVersion(forOpset: builder.opset))
     model.functions = functions.map(\.function)
     // Functions came with IR version 8, their overloads with 10.
@@ -279,7 +280,7 @@ extension Elaborator {
   func finishVerbatim(_ graph: inout Graph) {
     for (value, type) in verbatimOutputs { graph.values[value].type = type }
     guard !isImported else { return }
-    graph.recordStatedTypes(recordedPositions)
+    graph.recordStatedTypes(recordedPositions, again: repeatedRecords)
     graph.forgetInferredTypes(ofOutputs: verbatimOutputs)
     let positions = Dictionary(references.values.map { ($0.value, $0.position) }) { first, _ in first }
     func position(_ initializer: Initializer) -> (Int, Int) { positions[initializer.value] ?? (.max, .max) }

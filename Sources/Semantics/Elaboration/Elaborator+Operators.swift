@@ -2,6 +2,7 @@ import Graphs
 import Operators
 import Syntax
 import Tensors
+import Texts
 
 extension Elaborator {
   /// Writes an operator call into the graph.
@@ -291,7 +292,7 @@ extension Elaborator {
     case (.int, .integer(let value)): return value.constant.map { .int(Int64($0)) }
     case (.int, .boolean(let value)): return .int(value ? 1 : 0)
     case (.int, .element(let element)): return .int(Int64(element.rawValue))
-    case (.string, .text(let text)): return .string(Array(text.utf8))
+    case (.string, .text(let text)): return .string(text.anyBytes)
     case (.string, .bytes(let bytes)): return .string(bytes)
     case (.tensor, .literal(let tensor)): return .tensor(NamedTensor(tensor))
     case (.tensor, .tensor(let value)):
@@ -311,7 +312,7 @@ extension Elaborator {
     case (.strings, .list(let elements)):
       let values = elements.compactMap { element -> [UInt8]? in
         switch element {
-        case .text(let text): Array(text.utf8)
+        case .text(let text): text.anyBytes
         case .bytes(let bytes): bytes
         default: nil
         }

@@ -55,6 +55,8 @@ extension Elaborator {
     switch local(name)?.term {
     case .element(let element): return element
     case .unknown: return nil
+    // A file may leave the element type of a tensor open.
+    case _ where isVerbatim && calls.isEmpty && name == "T": return nil
     case nil:
       report(.unknownElementType(name, at: head.place))
       return nil

@@ -2,6 +2,7 @@ import Graphs
 import Operators
 import Syntax
 import Tensors
+import Texts
 
 extension Elaborator {
   /// The element type of a term that is a tensor.
@@ -127,7 +128,7 @@ extension Elaborator {
   private mutating func strings(_ term: Term, sizes: [Int]?, at place: Place) -> Tensor? {
     let texts = term.leaves.compactMap { leaf -> [UInt8]? in
       switch leaf {
-      case .text(let text): Array(text.utf8)
+      case .text(let text): text.anyBytes
       case .bytes(let bytes): bytes
       default: nil
       }

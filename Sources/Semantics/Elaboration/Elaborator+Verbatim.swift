@@ -10,13 +10,7 @@ extension Elaborator {
   mutating func elaborateVerbatimFunctions() {
     for declaration in program.main.declarationsInOrder where declaration.kind == .operator && declaration.body != nil {
       calledDeclarations.insert(declaration.syntax)
-      let opsets = declaration.syntax.annotations.filter { $0.name == "use" }.compactMap { annotation in
-        annotation.positional[safe: 1]?.integerValue.map { version in
-          var opset = OpsetImport(domain: text(of: annotation, at: 0) ?? "", version: Int64(version))
-          opset.unknownFields = annotation.positional[safe: 2].flatMap { wireFields(annotation, $0) } ?? []
-          return opset
-        }
-      }
+      let opsets = statedOpsets(of: declaration)
       var inner = Elaborator(program, declaration, options, isVerbatim: true, ownOpsets: opsets)
       inner.openedWeights = openedWeights
       let function = inner.verbatimFunction()
@@ -45,7 +39,7 @@ extension Elaborator {
     let graph = finishedVerbatimGraph()
     var function = Function(
       domain: target.domain == "onnx" ? "" : target.domain, name: target.name, overload: target.overload, graph: graph,
-      opsetImports: ownOpsets.isEmpty ? verbatimImports : ownOpsets)
+      opsetImports: ownOpsets.isEmpty ? verbatimImports() : ownOpsets)
     for parameter in model.parameters where !parameter.isInput {
       guard let value = parameter.defaultValue else {
         function.attributes.append(parameter.name)
@@ -61,9 +55,24 @@ extension Elaborator {
     return KeptFunction(function: function, baseOverload: target.overload, fingerprint: "")
   }
 
-  /// The operator sets of `use`, in order.
-  var verbatimImports: [OpsetImport] {
-    program.main.usedDomains.compactMap { domain, unknownFields in
+  /// The operator sets that `@use` before a declaration says, in order.
+  private mutating func statedOpsets(of declaration: Declaration) -> [OpsetImport] {
+    var opsets: [OpsetImport] = []
+    for annotation in declaration.syntax.annotations where annotation.name == "use" {
+      guard let version = annotation.positional[safe: 1]?.signedInteger else { continue }
+      var opset = OpsetImport(domain: text(of: annotation, at: 0) ?? "", version: version)
+      opset.unknownFields = annotation.positional[safe: 2].flatMap { wireFields(annotation, $0) } ?? []
+      opsets.append(opset)
+    }
+    return opsets
+  }
+
+  /// The operator sets of the file: those of `use`, in order, unless `@use` says others.
+  mutating func verbatimImports() -> [OpsetImport] {
+    let main = program.models.first { $0.isVerbatim }
+    let stated = main.map { statedOpsets(of: $0) } ?? []
+    if !stated.isEmpty { return stated }
+    return program.main.usedDomains.compactMap { domain, unknownFields in
       guard let version = builder.opsets[Catalogue.canonical(domain)] else { return nil }
       var opset = OpsetImport(domain: domain, version: Int64(version))
       opset.unknownFields = unknownFields

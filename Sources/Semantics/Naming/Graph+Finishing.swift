@@ -58,7 +58,9 @@ private struct ValueSet {
 
 extension Graph {
   /// Records the types that the text says, and no others, by their positions; that of a subgraph's output is its own.
-  mutating func recordStatedTypes(_ positions: [Value.ID: Int]) {
+  ///
+  /// - Parameter again: values that a region records once more, by their places.
+  mutating func recordStatedTypes(_ positions: [Value.ID: Int], again: [Region.ID: [Int: Value.ID]]) {
     for region in regions.indices {
       var stated = regions[region].recordedTypes
       if region != body {
@@ -68,6 +70,9 @@ extension Graph {
         }
       }
       regions[region].valueInfo = stated.keys.sorted { (positions[$0] ?? 0, $0) < (positions[$1] ?? 0, $1) }
+      for (index, value) in (again[region] ?? [:]).sorted(by: { $0.key < $1.key }) {
+        regions[region].valueInfo.insert(value, at: min(max(index, 0), regions[region].valueInfo.count))
+      }
     }
   }
 }

@@ -52,6 +52,20 @@ extension Graph {
     return diagnostics
   }
 
+  /// Names what `param` and `buffer` declare by their paths, in a graph whose other initialisers have their names.
+  mutating func nameParameters(besides named: Set<Value.ID>) {
+    var declared: [Value.ID] = []
+    for region in regions.indices {
+      for initializer in regions[region].initializers where initializer.role != .constant {
+        if !named.contains(initializer.value) { declared.append(initializer.value) }
+      }
+    }
+    if declared.isEmpty { return }
+    labelInstances()
+    let paths = InstancePaths(self)
+    for value in declared { values[value].name = paths.parameter(values[value].name, of: values[value].origin.instance) }
+  }
+
   private mutating func nameNodes(in region: Region.ID, paths: InstancePaths, _ names: inout NameTable) {
     for node in regions[region].nodes {
       let isGiven = !nodes[node].ruledName.isEmpty

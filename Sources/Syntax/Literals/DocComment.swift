@@ -1,3 +1,5 @@
+import Texts
+
 extension Syntax {
   /// The text of the `///` comment on the lines right before the node, without its slashes; empty where there is none.
   package var docComment: String {
@@ -15,7 +17,7 @@ extension Syntax {
       if content.first == UInt8(ascii: " ") { content = content.dropFirst() }
       // Blanks at the end of a line are seen by nobody, and no layout keeps them.
       while let last = content.last, " \t\r".utf8.contains(last) { content = content.dropLast() }
-      doc.append(String(decoding: content, as: UTF8.self))
+      doc.append(String(anyBytes: Array(content)))
     }
     return doc.reversed().joined(separator: "\n")
   }

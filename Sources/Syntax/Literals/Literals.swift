@@ -1,3 +1,5 @@
+import Texts
+
 /// What the spelling of a literal means.
 extension Syntax {
   /// The value of an `integer` node; `nil` where it exceeds 64 bits.
@@ -28,7 +30,7 @@ extension Syntax {
   }
 
   /// The text of a `string` node with its escapes resolved.
-  package var stringValue: String { String(decoding: stringBytes, as: UTF8.self) }
+  package var stringValue: String { String(anyBytes: stringBytes) }
 
   /// The parts of a name: plain text, and the expressions to be filled in between.
   package enum NamePart {
@@ -48,7 +50,7 @@ extension Syntax {
         kind == .quotedName || kind == .quotedNameTail
         ? bytes.last == UInt8(ascii: "`") : bytes.last == UInt8(ascii: "{")
       if closes { bytes.removeLast() }
-      return String(decoding: Escapes.resolve(bytes), as: UTF8.self)
+      return String(anyBytes: Escapes.resolve(bytes))
     }
     for child in children {
       parts.append(.text(text(of: token)))

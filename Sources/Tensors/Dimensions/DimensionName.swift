@@ -1,3 +1,5 @@
+import Texts
+
 extension Dimension {
   /// A name as Mica text, of a dimension or of anything else: as it is where it is an identifier, else between
   /// backquotes.
@@ -8,8 +10,8 @@ extension Dimension {
       switch scalar {
       case "{", "`", "\\": text += "\\\(scalar)"
       case "\n": text += "\\n"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-        let digits = String(scalar.value, radix: 16)
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f || scalar.loneByte != nil:
+        let digits = String(scalar.value & 0xff, radix: 16)
         text += "\\x" + (digits.count == 1 ? "0" : "") + digits
       default: text.unicodeScalars.append(scalar)
       }

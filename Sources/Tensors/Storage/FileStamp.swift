@@ -19,6 +19,11 @@ package struct FileStamp: Hashable, Sendable {
   /// Whether both are of one file, written to in between or not.
   package func isSameFile(as other: FileStamp) -> Bool { device == other.device && number == other.number }
 
+  /// Whether the last write was before that of another file.
+  package func isOlder(than other: FileStamp) -> Bool {
+    (seconds, nanoseconds) < (other.seconds, other.nanoseconds)
+  }
+
   init(_ status: stat) {
     size = Int(status.st_size)
     seconds = status.st_mtim.tv_sec

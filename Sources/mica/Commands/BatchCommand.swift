@@ -67,9 +67,9 @@ struct BatchCommand: ParsableCommand {
       throw ExitCode(1)
     }
     given.model = opening.model
-    try ModelOutput(output, inputs: [input], source: given.source).write(given.model)
+    let written = try ModelOutput(output, inputs: [input], source: given.source).write(given.model)
     let graph = given.model.graph
-    var lines = ["wrote \(output): the batch of \(opening.size) is `\(name)` now"]
+    var lines = ["wrote \(written): the batch of \(opening.size) is `\(name)` now"]
     for (name, axis) in opening.inputs {
       let type = graph.regions[graph.body].inputs.first { graph.values[$0].name == name }.map { graph.values[$0].type }
       lines.append("  `\(name)` is \(type.map { "\($0)" } ?? "open at axis \(axis)")")

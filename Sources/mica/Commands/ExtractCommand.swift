@@ -47,9 +47,9 @@ struct ExtractCommand: ParsableCommand {
       Console.error("\(input):1:1: error[no-such-part]: \(message(of: error, in: model.graph))")
       throw ExitCode(1)
     }
-    try ModelOutput(output, inputs: [input], source: given.source).write(model)
+    let written = try ModelOutput(output, inputs: [input], source: given.source).write(model)
     let body = model.graph.regions[model.graph.body]
-    Console.output("wrote \(output): \(body.nodes.count) nodes, \(body.initializers.count) tensors")
+    Console.output("wrote \(written): \(body.nodes.count) nodes, \(body.initializers.count) tensors")
   }
 
   private func message(of problem: Extraction.Problem, in graph: Graph) -> String {
@@ -59,6 +59,8 @@ struct ExtractCommand: ParsableCommand {
       return "the model has no value `\(name)`\(nearest.map { "; did you mean `\($0)`?" } ?? "")"
     case .needsInput(let name):
       return "the part needs the model's input `\(name)` too; add --from \(name), or start it later"
+    case .startsBehind(let name, let input):
+      return "the part cannot start at `\(name)`, which nothing before its end uses; it starts from `\(input)`"
     case .isStored(let name):
       return "`\(name)` is a stored tensor, which nothing computes; --to takes a result of a node, or an input"
     }

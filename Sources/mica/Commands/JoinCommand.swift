@@ -56,13 +56,13 @@ struct JoinCommand: ParsableCommand {
       Console.error(
         Console.escaped("\(second):1:1: warning[unproved-size]: \(assumption)", keepsNewlines: false))
     }
-    try ModelOutput(output, inputs: [first, second], source: nil).write(join.model)
+    let written = try ModelOutput(output, inputs: [first, second], source: nil).write(join.model)
     let body = join.model.graph.regions[join.model.graph.body]
     func list(_ values: [Value.ID]) -> String {
       values.map { join.model.graph.values[$0].name }.joined(separator: ", ")
     }
     var lines = [
-      "wrote \(output): \(body.nodes.count) nodes, \(body.initializers.count) tensors",
+      "wrote \(written): \(body.nodes.count) nodes, \(body.initializers.count) tensors",
       "  (\(list(body.inputs))) -> (\(list(body.outputs)))",
     ]
     for (old, new) in join.renamed { lines.append("  `\(old)` of \(second) is `\(new)`") }

@@ -15,11 +15,11 @@ enum ModelSimplification {
     do {
       let (simplified, changes, bytes) = try smallest(model, bindings, limit: limit)
       if bytes > limit, bindings.isEmpty {
-        try write(output.hasSuffix(".onnx") ? own : nil, or: model, input, source, to: output)
-        return SimplificationReport(before: model, after: model, bytes: (limit, limit), Changes())
+        let written = try write(output.hasSuffix(".onnx") ? own : nil, or: model, input, source, to: output)
+        return SimplificationReport(before: model, after: model, bytes: (limit, limit), Changes(), written: written)
       }
-      try write(nil, or: simplified, input, source, to: output)
-      return SimplificationReport(before: model, after: simplified, bytes: (limit, bytes), changes)
+      let written = try write(nil, or: simplified, input, source, to: output)
+      return SimplificationReport(before: model, after: simplified, bytes: (limit, bytes), changes, written: written)
     } catch let error as SimplificationError {
       Console.error(Console.escaped("\(input):1:1: error[cannot-simplify]: \(error)", keepsNewlines: false))
     } catch let error as FileError {
@@ -50,11 +50,12 @@ enum ModelSimplification {
 
   private static func write(
     _ copied: MappedFile?, or model: Model, _ input: String, _ source: String?, to output: String
-  ) throws {
+  ) throws -> String {
     guard let copied else { return try ModelOutput(output, inputs: [input], source: source).write(model) }
     let file = try OutputFile(path: output)
     try copied.withBytes { bytes throws(FileError) in try file.write(bytes) }
     try file.commit()
+    return output
   }
 }
 extension Model {

@@ -57,14 +57,14 @@ struct RenameCommand: ParsableCommand {
           "\(input):1:1: error[cannot-rename]: \(message(of: error, in: graph))", keepsNewlines: false))
       throw ExitCode(1)
     }
-    try ModelOutput(output, inputs: [input], source: given.source).write(given.model)
+    let written = try ModelOutput(output, inputs: [input], source: given.source).write(given.model)
     let revised = given.model.graph.regions[graph.body]
     func list(_ values: [Value.ID]) -> String {
       values.map { given.model.graph.values[$0].name }.joined(separator: ", ")
     }
     Console.output(
       Console.escaped(
-        "wrote \(output): (\(list(revised.inputs))) -> (\(list(revised.outputs)))", keepsNewlines: false))
+        "wrote \(written): (\(list(revised.inputs))) -> (\(list(revised.outputs)))", keepsNewlines: false))
   }
 
   /// The two names of `old=new`; of a name that has the sign itself, the longest that the model knows.

@@ -9,18 +9,21 @@ struct SimplificationReport {
   private let tensors: (before: Int, after: Int)
   private let bytes: (before: Int, after: Int)
   private let changes: Changes
+  /// The file or files that were written.
+  private let written: String
 
-  init(before: Model, after: Model, bytes: (Int, Int), _ changes: Changes) {
+  init(before: Model, after: Model, bytes: (Int, Int), _ changes: Changes, written: String) {
+    self.written = written
     nodes = (before.nodeCount, after.nodeCount)
     tensors = (before.tensorCount, after.tensorCount)
     self.bytes = bytes
     self.changes = changes
   }
 
-  func text(of path: String) -> String {
+  var text: String {
     let lines = changes.lines.map { "  " + $0 }
     let summary =
-      "wrote \(path): \(counted(nodes.after, "node")) of \(Quantity.grouped(nodes.before)), "
+      "wrote \(written): \(counted(nodes.after, "node")) of \(Quantity.grouped(nodes.before)), "
       + "\(Quantity.bytes(bytes.after)) of \(Quantity.bytes(bytes.before))"
     return ([summary] + (lines.isEmpty ? ["  nothing to simplify"] : lines)).joined(separator: "\n")
   }

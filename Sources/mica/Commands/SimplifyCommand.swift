@@ -56,7 +56,7 @@ struct SimplifyCommand: ParsableCommand {
     if json {
       Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")])
     } else {
-      Console.output(report.text(of: output))
+      Console.output(report.text)
     }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Formats
 import Glibc
 import Graphs
+import Syntax
 import Tensors
 import Workspace
 
@@ -33,9 +34,20 @@ struct ModelOutput {
   }
 
   /// Writes the model; where that cannot be, says why and ends the command.
-  func write(_ model: Model) throws {
+  ///
+  /// - Returns: what was written, as the command is to say it.
+  @discardableResult
+  func write(_ model: Model) throws -> String {
     do {
-      if path.hasSuffix(".mica") { try writeText(of: model) } else { try writeONNX(model, to: path) }
+      if path.hasSuffix(".mica") { return try writeText(of: model).map { "\(path) and \($0)" } ?? path }
+      try writeONNX(model, to: path)
+      return path
+    } catch let error as ForeignFile {
+      Console.error(
+        Console.escaped(
+          "\(error.path):1:1: error[unwritable-file]: the text needs a file for its tensors, and this one is there already; "
+            + "move it, or give the text another name", keepsNewlines: false))
+      throw ExitCode(1)
     } catch let error as InexpressibleModel {
       Console.error(
         Console.escaped("\(path):1:1: error[inexpressible-model]: this model \(error)", keepsNewlines: false))
@@ -53,11 +65,21 @@ struct ModelOutput {
     try ONNXWriter.write(model, to: path, options: options)
   }
 
-  private func writeText(of model: Model) throws {
-    if let source, let text = try? ModelText.text(of: model, in: source, at: path) { return try write(text) }
+  /// A file that no text of the name has named.
+  private struct ForeignFile: Error {
+    var path: String
+  }
+
+  /// Writes a text, and gives the path of the file that was made for its tensors.
+  private func writeText(of model: Model) throws -> String? {
+    if let source, let text = try? ModelText.text(of: model, in: source, at: path) {
+      try write(text)
+      return nil
+    }
     let weights = path.dropLast(".mica".utf8.count) + ".weights.onnx"
     let isThere = access(String(weights), F_OK) == 0
     try Self.checkDistinct(String(weights), from: inputs)
+    if isThere, !isOwn(String(weights)) { throw ForeignFile(path: String(weights)) }
     try writeONNX(model, to: String(weights))
     do {
       try write(try ModelText.text(of: try ONNXReader.read(String(weights)), in: String(weights), at: path))
@@ -68,6 +90,14 @@ struct ModelOutput {
       }
       throw error
     }
+    return String(weights)
+  }
+
+  /// Whether the text that is replaced takes its tensors from a file, so that this one is replaced with it.
+  private func isOwn(_ weights: String) -> Bool {
+    guard let text = try? MappedFile(path: path).withBytes({ Array($0) }) else { return false }
+    let name = weights.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? weights
+    return SyntaxTree.parse(text, file: 0).root.weightsFiles.contains(name)
   }
 
   private func write(_ text: [UInt8]) throws {
@@ -85,5 +115,13 @@ struct ModelOutput {
     var (first, second) = (stat(), stat())
     return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_ino == second.st_ino
       && first.st_dev == second.st_dev
+  }
+}
+
+extension Syntax {
+  /// The files that `weights` statements in the node and below it name.
+  fileprivate var weightsFiles: [String] {
+    let own = kind == .weightsStatement ? children.first { $0.kind == .string }?.stringValue : nil
+    return (own.map { [$0] } ?? []) + children.flatMap(\.weightsFiles)
   }
 }
