@@ -45,7 +45,8 @@ extension String {
     while index < bytes.count {
       let end = index + length(ofSequenceAt: index, in: bytes)
       let sequence = UnsafeRawBufferPointer(rebasing: bytes[index..<Swift.min(end, bytes.count)])
-      if end > index, end <= bytes.count, let scalar = String(validating: sequence, as: UTF8.self)?.unicodeScalars.first,
+      if end > index, end <= bytes.count,
+        let scalar = String(validating: sequence, as: UTF8.self)?.unicodeScalars.first,
         scalar.loneByte == nil
       {
         text.unicodeScalars.append(scalar)

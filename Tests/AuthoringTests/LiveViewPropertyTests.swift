@@ -7,7 +7,7 @@ import Testing
 @Suite struct LiveViewPropertyTests {
   @Test func editedTextsAreAnalysedAsIfTheyWereNew() {
     var (edits, sound, revised) = (0, 0, 0)
-    Soak.run("LiveViewPropertyTests", minimum: 10) { numbers in
+    Soak.run("LiveViewPropertyTests", minimum: 50) { numbers in
       var statements = Statements(count: Int.random(in: 3...25, using: &numbers), using: &numbers)
       var text = LiveText(statements.text)
       for _ in 0..<8 {

@@ -17,6 +17,7 @@ from onnx.backend.test.case.node import collect_testcases
 import onnx_everything
 import text_generated
 import text_models
+import text_odd
 from command import mica, succeed
 
 ROUNDTRIP = Path(__file__).with_name("onnx_roundtrip.py")
@@ -33,9 +34,17 @@ def equal_after_text(sources: list[Path], folder: Path, lifts: bool = False) -> 
     All must come back equal, and so must what is written from one ONNX file to another; the texts check without errors
     and are laid out as `mica format` would.
     """
+    texts = returning(sources, folder, *([] if lifts else ["--operators"]))
+    succeed("format", "--check", folder)
+    succeed("check", folder)
+    return texts
+
+
+def returning(sources: list[Path], folder: Path, *options: str) -> list[Path]:
+    """Writes each model as text and back, and from one ONNX file to another; all must come back equal."""
     folder.mkdir()
     texts = [folder / f"{index}.mica" for index in range(len(sources))]
-    outcome = batch(list(zip(sources, texts, strict=True)), folder / "texts.list", *([] if lifts else ["--operators"]))
+    outcome = batch(list(zip(sources, texts, strict=True)), folder / "texts.list", *options)
     assert outcome.code == 0, outcome.err
     backs = [text.with_suffix(".onnx") for text in texts]
     assert batch(list(zip(texts, backs, strict=True)), folder / "back.list").code == 0
@@ -46,8 +55,6 @@ def equal_after_text(sources: list[Path], folder: Path, lifts: bool = False) -> 
     listing.write_text("".join(f"{source}\t{back}\n" for source, back in pairs))
     done = subprocess.run([sys.executable, ROUNDTRIP, "--list", listing], capture_output=True, text=True)
     assert f"{len(pairs)} passed, 0 failed" in done.stdout, done.stdout + done.stderr
-    succeed("format", "--check", folder)
-    succeed("check", folder)
     print(f"{len(sources)} of {len(sources)} models are equal after text, and after being written anew")
     return texts
 
@@ -59,14 +66,16 @@ def test_node_models(tmp_path):
     assert len(cases) > 1800
     for index, case in enumerate(cases):
         onnx.save(case.model, tmp_path / f"{index}.onnx")
-    equal_after_text(sorted(tmp_path.glob("*.onnx")), tmp_path / "texts")
+    texts = equal_after_text(sorted(tmp_path.glob("*.onnx")), tmp_path / "texts")
+    assert not [text for text in texts if "@raw" in text.read_text()]
 
 
 def test_data_models(tmp_path):
     """The models that ship in the onnx package as files."""
     models = sorted(Path(onnx.backend.test.data.__path__[0]).rglob("*.onnx"))
     assert len(models) > 140
-    equal_after_text(models, tmp_path / "texts")
+    texts = equal_after_text(models, tmp_path / "texts")
+    assert not [text for text in texts if "@raw" in text.read_text()]
 
 
 def test_real_models(models, tmp_path):
@@ -81,6 +90,25 @@ def test_hard_models(tmp_path):
     """Names, attributes of all kinds, subgraphs, descriptions."""
     text_models.main(tmp_path)
     equal_after_text(sorted(tmp_path.glob("*.onnx")), tmp_path / "texts")
+
+
+@pytest.mark.parametrize("options", [[], ["--operators"]], ids=["lifted", "operators"])
+def test_odd_models(options, tmp_path):
+    """What no exporter should write, errors in texts of it aside."""
+    text_odd.main(tmp_path)
+    sources = sorted(tmp_path.glob("*.onnx"))
+    assert len(sources) > 80
+    assert not [text for text in returning(sources, tmp_path / "texts", *options) if "@raw" in text.read_text()]
+
+
+@pytest.mark.parametrize("operators", [[], ["--operators"]], ids=["lifted", "operators"])
+def test_attributes_said_twice_are_refused(operators, tmp_path):
+    model = text_odd.model([text_odd.relu(a=1)])
+    model.graph.node[0].attribute.add(name="a", i=2, type=2)
+    onnx.save(model, tmp_path / "twice.onnx")
+    refused = mica("convert", *operators, tmp_path / "twice.onnx", tmp_path / "twice.mica")
+    assert refused.code == 1 and "`a`" in refused.err and "twice" in refused.err
+    assert not (tmp_path / "twice.mica").exists()
 
 
 def test_every_field(tmp_path):

@@ -36,7 +36,9 @@ extension MicaPrinter {
 
   /// A name of an operator without what parts its name from its domain and its overload.
   private static func spelt(_ name: String) -> String {
-    name.isEmpty ? "unnamed" : String(String.UnicodeScalarView(name.unicodeScalars.map { ".~".contains(Character($0)) ? "_" : $0 }))
+    name.isEmpty
+      ? "unnamed"
+      : String(String.UnicodeScalarView(name.unicodeScalars.map { ".~".contains(Character($0)) ? "_" : $0 }))
   }
 
   /// An operator, or a function, as the text names it; `@operator` says what it is where that is something else.

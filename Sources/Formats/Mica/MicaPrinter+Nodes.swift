@@ -137,7 +137,8 @@ extension MicaPrinter {
     }
     var arguments = [try self.arguments(node.inputs)].filter { !$0.isEmpty }
     if let name = node.repeatedAttribute {
-      throw InexpressibleModel("the node `\(node.name)`, a \(node.operatorType), which has the attribute `\(name)` twice")
+      throw InexpressibleModel(
+        "the node `\(node.name)`, a \(node.operatorType), which has the attribute `\(name)` twice")
     }
     for attribute in node.attributes {
       arguments.append("\(Self.name(attribute.name))=\(try spelling(of: attribute, of: id))")

@@ -22,7 +22,8 @@ package enum MicaString {
       case "\n": text += "\\n"
       case "\t": text += "\\t"
       case "\r": text += "\\r"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F || scalar.loneByte != nil: text += hexadecimal(UInt8(truncatingIfNeeded: scalar.value))
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F || scalar.loneByte != nil:
+        text += hexadecimal(UInt8(truncatingIfNeeded: scalar.value))
       default: text.unicodeScalars.append(scalar)
       }
     }

@@ -39,7 +39,9 @@ struct ModelOpening {
     } else {
       context.client.show(.info, isThere ? "\(target) is there already" : "Wrote \(target)")
     }
-    return ["path": .string(String(target)), "uri": .string(uri.text), "created": .bool(!isThere), "stale": .bool(isStale)]
+    return [
+      "path": .string(String(target)), "uri": .string(uri.text), "created": .bool(!isThere), "stale": .bool(isStale),
+    ]
   }
 
   /// Whether the file was written to after the text.

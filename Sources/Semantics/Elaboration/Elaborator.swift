@@ -31,8 +31,6 @@ struct Elaborator: Sendable {
   var namedNodes: Set<Node.ID> = []
   /// Where the types that the text records stand among those of the file.
   var recordedPositions: [Value.ID: Int] = [:]
-  /// What contradicts itself in the file that the model was imported from, once that was asked for.
-  var knownFileContradictions: [ModelProblem]?
   /// Values whose types regions of the file record once more, by their places there.
   var repeatedRecords: [Region.ID: [Int: Value.ID]] = [:]
   /// The weights files that `$name` was looked for in.
@@ -245,7 +243,7 @@ extension Elaborator {
   ) {
     // One mistake is told once: a definite problem rather than a doubt.
     let definite = problems.first { $0.identifier != "undetermined-broadcast" }
-    // A text that says what a file says has no say in the names of its sizes.
+    // A text that says what a file says has no say in the names of its sizes; and the file is as it is.
     if let problem = isVerbatim ? definite : definite ?? problems.first {
       let place =
         switch problem.subject {
@@ -256,7 +254,7 @@ extension Elaborator {
       report(
         Diagnostic(
           problem.identifier, problem.message, at: place,
-          severity: problem.isWarning || isOfFile(problem, of: call) ? .warning : .error, related: origins(of: problem, values),
+          severity: isVerbatim || problem.isWarning ? .warning : .error, related: origins(of: problem, values),
           fixes: problem.sizes.map { assuming($0.left, $0.right) } ?? []))
     }
   }

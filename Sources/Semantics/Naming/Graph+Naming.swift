@@ -63,7 +63,9 @@ extension Graph {
     if declared.isEmpty { return }
     labelInstances()
     let paths = InstancePaths(self)
-    for value in declared { values[value].name = paths.parameter(values[value].name, of: values[value].origin.instance) }
+    for value in declared {
+      values[value].name = paths.parameter(values[value].name, of: values[value].origin.instance)
+    }
   }
 
   private mutating func nameNodes(in region: Region.ID, paths: InstancePaths, _ names: inout NameTable) {

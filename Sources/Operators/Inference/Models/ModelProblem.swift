@@ -99,11 +99,6 @@ extension ModelProblem {
     )
   }
 
-  /// Whether it is that what computes an output gives another type than it is declared with.
-  package func isOf(output name: String) -> Bool {
-    identifier == "recorded-type-mismatch" && message.hasPrefix("the output `\(name)` is declared as ")
-  }
-
   /// An output's size that is declared by the names of the inputs' sizes, and is computed otherwise.
   static func doubtfulSize(_ name: String, axis: Int, declared: Dimension, inferred: Dimension) -> ModelProblem {
     let names = declared.symbols.union(inferred.symbols)
