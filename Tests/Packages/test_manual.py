@@ -36,6 +36,6 @@ def test_has_every_command_and_option_of_the_help(page: Path) -> None:
     commands = re.findall(r"^  (\w+)  +", run(MICA, "--help").split("SUBCOMMANDS:")[1], re.MULTILINE)
     assert list(sections) == commands
     for command in commands:
-        options = set(re.findall(r"^  (--[\w-]+)", run(MICA, command, "--help"), re.MULTILINE)) - {"--help", "--version"}
+        options = set(re.findall(r"^  (?:-\w, )?(--[\w-]+)", run(MICA, command, "--help"), re.MULTILINE)) - {"--help", "--version"}
         shown = set(re.findall(r"^     (?:-\w, )?(--[\w-]+)", sections[command], re.MULTILINE))
         assert shown == options, command
