@@ -7,9 +7,9 @@ package enum PictureFormat: String, CaseIterable, Sendable {
 
   /// The format of a file by its ending.
   package init?(path: String) {
-    guard let dot = path.lastIndex(of: "."), let format = Self(rawValue: String(path[path.index(after: dot)...])) else {
-      return nil
-    }
+    guard let dot = path.lastIndex(of: ".") else { return nil }
+    let ending = path[path.index(after: dot)...].lowercased()
+    guard let format = ending == "mermaid" ? .mermaid : Self(rawValue: ending) else { return nil }
     self = format
   }
 
