@@ -115,14 +115,16 @@ def gguf_text(value: str) -> bytes:
 
 def gguf_bytes(metadata: list[bytes], tensors: list[tuple[str, list[int], int, int]], data: bytes = b"", **said) -> bytes:
     """Tensors as name, sizes (outermost first), type and offset."""
-    header = b"GGUF" + struct.pack(
+    # Grown in place: there may be a million tensors.
+    header = bytearray(b"GGUF")
+    header += struct.pack(
         "<IQQ", said.get("version", 3), said.get("tensor_count", len(tensors)), said.get("fact_count", len(metadata))
     )
     header += b"".join(metadata)
     for name, sizes, kind, offset in tensors:
         header += gguf_text(name) + struct.pack("<I", len(sizes))
         header += b"".join(struct.pack("<Q", size) for size in reversed(sizes)) + struct.pack("<IQ", kind, offset)
-    return header + b"\0" * (-len(header) % 32) + data
+    return bytes(header + b"\0" * (-len(header) % 32) + data)
 
 
 class Pickled:
