@@ -406,6 +406,9 @@ def test_what_is_beside_tensors_in_a_pickle(tmp_path):
     (tmp_path / "h.ckpt").write_bytes(files.pickled_bytes({"w": bias, "args": hidden}, arrays))
     found = table(tmp_path / "h.ckpt")
     assert [entry["name"] for entry in found["tensors"]] == ["w"] and "tensors inside of that are not listed" in found["notes"][0]
+    (tmp_path / "s.ckpt").write_bytes(files.pickled_bytes({"w": bias, "masks": {weight}}, arrays))
+    found = table(tmp_path / "s.ckpt")
+    assert [entry["name"] for entry in found["tensors"]] == ["w"] and found["notes"] == ["tensors inside of sets and the like are not listed"]
 
 
 def test_a_sparse_file_takes_little_memory(tmp_path):

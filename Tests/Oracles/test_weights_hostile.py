@@ -96,6 +96,17 @@ PICKLES |= {
         b"\x80\x02](" + b"K\x01K\x02\x86" * 5000 + b"eq\x00" + b"0ccollections\nOrderedDict\nh\x00\x85R" * 5000 + b".",
         "again and again",
     ),
+    "arguments that are copied": (
+        b"\x80\x02](" + b"N" * 100_000 + b"eq\x000" + b"ctorch._utils\n_rebuild_parameter\nh\x00R0" * 20_000 + b".",
+        "again and again",
+    ),
+    "arguments of what makes nothing": (
+        b"\x80\x02](" + b"N" * 100_000 + b"eq\x000" + b"ctorch\ndevice\nh\x00R0" * 20_000 + b"cos\nsystem\n.", "os.system",
+    ),
+    "keys that are no texts": (
+        b"\x80\x02}(" + b"NN" * 100_000 + b"uq\x000](" + b"h\x00" * 100_000 + files.tensor([4], [1]) + b"e.",
+        "too often or too deep",
+    ),
 }  # fmt: skip
 
 PICKLES |= {
@@ -104,6 +115,8 @@ PICKLES |= {
         ("nt", "system"), ("sys", "exit"), ("socket", "socket"), ("shutil", "rmtree"), ("importlib", "import_module"),
         ("pty", "spawn"), ("code", "interact"), ("webbrowser", "open"), ("builtins", "__import__"), ("builtins", "compile"),
         ("builtins", "open"), ("operator", "attrgetter"), ("ctypes", "CDLL"), ("torch.storage", "_load_from_bytes"),
+        ("_posixsubprocess", "fork_exec"), ("platform", "popen"), ("_imp", "create_dynamic"), ("torch.utils.collect_env", "run"),
+        ("numpy.testing._private.utils", "runstring"), ("torch.hub", "load"),
     ]
 }  # fmt: skip
 

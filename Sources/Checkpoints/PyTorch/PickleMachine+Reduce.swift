@@ -5,17 +5,22 @@ import Tensors
 extension PickleMachine {
   /// The result of a call.
   mutating func reduce(_ callee: PickleValue, _ arguments: PickleValue) throws(CheckpointError) -> PickleValue {
-    guard case .global(let global) = callee, let values = elements(of: arguments) else {
+    guard case .global(let global) = callee, case .sequence = arguments else {
       throw refused("something is called that is no known function")
     }
-    return try call(global, values, arguments)
+    switch global {
+    case .opaque(let number): return try opaqueObject(Int(number), CollectionOfOne(arguments))
+    case .inert:
+      hide(CollectionOfOne(arguments))
+      return .inert
+    default: return try call(global, try elements(of: arguments) ?? [])
+    }
   }
 
   private mutating func call(
-    _ global: PickleGlobal, _ arguments: [PickleValue], _ tuple: PickleValue
+    _ global: PickleGlobal, _ arguments: [PickleValue]
   ) throws(CheckpointError) -> PickleValue {
     switch global {
-    case .opaque(let number): return try opaqueObject(Int(number), CollectionOfOne(tuple))
     case .orderedDictionary: return try orderedDictionary(arguments)
     case .rebuildTensor, .rebuildTensor2, .rebuildTensor3: return try tensor(global, arguments)
     case .rebuildParameter, .identity:
@@ -24,12 +29,11 @@ extension PickleMachine {
     case .rebuildFromType:
       // (function, class, arguments, state): the function is one of those above, or refused there.
       guard arguments.count >= 3, case .global(let function) = arguments[0], function != .rebuildFromType,
-        let inner = elements(of: arguments[2])
+        let inner = try elements(of: arguments[2])
       else { throw misuse(global) }
       if function == .rebuildParameter, let first = inner.first { return first }
       return try tensor(function, inner)
-    case .inert: return .inert
-    case .module, .tensorClass, .storage, .untypedStorage, .elementType: throw misuse(global)
+    case .opaque, .inert, .module, .tensorClass, .storage, .untypedStorage, .elementType: throw misuse(global)
     }
   }
 
@@ -60,19 +64,23 @@ extension PickleMachine {
     refused("'\(global)' is called as PyTorch never does")
   }
 
-  func elements(of value: PickleValue) -> [PickleValue]? {
-    if case .sequence(let number) = value { sequence(number) } else { nil }
+  /// The elements of a tuple or list; `nil` of other values.
+  ///
+  /// - Throws: where more was copied so than a program of this length needs.
+  mutating func elements(of value: PickleValue) throws(CheckpointError) -> [PickleValue]? {
+    guard case .sequence(let number) = value else { return nil }
+    let elements = sequence(number)
+    try charge(elements.count)
+    return elements
   }
 
   /// An empty dictionary, or one of pairs, as Python 2 wrote them.
   private mutating func orderedDictionary(_ arguments: [PickleValue]) throws(CheckpointError) -> PickleValue {
     let dictionary = try container()
     if let first = arguments.first {
-      guard let pairs = elements(of: first) else { throw misuse(.orderedDictionary) }
-      copies -= pairs.count
-      guard copies >= 0 else { throw refused("the same elements are copied again and again") }
+      guard let pairs = try elements(of: first) else { throw misuse(.orderedDictionary) }
       for pair in pairs {
-        guard let pair = elements(of: pair), pair.count == 2 else { throw misuse(.orderedDictionary) }
+        guard let pair = try elements(of: pair), pair.count == 2 else { throw misuse(.orderedDictionary) }
         guard containers.add(pair, to: dictionary) else { throw refusedAsTooLarge("values") }
       }
     }
@@ -85,7 +93,7 @@ extension PickleMachine {
   ) throws(CheckpointError) -> PickleValue {
     guard function == .rebuildTensor || function == .rebuildTensor2 || function == .rebuildTensor3,
       arguments.count >= 4, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
-      let sizes = integers(arguments[2]), let strides = integers(arguments[3]), sizes.count == strides.count,
+      let sizes = try integers(arguments[2]), let strides = try integers(arguments[3]), sizes.count == strides.count,
       let offset = Int(exactly: offset), offset >= 0
     else { throw misuse(function) }
     var element = storages[storage].element
@@ -107,8 +115,8 @@ extension PickleMachine {
   }
 
   /// The sizes or strides of a tensor.
-  private func integers(_ value: PickleValue) -> [Int]? {
-    guard let elements = elements(of: value), elements.count <= StridedView.maximumRank else { return nil }
+  private mutating func integers(_ value: PickleValue) throws(CheckpointError) -> [Int]? {
+    guard let elements = try elements(of: value), elements.count <= StridedView.maximumRank else { return nil }
     var integers: [Int] = []
     for element in elements {
       guard case .integer(let value) = element, value >= 0, let integer = Int(exactly: value) else { return nil }
@@ -121,7 +129,7 @@ extension PickleMachine {
   ///
   /// - Returns: the element of `storages`.
   mutating func storage(_ identifier: PickleValue) throws(CheckpointError) -> Int {
-    guard let parts = elements(of: identifier), parts.count >= 5, case .string(let kind) = parts[0],
+    guard let parts = try elements(of: identifier), parts.count >= 5, case .string(let kind) = parts[0],
       bytes(kind).elementsEqual("storage".utf8), case .global(let type) = parts[1], case .string(let key) = parts[2],
       case .integer(let count) = parts[4],
       let count = Int(exactly: count), count >= 0
@@ -132,7 +140,7 @@ extension PickleMachine {
     case .untypedStorage: break
     default: throw refused("a storage is of a type that is none")
     }
-    if parts.count > 5, let view = elements(of: parts[5]) {
+    if parts.count > 5, let view = try elements(of: parts[5]) {
       guard view.count == 3, case .integer(let offset) = view[1], case .integer(let size) = view[2],
         let offset = Int(exactly: offset), let size = Int(exactly: size), offset >= 0, size >= 0
       else { throw refused("a storage is a part of another that is none") }

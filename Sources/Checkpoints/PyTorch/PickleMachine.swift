@@ -22,8 +22,9 @@ struct PickleMachine {
   private var keys: [PickleText: String] = [:]
   /// How many instructions were run.
   private(set) var steps = 0
-  /// Elements that may still be copied from one container to another.
-  var copies: Int
+  /// Elements that may still be copied out of containers: each was put there by a byte of the program at least, and is
+  /// needed a few times at most.
+  private var copies: Int
   let isScript: Bool
   var cursor: ByteCursor
   /// Where the instruction at work begins.
@@ -37,7 +38,7 @@ struct PickleMachine {
     self.cursor = cursor
     self.isScript = isScript
     start = cursor.position
-    copies = min(cursor.remaining, PickleLimits.program)
+    copies = 4 * min(cursor.remaining, PickleLimits.program)
   }
 
   /// The bytes of the program that were run.
@@ -209,6 +210,12 @@ extension PickleMachine {
     try push(.sequence(number))
   }
 
+  /// Counts elements that are copied out of a container.
+  mutating func charge(_ count: Int) throws(CheckpointError) {
+    copies -= count
+    guard copies >= 0 else { throw refused("the same elements are used again and again") }
+  }
+
   /// The elements of a tuple or list.
   func sequence(_ number: Int) -> [PickleValue] { containers.values(of: number) }
 
@@ -291,8 +298,7 @@ extension PickleMachine {
     // Those of a dictionary are `_metadata` and the like; those of a TorchScript object are all that it has.
     guard isScript, case .dictionary(let attributes) = state, attributes != object else { return }
     let values = containers.values(of: attributes)
-    copies -= values.count / 2
-    guard copies >= 0 else { throw broken("the same attributes are given again and again") }
+    try charge(values.count)
     guard containers.add(values, to: object) else { throw refusedAsTooLarge("values") }
   }
 }

@@ -10,6 +10,7 @@ enum PickleRefusal {
     let package = String(module.prefix { $0 != "." })
     if package == "builtins" || package == "__builtin__" { return !harmlessBuiltins.contains(name) }
     if modules.contains(package) || names.contains("\(module).\(name)") { return true }
+    if submodules.contains(where: { "\(module).\(name).".hasPrefix($0 + ".") }) { return true }
     // A name with points goes through the attributes of a module, such as the modules that it has imported itself.
     let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     return parts.count > 1 && parts.contains { modules.contains($0) || $0.hasPrefix("__") || $0.isEmpty }
@@ -21,7 +22,8 @@ enum PickleRefusal {
   ]
 
   private static let modules: Set<String> = [
-    "os", "posix", "nt", "posixpath", "ntpath", "sys", "subprocess", "commands", "popen2", "pty", "tty", "signal",
+    "os", "posix", "nt", "posixpath", "ntpath", "sys", "subprocess", "_posixsubprocess", "_winapi", "msvcrt", "winreg",
+    "platform", "commands", "popen2", "pty", "tty", "signal",
     "resource", "ctypes", "_ctypes", "cffi", "mmap", "fcntl", "gc", "atexit", "threading", "_thread", "thread",
     "multiprocessing", "concurrent", "asyncio", "sched",
     "shutil", "tempfile", "fileinput", "zipfile", "tarfile", "sqlite3", "dbm", "mailbox",
@@ -29,21 +31,25 @@ enum PickleRefusal {
     "urllib3", "requests",
     "httpx", "aiohttp", "ftplib", "smtplib", "poplib", "imaplib", "telnetlib", "xmlrpc", "webbrowser",
     "paramiko", "fabric",
-    "runpy", "importlib", "imp", "pkgutil", "zipimport", "site", "venv", "ensurepip", "pip", "setuptools", "distutils",
+    "runpy", "importlib", "_frozen_importlib", "_frozen_importlib_external", "imp", "_imp", "_interpreters",
+    "_xxsubinterpreters", "pkgutil", "zipimport", "site", "venv", "ensurepip", "pip", "setuptools", "distutils",
     "code", "codeop", "compileall", "py_compile", "ast", "dis", "inspect", "operator", "_operator",
     "pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "yaml",
     "pdb", "bdb", "trace", "timeit", "cProfile", "profile", "pstats", "doctest", "pydoc", "unittest",
     "IPython", "rlcompleter", "antigravity", "idlelib", "lib2to3",
   ]
 
+  /// Modules of packages that are otherwise at home in checkpoints.
+  private static let submodules = [
+    "torch.hub", "torch.package", "torch.utils.collect_env", "torch.utils.cpp_extension", "torch.utils.bottleneck",
+    "torch.utils.model_zoo", "torch.testing._internal", "torch._inductor", "torch._dynamo", "torch.distributed.rpc",
+    "numpy.f2py", "numpy.distutils", "numpy.testing",
+  ]
+
   private static let names: Set<String> = [
-    "torch.load", "torch.serialization.load", "torch.storage._load_from_bytes", "torch.jit.load", "torch.hub.load",
-    "torch.hub.load_state_dict_from_url", "torch.hub.download_url_to_file", "torch.package.PackageImporter",
-    "torch.ops.load_library", "torch._ops.load_library", "torch.utils.cpp_extension.load",
-    "torch.utils.cpp_extension.load_inline", "torch.utils.model_zoo.load_url",
-    "numpy.load", "numpy.fromfile", "numpy.memmap", "numpy.f2py.crackfortran.getlincoef",
-    "numpy.f2py.diagnose.run_command", "numpy.testing._private.utils.runstring",
-    "numpy.distutils.exec_command.exec_command",
+    "torch.load", "torch.serialization.load", "torch.storage._load_from_bytes", "torch.jit.load",
+    "torch.ops.load_library", "torch._ops.load_library",
+    "numpy.load", "numpy.fromfile", "numpy.memmap",
     "io.open", "io.open_code", "io.FileIO", "_io.open", "_io.open_code", "_io.FileIO",
     "types.CodeType", "types.FunctionType", "types.LambdaType", "types.MethodType", "types.ModuleType",
     "pandas.read_pickle", "functools.reduce", "logging.config.listen", "uuid._get_command_stdout",

@@ -23,7 +23,10 @@ struct PickledTensors {
   init(in root: PickleValue, of machine: PickleMachine) throws(CheckpointError) {
     self.machine = machine
     try visit(root, name: "", depth: 0)
-    guard !machine.opaque.isEmpty else { return }
+    guard !machine.opaque.isEmpty else {
+      if machine.hidesTensors { notes = ["tensors inside of sets and the like are not listed"] }
+      return
+    }
     let listed = machine.opaque.prefix(Self.listedNames).map { "'\($0)'" }.joined(separator: ", ")
     let rest = machine.opaque.count - Self.listedNames
     let names = listed + (rest > 0 ? " and \(rest) more" : "")
@@ -41,13 +44,9 @@ struct PickledTensors {
   private static let listedNames = 8
 
   private mutating func visit(_ value: PickleValue, name: String, depth: Int) throws(CheckpointError) {
-    // Containers may share others, so that paths can be many more than the program has instructions.
-    visits += 1
     nameBytes += name.utf8.count
-    guard visits <= 16 * machine.steps + 1000, nameBytes <= 64 * machine.steps + 65_536, depth <= Self.deepest else {
-      throw machine.cursor.malformed(
-        "containers hold each other too often or too deep; the pickle is refused, and nothing of it was run")
-    }
+    try count(1)
+    guard depth <= Self.deepest else { throw entangled }
     switch value {
     case .tensor(let tensor):
       let name = name.isEmpty ? "tensor" : name
@@ -62,14 +61,18 @@ struct PickledTensors {
       tensors.append((name, tensor))
     case .dictionary(let number), .object(let number):
       guard open.insert(number).inserted else { return }
-      for (key, value) in machine.containers.items(of: number) {
+      let items = machine.containers.items(of: number)
+      try count(items.count)
+      for (key, value) in items {
         guard let key = text(key) else { continue }
         try visit(value, name: name.isEmpty ? key : "\(name).\(key)", depth: depth + 1)
       }
       open.remove(number)
     case .sequence(let sequence):
       guard open.insert(sequence).inserted else { return }
-      for (index, value) in machine.sequence(sequence).enumerated() {
+      let elements = machine.sequence(sequence)
+      try count(elements.count)
+      for (index, value) in elements.enumerated() {
         try visit(value, name: name.isEmpty ? "\(index)" : "\(name).\(index)", depth: depth + 1)
       }
       open.remove(sequence)
@@ -79,6 +82,18 @@ struct PickledTensors {
     case .bool(let value) where depth == 1: note(name, "\(value)")
     case .none, .bool, .integer, .long, .number, .string, .global, .storage, .inert: break
     }
+  }
+
+  /// Counts values that are looked at: containers may share others, so that paths can be many more than the program has
+  /// instructions.
+  private mutating func count(_ values: Int) throws(CheckpointError) {
+    visits += values
+    guard visits <= 32 * machine.steps + 1000, nameBytes <= 64 * machine.steps + 65_536 else { throw entangled }
+  }
+
+  private var entangled: CheckpointError {
+    machine.cursor.malformed(
+      "containers hold each other too often or too deep; the pickle is refused, and nothing of it was run")
   }
 
   private mutating func note(_ key: String, _ value: String) {

@@ -24,8 +24,8 @@ enum PyTorchLegacyFile {
       }
       let (object, root) = try run(&cursor)
       let found = try PickledTensors(in: root, of: object)
-      let (list, keys) = try run(&cursor)
-      guard let keys = list.elements(of: keys) else { throw cursor.malformed("the storages have no list of keys") }
+      var (list, keys) = try run(&cursor)
+      guard let keys = try list.elements(of: keys) else { throw cursor.malformed("the storages have no list of keys") }
 
       var storages = PyTorchStorages(file: file)
       let widths = try widths(of: object, cursor)
