@@ -117,4 +117,130 @@ import Testing
     // Another form of the call is the same wherever it stands.
     #expect(try results(marked).keys.filter { $0 != "Write with a pipe" } == [])
   }
+
+  private static let unrolled = """
+    model m(x: f32[N, 4]) -> (y: f32[N, 4]) {
+        x = layers[0]: Linear(x, out_features=8)
+        x = Relu(x)
+        x = layers[1]: Linear(x, out_features=16)
+        x = Relu(x)
+        x = layers[2]: Linear(x, out_features=4)
+        x = Relu(x)
+        return x
+    }
+
+    """
+  private static let repeated = """
+    model m(x: f32[N, 4]) -> (y: f32[N, 4]) {
+        repeat i, number in [[0, 8], [1, 16], [2, 4]] {
+            x = layers[i]: Linear(x, out_features=number)
+            x = Relu(x)
+        }
+        return x
+    }
+
+    """
+
+  @Test func statementsRollUpIntoARepeatAndBack() throws {
+    let marked = Self.unrolled.replacing("    x = layers[0]", with: "    ‸x = layers[0]")
+      .replacing("(x)\n    return", with: "(x)‸\n    return")
+    #expect(try results(marked)["Roll up 3 equal parts into a repeat"] == Self.repeated)
+    #expect(try results(Self.repeated.replacing("repeat i", with: "re‸peat i"))["Unroll this repeat"] == Self.unrolled)
+  }
+
+  @Test func aRangeIsCountedAndNamesAreTakenApart() throws {
+    let rolled = """
+      model m(x: f32[N, 4]) -> (y: f32[N, 4]) {
+          repeat i in 1..<4 {
+              x = `part {i} of {i}`: Linear(x, out_features=4)
+              x = x * i
+          }
+          return x
+      }
+
+      """
+    let unrolled = try #require(try results(rolled.replacing("repeat", with: "repeat‸"))["Unroll this repeat"])
+    #expect(unrolled.contains("    x = `part 3 of 3`: Linear(x, out_features=4)\n    x = x * 3\n    return x\n"))
+    let selected = unrolled.replacing("x = `part 1", with: "‸x = `part 1").replacing("* 3\n", with: "* 3‸\n")
+    #expect(try results(selected)["Roll up 3 equal parts into a repeat"] == rolled)
+  }
+
+  /// How often is not in the statement, a name is bound anew, the cursor is inside, and the rounds differ in a name.
+  @Test(arguments: [
+    """
+    model m(x: f32[N], n: int = 2) -> (y: f32[N]) {
+        repeat‸ i in 0..<n {
+            x = x + i
+        }
+        return x
+    }
+    """,
+    """
+    model m(x: f32[N]) -> (y: f32[N]) {
+        repeat‸ i in 0..<2 {
+            i = x + i
+            x = i
+        }
+        return x
+    }
+    """,
+    """
+    model m(x: f32[N]) -> (y: f32[N]) {
+        repeat i in 0..<2 {
+            x = x + ‸i
+        }
+        return x
+    }
+    """,
+    """
+    model m(x: f32[N], z: f32[N]) -> (y: f32[N]) {
+        ‸x = x + 1
+        x = z + 2‸
+        return x
+    }
+    """,
+  ])
+  func whatIsNoRepeatOfNumbersStays(marked: String) throws {
+    #expect(try results(marked).keys.filter { $0.contains("repeat") } == [])
+  }
+
+  @Test func aBlockIsInlinedEverywhereAndGoes() throws {
+    let text = """
+      /// Scales.
+      block Sca‸le(x: T[N], factor: float) -> T[N] {
+          return x * factor
+      }
+
+      block Twice(x: T[N]) -> T[N] {
+          x = Scale(x, factor=2.0)
+          return Relu(x)
+      }
+
+      model m(x: f32[N]) -> (y: f32[N]) {
+          y = Scale(x, factor=3.0)
+          z = Sigmoid(Scale(y, factor=0.5))
+          return Twice(z)
+      }
+
+      """
+    let inlined = try #require(try results(text)["Inline Scale everywhere"])
+    #expect(!inlined.contains("Scale") && inlined.hasPrefix("block Twice") && inlined.contains("z = Sigmoid("))
+    // A block that is an argument has no call to give way.
+    let passed = """
+      block Sca‸le(x: T[N]) -> T[N] {
+          return x * 2.0
+      }
+
+      block Apply(x: T[N], act: callee) -> T[N] {
+          return act(x)
+      }
+
+      model m(x: f32[N]) -> (y: f32[N]) {
+          y = Scale(x)
+          return Apply(y, act=Scale)
+      }
+
+      """
+    #expect(try results(passed)["Inline Scale everywhere"] == nil)
+  }
 }

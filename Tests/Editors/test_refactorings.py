@@ -139,6 +139,39 @@ def test_calls_give_way_to_what_they_call(client: Client, workspace: Path) -> No
     assert client.leave() == 0
 
 
+REPEATED = """\
+/// A step.
+block Step(x: T[N, D], out: int) -> T[N, out] {
+    x = fc: Linear(x, out_features=out)
+    return Relu(x)
+}
+
+model net(x: f32[N, 4]) -> (y: f32[N, 4]) {
+    repeat i, width in [[0, 8], [1, 16], [2, 4]] {
+        x = `step {i}`: Step(x, out=width)
+        x = x + i
+    }
+    return x
+}
+"""
+
+
+def test_repeats_are_unrolled_and_rolled_up(client: Client, workspace: Path) -> None:
+    client.initialize(CAPABLE)
+    uri = client.open(workspace / "net.mica", REPEATED)
+    before = exported(workspace, REPEATED)
+    text = refactorings(client, uri, REPEATED, REPEATED.index("repeat"))["Unroll this repeat"]
+    assert "    x = `step 2`: Step(x, out=4)\n    x = x + 2\n    return x\n" in text and "repeat" not in text
+    assert exported(workspace, text) == before
+    client.change(uri, 2, {"text": text})
+    flat = refactorings(client, uri, text, text.index("Step(x: T"))["Inline Step everywhere"]
+    assert "Step" not in flat and "A step" not in flat and exported(workspace, flat) == before
+    found = refactorings(client, uri, text, text.index("x = `step 0"), text.index("    return x\n}\n", text.index("model")))
+    rolled = found["Roll up 3 equal parts into a repeat"]
+    assert "repeat i, number in [[0, 8], [1, 16], [2, 4]] {" in rolled and exported(workspace, rolled) == before
+    assert client.leave() == 0
+
+
 ALIKE = """\
 model net(x: f32[N, 4], y: f32[N, 4]) -> (z: f32[N, 4]) {
     a = Relu(x + 1.0)

@@ -1,15 +1,65 @@
 import Semantics
 import Syntax
 
-// "Inline block": a call gives way to the statements of what it calls, in a scope of the call's label.
+// "Inline block": a call gives way to the statements of what it calls, in a scope of the call's label; from the block's own
+// name, every call does, and the block goes.
 
 extension EditorView {
   /// The call of a block at a cursor, replaced by its body.
   func inlining(at range: Range<Int>) -> [RefactoringProposal] {
-    guard range.isEmpty, let call = BlockCall(at: range.lowerBound, in: self) else { return [] }
-    let texts = call.scopes.compactMap { scope in call.inlined(in: scope) }
+    guard range.isEmpty else { return [] }
+    if let call = BlockCall(at: range.lowerBound, in: self) {
+      let texts = call.scopes.compactMap { call.change(in: $0).map { tree.source.replacing([$0]) } }
+      guard !texts.isEmpty else { return [] }
+      return [RefactoringProposal(title: "Inline \(call.declaration.name)", kind: .inline, texts: texts)]
+    }
+    let path = tree.nodes(at: range.lowerBound)
+    guard let name = path.last, let block = path.dropLast().last, block.kind == .blockDeclaration,
+      block.child(.name) == name
+    else { return [] }
+    let texts = inliningEverywhere(block, named: name)
     guard !texts.isEmpty else { return [] }
-    return [RefactoringProposal(title: "Inline \(call.declaration.name)", kind: .inline, texts: texts)]
+    return [RefactoringProposal(title: "Inline \(name.text) everywhere", kind: .inline, texts: texts)]
+  }
+
+  /// The text without a block, each of its calls replaced by its body; none where it is used otherwise, or not at all.
+  private func inliningEverywhere(_ block: Syntax, named name: Syntax) -> [[UInt8]] {
+    var calls: [BlockCall] = []
+    var open = [tree.root]
+    while let node = open.popLast() {
+      open += node.children
+      guard node.kind == .name, node.text == name.text, node != name else { continue }
+      guard let call = BlockCall(at: node.range.lowerBound, in: self), call.declaration.syntax == block else {
+        return []
+      }
+      calls.append(call)
+    }
+    var end = block.range.upperBound
+    while end < tree.source.count, tree.source[end] == UInt8(ascii: "\n") { end += 1 }
+    let removal = (range: block.startOfDoc..<end, text: "")
+    let texts = [0, 1].compactMap { variant -> [UInt8]? in
+      let changes = calls.compactMap { $0.change(in: $0.scopes[min(variant, $0.scopes.count - 1)]) }
+      let ranges = changes.map(\.range).sorted { $0.lowerBound < $1.lowerBound }
+      guard !changes.isEmpty, changes.count == calls.count,
+        zip(ranges, ranges.dropFirst()).allSatisfy({ $0.upperBound <= $1.lowerBound })
+      else { return nil }
+      return tree.source.replacing(changes + [removal])
+    }
+    return texts.count == 2 && texts[0] == texts[1] ? [texts[0]] : texts
+  }
+}
+
+extension Syntax {
+  /// Where the lines of a declaration's doc comment begin, or itself.
+  fileprivate var startOfDoc: Int {
+    let newline = UInt8(ascii: "\n")
+    var start = range.lowerBound
+    let doc = docComment
+    for _ in 0..<(doc.isEmpty ? 0 : doc.count { $0 == "\n" } + 1) {
+      guard let end = tree.source[..<start].lastIndex(of: newline) else { break }
+      start = tree.source[..<end].lastIndex(of: newline).map { $0 + 1 } ?? 0
+    }
+    return start
   }
 }
 
@@ -20,7 +70,6 @@ private struct BlockCall {
   let whole: Syntax
   let label: Syntax?
   private let statement: Syntax
-  private let source: [UInt8]
   /// The names in the declaration around.
   private let outer: Set<String>
   private var tensors: [String] = []
@@ -80,7 +129,6 @@ private struct BlockCall {
       let owner = around.first(where: { $0.kind == .modelDeclaration || $0.kind == .blockDeclaration })
     else { return nil }
     self.statement = statement
-    source = view.tree.source
     outer = LocalNames.all(in: owner)
     for argument in call.child(.argumentList)?.children.map(\.self) ?? [] {
       switch argument.kind {
@@ -99,8 +147,8 @@ private struct BlockCall {
     return [nil, declaration.name.lowercased()]
   }
 
-  /// The whole text with the call inlined; `nil` where that cannot be said.
-  func inlined(in scope: String?) -> [UInt8]? {
+  /// The statement of the call with the call inlined; `nil` where that cannot be said.
+  func change(in scope: String?) -> (range: Range<Int>, text: String)? {
     guard let body = declaration.body else { return nil }
     let statements = Array(body.children)
     guard let last = statements.last, last.kind == .returnStatement,
@@ -135,7 +183,7 @@ private struct BlockCall {
       let rest = statement.text(of: statement.range, [(whole.range, used.joined(separator: ", "))])
       text += "\n" + rest
     }
-    return source.replacing([(statement.range, text)])
+    return (statement.range, text)
   }
 
   /// The names that the statement binds, where it does nothing but bind what the call gives.

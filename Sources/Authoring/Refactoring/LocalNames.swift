@@ -50,7 +50,8 @@ enum LocalNames {
         if node.plainName != nil { visit(node) } else { node.children.forEach(walk) }
       case .namedArgument: node.children.dropFirst().forEach(walk)
       case .member: node.firstChild.map(walk)
-      case .annotation, .weightReference: return
+      case .annotation: return
+      case .weightReference: node.children.forEach(walkPath)
       case .label, .scopeStatement, .parameterStatement, .bufferStatement, .layerStatement:
         var isPath = true
         for child in node.children where child.kind != .annotation {

@@ -17,8 +17,8 @@ extension EditorView {
   package func refactorings(in range: Range<Int>, proof: RefactoringProof) -> [Refactoring] {
     guard !tree.diagnostics.contains(where: { $0.severity == .error }) else { return [] }
     let proposals =
-      inlining(at: range) + extraction(of: range) + folding(of: range) + naming(at: range)
-      + pipeForms(at: range)
+      inlining(at: range) + extraction(of: range) + folding(of: range) + rollingUp(range) + unrolling(at: range)
+      + naming(at: range) + pipeForms(at: range)
     let others = [dynamicBatch(at: range, proof: proof)].compactMap(\.self)
     guard !proposals.isEmpty, let proven = ProvenTexts(file, proof) else { return others }
     return others
