@@ -277,7 +277,15 @@ def test_onnx_files_are_opened_as_text(client: Client, workspace: Path) -> None:
     assert client.diagnostics(shown, 2) == []
     client.request("workspace/executeCommand", {"command": "mica.export", "arguments": [{"uri": shown, "model": "net"}]})
     assert b"Sigmoid" in (workspace / "net.onnx").read_bytes()
-    assert not client.request("workspace/executeCommand", opening)["created"]
+    again = client.request("workspace/executeCommand", opening)
+    assert not again["created"] and not again["stale"]
+    # The file is another one since the text was written.
+    later = (workspace / "other.mica").stat().st_mtime + 60
+    os.utime(model, (later, later))
+    again = client.request("workspace/executeCommand", opening)
+    assert not again["created"] and again["stale"] and (workspace / "other.mica").read_text() == text
+    told = client.wait(lambda message: message.get("method") == "window/showMessage" and message["params"]["type"] == 2)
+    assert "has changed since" in told["params"]["message"]
     for wrong, code in [("text.mica", -32602), ("none.onnx", -32803)]:
         arguments = [{"uri": (workspace / wrong).as_uri()}]
         assert client.error("workspace/executeCommand", {"command": "mica.openModel", "arguments": arguments}) == code

@@ -113,6 +113,26 @@ def test_shapes_and_ports(tmp_path, model):
     assert any(change["types"] for change in nodes(found))
 
 
+def test_docs_and_metadata(tmp_path, model):
+    after = copy(model)
+    after.metadata_props.add(key="run", value="2")
+    after.graph.doc_string = "A graph."
+    softmax = node(after, "/model/layers.0/self_attn/Softmax")
+    softmax.doc_string = "A node."
+    softmax.metadata_props.add(key="kept", value="yes")
+    after.graph.initializer[0].doc_string = "A tensor."
+    found = differences(tmp_path, model, after)
+    assert {(change["name"], change["before"], change["after"]) for change in found["model"]} == {
+        ("metadata run", None, "2"), ("graph doc", None, "A graph."),
+    }
+    (change,) = nodes(found)
+    assert change["name"] == softmax.name and {(fact["name"], fact["after"]) for fact in change["beside"]} == {
+        ("doc", "A node."), ("metadata kept", "yes"),
+    }
+    text = mica("diff", "before.onnx", "after.onnx", cwd=tmp_path).out
+    assert "A node." in text and "A graph." in text and after.graph.initializer[0].name in text
+
+
 def test_mistakes(tmp_path, model):
     onnx.save(model, tmp_path / "m.onnx")
     outcome = mica("diff", "m.onnx", "none.onnx", cwd=tmp_path)

@@ -274,3 +274,20 @@ def test_simplified_and_extracted_as_text(tmp_path):
     assert refused.code == 1 and "net.weights.onnx" in refused.err
     assert (tmp_path / "net.weights.onnx").read_bytes() == (tmp_path / "in.onnx").read_bytes()
     assert not (tmp_path / "net.mica").exists()
+    # A file beside the text that no text of the name has named is somebody else's.
+    (tmp_path / "own.weights.onnx").write_bytes(b"precious")
+    refused = mica("simplify", "in.onnx", "own.mica", cwd=tmp_path)
+    assert refused.code == 1 and "own.weights.onnx:1:1: error[unwritable-file]" in refused.err and "another name" in refused.err
+    assert (tmp_path / "own.weights.onnx").read_bytes() == b"precious" and not (tmp_path / "own.mica").exists()
+    # The text that named it is replaced with it.
+    assert "wrote simplify.mica and simplify.weights.onnx" in succeed("simplify", "in.onnx", "simplify.mica", cwd=tmp_path).out
+
+
+def test_extracting_from_behind_the_end(tmp_path):
+    net = model(
+        [("r", "Relu", ["x"], ["h"], {}), ("s", "Neg", ["h"], ["i"], {}), ("t", "Abs", ["i"], ["y"], {})], {"x": [4]}, {"y": [4]}
+    )
+    onnx.save(net, tmp_path / "in.onnx")
+    refused = mica("extract", "in.onnx", "out.onnx", "--from", "i", "--to", "h", cwd=tmp_path)
+    assert refused.code == 1 and "cannot start at `i`, which nothing before its end uses; it starts from `x`" in refused.err
+    assert not (tmp_path / "out.onnx").exists()
