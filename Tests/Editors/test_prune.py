@@ -1,6 +1,7 @@
 """Models are pruned from the editor: as a whole or by layers, in the text as it is there, to be confirmed line by line."""
 
 import copy
+import functools
 import re
 from pathlib import Path
 from typing import Any
@@ -10,27 +11,12 @@ import onnx
 import onnxruntime
 import pytest
 from client import CAPABILITIES, Client, Message
-from test_refactorings import positions
+from compression import CANCELLED, STALE, TEXT, actions, run
 
-TEXT = """\
-use onnx 21
-
-block Half(x: T[N, D], out: int) -> T[N, out] {
-    x = fc: Linear(x, out_features=out)
-    return Relu(x)
-}
-
-/// A model.
-model net(x: f32[N, 64]) -> (y: f32[N, 128]) {
-    a = x |> first: Half(out=256)
-    a = a |> second: Half(out=256)
-    return last: Linear(a, out_features=128)
-}
-"""
+offered = functools.partial(actions, "source.prune")
 TITLE = re.compile(
     r"Prune (\d+) % of the channels of (net|this layer|these \d+ layers): ([\d.]+ \w+) → ([\d.]+ \w+), MACs −(\d+) %"
 )
-STALE, CANCELLED = -32801, -32800
 
 
 class Refusing(Client):
@@ -54,19 +40,6 @@ def client(server: list[str]) -> Client:
     client = Client(server)
     client.initialize(confirming())
     return client
-
-
-def offered(client: Client, uri: str, text: str, start: int, end: int | None = None) -> dict[str, dict[str, Any]]:
-    """The commands that are offered, by their titles."""
-    context = {"diagnostics": [], "only": ["source.prune"]}
-    where = {"textDocument": {"uri": uri}, "range": positions(text, start, start if end is None else end), "context": context}
-    actions = client.request("textDocument/codeAction", where)
-    assert {action["kind"] for action in actions} <= {"source.prune"}
-    return {action["title"]: action["command"] for action in actions}
-
-
-def run(client: Client, command: dict[str, Any]) -> Any:
-    return client.request("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
 
 
 def edited(text: str, edit: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Models are quantized from the editor: as a whole or by layers, from the text as it is there, with progress."""
 
+import functools
 import re
 from pathlib import Path
 from typing import Any
@@ -9,25 +10,11 @@ import onnx
 import onnxruntime
 import pytest
 from client import CAPABILITIES, Client
+from compression import CANCELLED, STALE, TEXT, actions, run
 from test_refactorings import positions
 
-TEXT = """\
-use onnx 21
-
-block Half(x: T[N, D], out: int) -> T[N, out] {
-    x = fc: Linear(x, out_features=out)
-    return Relu(x)
-}
-
-/// A model.
-model net(x: f32[N, 64]) -> (y: f32[N, 128]) {
-    a = x |> first: Half(out=256)
-    a = a |> second: Half(out=256)
-    return last: Linear(a, out_features=128)
-}
-"""
+offered = functools.partial(actions, "source.quantize")
 TITLE = re.compile(r"Quantize (net|this layer|these \d+ layers) (?:to|statically with) (.+): ([\d.]+ \w+) → ([\d.]+ \w+)")
-STALE, CANCELLED = -32801, -32800
 
 
 @pytest.fixture
@@ -35,19 +22,6 @@ def client(server: list[str]) -> Client:
     client = Client(server)
     client.initialize(CAPABILITIES)
     return client
-
-
-def offered(client: Client, uri: str, text: str, start: int, end: int | None = None) -> dict[str, dict[str, Any]]:
-    """The commands that are offered, by their titles."""
-    context = {"diagnostics": [], "only": ["source.quantize"]}
-    where = {"textDocument": {"uri": uri}, "range": positions(text, start, start if end is None else end), "context": context}
-    actions = client.request("textDocument/codeAction", where)
-    assert {action["kind"] for action in actions} <= {"source.quantize"}
-    return {action["title"]: action["command"] for action in actions}
-
-
-def run(client: Client, command: dict[str, Any]) -> Any:
-    return client.request("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
 
 
 def operators(path: str) -> list[str]:

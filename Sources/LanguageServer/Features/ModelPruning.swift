@@ -20,19 +20,12 @@ struct ModelPruning {
   /// The bytes of the text whose layers are meant; `nil` for the whole model.
   private let selection: Range<Int>?
 
-  /// - Parameter argument: the arguments of a code action: `uri`, `version`, `model`, `choice`, and for some layers alone
-  ///   `selection`, the offsets of its first byte and of the one behind its last.
+  /// - Parameter argument: that of a `CompressionAction`.
   /// - Throws: where the text is another one by now, or there is no such choice.
   init(_ document: Document, _ argument: JSONValue?, _ context: RequestContext) throws(ResponseError) {
     try ModelWriting.checkVersion(of: document, argument, context)
-    let name = argument?["choice"]?.stringValue ?? ""
-    guard let choice = PruningChoice.all.first(where: { $0.name == name }) else {
-      let known = PruningChoice.all.map(\.name).joined(separator: ", ")
-      throw ResponseError(.invalidParams, "there is no choice `\(name)`; there are \(known)")
-    }
-    let offsets = argument?["selection"]?.arrayValue?.compactMap(\.intValue) ?? []
-    selection = offsets.count == 2 && offsets[0] <= offsets[1] ? offsets[0]..<offsets[1] : nil
-    self.choice = choice
+    choice = try CompressionAction.choice(in: argument, of: PruningChoice.all, named: \.name)
+    selection = CompressionAction.selection(in: argument)
     writing = try ModelWriting(document, model: argument?["model"]?.stringValue, context)
   }
 

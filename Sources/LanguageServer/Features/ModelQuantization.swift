@@ -16,20 +16,12 @@ struct ModelQuantization {
   /// The bytes of the text whose layers are meant; `nil` for the whole model.
   private let selection: Range<Int>?
 
-  /// - Parameter argument: the arguments of a code action: `uri`, `version`, `model`, `choice`, and for some layers alone
-  ///   `selection`, the offsets of its first byte and of the one behind its last.
+  /// - Parameter argument: that of a `CompressionAction`.
   /// - Throws: where the text is another one by now, or there is no such choice.
   init(_ document: Document, _ argument: JSONValue?, _ context: RequestContext) throws(ResponseError) {
     try ModelWriting.checkVersion(of: document, argument, context)
-    let name = argument?["choice"]?.stringValue ?? ""
-    let choices = QuantizationChoice.all + [.onSamples]
-    guard let choice = choices.first(where: { $0.name == name }) else {
-      let known = choices.map(\.name).joined(separator: ", ")
-      throw ResponseError(.invalidParams, "there is no choice `\(name)`; there are \(known)")
-    }
-    let offsets = argument?["selection"]?.arrayValue?.compactMap(\.intValue) ?? []
-    selection = offsets.count == 2 && offsets[0] <= offsets[1] ? offsets[0]..<offsets[1] : nil
-    self.choice = choice
+    choice = try CompressionAction.choice(in: argument, of: QuantizationChoice.all + [.onSamples], named: \.name)
+    selection = CompressionAction.selection(in: argument)
     writing = try ModelWriting(document, model: argument?["model"]?.stringValue, context)
   }
 
@@ -141,17 +133,7 @@ struct ModelQuantization {
     selection: Range<Int>? = nil, _ document: Document, _ context: RequestContext
   ) -> JSONValue {
     let title = "\(work): \(sizes(of: plan))"
-    var argument: JSONObject = [
-      "uri": .string(document.uri.text), "version": .integer(Int64(document.version)),
-      "model": .string(elaboration.declaration.name), "choice": .string(choice.name),
-    ]
-    if let selection {
-      argument["selection"] = [.integer(Int64(selection.lowerBound)), .integer(Int64(selection.upperBound))]
-    }
-    let command: JSONValue = [
-      "title": .string(title), "command": .string(ExecuteCommandRequest.quantize), "arguments": [.object(argument)],
-    ]
-    guard context.client.capabilities.takesCodeActionLiterals else { return command }
-    return ["title": .string(title), "kind": .string(kind), "command": command]
+    return CompressionAction(kind: kind, command: ExecuteCommandRequest.quantize).json(
+      title, choice: choice.name, model: elaboration.declaration.name, selection: selection, document, context)
   }
 }

@@ -45,17 +45,7 @@ enum PruningOffer {
     _ elaboration: Elaboration, selection: Range<Int>? = nil, _ document: Document, _ context: RequestContext
   ) -> JSONValue {
     let title = "Prune \(choice.title) of \(subject): \(PruningChoice.text(from: before, to: after))"
-    var argument: JSONObject = [
-      "uri": .string(document.uri.text), "version": .integer(Int64(document.version)),
-      "model": .string(elaboration.declaration.name), "choice": .string(choice.name),
-    ]
-    if let selection {
-      argument["selection"] = [.integer(Int64(selection.lowerBound)), .integer(Int64(selection.upperBound))]
-    }
-    let command: JSONValue = [
-      "title": .string(title), "command": .string(ExecuteCommandRequest.prune), "arguments": [.object(argument)],
-    ]
-    guard context.client.capabilities.takesCodeActionLiterals else { return command }
-    return ["title": .string(title), "kind": .string(ModelPruning.kind), "command": command]
+    return CompressionAction(kind: ModelPruning.kind, command: ExecuteCommandRequest.prune).json(
+      title, choice: choice.name, model: elaboration.declaration.name, selection: selection, document, context)
   }
 }
