@@ -38,9 +38,10 @@ import Testing
     if live.problems != fresh.problems { return "wanted \(fresh.problems), found \(live.problems)" }
     let (hints, wanted) = (live.hints(besides: -2..<(-1)), fresh.hints(besides: -2..<(-1)))
     if hints != wanted { return "hints: wanted \(wanted), found \(hints)" }
-    // Names in the exported graph count nodes, and follow when the whole text is analysed.
+    let lenses = (live.codeLenses().map(\.title), fresh.codeLenses().map(\.title))
+    if lenses.0 != lenses.1 { return "lenses: wanted \(lenses.1), found \(lenses.0)" }
     let hovers = zip(live.hovers(besides: -2..<(-1)), fresh.hovers(besides: -2..<(-1)))
-    return hovers.first { $0.firstLine != $1.firstLine }.map { "hover: wanted \($1), found \($0)" }
+    return hovers.first { $0 != $1 }.map { "hover: wanted \($1), found \($0)" }
   }
 }
 
@@ -48,10 +49,6 @@ extension LiveView {
   fileprivate var problems: [String] {
     diagnostics.map { "\($0.place.range) \($0.identifier): \($0.message)" }.sorted()
   }
-}
-
-extension String {
-  fileprivate var firstLine: Substring { prefix { $0 != "\n" } }
 }
 
 /// A model of operators in a row, a line each.

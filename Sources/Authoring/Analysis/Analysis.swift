@@ -76,6 +76,12 @@ package struct Analysis: Sendable {
       file, elaborations: [revised.elaboration], diagnostics: project.lint.applied(to: revised.elaboration.diagnostics))
   }
 
+  /// The same analysis with another elaboration of one of its models, some of which comes from another text of the file.
+  func replacing(_ elaboration: Elaboration, knowing file: SourceFile) -> Analysis {
+    let elaborations = elaborations.map { $0.declaration.syntax == elaboration.declaration.syntax ? elaboration : $0 }
+    return Analysis(self, program: program.knowing(file), elaborations: elaborations, diagnostics: diagnostics)
+  }
+
   /// The analysis of another text of the file that declares the same.
   func revised(_ file: SourceFile, elaborations: [Elaboration], diagnostics: [Diagnostic]) -> Analysis {
     Analysis(self, program: program.revised(file), elaborations: elaborations, diagnostics: diagnostics)

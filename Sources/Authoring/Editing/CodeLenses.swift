@@ -19,6 +19,21 @@ package struct CodeLens: Sendable {
     self.listsWeights = listsWeights
     counted = Lazy(title)
   }
+
+  /// The lens at another place.
+  ///
+  func at(_ place: Place) -> CodeLens {
+    var lens = self
+    lens.place = place
+    return lens
+  }
+
+  /// The lens at another place.
+  ///
+  /// - Parameter other: a lens that says what this one is to say, made when somebody wants to see it.
+  func at(_ place: Place, as other: @escaping @Sendable () -> CodeLens) -> CodeLens {
+    CodeLens(place: place, model: model, listsWeights: listsWeights) { other().title }
+  }
 }
 
 extension EditorView {

@@ -18,6 +18,11 @@ package struct EditorView: Sendable {
   private struct Setting: Sendable {
     var sizes: PreviewSizes
     var openSizes: Lazy<[String: Int]>
+
+    init(_ sizes: PreviewSizes, _ elaboration: Elaboration) {
+      self.sizes = sizes
+      openSizes = Lazy { elaboration.model.graph.openSizes(sizes.values) }
+    }
   }
 
   package init(_ analysis: Analysis) {
@@ -27,7 +32,7 @@ package struct EditorView: Sendable {
       let name = elaboration.declaration.name
       let sizes = PreviewSizes(
         source, project: project.dimensions.merging(project.models[name]?.dimensions ?? [:]) { $1 })
-      return (name, Setting(sizes: sizes, openSizes: Lazy { elaboration.model.graph.openSizes(sizes.values) }))
+      return (name, Setting(sizes, elaboration))
     }
     self.init(analysis, Dictionary(settings, uniquingKeysWith: { first, _ in first }))
   }
@@ -45,6 +50,13 @@ package struct EditorView: Sendable {
   /// The view of another text of the file that declares the same, with one model's statements executed again.
   func revised(_ file: SourceFile, by revised: RevisedElaboration) -> EditorView {
     EditorView(analysis.revised(file, by: revised), settings)
+  }
+
+  /// The view with another elaboration of one of its models, some of which comes from another text of the file.
+  func replacing(_ elaboration: Elaboration, knowing file: SourceFile) -> EditorView {
+    var settings = settings
+    settings[elaboration.declaration.name] = Setting(sizes(of: elaboration), elaboration)
+    return EditorView(analysis.replacing(elaboration, knowing: file), settings)
   }
 
   /// The view of another text of the file that declares the same, and of which something else was observed.

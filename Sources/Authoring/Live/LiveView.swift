@@ -17,6 +17,8 @@ package struct LiveView: Sendable {
   /// What answers instead of `steady` in some ranges of the user's text.
   private let own: Lazy<EditorView>?
   private let ownRanges: [Range<Int>]
+  /// The same two over the graph of the user's text, where statements were executed again and nothing is wrong.
+  private let joined: Lazy<(steady: EditorView, own: EditorView)?>?
   /// The analysis of the user's text itself.
   private let complete: Lazy<EditorView>
   /// The user's text with what is known of it, at its own places.
@@ -71,7 +73,7 @@ package struct LiveView: Sendable {
       let dropped = Set(revision.dropped)
       let known = steady.analysis.diagnostics.filter { !dropped.contains($0) }
       self.init(
-        file, steady, changes, complete, own: Lazy(made: revision.view), for: revision.ranges,
+        file, steady, changes, complete, own: Lazy(made: revision.view), for: revision.ranges, joined: revision.joined,
         diagnostics: (known + revision.view.analysis.diagnostics).compactMap {
           Self.moved($0, from: steady.file, to: file, changes)
         })
@@ -98,7 +100,8 @@ package struct LiveView: Sendable {
 
   private init(
     _ file: SourceFile, _ steady: EditorView, _ changes: TextChanges, _ complete: Lazy<EditorView>,
-    own: Lazy<EditorView>?, for ranges: [Range<Int>], diagnostics: [Diagnostic]
+    own: Lazy<EditorView>?, for ranges: [Range<Int>],
+    joined: Lazy<(steady: EditorView, own: EditorView)?>? = nil, diagnostics: [Diagnostic]
   ) {
     self.file = file
     self.steady = steady
@@ -106,6 +109,8 @@ package struct LiveView: Sendable {
     self.complete = complete
     self.own = own
     ownRanges = ranges
+    // What a mistake hides is as it was before.
+    self.joined = diagnostics.contains { $0.severity == .error } ? nil : joined
     self.diagnostics = steady.analysis.project.lint.applied(to: IgnoreComments(of: file.tree).applied(to: diagnostics))
     surface =
       own === complete && file.tree.diagnostics.isEmpty || steady.file.number == file.number
@@ -202,6 +207,13 @@ extension LiveView {
     if changes.all.contains(where: { $0.new.lowerBound <= offset && offset <= $0.new.upperBound }) { return nil }
     return (steady, changes.old(offset))
   }
+
+  /// The same where the answer depends on the graph as a whole: on its names, and on where its sizes come from.
+  private func answeringOfGraph(for offset: Int) -> (view: EditorView, offset: Int)? {
+    guard let joined, let answer = answering(for: offset) else { return answering(for: offset) }
+    guard let (steady, own) = joined.value else { return (complete.value, offset) }
+    return (answer.view.file.number == file.number ? own : steady, answer.offset)
+  }
 }
 
 // MARK: - What an editor shows
@@ -209,7 +221,7 @@ extension LiveView {
 extension LiveView {
   /// What stands at an offset; `nil` where there is nothing to say.
   package func hover(at offset: Int) -> Hover? {
-    guard let (view, inside) = answering(for: offset) else { return nil }
+    guard let (view, inside) = answeringOfGraph(for: offset) else { return nil }
     let program = view.analysis.program
     let told = view.hover(at: inside) { place in
       guard place.file == steady.file.number || place.file == file.number else { return program.location(of: place) }
@@ -246,11 +258,14 @@ extension LiveView {
 
   /// The figures of each model and of each block that a model uses.
   package func codeLenses() -> [CodeLens] {
-    steady.codeLenses().compactMap { lens in
-      var lens = lens
+    // The declarations are the same ones in all of the analyses.
+    let counted = joined.map { [complete] joined -> Lazy<[CodeLens]> in
+      Lazy { (joined.value?.steady ?? complete.value).codeLenses() }
+    }
+    return steady.codeLenses().enumerated().compactMap { index, lens in
       guard let place = current(lens.place) else { return nil }
-      lens.place = place
-      return lens
+      guard let counted else { return lens.at(place) }
+      return lens.at(place) { counted.value[index] }
     }
   }
 

@@ -9,6 +9,9 @@ struct ViewRevision {
   let ranges: [Range<Int>]
   /// What was wrong with the statements that they replace.
   let dropped: [Diagnostic]
+  /// What is known of the earlier text, and of these statements, over the graph of the new text; `nil` where only analysing
+  /// the whole text tells that.
+  let joined: Lazy<(steady: EditorView, own: EditorView)?>
 
   /// `nil` where the text has to be analysed as a whole.
   init?(_ file: SourceFile, _ steady: EditorView, _ changes: TextChanges) {
@@ -18,7 +21,13 @@ struct ViewRevision {
       let elaboration = steady.analysis.elaborations.first(where: { $0.declaration.syntax == model }),
       let revised = elaboration.revised(revision, in: steady.analysis.program.revised(file))
     else { return nil }
-    view = steady.revised(file, by: revised)
+    let view = steady.revised(file, by: revised)
+    joined = Lazy {
+      revised.joined(with: elaboration).map { joined in
+        (steady.replacing(joined.base, knowing: file), view.replacing(joined.revised, knowing: file))
+      }
+    }
+    self.view = view
     ranges = revised.new.map(\.range)
     dropped = steady.analysis.project.lint.applied(to: revised.dropped)
   }

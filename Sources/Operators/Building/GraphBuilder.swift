@@ -146,23 +146,26 @@ extension GraphBuilder {
 
   /// Takes out the constants that became attributes, where nothing else uses them; to be called when all is written.
   package mutating func removeReplacedConstants() {
-    guard !replacedConstants.isEmpty else { return }
+    guard replacesConstants else { return }
+    var unused = replacedConstants
     for region in graph.regions.indices {
-      replacedConstants.subtract(graph.regions[region].outputs)
+      unused.subtract(graph.regions[region].outputs)
       for node in graph.regions[region].nodes {
-        replacedConstants.subtract(graph.nodes[node].arguments.compactMap(\.self))
+        unused.subtract(graph.nodes[node].arguments.compactMap(\.self))
       }
     }
-    guard !replacedConstants.isEmpty else { return }
+    guard !unused.isEmpty else { return }
     for region in graph.regions.indices {
-      graph.regions[region].nodes.removeAll { [graph, replacedConstants] node in
+      graph.regions[region].nodes.removeAll { [graph, unused] node in
         graph.nodes[node].operatorType == "Constant" && graph.nodes[node].domain.isEmpty
-          && graph.nodes[node].results.allSatisfy { $0.map(replacedConstants.contains) ?? true }
+          && graph.nodes[node].results.allSatisfy { $0.map(unused.contains) ?? true }
       }
-      graph.regions[region].initializers.removeAll { $0.role == .constant && replacedConstants.contains($0.value) }
+      graph.regions[region].initializers.removeAll { $0.role == .constant && unused.contains($0.value) }
     }
-    replacedConstants = []
   }
+
+  /// Whether calls were fitted by making constants attributes, so that what is used elsewhere decides which constants stay.
+  package var replacesConstants: Bool { !replacedConstants.isEmpty }
 
   /// Gives the graph away and keeps none of it: to be called last.
   ///

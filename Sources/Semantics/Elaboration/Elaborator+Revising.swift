@@ -35,6 +35,8 @@ package struct RevisedElaboration: Sendable {
   /// The old statements that no longer count, and the new ones that were executed.
   package var old: [Syntax]
   package var new: [Syntax]
+  /// What joins it with the earlier elaboration; `nil` where nothing can.
+  var links: RevisionLinks?
 }
 
 extension Elaborator {
@@ -61,7 +63,8 @@ extension Elaboration {
     revised.observations = elaborator.observations
     revised.resumption = nil
     return RevisedElaboration(
-      elaboration: revised, dropped: reviser.dropped, old: reviser.oldStatements, new: reviser.newStatements)
+      elaboration: revised, dropped: reviser.dropped, old: reviser.oldStatements, new: reviser.newStatements,
+      links: reviser.links)
   }
 }
 
@@ -76,6 +79,10 @@ private struct Reviser {
   private(set) var dropped: [Diagnostic] = []
   private(set) var oldStatements: [Syntax] = []
   private(set) var newStatements: [Syntax] = []
+  /// What was executed, in order.
+  private var groups: [RevisionLinks.Group] = []
+  /// How many nodes there were before the results were finished again.
+  private var nodesBeforeResults: Int?
   /// How many of the bindings of the old body are in the frame.
   private var bound = 0
   /// Names that mean something else than in the old body, with what they meant there.
@@ -140,11 +147,14 @@ private struct Reviser {
     let before = elaborator.frame.locals
     let errors = elaborator.errorCount
     elaborator.trail?.bindings = []
+    var marks = [elaborator.mark]
     for statement in revision.new[new] {
       let extent = elaborator.extent
       elaborator.execute(statement: statement)
       guard elaborator.isPlain(statement, since: extent) else { return false }
+      marks.append(elaborator.mark)
     }
+    groups.append(RevisionLinks.Group(old: old, new: new, marks: marks, bindings: elaborator.trail?.bindings ?? []))
     bound = trail[old.upperBound].bindings
     var meant: [Name: Frame.Local] = [:]
     for binding in trail.bindings[trail[old.lowerBound].bindings..<bound] { meant[binding.name] = binding.local }
@@ -157,6 +167,11 @@ private struct Reviser {
     dropped += allDiagnostics[trail[old.lowerBound].diagnostics..<trail[old.upperBound].diagnostics]
     if returns { checkResults() }
     return true
+  }
+
+  /// What joins the revision with what it is one of.
+  var links: RevisionLinks? {
+    RevisionLinks(elaborator, trail, revision, groups, nodesBeforeResults: nodesBeforeResults)
   }
 
   /// Whether one `return` ends both a body and some of its statements.
@@ -177,6 +192,7 @@ private struct Reviser {
       new.map({ isSame($0.term, as: old.term) }) ?? false || isWrong && (!isBound || new?.term.isUnknown ?? true)
     {
       elaborator.frame.locals[name] = old
+      groups[groups.count - 1].standIns.append(Trail.Binding(name: name, local: old))
       changed[name] = nil
     } else if old == nil, new == nil {
       changed[name] = nil
@@ -210,6 +226,7 @@ private struct Reviser {
     let gone = Set(dropped)
     let kept = allDiagnostics.filter { !gone.contains($0) }
     elaborator.diagnostics = kept + elaborator.diagnostics
+    nodesBeforeResults = elaborator.builder.graph.nodes.count
     elaborator.finishResults()
     elaborator.diagnostics.removeFirst(kept.count)
   }

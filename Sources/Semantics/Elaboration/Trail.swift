@@ -6,9 +6,26 @@ import Syntax
 struct Trail: Sendable {
   /// How much there was before a statement.
   struct Mark: Sendable {
-    var diagnostics: Int
-    var observations: Int
-    var bindings: Int
+    private let counts: (diagnostics: Int32, observations: Int32, bindings: Int32)
+    private let graphCounts: (nodes: Int32, regions: Int32, instances: Int32)
+
+    init(diagnostics: Int, observations: Int, bindings: Int, graph: Graph) {
+      counts = (
+        Int32(truncatingIfNeeded: diagnostics), Int32(truncatingIfNeeded: observations),
+        Int32(truncatingIfNeeded: bindings)
+      )
+      graphCounts = (
+        Int32(truncatingIfNeeded: graph.nodes.count), Int32(truncatingIfNeeded: graph.regions.count),
+        Int32(truncatingIfNeeded: graph.instances.count)
+      )
+    }
+
+    var diagnostics: Int { Int(counts.diagnostics) }
+    var observations: Int { Int(counts.observations) }
+    var bindings: Int { Int(counts.bindings) }
+    var nodes: Int { Int(graphCounts.nodes) }
+    var regions: Int { Int(graphCounts.regions) }
+    var instances: Int { Int(graphCounts.instances) }
   }
 
   /// A name that a statement bound in the model's frame.
@@ -26,7 +43,7 @@ struct Trail: Sendable {
   /// In the order of execution.
   var bindings: [Binding] = []
   /// What was there behind the last statement.
-  var end = Mark(diagnostics: 0, observations: 0, bindings: 0)
+  var end = Mark(diagnostics: 0, observations: 0, bindings: 0, graph: Graph())
   /// The diagnostics of the results.
   var results = 0..<0
 
@@ -58,7 +75,8 @@ extension Elaborator {
 
   var mark: Trail.Mark {
     Trail.Mark(
-      diagnostics: diagnostics.count, observations: observations.count, bindings: trail?.bindings.count ?? 0)
+      diagnostics: diagnostics.count, observations: observations.count, bindings: trail?.bindings.count ?? 0,
+      graph: builder.graph)
   }
 
   /// What a statement may leave behind beside nodes and names.

@@ -48,8 +48,29 @@ extension Graph {
         values[initializer.value].name = name
       }
     }
-    if namesNodes { nameNodes(in: body, paths: paths, &names) }
+    if namesNodes { nameNodes(in: body, paths: paths, &names, namesInputs: true) }
     return diagnostics
+  }
+
+  /// Names nodes and their results in the order of the graph as it is now; all that is given, and parameters, stay.
+  ///
+  /// - Precondition: names were assigned before, and those of nodes that are gone taken away.
+  mutating func assignNodeNames() {
+    var names = NameTable()
+    for id in Set(regions[body].inputs + regions[body].outputs) { names.take(values[id].name) }
+    for id in nodes.indices {
+      if nodes[id].ruledName.isRuled { nodes[id].ruledName = RuledName() }
+      if !nodes[id].ruledName.isEmpty { names.takeNode(nodes[id].name) }
+    }
+    for id in values.indices {
+      guard case .result = values[id].definition else { continue }
+      if values[id].ruledName.isRuled { values[id].ruledName = RuledName() }
+      if !values[id].ruledName.isEmpty { names.take(values[id].name) }
+    }
+    for region in regions.indices {
+      for initializer in regions[region].initializers { names.take(values[initializer.value].name) }
+    }
+    nameNodes(in: body, paths: InstancePaths(self), &names, namesInputs: false)
   }
 
   /// Names what `param` and `buffer` declare by their paths, in a graph whose other initialisers have their names.
@@ -68,7 +89,10 @@ extension Graph {
     }
   }
 
-  private mutating func nameNodes(in region: Region.ID, paths: InstancePaths, _ names: inout NameTable) {
+  /// - Parameter namesInputs: whether inputs of subgraphs have no names of their own yet.
+  private mutating func nameNodes(
+    in region: Region.ID, paths: InstancePaths, _ names: inout NameTable, namesInputs: Bool
+  ) {
     for node in regions[region].nodes {
       let isGiven = !nodes[node].ruledName.isEmpty
       if !isGiven {
@@ -83,8 +107,10 @@ extension Graph {
         if regions[inner].name.isEmpty {
           regions[inner].name = "\(nodes[node].name):\(nodes[node].attributes[index].name)"
         }
-        for input in regions[inner].inputs { values[input].name = names.unique(values[input].name) }
-        nameNodes(in: inner, paths: paths, &names)
+        for input in regions[inner].inputs {
+          if namesInputs { values[input].name = names.unique(values[input].name) } else { names.take(values[input].name) }
+        }
+        nameNodes(in: inner, paths: paths, &names, namesInputs: namesInputs)
       }
     }
   }

@@ -27,10 +27,12 @@ extension Graph {
     guard values.indices.contains(where: { values[$0].name.isEmpty }) else { return diagnostics }
     var completed = self
     _ = completed.assignNames()
-    for value in values.indices where values[value].name.isEmpty { values[value].name = completed.values[value].name }
+    for value in values.indices where values[value].ruledName.isEmpty {
+      values[value].ruledName = completed.values[value].ruledName
+    }
     if namesAll {
       for node in nodes.indices where nodes[node].name.isEmpty && !given.contains(node) {
-        nodes[node].name = completed.nodes[node].name
+        nodes[node].ruledName = completed.nodes[node].ruledName
       }
     }
     return diagnostics

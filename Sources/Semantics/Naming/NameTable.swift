@@ -88,7 +88,7 @@ struct NameTable {
   /// - Parameter isGiven: whether the text gives the node's name: then another node may have it too.
   mutating func result(_ index: Int, of node: RuledName, isGiven: Bool) -> RuledName {
     let name = RuledName(result: index, of: node)
-    return isGiven || holdsRuledValues ? RuledName(unique(name.text)) : name
+    return isGiven || holdsRuledValues ? RuledName(ruled: unique(name.text)) : name
   }
 
   /// A value's name, or with the least number behind it that makes it new.

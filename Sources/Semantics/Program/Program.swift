@@ -47,15 +47,21 @@ package struct Program: Sendable {
   ///
   /// - Parameter file: under a number of its own, so that places in both texts can be told apart.
   package func revised(_ file: SourceFile) -> Program {
-    Program(self, file)
+    Program(self, file, knowing: file, diagnostics: [])
   }
 
-  private init(_ program: Program, _ file: SourceFile) {
+  /// The same program, which knows another text of its file too.
+  package func knowing(_ file: SourceFile) -> Program {
+    Program(self, self.file, knowing: file, diagnostics: diagnostics)
+  }
+
+  private init(_ program: Program, _ file: SourceFile, knowing other: SourceFile, diagnostics: [Diagnostic]) {
     self.file = file
     var modules = program.modules
-    modules[file.number] = program.main.revised(file)
+    modules[other.number] = program.main.revised(other)
     self.modules = modules
-    (opsets, importedOpset, diagnostics, broken) = (program.opsets, program.importedOpset, [], program.broken)
+    self.diagnostics = diagnostics
+    (opsets, importedOpset, broken) = (program.opsets, program.importedOpset, program.broken)
   }
 
   /// The module of the file itself.

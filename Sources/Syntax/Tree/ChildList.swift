@@ -28,6 +28,20 @@ package struct ChildList: RandomAccessCollection, Sendable {
     return start..<Int(tree.tokens.end(Int(node.endToken) - 1))
   }
 
+  /// The names that stand in a child, `nil` where one is quoted.
+  package func names(in index: Int) -> Set<String>? {
+    let node = tree.nodes[Int(nodes[index])]
+    var names: Set<String> = []
+    for token in Int(node.firstToken)..<Int(node.endToken) {
+      switch tree.tokens.kinds[token] {
+      case .identifier: names.insert(tree.text(token))
+      case .quotedName, .quotedNameHead: return nil
+      default: continue
+      }
+    }
+    return names
+  }
+
   /// The first of some children in which one of some names stands.
   ///
   /// Quoted names count as any.
