@@ -47,7 +47,7 @@ Object.assign(globalThis, {
     return {
       name: definition.name,
       word: definition.word && definition.word($).name,
-      externals: list("externals").map((each) => each.name),
+      externals: list("externals").map(rule),
       extras: list("extras").map(rule),
       supertypes: list("supertypes").map((each) => each.name),
       conflicts: list("conflicts").map((names) => names.map((each) => each.name)),

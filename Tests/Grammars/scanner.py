@@ -4,7 +4,7 @@ import ctypes
 import subprocess
 from pathlib import Path
 
-from treesitter import FOLDER
+from treesitter import FOLDER, Asked, translation
 
 # What tree_sitter/parser.h declares of a lexer, in its order.
 HEADER = """
@@ -41,18 +41,55 @@ class _Lexer(ctypes.Structure):
     ]
 
 
+# The names of the tokens in the order of the scanner.
+TOKENS = translation().externals
+
+
 class Scanner:
+    """A scanner that reads one text after the other."""
+
     def __init__(self, folder: Path) -> None:
         (folder / "tree_sitter").mkdir()
         (folder / "tree_sitter/parser.h").write_text(HEADER)
         library = folder / "scanner.so"
         command = ["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC", f"-I{folder}"]
         subprocess.run([*command, str(FOLDER / "src/scanner.c"), "-o", str(library)], check=True, timeout=120)
-        self.scan = ctypes.CDLL(str(library)).tree_sitter_mica_external_scanner_scan
-        self.scan.restype = ctypes.c_bool
+        self.library = ctypes.CDLL(str(library))
+        for name, result, arguments in [
+            ("create", ctypes.c_void_p, []),
+            ("destroy", None, [ctypes.c_void_p]),
+            ("serialize", ctypes.c_uint, [ctypes.c_void_p, ctypes.c_char_p]),
+            ("deserialize", None, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint]),
+            ("scan", ctypes.c_bool, [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]),
+        ]:
+            function = getattr(self.library, f"tree_sitter_mica_external_scanner_{name}")
+            function.restype, function.argtypes = result, arguments
+            setattr(self, name, function)
+        self.state = self.create()
+        self.buffer = ctypes.create_string_buffer(1024)  # TREE_SITTER_SERIALIZATION_BUFFER_SIZE
 
-    def newline(self, text: str, start: int, valid: bool = True) -> int | None:
-        """Where the scanner ends a newline that it finds at a place; `None` where it finds none."""
+    def close(self) -> None:
+        self.destroy(self.state)
+
+    def restart(self) -> None:
+        """Goes on with another text."""
+        self.deserialize(self.state, None, 0)
+
+    def answers(self, text: str, asked: Asked) -> bool:
+        """Whether the scanner says what it should where it is asked; comments before that are taken first."""
+        valid = [token in asked.places or token == "COMMENT" for token in TOKENS]
+        position = asked.start
+        while (found := self.take(text, position, valid)) and found[0] == "COMMENT":
+            position = found[1]
+        if asked.terminal not in TOKENS:
+            return found is None
+        return found == (asked.terminal, asked.end)
+
+    def take(self, text: str, start: int, valid: list[bool]) -> tuple[str, int] | None:
+        """The token that the scanner finds at a place and where that ends; `None` where it finds none.
+
+        Its state is stored and read between any two tokens, as tree-sitter does.
+        """
         position, marked = start, None
         lexer = _Lexer()
 
@@ -71,5 +108,10 @@ class Scanner:
         lexer.advance, lexer.mark_end = _ADVANCE(advance), _MARK(mark)
         lexer.eof = _END(lambda _: position >= len(text))
         look()
-        found = self.scan(None, ctypes.byref(lexer), (ctypes.c_bool * 1)(valid))
-        return (position if marked is None else marked) if found else None
+        size = self.serialize(self.state, self.buffer)
+        self.deserialize(self.state, self.buffer, size)
+        if not self.scan(self.state, ctypes.byref(lexer), (ctypes.c_bool * len(valid))(*valid)):
+            # What a scan leaves behind that finds nothing is forgotten.
+            self.deserialize(self.state, self.buffer, size)
+            return None
+        return TOKENS[lexer.result_symbol], position if marked is None else marked

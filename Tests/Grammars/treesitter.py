@@ -1,7 +1,8 @@
 """The tree-sitter grammar as another parser reads it: its rules, loaded by Node.js, for lark's Earley parser.
 
 What tree-sitter does besides the rules is done here: the longest token counts, of two as long the word of the grammar's
-own; tokens inside a quoted name follow each other immediately; and `_newline`, which the scanner in C decides.
+own; tokens inside a quoted name follow each other immediately; and what the scanner in C decides: what is a newline, and
+which kind of brace one is.
 """
 
 import io
@@ -71,6 +72,18 @@ class Translation:
             if name != "comment":
                 self.rules.append(f"{self.rule_name(name)}: {self.text(rule)}")
 
+    @property
+    def externals(self) -> list[str]:
+        """The terminals that the scanner in C takes, in its order."""
+        return [
+            self.terminal(each) if each["type"] == "STRING" else self.external_name(each["name"])
+            for each in self.source["externals"]
+        ]
+
+    @staticmethod
+    def external_name(name: str) -> str:
+        return name.strip("_").upper()
+
     @staticmethod
     def rule_name(name: str) -> str:
         # An underscore would hide the rule from lark's trees too.
@@ -92,13 +105,14 @@ class Translation:
 
     @property
     def lark_rules(self) -> str:
-        names = ["NEWLINE", *(each.name for each in self.terminals.values()), *self.groups]
+        names = {*self.externals, *(each.name for each in self.terminals.values()), *self.groups}
         return "\n".join([*self.rules, f"%declare {' '.join(names)}"])
 
     def text(self, rule: Rule) -> str:
         kind = rule["type"]
         if kind == "SYMBOL":
-            return "NEWLINE" if rule["name"] in self.source["externals"] else self.rule_name(rule["name"])
+            name = rule["name"]
+            return self.rule_name(name) if name in self.source["rules"] else self.external_name(name)
         if kind == "BLANK":
             return ""
         if kind in {"STRING", "PATTERN", "TOKEN", "IMMEDIATE_TOKEN"}:
@@ -127,18 +141,60 @@ def translation() -> Translation:
 
 _GAP = re.compile(r"(?:[ \t\r\n]|//[^\n]*)*")
 _CONTINUING = re.compile(r"\|>|\|\||&&|==|!=|[<>+\-/%*{})\]]|else\b")
-_STARRED = re.compile(r"\*[ \t\r\n]*(?:[A-Za-z_]\w*|`(?:[^`\\\n]|\\.)*`)[ \t\r\n]*(?:,|=(?!=))")
+_STARRED = re.compile(rf"\*{_GAP.pattern}(?:[A-Za-z_]\w*|`(?:[^`\\\n]|\\.)*`){_GAP.pattern}(?:,|=(?!=))")
+_MAP = re.compile(rf"\{{{_GAP.pattern}[\"'}}]")
+# A brace in which newlines count; in other brackets they are gaps.
+LINES = "lines"
 
 
 def ends_statement(text: str, start: int, end: int) -> bool:
-    """Whether a gap is a newline that ends a statement, where one may end: what src/scanner.c says."""
+    """Whether a gap is a newline that ends a statement, where newlines count: what src/scanner.c says."""
     if "\n" not in text[start:end] or end == len(text):
         return False
     return bool(_STARRED.match(text, end)) or not _CONTINUING.match(text, end)
 
 
-class Pending(Token):
-    """A token behind a newline, which becomes the newline itself where the rules have a place for one."""
+class Asked(NamedTuple):
+    """What the scanner was asked: where, what the rules had a place for, and what it should say."""
+
+    start: int
+    end: int
+    terminal: str
+    places: frozenset[str]
+
+
+class Reading:
+    """What the lexer and the parser know of each other."""
+
+    places: set[str] = set()
+    """The terminals that the rules have a place for."""
+    asked: list[Asked] = []
+
+
+class Scanned(Token):
+    """A token that depends on what the rules have a place for: one behind a newline, or a brace."""
+
+    @classmethod
+    def make(cls, kind: str, text: str, start: int, end: int, newline: str) -> "Scanned":
+        token = cls(kind, text[start:end], start, end_pos=end)
+        token.newline = newline
+        token.is_map = bool(_MAP.match(text, start))
+        return token
+
+    newline: str
+    """What a newline before it does: `ends` a statement, `may end` one where the rules say so, is a `gap`, or `none`."""
+    is_map: bool
+    """Whether a string or nothing follows the brace."""
+
+    def decide(self, places: set[str]) -> None:
+        """Becomes the newline, where it counts or the rules have a place for it; else the kind of brace that it is."""
+        if self.newline == "ends" or self.newline == "may end" and "NEWLINE" in places:
+            self.type = "NEWLINE"
+        elif self == "{":
+            kinds = [each for each in ("BODY_BRACE", "BRACE") if each in places]
+            if len(kinds) == 2:
+                kinds = ["BRACE" if self.is_map else "BODY_BRACE"]
+            self.type = kinds[0] if kinds else "GRAPH_BRACE" if self.newline == "none" else "REFUSED"
 
 
 class TreeSitterLexer(Lexer):
@@ -150,58 +206,74 @@ class TreeSitterLexer(Lexer):
     def lex(self, text: str) -> Iterator[Token]:
         # A byte order mark is skipped.
         position = 1 if text.startswith("\ufeff") else 0
-        # For each quoted name that is open `None`, or how many braces are open in its interpolation.
-        names: list[int | None] = []
+        # The brackets that are open, and the quoted names.
+        opened: list[str] = []
         while True:
-            inside = bool(names) and names[-1] is None
+            inside = opened[-1:] == ["`"]
             start, position = position, position if inside else _GAP.match(text, position).end()
             if position == len(text):
                 return
-            found = [
-                (match.end(), each.is_literal, each)
-                for each in self.terminals
-                if each.is_immediate == inside and (match := each.pattern.match(text, position))
-            ]
-            if not found:
-                raise UnexpectedCharacters(text, position, 0, 0)
-            end, _, terminal = max(found, key=lambda each: each[:2])
-            kind = Pending if not inside and ends_statement(text, start, position) else Token
-            token = kind(terminal.name, text[position:end], position, end_pos=end)
+            if text[position] == "{":
+                kind, end = "NAME_BRACE", position + 1
+            else:
+                kind, end = self._longest(text, position, inside)
+            if inside:
+                newline = "none"
+            elif "`" in opened and "\n" in text[start:position]:
+                newline = "ends"
+            elif ends_statement(text, start, position):
+                newline = "ends" if opened[-1:] in ([], [LINES]) else "may end"
+            else:
+                newline = "gap" if "\n" in text[start:position] else "none"
+            token: Token = Token(kind, text[position:end], position, end_pos=end)
+            if not inside:
+                token = Scanned.make(kind, text, position, end, newline)
             yield token
             if token.type == "NEWLINE":
-                yield Token(terminal.name, text[position:end], position, end_pos=end)
-            self._follow(names, text[position:end], inside)
+                Reading.asked.append(Asked(start, position, token.type, frozenset(Reading.places)))
+                start = position
+                token = Scanned.make(kind, text, position, end, "none")
+                yield token
+            Reading.asked.append(Asked(start, end, token.type, frozenset(Reading.places)))
+            self._follow(opened, token)
             position = end
 
+    def _longest(self, text: str, position: int, inside: bool) -> tuple[str, int]:
+        found = [
+            (match.end(), each.is_literal, each.name)
+            for each in self.terminals
+            if each.is_immediate == inside and (match := each.pattern.match(text, position))
+        ]
+        if not found:
+            raise UnexpectedCharacters(text, position, 0, 0)
+        end, _, name = max(found, key=lambda each: each[:2])
+        return name, end
+
     @staticmethod
-    def _follow(names: list[int | None], text: str, inside: bool) -> None:
-        if inside and text in "`{":
-            names[-1:] = [] if text == "`" else [0]
-        elif text == "`":
-            names.append(None)
-        elif names and text == "{":
-            names[-1] += 1
-        elif names and text == "}":
-            names[-1] = names[-1] - 1 if names[-1] else None
+    def _follow(opened: list[str], token: Token) -> None:
+        if token == "`" and opened[-1:] == ["`"] or token in {")", "]", "}"} and opened[-1:] != ["`"]:
+            del opened[-1:]
+        elif token in {"(", "[", "`"} and opened[-1:] != ["`"]:
+            opened.append(str(token))
+        elif token == "{":
+            opened.append("{" if token.type == "BRACE" else LINES)
 
 
 @cache
 def parser() -> Lark:
-    """The grammar in lark, which looks for a newline only where the rules have a place for one."""
+    """The grammar in lark, whose lexer hears what the rules have a place for."""
     translated = translation()
     lark = Lark(translated.lark_rules, start="rfile", parser="earley", lexer=TreeSitterLexer, keep_all_tokens=True)
     earley = lark.parser.parser
     predict, match = earley.predict_and_complete, earley.term_matcher
-    expected: set[str] = set()
 
     def predict_and_complete(column: int, to_scan: Any, *rest: Any) -> None:
         predict(column, to_scan, *rest)
-        expected.clear()
-        expected.update(item.expect.name for item in to_scan)
+        Reading.places = {item.expect.name for item in to_scan}
 
     def matches(terminal: Any, token: Token) -> bool:
-        if isinstance(token, Pending) and "NEWLINE" in expected:
-            token.type = "NEWLINE"  # and what stood here comes behind it
+        if isinstance(token, Scanned):
+            token.decide(Reading.places)
         return token.type in translated.groups.get(terminal.name, ()) or match(terminal, token)
 
     earley.predict_and_complete, earley.term_matcher = predict_and_complete, matches
@@ -217,8 +289,14 @@ class Word(NamedTuple):
     terminal: str
 
 
+def asked_of_the_scanner() -> list[Asked]:
+    """What the scanner was asked for the text that was parsed last, in order."""
+    return Reading.asked
+
+
 def parse(text: str) -> list[Word] | None:
     """The tokens of a text in order, with the rules that they belong to; `None` where the grammar refuses it."""
+    Reading.asked = []
     try:
         tree = parser().parse(text)
     except (UnexpectedInput, RecursionError):

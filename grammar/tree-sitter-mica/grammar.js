@@ -1,8 +1,8 @@
 // The grammar of Mica for tree-sitter. It says what grammar/mica.ebnf says, level by level, so that nothing depends on
 // precedences; the lists of words are written by scripts/generate-grammars.
 //
-// `_newline` is a newline that ends a statement. src/scanner.c tells it from one that is only a gap; inside brackets the
-// rules have no place for it, so that tree-sitter does not look for it there.
+// `_newline` is a newline that ends a statement. src/scanner.c tells it from one that is only a gap: it takes the brackets
+// too, and remembers in which of them newlines count, so that a statement that goes on behind such a newline is a mistake.
 
 const ELEMENT_TYPES = [
   "f64", "f32", "f16", "bf16", "f8e4m3fn", "f8e4m3fnuz", "f8e5m2", "f8e5m2fnuz", "f8e8m0", "f4e2m1", "i64", "i32",
@@ -69,20 +69,33 @@ function levels(suffix) {
 module.exports = grammar({
   name: "mica",
 
-  externals: ($) => [$._newline],
+  // In the order of src/scanner.c, which is asked at every gap: a comment may stand in each. `_recovery` is in no rule.
+  externals: ($) => [
+    $._newline,
+    $.comment,
+    "(",
+    ")",
+    "[",
+    "]",
+    "}",
+    $._body_brace,
+    $._graph_brace,
+    $._brace,
+    $._name_brace,
+    $._recovery,
+  ],
   extras: ($) => [/[ \t\r\n]/, $.comment],
   word: ($) => $.identifier,
   // Never names, but behind a dot and as the name of an argument.
   reserved: { global: () => ["if", "else", "return", "none", "true", "false", ...ELEMENT_TYPES] },
   supertypes: ($) => [$._declaration, $._statement, $._type],
 
-  // What only a token further on decides: a path before a colon is a label, braces with nothing in them are a map as an
-  // argument, a word is a keyword or a type's name, a newline before `where` or `macs` ends nothing.
+  // What only a token further on decides: a path before a colon is a label, a word is a keyword or a type's name, a
+  // newline before `where` or `macs` ends nothing.
   conflicts: ($) => [
     [$._path, $._value],
     [$._path, $.parameter],
     [$._item, $.label_index],
-    [$.map, $.body],
     [$.annotation],
     [$._signature],
     [$.operator],
@@ -96,10 +109,6 @@ module.exports = grammar({
 
   rules: {
     file: ($) => lines($, $._declaration),
-
-    // ---- Gaps
-
-    comment: () => token(seq("//", /[^\n]*/)),
 
     // ---- Declarations
 
@@ -134,7 +143,7 @@ module.exports = grammar({
         field("model", $._name),
         field("body", $.steps),
       ),
-    steps: ($) => seq("{", lines($, $._expression), "}"),
+    steps: ($) => seq(alias($._body_brace, "{"), lines($, $._expression), "}"),
 
     _signature: ($) =>
       seq(
@@ -162,7 +171,7 @@ module.exports = grammar({
 
     // ---- Statements
 
-    body: ($) => seq("{", lines($, $._statement), "}"),
+    body: ($) => seq(alias($._body_brace, "{"), lines($, $._statement), "}"),
 
     _statement: ($) =>
       choice(
@@ -250,7 +259,7 @@ module.exports = grammar({
     quoted_name: ($) => seq("`", repeat(choice($._name_text, $._name_escape, $.interpolation)), token.immediate("`")),
     _name_text: () => token.immediate(/[^`{\\\n]+/),
     _name_escape: () => token.immediate(/\\[^\n]/),
-    interpolation: ($) => seq(token.immediate("{"), $._expression, "}"),
+    interpolation: ($) => seq(alias($._name_brace, "{"), $._expression, "}"),
     discard: () => "_",
 
     _path: ($) => choice($._name, alias($._path_member, $.member), alias($._path_index, $.index)),
@@ -341,26 +350,27 @@ module.exports = grammar({
       seq(
         "if",
         field("condition", $._expression),
-        "{",
+        alias($._brace, "{"),
         field("consequence", $._expression),
         "}",
         "else",
-        field("alternative", choice($.conditional, seq("{", $._expression, "}"))),
+        field("alternative", choice($.conditional, seq(alias($._brace, "{"), $._expression, "}"))),
       ),
     weight: ($) => seq("$", field("name", $._name)),
-    tensor: ($) => seq($.element_type, $.dimensions, "{", listed($._expression), "}"),
-    sparse_tensor: ($) => seq("sparse", $.element_type, $.dimensions, "{", listed($.entry), "}"),
+    tensor: ($) => seq($.element_type, $.dimensions, alias($._brace, "{"), listed($._expression), "}"),
+    sparse_tensor: ($) => seq("sparse", $.element_type, $.dimensions, alias($._brace, "{"), listed($.entry), "}"),
     type_literal: ($) => seq("type", choice($._plain_type, $.unknown)),
 
     arguments: ($) => seq("(", listed(choice($.named_argument, $._item)), ")"),
     named_argument: ($) =>
       seq(field("name", choice($._name, $._reserved)), "=", field("value", choice($.map, $.graph, $._expression))),
-    map: ($) => seq("{", optional(seq(alias($._first_entry, $.entry), repeat(seq(",", $.entry)), optional(","))), "}"),
-    // A map begins with a string, or is empty; other braces hold statements.
-    _first_entry: ($) => seq(field("key", alias($._string_key, $.key)), ":", field("value", $._expression)),
-    _string_key: ($) => $.string,
+    // Of braces behind an equals sign the scanner says which these are: a map begins with a string, or is empty.
+    map: ($) => seq(alias($._brace, "{"), listed($.entry), "}"),
     entry: ($) => seq(field("key", $._expression_unlabelled), ":", field("value", $._expression)),
-    graph: ($) => seq(optional($.parameters), field("body", $.body)),
+    graph: ($) =>
+      choice(field("body", $.body), seq(field("parameters", $.parameters), field("body", alias($._graph_body, $.body)))),
+    // Its brace stands on the line of the parameters.
+    _graph_body: ($) => seq(alias($._graph_brace, "{"), lines($, $._statement), "}"),
 
     subscript: ($) => seq("[", comma1(choice($.ellipsis, $._expression_unlabelled, $.slice)), optional(","), "]"),
     slice: ($) =>
