@@ -5,7 +5,8 @@ import copy
 import pytest
 import textmate
 from agreement import Disagreement, compare, listing
-from server import Verdict
+from server import Server, Verdict
+
 
 def total(judged: dict[str, Verdict], grammar: dict | None = None) -> tuple[int, list[Disagreement]]:
     results = [compare(text, textmate.classes(text, grammar), verdict) for text, verdict in judged.items() if verdict.is_whole]
@@ -54,3 +55,26 @@ def test_comments_and_strings_have_the_scopes_that_themes_know() -> None:
     assert scopes[2][0][-1] == "comment.line.double-slash.mica"
     place = text.split("\n")[3].index("\\n")
     assert scopes[3][place][-2:] == ("string.quoted.double.mica", "constant.character.escape.mica")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "block B() { y: [(a: f32[N], b: T[N]); i in 0..<2] = F(x) }",
+        "block B() { if a { y: [a: f32[N]; i in n] = F(x) } else { z: [[int]] = [k] } }",
+        "block B(x: [f32[N]], k: [int] = [1]) -> [f32[N]] { y: [f32[N]] = F(*x) }",
+        "model m(x: map<string, map<i64, T[]>>, y: seq<f32[N]> = none, z: int = 3) { return x }",
+        "block B() {\n    x = a @b\n    y = F(a @b, c=(d) @e)\n    return x @y\n}",
+        'block B() {\n@a @b("x") @c\n@d y = a\n@e("x") (@f("x") @g z) = b @c\n@e z: f32[N] = b\n}',
+        "recipe r for m {\n    x: y\n    a: F(b)\n    x.y: std.G(z)\n}",
+        "recipe r for m { x: y }\nblock B() { x: f32[N] = y }",
+        'operator com["x"].Foo(a: T[N]) -> T[N] where N == 1 macs = N',
+        'use com["x"].Foo 1\nimport std["y"] as z\nblock B() { return x }',
+    ],
+)
+def test_words_of_small_texts_have_the_classes_that_the_server_gives_them(text: str, server: Server) -> None:
+    verdict = server.judge(text)
+    assert verdict.is_whole
+    count, found = compare(text, textmate.classes(text), verdict)
+    assert count > 3
+    assert not found, listing(found)
