@@ -21,7 +21,6 @@ package struct CodeLens: Sendable {
   }
 
   /// The lens at another place.
-  ///
   func at(_ place: Place) -> CodeLens {
     var lens = self
     lens.place = place
