@@ -103,15 +103,21 @@ def test_weights(client: Client, tmp_path: Path) -> None:
     assert {item["label"] for item in items} == sound.keys()
     chosen = next(item for item in items if item["label"] == "fc1.bias")
     assert chosen["textEdit"]["newText"] == "`fc1.bias`" and chosen["detail"] == "f32[16]"
-    text = TEXT.replace("    return", "    z = $`fc1.weight`\n    return")
+    text = TEXT.replace("    return", "    z = $fc1.b\n    return")
     client.change(uri, 5, {"text": text})
+    assert any("stands in backquotes" in told["message"] for told in client.diagnostics(uri, 5))
+    items = client.request("textDocument/completion", document | {"position": position(text, "z = $fc1.b‸")})["items"]
+    (edit,) = (item["textEdit"] for item in items if item["label"] == "fc1.bias")
+    assert edit["newText"] == "`fc1.bias`" and edit["range"]["start"] == position(text, "z = $‸")
+    text = TEXT.replace("    return", "    z = $`fc1.weight`\n    return")
+    client.change(uri, 6, {"text": text})
     hover = client.request("textDocument/hover", document | {"position": position(text, "$`fc‸1.weight")})
     assert "f32[16, 8]" in hover["contents"]["value"] and "std" in hover["contents"]["value"]
 
     numpy.savez(tmp_path / "other.npz", a=numpy.zeros(1))
     (tmp_path / "notes.txt").write_text("no weights")
     text = TEXT.replace('"net.safetensors"', '"')
-    client.change(uri, 6, {"text": text})
+    client.change(uri, 7, {"text": text})
     items = client.request("textDocument/completion", document | {"position": position(text, 'weights "‸')})["items"]
     assert [item["label"] for item in items] == ["net.safetensors", "other.npz"]
     assert client.leave() == 0
@@ -369,6 +375,11 @@ def test_the_model_for_a_checkpoint(client: Client, tmp_path: Path) -> None:
             assert made["path"] == str(tmp_path / "net_3.mica")
             opened = client.open(Path(made["path"]))
             assert client.diagnostics(opened, 1) == []
+    # Tensors that are called as sizes would be.
+    numpy.savez(tmp_path / "sizes.npz", N=numpy.ones(3, "f4"), S=numpy.ones((2, 2), "f4"), **tensors())
+    call = {"command": "mica.writeModel", "arguments": [{"uri": (tmp_path / "sizes.npz").as_uri()}]}
+    opened = client.open(Path(client.request("workspace/executeCommand", call)["path"]))
+    assert client.diagnostics(opened, 1) == []
     assert client.error("workspace/executeCommand", {"command": "mica.writeModel", "arguments": []}) == -32602
     assert client.leave() == 0
 

@@ -406,6 +406,10 @@ def test_what_is_beside_tensors_in_a_pickle(tmp_path):
     (tmp_path / "h.ckpt").write_bytes(files.pickled_bytes({"w": bias, "args": hidden}, arrays))
     found = table(tmp_path / "h.ckpt")
     assert [entry["name"] for entry in found["tensors"]] == ["w"] and "tensors inside of that are not listed" in found["notes"][0]
+    (tmp_path / "k.ckpt").write_bytes(files.pickled_bytes({"w": bias, None: weight, 3: bias}, arrays))
+    found = table(tmp_path / "k.ckpt")
+    assert [entry["name"] for entry in found["tensors"]] == ["w", "3"]
+    assert found["notes"] == ["tensors under keys that are neither texts nor integers are not listed"]
     (tmp_path / "s.ckpt").write_bytes(files.pickled_bytes({"w": bias, "masks": {weight}}, arrays))
     found = table(tmp_path / "s.ckpt")
     assert [entry["name"] for entry in found["tensors"]] == ["w"] and found["notes"] == ["tensors inside of sets and the like are not listed"]

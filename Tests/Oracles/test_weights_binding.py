@@ -92,6 +92,20 @@ def test_prefix_rename_and_ignore(tmp_path):
     assert ("error", "unknown-argument") in bound.check()
 
 
+def test_two_tensors_of_one_path(tmp_path):
+    """An entry of `rename` that gives a tensor the name of another is told; the first of the file is taken."""
+    stored = tensors()
+    stored["head.gamma"] = stored["head.weight"] + 1
+    safetensors.numpy.save_file(stored, tmp_path / "net.safetensors")
+    bound = Bound(tmp_path, ' (rename={"gamma": "weight"})')
+    assert ("warning", "ambiguous-weight") in bound.check()
+    told = mica("check", bound.path).err
+    assert "`head.gamma`" in told and "are both `head.weight` in the model" in told
+    with safetensors.safe_open(tmp_path / "net.safetensors", "numpy") as file:
+        first = next(name for name in file.keys() if name in ("head.gamma", "head.weight"))
+    assert bound.exported()["head.weight"].tobytes() == stored[first].tobytes()
+
+
 def test_the_ignored_may_be_a_single_pattern(tmp_path):
     safetensors.numpy.save_file(tensors() | {"extra.a": numpy.zeros(2, "f4")}, tmp_path / "net.safetensors")
     assert Bound(tmp_path, ' (ignore="extra.*")').check() == []

@@ -103,6 +103,14 @@ PICKLES |= {
     "arguments of what makes nothing": (
         b"\x80\x02](" + b"N" * 100_000 + b"eq\x000" + b"ctorch\ndevice\nh\x00R0" * 20_000 + b"cos\nsystem\n.", "os.system",
     ),
+    "a long name again and again": (
+        b"\x80\x04X" + struct.pack("<I", 100_000) + b"a" * 100_000 + b"q\x000" + b"h\x00h\x00\x930" * 10_000 + b".",
+        "names something in 100000 bytes",
+    ),
+    "names again and again": (
+        b"\x80\x04X" + struct.pack("<I", 900) + b"a" * 900 + b"q\x000" + b"h\x00h\x00\x930" * 50_000 + b"cos\nsystem\n.", "os.system",
+    ),
+    "a long name in lines": (b"\x80\x02c" + b"a" * 5000 + b"\nb\n.", "names something in 5000 bytes"),
     "keys that are no texts": (
         b"\x80\x02}(" + b"NN" * 100_000 + b"uq\x000](" + b"h\x00" * 100_000 + files.tensor([4], [1]) + b"e.",
         "too often or too deep",
@@ -282,6 +290,24 @@ def test_zip_bomb(tmp_path):
     refuse(tmp_path, "n.npz", files.zip_bytes({"x.npy": other}, zipfile.ZIP_DEFLATED), "takes 1000 bytes")
 
 
+def test_gigabytes_of_zeros(tmp_path):
+    """A file of a megabyte that unpacks to gigabytes is refused for what its directory says, by all that would unpack it."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = bytes(1 << 20)
+    head = files.npy_bytes("'|u1'", f"({1500 << 20},)", b"")
+    body = packer.compress(head) + b"".join(packer.compress(block) for _ in range(1500)) + packer.flush()
+    size = len(head) + (1500 << 20)
+    local = struct.pack("<4sHHHHHIIIHH", b"PK\3\4", 20, 0, 8, 0, 0, 0, len(body), size, 5, 0) + b"w.npy"
+    entry = struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\1\2", 20, 20, 0, 8, 0, 0, 0, len(body), size, 5, 0, 0, 0, 0, 0, 0) + b"w.npy"
+    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 1, 1, len(entry), len(local) + len(body), 0)
+    refuse(tmp_path, "m.npz", local + body + entry + end, "made to harm")
+    (tmp_path / "m.mica").write_text(
+        'model m(x: f32[N, 4]) -> (y: f32[N, 4]) {\n    weights "m.npz"\n    return fc: Linear(x, out_features=4)\n}\n'
+    )
+    outcome, _ = files.watched("check", "m.mica", cwd=tmp_path)
+    assert outcome.code == 1 and "made to harm" in outcome.err
+
+
 def lying(content: bytes, old: int, new: int) -> bytes:
     """An archive in which a number of its directory is another."""
     return content.replace(struct.pack("<I", old), struct.pack("<I", new))
@@ -336,6 +362,7 @@ GGUF = {
     "array of 2^60 texts": (
         files.gguf_bytes([files.gguf_text("a") + struct.pack("<IIQ", 9, 8, 1 << 60)], []), "bytes are to follow",
     ),
+    "tensors over one another": (files.gguf_bytes([], [("a", [8], 0, 0), ("b", [8], 0, 16)], bytes(64)), "'b' overlaps 'a'"),
     "beyond the file": (files.gguf_bytes([], [("a", [8], 0, 32)], bytes(32)), "beyond the end"),
     "2^63 offset": (files.gguf_bytes([], [("a", [8], 0, (1 << 64) - 32)], bytes(32)), "beyond the end"),
     "overflow": (files.gguf_bytes([], [("a", [1 << 40, 1 << 40], 0, 0)], bytes(32)), "whole number"),

@@ -133,8 +133,8 @@ private struct SkeletonFile {
     var values = written.returned
     if returned.isEmpty {
       let input = SkeletonBody.free("input", body.parameterNames)
-      inputs = ["\(input): f32[N]"]
-      results = ["\(SkeletonBody.free("output", body.parameterNames)): f32[N]"]
+      inputs = ["\(input): f32[\(writer.size("N"))]"]
+      results = ["\(SkeletonBody.free("output", body.parameterNames)): f32[\(writer.size("N"))]"]
       values = [input]
     }
     return ["model \(model)(\(inputs.joined(separator: ", "))) -> (\(results.joined(separator: ", "))) {"]

@@ -20,6 +20,8 @@ struct SkeletonWriter {
   private(set) var usesConv1D = false
   private var blocks: [Int: Block] = [:]
   private var names: Set<String>
+  /// What modules and tensors are called.
+  private let moduleNames: Set<String>
   /// For each module, the number of what it is made of, its own name left out.
   private let structures: [Int]
   private let uses: [Int: Int]
@@ -41,6 +43,7 @@ struct SkeletonWriter {
     self.tree = tree
     self.element = element
     names = taken
+    moduleNames = Set(tree.modules.map(\.name))
     let modules = tree.modules
     var structures = [Int](repeating: 0, count: modules.count)
     var known: [Structure: Int] = [:]
@@ -275,6 +278,9 @@ struct SkeletonWriter {
     return block
   }
 
+  /// A name for a size, which is no parameter's.
+  func size(_ name: String) -> String { SkeletonBody.free(name, moduleNames) }
+
   /// The types of inputs; each map has sizes of its own.
   func types(of signals: [Signal]) -> [String] {
     var maps = 0
@@ -282,18 +288,19 @@ struct SkeletonWriter {
       guard case .channels(let width, let axes) = signal else { return type(of: signal) }
       maps += 1
       let names = ["L", "H", "D"][axes - 1] == "L" ? ["L"] : axes == 2 ? ["H", "W"] : ["D", "H", "W"]
-      let sizes = names.map { maps > 1 ? "\($0)\(maps)" : $0 }
-      return "\(element.spelling)[N, \(width), \(sizes.joined(separator: ", "))]"
+      let sizes = names.map { size(maps > 1 ? "\($0)\(maps)" : $0) }
+      return "\(element.spelling)[\(size("N")), \(width), \(sizes.joined(separator: ", "))]"
     }
   }
 
   /// The type of a result.
   func type(of signal: Signal) -> String {
     switch signal {
-    case .indices: "i64[N, S]"
-    case .vectors(let width): "\(element.spelling)[N, \(hasSequences ? "S, " : "")\(width)]"
+    case .indices: "i64[\(size("N")), \(size("S"))]"
+    case .vectors(let width):
+      "\(element.spelling)[\(size("N")), \(hasSequences ? "\(size("S")), " : "")\(width)]"
     case .channels(let width, let axes):
-      "\(element.spelling)[N, \(width), \(Array(repeating: "?", count: axes).joined(separator: ", "))]"
+      "\(element.spelling)[\(size("N")), \(width), \(Array(repeating: "?", count: axes).joined(separator: ", "))]"
     }
   }
 }

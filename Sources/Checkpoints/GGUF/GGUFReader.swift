@@ -58,7 +58,21 @@ enum GGUFReader {
       }
       result.entries.append(try entry(info, dataStart: dataStart, file, cursor))
     }
+    try checkOverlaps(infos, cursor)
     return result
+  }
+
+  /// Every tensor has bytes of its own.
+  private static func checkOverlaps(_ infos: [Info], _ cursor: ByteCursor) throws(CheckpointError) {
+    var end: UInt64 = 0
+    var last: Info?
+    for info in infos.sorted(by: { $0.offset < $1.offset }) {
+      guard let count = GGUFType.known[info.type]?.byteCount(of: info.sizes), count > 0 else { continue }
+      guard info.offset >= end else {
+        throw cursor.malformed("'\(info.name)' overlaps '\(last?.name ?? "")'", at: info.place)
+      }
+      (end, last) = (info.offset + UInt64(count), info)
+    }
   }
 
   private struct Info {

@@ -9,16 +9,9 @@ enum NumPyArchive {
     let file = archive.file
     var result = WeightsFile(path: file.path, format: .npz)
     var unpacked = UnpackedElements(of: file.path)
-    for entry in archive.entries where entry.name.hasSuffix(".npy") {
-      guard !entry.isEncrypted, entry.method == .stored || entry.method == .deflated else {
-        throw .malformed(file, "'\(entry.name)' is encrypted or compressed otherwise than NumPy does")
-      }
-      guard entry.method == .stored || entry.unpackedCount <= ZipArchive.unpackedLimit(of: entry) else {
-        throw .malformed(
-          file,
-          "'\(entry.name)' is said to unpack to \(entry.unpackedCount) bytes from \(entry.range.count), which is more than "
-            + "deflate can make; the archive is damaged or made to harm")
-      }
+    let arrays = archive.entries.filter { $0.name.hasSuffix(".npy") }
+    try check(arrays, of: archive)
+    for entry in arrays {
       let head = try archive.head(of: entry, count: headCount)
       let header = try head.span.withUnsafeBytes { bytes throws(CheckpointError) in
         try NumPyHeader(bytes, path: file.path, part: entry.name)
@@ -36,6 +29,30 @@ enum NumPyArchive {
     }
     try unpacked.place(in: &result)
     return result
+  }
+
+  /// Refuses what deflate cannot make, and what is made to harm: arrays that are compressed to a few hundredths are zeros for
+  /// the most part, and of those no model has gigabytes.
+  private static func check(_ arrays: [ZipArchive.Entry], of archive: ZipArchive) throws(CheckpointError) {
+    let file = archive.file
+    var total: UInt64 = 0
+    for entry in arrays {
+      guard !entry.isEncrypted, entry.method == .stored || entry.method == .deflated else {
+        throw .malformed(file, "'\(entry.name)' is encrypted or compressed otherwise than NumPy does")
+      }
+      guard entry.method == .stored || entry.unpackedCount <= ZipArchive.unpackedLimit(of: entry) else {
+        throw .malformed(
+          file,
+          "'\(entry.name)' is said to unpack to \(entry.unpackedCount) bytes from \(entry.range.count), which is more than "
+            + "deflate can make; the archive is damaged or made to harm")
+      }
+      guard entry.method == .deflated else { continue }
+      total = total.addingReportingOverflow(entry.unpackedCount).partialValue
+      guard total <= 1 << 30 || total / 200 <= UInt64(file.count) else {
+        throw .malformed(
+          file, "its arrays unpack to \(total) bytes and more, from \(file.count); the archive is made to harm")
+      }
+    }
   }
 
   private static func listed(

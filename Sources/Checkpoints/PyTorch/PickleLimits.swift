@@ -12,6 +12,8 @@ enum PickleLimits {
   static let marks = 1 << 16
   static let containers = 1 << 21
   static let memo = 1 << 21
+  /// The bytes of a module's name, or of what is named in it.
+  static let globalName = 1000
   /// How deep tuples may be in each other.
   static let depth = 64
   /// The fewest bytes of the program for a tensor or a storage.

@@ -20,6 +20,8 @@ struct PickleMachine {
   private var memo = PickleMemo()
   private var opaqueNumbers: [String: Int] = [:]
   private var keys: [PickleText: String] = [:]
+  /// What names that stand as texts in the program mean.
+  private var globals: [[PickleText]: PickleValue] = [:]
   /// How many instructions were run.
   private(set) var steps = 0
   /// Elements that may still be copied out of containers: each was put there by a byte of the program at least, and is
@@ -130,13 +132,20 @@ struct PickleMachine {
     case .binPut: try keep(at: Int(try cursor.byte()))
     case .longBinPut: try keep(at: Int(try cursor.integer(UInt32.self)))
     case .memoize: try keep(at: memo.count)
-    case .global: try pushGlobal(try cursor.line(), try cursor.line())
+    case .global:
+      let (module, name) = (try cursor.line(), try cursor.line())
+      try checkGlobal(module.utf8.count, name.utf8.count)
+      try pushGlobal(module, name)
     case .stackGlobal:
       let names = try pop(2)
       guard case .string(let module) = names[0], case .string(let name) = names[1] else {
         throw broken("a global is named by what is no text")
       }
+      // Who uses a name again writes no more than where it is kept.
+      if let known = globals[[module, name]] { return try push(known) }
+      try checkGlobal(Int(module.count), Int(name.count))
       try pushGlobal(text(module), text(name))
+      globals[[module, name]] = try top()
     case .reduce:
       let parts = try pop(2)
       try push(try reduce(parts[0], parts[1]))
@@ -269,6 +278,13 @@ extension PickleMachine {
   /// Notes values that nobody is going to look at.
   mutating func hide(_ values: some Sequence<PickleValue>) {
     if values.contains(where: containers.holdsTensor) { hidesTensors = true }
+  }
+
+  /// A name is looked at whenever it is used, so that its length counts each time.
+  private func checkGlobal(_ counts: Int...) throws(CheckpointError) {
+    for count in counts where count > PickleLimits.globalName {
+      throw refused("the pickle names something in \(count) bytes, which no function or class is called")
+    }
   }
 
   private mutating func pushGlobal(_ module: String, _ name: String) throws(CheckpointError) {

@@ -41,15 +41,21 @@ enum PickleRefusal {
 
   /// Modules of packages that are otherwise at home in checkpoints.
   private static let submodules = [
-    "torch.hub", "torch.package", "torch.utils.collect_env", "torch.utils.cpp_extension", "torch.utils.bottleneck",
+    "torch.hub", "torch.package", "torch.multiprocessing", "torch.utils.collect_env", "torch.utils.cpp_extension", "torch.utils.bottleneck",
     "torch.utils.model_zoo", "torch.testing._internal", "torch._inductor", "torch._dynamo", "torch.distributed.rpc",
     "numpy.f2py", "numpy.distutils", "numpy.testing",
   ]
 
   private static let names: Set<String> = [
-    "torch.load", "torch.serialization.load", "torch.storage._load_from_bytes", "torch.jit.load",
-    "torch.ops.load_library", "torch._ops.load_library",
-    "numpy.load", "numpy.fromfile", "numpy.memmap",
+    "torch.load", "torch._load", "torch.serialization.load", "torch.serialization._load",
+    "torch.storage._load_from_bytes", "torch.jit.load", "torch.jit.script", "torch.jit.trace",
+    "torch.ops.load_library", "torch._ops.load_library", "torch.classes.load_library", "torch._classes.load_library",
+    "torch.UntypedStorage.from_file", "torch.storage.UntypedStorage.from_file", "torch.from_file",
+    "numpy.load", "numpy.fromfile", "numpy.memmap", "numpy.loadtxt", "numpy.genfromtxt",
+    "numpy.core.multiarray.fromfile", "numpy._core.multiarray.fromfile", "numpy.lib.utils._eval",
+    "numpy.lib.npyio.load", "numpy.lib._npyio_impl.load",
+    "codecs.open", "logging.FileHandler", "pandas.eval", "pandas.core.computation.eval.eval", "sympy.sympify",
+    "sympy.core.sympify.sympify", "sympy.parsing.sympy_parser.parse_expr",
     "io.open", "io.open_code", "io.FileIO", "_io.open", "_io.open_code", "_io.FileIO",
     "types.CodeType", "types.FunctionType", "types.LambdaType", "types.MethodType", "types.ModuleType",
     "pandas.read_pickle", "functools.reduce", "logging.config.listen", "uuid._get_command_stdout",

@@ -12,6 +12,8 @@ struct PickledTensors {
   private var names: Set<String> = []
   /// The containers around the one at work.
   private var open: Set<Int> = []
+  /// Whether a tensor is kept under a key that makes no path.
+  private var hasOddKeys = false
   private var visits = 0
   private var nameBytes = 0
   private var keptBytes = 0
@@ -23,8 +25,9 @@ struct PickledTensors {
   init(in root: PickleValue, of machine: PickleMachine) throws(CheckpointError) {
     self.machine = machine
     try visit(root, name: "", depth: 0)
+    if hasOddKeys { notes = ["tensors under keys that are neither texts nor integers are not listed"] }
     guard !machine.opaque.isEmpty else {
-      if machine.hidesTensors { notes = ["tensors inside of sets and the like are not listed"] }
+      if machine.hidesTensors { notes.append("tensors inside of sets and the like are not listed") }
       return
     }
     let listed = machine.opaque.prefix(Self.listedNames).map { "'\($0)'" }.joined(separator: ", ")
@@ -35,7 +38,7 @@ struct PickledTensors {
         "it holds no tensors but objects of \(names), and nothing of them was run; save a dictionary of tensors, such as "
           + "state_dict() gives")
     }
-    notes = [
+    notes += [
       "left closed, and nothing of it was run: \(names)"
         + (machine.hidesTensors ? "; tensors inside of that are not listed" : "")
     ]
@@ -64,7 +67,10 @@ struct PickledTensors {
       let items = machine.containers.items(of: number)
       try count(items.count)
       for (key, value) in items {
-        guard let key = text(key) else { continue }
+        guard let key = text(key) else {
+          if machine.containers.holdsTensor(value) { hasOddKeys = true }
+          continue
+        }
         try visit(value, name: name.isEmpty ? key : "\(name).\(key)", depth: depth + 1)
       }
       open.remove(number)

@@ -13,8 +13,48 @@ enum ElementSummary {
     case .f32: blocks(bytes, Float32Unpacking.self, element)
     case .bf16: blocks(bytes, BFloat16Unpacking.self, element)
     case .f16: blocks(bytes, Float16Unpacking.self, element)
-    default: single(bytes, element)
+    case .f64: wide(bytes, Float64Number.self, element)
+    case .i64: wide(bytes, Integer<Int64>.self, element)
+    case .u64: wide(bytes, Integer<UInt64>.self, element)
+    case .i32: wide(bytes, Integer<Int32>.self, element)
+    case .u32: wide(bytes, Integer<UInt32>.self, element)
+    case .i16: wide(bytes, Integer<Int16>.self, element)
+    case .u16: wide(bytes, Integer<UInt16>.self, element)
+    default: element.bitWidth == 8 ? counted(bytes, element) : single(bytes, element)
     }
+  }
+
+  private static func wide<Number: WideNumber>(
+    _ bytes: UnsafeRawBufferPointer, _ number: Number.Type, _ element: ElementType
+  ) -> TensorStatistics {
+    var result = TensorStatistics()
+    let step = blockCount * Number.width
+    for start in stride(from: 0, to: bytes.count, by: step) {
+      let block = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + step, bytes.count)])
+      result.add(WideSummary.of(block, number) ?? single(block, element))
+    }
+    return result
+  }
+
+  /// Elements of one byte, of which there are no more than 256: how many there are of each says all.
+  private static func counted(_ bytes: UnsafeRawBufferPointer, _ element: ElementType) -> TensorStatistics {
+    // Four tables, so that an element need not wait for an equal one before it.
+    var counts = [Int](repeating: 0, count: 4 * 256)
+    counts.withUnsafeMutableBufferPointer { counts in
+      for (index, byte) in bytes.enumerated() { counts[(index & 3) << 8 | Int(byte)] &+= 1 }
+    }
+    var result = TensorStatistics()
+    for byte in 0..<256 {
+      let count = stride(from: byte, to: 4 * 256, by: 256).reduce(0) { $0 + counts[$1] }
+      guard count > 0 else { continue }
+      var part = withUnsafeBytes(of: UInt8(byte)) { single($0, element) }
+      part.count *= count
+      part.zeroCount *= count
+      part.nanCount *= count
+      part.infinityCount *= count
+      result.add(part)
+    }
+    return result
   }
 
   private static func blocks<Unpacking: FloatUnpacking>(

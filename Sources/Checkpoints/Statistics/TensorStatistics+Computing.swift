@@ -5,12 +5,20 @@ extension TensorStatistics {
   ///
   /// - Returns: for each tensor, or `nil` for strings, complex numbers, and where the bytes do not fit the sizes.
   package static func of(_ tensors: [Tensor]) -> [TensorStatistics?] {
-    let summaries = tensors.map { TensorSummary($0) }
+    // Tensors over the same bytes are alike: tied weights, and files that say much in little.
+    var places: [StoredElements: Int] = [:]
+    var summaries: [TensorSummary?] = []
+    let indices = tensors.map { tensor in
+      if let key = StoredElements(tensor), let known = places[key] { return known }
+      if let key = StoredElements(tensor) { places[key] = summaries.count }
+      summaries.append(TensorSummary(tensor))
+      return summaries.count - 1
+    }
     let pieces = summaries.compactMap(\.self).flatMap { summary in
       summary.pieces.indices.map { (summary: summary, index: $0) }
     }
     Parallel.forEach(pieces.count) { pieces[$0].summary.add(pieces[$0].index) }
-    return summaries.map { $0?.result }
+    return indices.map { summaries[$0]?.result }
   }
 
   /// Leaves out the places behind the last element of a packed type, and draws the histogram.
@@ -61,5 +69,18 @@ extension TensorStatistics {
     }
     histogram = bins
     sampleCount = sampled
+  }
+}
+
+/// Where the elements of a tensor stand in a file.
+private struct StoredElements: Hashable {
+  private let file: ObjectIdentifier
+  private let range: Range<Int>
+  private let element: ElementType
+
+  /// `nil` where they are in no file.
+  init?(_ tensor: Tensor) {
+    guard case .mapped(let file, let range) = tensor.storage else { return nil }
+    (self.file, self.range, element) = (ObjectIdentifier(file), range, tensor.element)
   }
 }

@@ -45,9 +45,17 @@ package struct WeightsBinder {
           let small = checkpoint.tensors.filter { $0.tensor.elementCount <= Self.literalElements }.map(\.name)
           used[statement.key, default: []].formUnion(small)
         }
+        var clashes: [(path: String, names: [String])] = []
         for (name, tensor) in checkpoint.tensors + checkpoint.constants {
-          guard let path = statement.modelPath(of: name), candidates[path] == nil else { continue }
-          candidates[path] = Candidate(name: name, tensor: tensor, statement: statement)
+          guard let path = statement.modelPath(of: name) else { continue }
+          if let other = candidates[path] {
+            if other.statement.place == statement.place, other.name != name { clashes.append((path, [other.name, name])) }
+          } else {
+            candidates[path] = Candidate(name: name, tensor: tensor, statement: statement)
+          }
+        }
+        if let first = clashes.first {
+          elaboration.diagnostics.append(.ambiguousWeights(first, count: clashes.count, of: statement))
         }
       }
     }

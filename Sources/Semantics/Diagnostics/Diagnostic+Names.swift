@@ -219,7 +219,10 @@ extension Diagnostic {
   }
 
   static func notAPath(_ syntax: Syntax) -> Diagnostic {
-    Diagnostic("misplaced-label", "`\(syntax.text)` is no path: a path is like `layers[0].attn`", at: syntax.place)
+    let hint =
+      syntax.kind == .weightReference
+      ? "the name of a tensor with points in it stands in backquotes: $`head.bias`" : "a path is like `layers[0].attn`"
+    return Diagnostic("misplaced-label", "`\(syntax.text)` is no path: \(hint)", at: syntax.place)
   }
 
   static func notCallable(_ syntax: Syntax, _ term: Term? = nil) -> Diagnostic {

@@ -10,6 +10,17 @@ extension Diagnostic {
       severity: isError ? .error : .warning)
   }
 
+  /// Tensors of one file that have one path in the model.
+  static func ambiguousWeights(
+    _ first: (path: String, names: [String]), count: Int, of statement: WeightsStatement
+  ) -> Diagnostic {
+    let rest = count > 1 ? ", and so with \(count - 1) more" : ""
+    return Diagnostic(
+      "ambiguous-weight",
+      "`\(first.names[0])` and `\(first.names[1])` of \(statement.path) are both `\(first.path)` in the model, which takes "
+        + "the first\(rest); make `rename` say which is meant", at: statement.place, severity: .warning)
+  }
+
   /// Parameters of one place of the text that no file has.
   ///
   /// - Parameter candidates: the tensors that no parameter has taken, by the paths that they have in the model.
