@@ -50,6 +50,27 @@ def test_kakoune() -> None:
     assert server["filetypes"] == ["mica"]
 
 
+def test_kate_keeps_the_settings_of_other_servers(tmp_path: Path) -> None:
+    command = [str(EDITORS / "kate/prepare"), str(tmp_path)]
+    settings = tmp_path / ".config/kate/lspclient/settings.json"
+    own = json.loads((EDITORS / "kate/lspclient/settings.json").read_text())
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    assert json.loads(settings.read_text()) == own
+    assert (tmp_path / ".local/share/org.kde.syntax-highlighting/syntax/mica.xml").is_file()
+    others = {"global": {"a": "é"}, "servers": {"python": {"command": ["pylsp"]}, "mica": {"command": ["old"]}}}
+    settings.write_text(json.dumps(others))
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    servers = {"python": others["servers"]["python"], **own["servers"]}
+    assert json.loads(settings.read_text()) == {"global": others["global"], "servers": servers}
+    assert json.loads(settings.with_suffix(".json.old").read_text()) == others
+    # What cannot be read is left alone.
+    for broken in ["{", "[]", '{"servers": []}']:
+        settings.write_text(broken)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 1 and "put the entry `mica` there by hand" in done.stderr
+        assert settings.read_text() == broken
+
+
 def test_zed(tmp_path: Path) -> None:
     extension, language = toml("zed/extension.toml"), toml("zed/languages/mica/config.toml")
     assert language["grammar"] in extension["grammars"]
