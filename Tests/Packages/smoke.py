@@ -39,6 +39,20 @@ def convert(machine: Machine) -> None:
     assert (machine.root / "work/again.onnx").read_bytes() == first
 
 
+def view(machine: Machine) -> None:
+    """A model is drawn; without Graphviz what needs no layout, and what does says how to get it."""
+    text = machine.put(LENET)
+    machine.succeed("mica", "view", text, "-o", "lenet.dot")
+    machine.succeed("mica", "view", text, "-o", "lenet.mmd")
+    machine.succeed("mica", "view", text, "--treemap", "-o", "lenet.svg")
+    made = {name: (machine.root / "work" / name).read_text() for name in ("lenet.dot", "lenet.mmd", "lenet.svg")}
+    assert made["lenet.dot"].startswith("digraph") and "fc1: Linear" in made["lenet.dot"]
+    assert made["lenet.mmd"].startswith("flowchart TD") and "fc1" in made["lenet.svg"]
+    done = machine.run("mica", "view", text, "-o", "lenet.html")
+    assert done.returncode == 1 and "error[no-graphviz]" in done.stderr and "apt install graphviz" in done.stderr
+    assert not (machine.root / "work/lenet.html").exists()
+
+
 def serve(machine: Machine, version: str) -> None:
     """A session of an editor: the server tells its version, finds a mistake and leaves when it is asked to."""
     client = Client(machine.command("mica", "lsp"))

@@ -37,6 +37,8 @@ def test_needs_only_the_c_library_and_those_of_gcc(debian_package: Path, version
     assert field(debian_package, "Version") == version
     names = [dependency.split()[0] for dependency in field(debian_package, "Depends").split(", ")]
     assert sorted(names) == ["libc6", "libgcc-s1", "libstdc++6"]
+    # `mica view` lays pictures out with it; everything else does without.
+    assert field(debian_package, "Recommends") == "graphviz"
 
 
 def test_installs_its_files_and_their_sums_are_right(installed: Machine) -> None:
@@ -55,6 +57,10 @@ def test_checks(installed: Machine, tmp_path: Path) -> None:
 
 def test_converts(installed: Machine) -> None:
     smoke.convert(installed)
+
+
+def test_draws(installed: Machine) -> None:
+    smoke.view(installed)
 
 
 def test_serves_an_editor(installed: Machine, version: str) -> None:

@@ -65,6 +65,10 @@ def test_converts(installed: Machine) -> None:
     smoke.convert(installed)
 
 
+def test_draws(installed: Machine) -> None:
+    smoke.view(installed)
+
+
 def test_serves_an_editor(installed: Machine, version: str) -> None:
     smoke.serve(installed, version)
 
