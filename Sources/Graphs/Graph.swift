@@ -219,6 +219,16 @@ package struct Initializer: Sendable {
     /// Stored like a parameter, not counted as one.
     case buffer
     case constant
+
+    /// What a tensor of an ONNX file seems to be, which does not say: weights have a rank, and are fractions or quantized.
+    package init(seenIn tensor: Tensor) {
+      let isWeight =
+        switch tensor.element {
+        case .i64, .u64, .i32, .u32, .bool, .string: false
+        default: true
+        }
+      self = isWeight && !tensor.sizes.isEmpty ? .parameter : .constant
+    }
   }
 
   package var value: Value.ID

@@ -16,10 +16,12 @@ package struct MermaidText {
   }
 
   private mutating func write() {
-    if !options.note.isEmpty { lines.append("  note[\(Self.quoted(options.note))]") }
+    let notes = [picture.hierarchy.condition, options.note].filter { !$0.isEmpty }
+    if !notes.isEmpty { lines.append("  note[\(Self.quoted(notes.joined(separator: "\n")))]") }
     write(0, indent: "  ")
     for edge in picture.edges {
-      lines.append("  n\(edge.from) -->|\(Self.quoted(edge.label))| n\(edge.to)")
+      lines.append(
+        "  n\(edge.from) -->|\(Self.quoted(EdgeLabel.lines(edge.label).joined(separator: "\n")))| n\(edge.to)")
     }
     for (step, color) in Shade.steps.enumerated() {
       let ids = shaded(0).filter { Shade.step(picture.hierarchy.share(of: $0, by: options.measure)) == step }

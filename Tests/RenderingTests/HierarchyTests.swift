@@ -61,6 +61,29 @@ import Testing
     }
   }
 
+  /// Some exporters write every weight as a Constant.
+  @Test func constantsOfImportedModelsAreParameters() throws {
+    let source = """
+      use onnx 21
+      @imported
+      model net(x: f32[N, 2]) -> (y: f32[N, 2]) {
+          y = Add(x * f32[2]{0.1, 0.2}, 0.5)
+          return Gather(y, i64[2]{1, 0}, axis=1)
+      }
+      """
+    func amounts(_ source: String) throws -> (parameters: Int, summary: Int, product: Int) {
+      let (elaboration, files) = try elaborated(source)
+      let found = ModelHierarchy(elaboration, files: files)
+      let product = try #require(found.parts.first { $0.callee == "Mul" })
+      return (
+        found.parts[0].amount.parameters, ModelSummary(elaboration).parameters, product.amount.parameters
+      )
+    }
+    #expect(try amounts(source) == (2, 2, 2))
+    // What an author calls a constant is none.
+    #expect(try amounts(source.replacing("@imported\n", with: "")) == (0, 0, 0))
+  }
+
   private let subgraphs = """
     use onnx 21
     model net(x: f32[N, 8], deep: bool[]) -> (y: f32[N, 8]) {

@@ -82,12 +82,10 @@ extension EditorView {
         guard let parent = instance.parent else { continue }
         add(totals[id.index], at: instance.call, owner: owner(parent, in: graph))
       }
-      for region in graph.regions.indices {
-        for initializer in graph.regions[region].initializers where initializer.role == .parameter {
-          let origin = graph.values[initializer.value].origin
-          guard let source = origin.source, Place(source).file == file.number else { continue }
-          add(initializer.tensor.elementCount, at: source, owner: origin.instance.map { owner($0, in: graph) })
-        }
+      for parameter in elaboration.parameters {
+        let origin = graph.values[parameter.value].origin
+        guard let source = origin.source, Place(source).file == file.number else { continue }
+        add(parameter.tensor.elementCount, at: source, owner: origin.instance.map { owner($0, in: graph) })
       }
       for (index, entry) in counts where found[sorted[index].range] == nil {
         let text = Quantity.count(entry.total)

@@ -39,10 +39,8 @@ package struct ModelFigures: Sendable {
   /// The elements of the parameters of each instance, those of nested ones apart.
   package func ownParameters() -> [Instance.ID?: Int] {
     var counts: [Instance.ID?: Int] = [:]
-    for region in graph.regions.indices {
-      for initializer in graph.regions[region].initializers where initializer.role == .parameter {
-        counts[graph.values[initializer.value].origin.instance, default: 0].add(initializer.tensor.elementCount)
-      }
+    for parameter in elaboration.parameters {
+      counts[graph.values[parameter.value].origin.instance, default: 0].add(parameter.tensor.elementCount)
     }
     return counts
   }
@@ -74,16 +72,14 @@ package struct ModelFigures: Sendable {
       }
     }
     var amount = Amount()
-    for region in graph.regions.indices {
-      for initializer in graph.regions[region].initializers where initializer.role == .parameter {
-        let origin = graph.values[initializer.value].origin
-        let isOwn = origin.source.map { place.holds($0) } ?? false
-        guard origin.instance.map({ wanted[$0.index] }) ?? false || isOwn && (owner == nil || origin.instance == owner)
-        else { continue }
-        amount.parameters.add(initializer.tensor.elementCount)
-        let type = initializer.tensor.element.spelling
-        if !amount.weightTypes.contains(type) { amount.weightTypes.append(type) }
-      }
+    for parameter in elaboration.parameters {
+      let origin = graph.values[parameter.value].origin
+      let isOwn = origin.source.map { place.holds($0) } ?? false
+      guard origin.instance.map({ wanted[$0.index] }) ?? false || isOwn && (owner == nil || origin.instance == owner)
+      else { continue }
+      amount.parameters.add(parameter.tensor.elementCount)
+      let type = parameter.tensor.element.spelling
+      if !amount.weightTypes.contains(type) { amount.weightTypes.append(type) }
     }
     for id in graph.nodes.indices {
       let origin = graph.nodes[id].origin

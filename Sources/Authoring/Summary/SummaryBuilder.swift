@@ -22,6 +22,7 @@ private struct SummaryBuilder {
   let assumed: [String: Int]
   let values: [String: Int]
   let paths: InstancePaths
+  let constantParameters: [Node.ID: Initializer]
 
   init(_ elaboration: Elaboration, bindings: [String: Int], depth: Int?) {
     self.elaboration = elaboration
@@ -31,6 +32,7 @@ private struct SummaryBuilder {
     values = graph.openSizes(bindings)
     assumed = values.filter { bindings[$0.key] == nil }
     paths = InstancePaths(graph)
+    constantParameters = elaboration.constantParameters
   }
 
   func summary() -> ModelSummary {
@@ -53,6 +55,10 @@ private struct SummaryBuilder {
         if initializer.role == .parameter { layers[row].parameters.add(initializer.tensor.elementCount) }
         total.add(initializer)
       case .node(let node):
+        if let constant = constantParameters[node] {
+          layers[row].parameters.add(constant.tensor.elementCount)
+          total.add(constant)
+        }
         total.add(movedBytes: Catalogue.movedBytes(of: node, in: graph).evaluated(values))
         // What is no block has no results of its own: its last node's are what it comes to.
         if case .instance(let id) = key, graph.instances[id].outputs.isEmpty {

@@ -10,7 +10,7 @@ extension GraphDecoder {
     let type = named.tensor.type
     let value =
       input(named.name, of: id) ?? declare(Value(name: named.name, type: type, definition: .initializer(id)))
-    var initializer = Initializer(value: value, tensor: named.tensor, role: Self.role(of: named.tensor))
+    var initializer = Initializer(value: value, tensor: named.tensor, role: .init(seenIn: named.tensor))
     initializer.annotations = named.annotations
     graph.regions[id].initializers.append(initializer)
   }
@@ -22,15 +22,5 @@ extension GraphDecoder {
     let type = ValueType.tensor(TensorType(tensor.values.tensor.element, tensor.sizes.map { Dimension($0) }))
     let value = input(name, of: id) ?? declare(Value(name: name, type: type, definition: .initializer(id)))
     graph.regions[id].sparseInitializers.append(SparseInitializer(value: value, tensor: tensor))
-  }
-
-  /// What an initializer seems to be, as files do not say: weights have a rank, and are fractions or quantized.
-  private static func role(of tensor: Tensor) -> Initializer.Role {
-    let isWeight =
-      switch tensor.element {
-      case .i64, .u64, .i32, .u32, .bool, .string: false
-      default: true
-      }
-    return isWeight && !tensor.sizes.isEmpty ? .parameter : .constant
   }
 }

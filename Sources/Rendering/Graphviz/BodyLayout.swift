@@ -82,7 +82,8 @@ private struct BodyGraph {
 
   var text: String {
     // Labels and exact routes of many edges take longer than anybody waits.
-    let isLarge = body.edges.count > 1000
+    let edges = body.edges
+    let isLarge = edges.count > 1000
     var lines = [
       "digraph {",
       "  graph [rankdir=TB, ranksep=0.3, nodesep=0.25\(isLarge ? ", splines=polyline, nslimit=2, nslimit1=2, mclimit=0.2" : "")]",
@@ -91,10 +92,10 @@ private struct BodyGraph {
     for (index, size) in sizes.enumerated() {
       lines.append("  \(index) [width=\(size.width / 72), height=\(size.height / 72)]")
     }
-    for (index, edge) in body.edges.enumerated() {
-      // The layout knows how long a label is, and not what it says.
-      let label =
-        isLarge ? "" : String(repeating: "x", count: PartBox.clipped(edge.label, to: PartBox.labelLength).count)
+    for (index, edge) in edges.enumerated() {
+      // The layout knows how long a label is, and not what it says; a letter of room on either side.
+      let label = (isLarge ? [] : EdgeLabel.lines(edge.label)).map { String(repeating: "x", count: $0.count + 2) }
+        .joined(separator: "\\n")
       // Rounds stand below each other, whatever else they use.
       let isBetweenRounds = edge.from < body.roundCount && edge.to < body.roundCount
       let weight = isBetweenRounds ? ", weight=20" : ""
@@ -151,8 +152,6 @@ extension BodyLayout {
 package enum PartBox {
   /// The most letters of a line in a box.
   static let lineLength = 44
-  /// The most letters beside an edge.
-  static let labelLength = 40
   private static let letterWidth = 6.7
   private static let lineHeight = 14.0
 

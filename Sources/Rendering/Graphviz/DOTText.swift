@@ -20,7 +20,7 @@ package struct DOTText {
     let root = picture.hierarchy.parts[0]
     var title = ([root.callee] + ModelHierarchy.figures(root.amount)).joined(separator: " · ")
     title += "\ncoloured by \(options.measure.title)"
-    if !options.note.isEmpty { title += "\n\(options.note)" }
+    for line in [picture.hierarchy.condition, options.note] where !line.isEmpty { title += "\n\(line)" }
     lines = [
       "digraph \(Self.quoted(root.callee)) {",
       "  graph [rankdir=TB, ranksep=0.35, nodesep=0.3, fontname=\"monospace\", fontsize=11, label=\(Self.quoted(title))]",
@@ -29,7 +29,10 @@ package struct DOTText {
     ]
     write(0, indent: "  ")
     for edge in picture.edges {
-      lines.append("  n\(edge.from) -> n\(edge.to) [label=\(Self.quoted(edge.label))]")
+      let label = EdgeLabel.lines(edge.label)
+      let tooltip = label.last?.hasSuffix("…") == true ? ", tooltip=\(Self.quoted(edge.label))" : ""
+      lines.append(
+        "  n\(edge.from) -> n\(edge.to) [label=\(Self.quoted(label.joined(separator: "\n")))\(tooltip)]")
     }
     lines.append("}")
   }

@@ -20,6 +20,7 @@ extension ModelHierarchy {
 private struct HierarchyBuilder {
   private let graph: Graph
   private let amounts: NodeAmounts
+  private let parameters: [Initializer]
   private let paths: InstancePaths
   private let repetitions: RepeatedText
   private var hierarchy: ModelHierarchy
@@ -30,6 +31,7 @@ private struct HierarchyBuilder {
   init(_ elaboration: Elaboration, bindings: [String: Int], files: [SourceFile]) {
     graph = elaboration.model.graph
     amounts = NodeAmounts(elaboration, bindings: bindings)
+    parameters = elaboration.parameters
     paths = InstancePaths(graph)
     repetitions = RepeatedText(files + Library.files)
     var root = ModelHierarchy.Part(.model, parent: nil, callee: elaboration.declaration.name, path: "")
@@ -37,6 +39,7 @@ private struct HierarchyBuilder {
     root.source = SourceRange(
       file: range.file, start: UInt32(range.range.lowerBound), end: UInt32(range.range.upperBound))
     hierarchy = ModelHierarchy(parts: [root])
+    hierarchy.openSizes = amounts.sizes.filter { bindings[$0.key] == nil }
   }
 
   mutating func build() -> ModelHierarchy {
@@ -67,7 +70,7 @@ private struct HierarchyBuilder {
     }
     for node in graph.regions[region].nodes {
       // A literal belongs to what uses it.
-      if graph.nodes[node].operatorType == "Constant", graph.nodes[node].inputs.isEmpty { continue }
+      if graph.nodes[node].isConstant { continue }
       let chain = self.chain(of: graph.nodes[node].origin)
       var parent = part
       for id in chain where !outer.contains(id) {
@@ -170,12 +173,10 @@ private struct HierarchyBuilder {
       guard let part = nodeParts[node] else { continue }
       for case let value? in graph.nodes[node].inputs { users[value, default: []].append(part) }
     }
-    for region in graph.regions.indices {
-      for initializer in graph.regions[region].initializers where initializer.role == .parameter {
-        let owner = graph.values[initializer.value].origin.instance.flatMap { instanceParts[$0] } ?? 0
-        let user = users[initializer.value]?.first { hierarchy.chain(of: $0).contains(owner) }
-        hierarchy.parts[user ?? owner].amount.add(.init(parameters: initializer.tensor.elementCount))
-      }
+    for parameter in parameters {
+      let owner = graph.values[parameter.value].origin.instance.flatMap { instanceParts[$0] } ?? 0
+      let user = users[parameter.value]?.first { hierarchy.chain(of: $0).contains(owner) }
+      hierarchy.parts[user ?? owner].amount.add(.init(parameters: parameter.tensor.elementCount))
     }
   }
 

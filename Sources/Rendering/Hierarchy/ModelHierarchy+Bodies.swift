@@ -14,16 +14,27 @@ extension ModelHierarchy {
       /// Indices of items.
       package var from: Int
       package var to: Int
-      /// The type of the value.
+      /// The type of the value, or how many values there are.
       package var label: String
+    }
+
+    private struct Ends: Hashable {
+      var from: Int
+      var to: Int
     }
 
     package var items: [Item] = []
     /// How many of the first items are rounds of one repetition.
     package var roundCount = 0
-    package var edges: [Edge] = []
     private var places: [Item: Int] = [:]
-    private var seen: Set<Edge> = []
+    private var ends: [Ends] = []
+    private var bundles: [Ends: EdgeBundle] = [:]
+
+    package var edges: [Edge] {
+      ends.flatMap { ends in
+        (bundles[ends]?.labels ?? []).map { Edge(from: ends.from, to: ends.to, label: $0) }
+      }
+    }
 
     mutating func add(_ item: Item) -> Int {
       if let place = places[item] { return place }
@@ -32,9 +43,10 @@ extension ModelHierarchy {
       return items.count - 1
     }
 
-    mutating func connect(_ from: Item, _ to: Item, _ label: String) {
-      let edge = Edge(from: add(from), to: add(to), label: label)
-      if seen.insert(edge).inserted { edges.append(edge) }
+    mutating func connect(_ from: Item, _ to: Item, _ value: Value.ID, _ type: String) {
+      let ends = Ends(from: add(from), to: add(to))
+      if bundles[ends] == nil { self.ends.append(ends) }
+      bundles[ends, default: EdgeBundle()].add(value, type)
     }
   }
 
@@ -51,14 +63,14 @@ extension ModelHierarchy {
       let (from, to) = (Array(chain(of: link.from).reversed()), Array(chain(of: link.to).reversed()))
       let shared = zip(from, to).prefix { $0 == $1 }.count
       guard shared > 0, shared < from.count, shared < to.count else { continue }
-      let label = types[link.value] ?? ""
-      bodies[from[shared - 1]]?.connect(.part(from[shared]), .part(to[shared]), label)
+      let (value, type) = (link.value, types[link.value] ?? "")
+      bodies[from[shared - 1]]?.connect(.part(from[shared]), .part(to[shared]), value, type)
       for level in shared..<(from.count - 1) {
-        bodies[from[level]]?.connect(.part(from[level + 1]), .leaving(link.value), label)
+        bodies[from[level]]?.connect(.part(from[level + 1]), .leaving(value), value, type)
       }
       for level in shared..<(to.count - 1) {
         let round = parts[to[level]].kind == .repetition ? to[level + 1] : nil
-        bodies[to[level]]?.connect(.entering(link.value, round: round), .part(to[level + 1]), label)
+        bodies[to[level]]?.connect(.entering(value, round: round), .part(to[level + 1]), value, type)
       }
     }
     return bodies

@@ -6,6 +6,11 @@ package struct OpenedHierarchy: Sendable {
     package var label: String
   }
 
+  private struct Ends: Hashable {
+    var from: Int
+    var to: Int
+  }
+
   package let hierarchy: ModelHierarchy
   /// Parts with others in them: what is drawn around the parts that are shown.
   package private(set) var opened: Set<Int> = []
@@ -56,14 +61,19 @@ package struct OpenedHierarchy: Sendable {
   private mutating func addEdges() {
     var places: [Int: Int] = [:]
     for part in hierarchy.parts.indices { places[part] = shown(part) }
-    var seen: Set<Edge> = []
+    var ends: [Ends] = []
+    var bundles: [Ends: EdgeBundle] = [:]
     for link in hierarchy.links where !runsBetweenRounds(link) {
       guard var from = places[link.from], var to = places[link.to], from != to else { continue }
       // What is drawn as a frame has no edges of its own; its last and its first part have them.
       while opened.contains(from), let last = children(of: from).last { from = last }
       while opened.contains(to), let first = children(of: to).first { to = first }
-      let edge = Edge(from: from, to: to, label: hierarchy.types[link.value] ?? "")
-      if seen.insert(edge).inserted { edges.append(edge) }
+      let pair = Ends(from: from, to: to)
+      if bundles[pair] == nil { ends.append(pair) }
+      bundles[pair, default: EdgeBundle()].add(link.value, hierarchy.types[link.value] ?? "")
+    }
+    edges = ends.flatMap { pair in
+      (bundles[pair]?.labels ?? []).map { Edge(from: pair.from, to: pair.to, label: $0) }
     }
   }
 

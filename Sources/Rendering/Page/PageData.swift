@@ -28,6 +28,7 @@ struct PageData {
     return [
       "model": .string(hierarchy.parts[0].callee),
       "note": .string(options.note),
+      "condition": .string(hierarchy.condition),
       "measure": .string(options.measure.rawValue),
       "measures": .array(
         Measure.allCases.map { ["name": .string($0.rawValue), "title": .string($0.title)] as JSONValue }),
@@ -67,7 +68,7 @@ struct PageData {
           case .leaving: -2
           }
         })
-      object["labels"] = .array(body.edges.map { .string(PartBox.clipped($0.label, to: PartBox.labelLength)) })
+      object["labels"] = .array(body.edges.map { .string(EdgeLabel.lines($0.label).joined(separator: "\n")) })
     }
     return .object(object)
   }

@@ -9,7 +9,8 @@ struct TreemapPicture {
     let map = Treemap(of: hierarchy, by: options.measure, in: whole, depth: depth)
     let root = hierarchy.parts[0]
     let amount = options.measure.text(options.measure.value(of: root.amount))
-    let title = "\(root.callee): \(amount)" + (options.note.isEmpty ? "" : " · \(options.note)")
+    let condition = options.measure == .parameters ? "" : hierarchy.condition
+    let title = (["\(root.callee): \(amount)", condition, options.note].filter { !$0.isEmpty }).joined(separator: " · ")
     var lines = [
       """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 776" width="1200" height="776" \

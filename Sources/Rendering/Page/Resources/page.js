@@ -134,8 +134,11 @@
       const [tipX, tipY] = end.map((each) => each.toFixed(1));
       svg("path", { class: "tip", d: `M${tipX} ${tipY}l-3 -6h6z` }, parent);
       if (!route.label) return;
-      const at = { class: "label", x: across(route.label[0] / 10), y: down(route.label[1] / 10) + 3 };
-      svg("text", at, parent, labels[index]);
+      const lines = labels[index].split("\n");
+      const top = down(route.label[1] / 10) + 3 - 5 * (lines.length - 1);
+      lines.forEach((line, number) => {
+        svg("text", { class: "label", x: across(route.label[0] / 10), y: top + 10 * number }, parent, line);
+      });
     });
     for (const box of boxes) {
       if (box.child < 0) svg("circle", { class: "value", cx: box.middle, cy: box.centre, r: 5 }, parent);
@@ -450,7 +453,7 @@
   });
 
   element("name").textContent = data.model;
-  element("totals").textContent = parts[0].facts.join(" · ");
+  element("totals").textContent = [...parts[0].facts, data.condition].filter((each) => each).join(" · ");
   element("note").textContent = data.note;
   element("note").hidden = !data.note;
   data.measures.forEach((each, index) => {
