@@ -238,6 +238,13 @@ def test_what_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     (tmp_path / "net.dot").symlink_to(text)
     said = view(text, tmp_path / "net.dot")
     assert said.returncode == 1 and "error[unwritable-file]" in said.stderr and text.read_bytes() == model.read_bytes()
+    assert "the model is read from this file; give the output another name" in said.stderr
+    # What is set must be there, and have the kind of value that it takes.
+    text.write_text("use onnx 21\nmodel net(x: f32[N], depth: int = 2, width: int = 3) { return Relu(x * depth) }\n")
+    for setting, message in [("dept=1", "it has depth, width; did you mean `depth`?"), ("depth=many", "`many` is not bound here")]:
+        said = view(text, tmp_path / "set.dot", "--set", setting)
+        assert said.returncode == 1 and message in said.stderr and not (tmp_path / "set.dot").exists()
+    assert view(text, tmp_path / "set.dot", "--set", "depth=1").returncode == 0
     # A Graphviz that does not work is told from one that is not there.
     for script, message in [("exit 3", "exit code 3"), ("echo '{}'", "cannot be read")]:
         folder = tmp_path / message

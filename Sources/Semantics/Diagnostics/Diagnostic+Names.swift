@@ -129,9 +129,12 @@ extension Diagnostic {
   }
 
   static func unknownSetting(_ name: String, model: Declaration) -> Diagnostic {
-    let (text, _) = suggestion(for: name, among: model.parameters.filter { !$0.isInput }.map(\.name))
+    let known = model.parameters.filter { !$0.isInput }.map(\.name)
+    let (text, _) = suggestion(for: name, among: known)
+    let list = known.isEmpty ? "none at all" : known.joined(separator: ", ")
     return Diagnostic(
-      "unknown-argument", "the model \(model.name) has no configuration `\(name)`\(text)", at: model.namePlace)
+      "unknown-argument", "the model \(model.name) has no configuration `\(name)`; it has \(list)\(text)",
+      at: model.namePlace)
   }
 
   static func unknownDimension(_ name: String, declared: [String], model: Declaration) -> Diagnostic {

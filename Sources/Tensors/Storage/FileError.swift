@@ -12,6 +12,8 @@ package struct FileError: Error, Hashable, Sendable {
     case notRegular
     /// Another program has cut the file off while it was open.
     case shortened
+    /// What is to be written is read from the file.
+    case isInput
   }
 
   package var operation: Operation
@@ -46,10 +48,12 @@ extension FileError: CustomStringConvertible {
     case .system(let code): String(cString: strerror(code))
     case .notRegular: "it is not a regular file"
     case .shortened: "it was shortened"
+    case .isInput: "the model is read from this file"
     }
   }
 
   private var remedy: String? {
+    if reason == .isInput { return "give the output another name" }
     guard case .system(let code) = reason else { return "give the path of an ordinary file" }
     switch code {
     case ENOENT, ENOTDIR: return operation == .open ? "check the path" : "create the directory first"

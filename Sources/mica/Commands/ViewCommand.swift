@@ -56,10 +56,17 @@ struct ViewCommand: ParsableCommand {
     guard let format = PictureFormat(path: output) else { return }
     let program = try file.hasSuffix(".onnx") ? LoadedProgram(textOf: file) : LoadedProgram(path: file)
     let declaration = try program.model(named: model)
-    let elaboration = program.elaborate(
-      declaration, options: options.options(for: declaration, of: program, bindsDimensions: true))
+    let given = options.options(for: declaration, of: program, bindsDimensions: true)
+    let elaboration = program.elaborate(declaration, options: given)
     let errors = elaboration.diagnostics.count { $0.severity == .error }
     let hasErrors = program.report(elaboration.diagnostics)
+    if errors > 0, !options.settings.isEmpty {
+      // A text with mistakes is drawn; what nobody can have meant by --set is not.
+      var others = given
+      for setting in options.settings { others.configuration[setting.name] = nil }
+      let errorsWithout = program.elaborate(declaration, options: others).diagnostics.count { $0.severity == .error }
+      if errorsWithout < errors { throw ExitCode(1) }
+    }
     var drawing = PictureOptions(measure: by, depth: depth ?? 1)
     if errors > 0 { drawing.note = PictureOptions.note(errors: errors) }
     let picture = ModelPicture(

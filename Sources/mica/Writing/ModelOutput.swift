@@ -108,7 +108,7 @@ struct ModelOutput {
 
   /// - Throws: where a file that is to be written is one of those that are read, by whatever path.
   static func checkDistinct(_ path: String, from inputs: [String]) throws(FileError) {
-    if inputs.contains(where: { isSame($0, path) }) { throw FileError(.create, path, .system(EEXIST)) }
+    if inputs.contains(where: { isSame($0, path) }) { throw FileError(.replace, path, .isInput) }
   }
 
   private static func isSame(_ left: String, _ right: String) -> Bool {
