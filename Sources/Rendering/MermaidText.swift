@@ -16,7 +16,7 @@ package struct MermaidText {
   }
 
   private mutating func write() {
-    let notes = [picture.hierarchy.condition, options.note].filter { !$0.isEmpty }
+    let notes = [picture.hierarchy.conditionWithRemedy, options.note].filter { !$0.isEmpty }
     if !notes.isEmpty { lines.append("  note[\(Self.quoted(notes.joined(separator: "\n")))]") }
     write(0, indent: "  ")
     for edge in picture.edges {

@@ -113,6 +113,11 @@ def test_resnet18(browser: Browser, problems: list[str], tmp_path: Path) -> None
     toggle(page, "layer2.0: BasicBlock")
     assert "downsample.0: Conv2d" in titles(page) and len(titles(page)) > len(closed)
     assert overlaps(page) == []
+    assert page.locator("#totals").inner_text().endswith(" · open sizes count as 1 (N)")
+    assert page.locator("#totals").get_attribute("title") == "choose with --bind or in mica.json"
+    # Labels stay beside their edges, though the block that is open is wider than it was.
+    edge, label = page.locator("path.edge").nth(6).bounding_box(), page.locator("text.label").nth(6).bounding_box()
+    assert edge and label and 0 < label["x"] - edge["x"] < 12
     before = page.locator(".part").first.bounding_box()
     page.mouse.move(1100, 600)
     page.mouse.down()

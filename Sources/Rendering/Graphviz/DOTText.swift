@@ -20,7 +20,7 @@ package struct DOTText {
     let root = picture.hierarchy.parts[0]
     var title = ([root.callee] + ModelHierarchy.figures(root.amount)).joined(separator: " · ")
     title += "\ncoloured by \(options.measure.title)"
-    for line in [picture.hierarchy.condition, options.note] where !line.isEmpty { title += "\n\(line)" }
+    for line in [picture.hierarchy.conditionWithRemedy, options.note] where !line.isEmpty { title += "\n\(line)" }
     lines = [
       "digraph \(Self.quoted(root.callee)) {",
       "  graph [rankdir=TB, ranksep=0.35, nodesep=0.3, fontname=\"monospace\", fontsize=11, label=\(Self.quoted(title))]",

@@ -68,16 +68,21 @@ package struct ModelHierarchy: Sendable {
   /// What sizes count as that nothing binds.
   package internal(set) var openSizes: [String: Int] = [:]
 
-  /// What MACs and bytes are counted at, where sizes are open: `open sizes count as 1 (H, W); …`; else empty.
+  /// What MACs and bytes are counted at, where sizes are open: `open sizes count as 1 (H, W)`; else empty.
   package var condition: String {
     guard !openSizes.isEmpty, parts[0].amount.macs > 0 || parts[0].amount.activationBytes > 0 else { return "" }
     let (sizes, most) = (openSizes.sorted { $0.key < $1.key }, 4)
     let isOne = sizes.allSatisfy { $0.value == 1 }
     let listed = sizes.prefix(most).map { isOne ? $0.key : "\($0.key)=\($0.value)" }.joined(separator: ", ")
     let others = sizes.count > most ? " and \(sizes.count - most) more" : ""
-    let text = isOne ? "open sizes count as 1 (\(listed)\(others))" : "open sizes count as \(listed)\(others)"
-    return text + "; choose with --bind or in mica.json"
+    return isOne ? "open sizes count as 1 (\(listed)\(others))" : "open sizes count as \(listed)\(others)"
   }
+
+  /// How to give open sizes others.
+  static let remedy = "choose with --bind or in mica.json"
+
+  /// The condition, and what to do about it.
+  var conditionWithRemedy: String { condition.isEmpty ? "" : "\(condition); \(Self.remedy)" }
 
   /// Whole numbers for a line below a title: parameters, MACs, bytes of results, those that are not 0.
   package static func figures(_ amount: NodeAmounts.Amount) -> [String] {

@@ -28,7 +28,7 @@ struct PageData {
     return [
       "model": .string(hierarchy.parts[0].callee),
       "note": .string(options.note),
-      "condition": .string(hierarchy.condition),
+      "condition": .string(hierarchy.condition), "remedy": .string(ModelHierarchy.remedy),
       "measure": .string(options.measure.rawValue),
       "measures": .array(
         Measure.allCases.map { ["name": .string($0.rawValue), "title": .string($0.title)] as JSONValue }),

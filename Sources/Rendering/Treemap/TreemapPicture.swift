@@ -9,7 +9,7 @@ struct TreemapPicture {
     let map = Treemap(of: hierarchy, by: options.measure, in: whole, depth: depth)
     let root = hierarchy.parts[0]
     let amount = options.measure.text(options.measure.value(of: root.amount))
-    let condition = options.measure == .parameters ? "" : hierarchy.condition
+    let condition = options.measure == .parameters ? "" : hierarchy.conditionWithRemedy
     let title = (["\(root.callee): \(amount)", condition, options.note].filter { !$0.isEmpty }).joined(separator: " · ")
     var lines = [
       """

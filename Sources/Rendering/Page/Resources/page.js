@@ -124,6 +124,16 @@
     place();
   }
 
+  // Where the control point of an edge is that is at the height of its label, or nearly.
+  function nearest(route) {
+    let best = 0;
+    for (let index = 2; index < route.points.length; index += 2) {
+      const distance = (at) => Math.abs(route.points[at + 1] - route.label[1]);
+      if (distance(index) < distance(best)) best = index;
+    }
+    return route.points[best];
+  }
+
   function drawBody(arrangement, parent, x, y) {
     const { boxes, across, down, layout } = arrangement;
     const labels = parts[arrangement.id].labels;
@@ -134,10 +144,13 @@
       const [tipX, tipY] = end.map((each) => each.toFixed(1));
       svg("path", { class: "tip", d: `M${tipX} ${tipY}l-3 -6h6z` }, parent);
       if (!route.label) return;
+      // It stays as far from its edge as it is in the layout, however the axis is stretched in between.
+      const beside = nearest(route);
+      const left = across(beside / 10) + (route.label[0] - beside) / 10;
       const lines = labels[index].split("\n");
       const top = down(route.label[1] / 10) + 3 - 5 * (lines.length - 1);
       lines.forEach((line, number) => {
-        svg("text", { class: "label", x: across(route.label[0] / 10), y: top + 10 * number }, parent, line);
+        svg("text", { class: "label", x: left, y: top + 10 * number }, parent, line);
       });
     });
     for (const box of boxes) {
@@ -454,6 +467,7 @@
 
   element("name").textContent = data.model;
   element("totals").textContent = [...parts[0].facts, data.condition].filter((each) => each).join(" · ");
+  if (data.condition) element("totals").title = data.remedy;
   element("note").textContent = data.note;
   element("note").hidden = !data.note;
   data.measures.forEach((each, index) => {
