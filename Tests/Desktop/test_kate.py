@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import time
 from html.parser import HTMLParser
@@ -20,8 +19,7 @@ SETTINGS = corpus.ROOT / "editors/kate"
 
 def install(home: Path) -> dict[str, str]:
     """What the README tells a user to do; gives the variables that make `home` Kate's home."""
-    shutil.copytree(SETTINGS / "syntax", home / ".local/share/org.kde.syntax-highlighting/syntax")
-    shutil.copytree(SETTINGS / "lspclient", home / ".config/kate/lspclient")
+    subprocess.run([str(SETTINGS / "prepare"), str(home)], check=True, capture_output=True, timeout=60)
     run = home / "run"
     run.mkdir(mode=0o700)
     variables = {"HOME": str(home), "XDG_RUNTIME_DIR": str(run)}
