@@ -28,6 +28,10 @@ import Testing
     ("def F(x: T[N]) { }", "block F(x: T[N]) { }"), ("function F() -> T[N] { }", "block F() -> T[N] { }"),
     ("fn F() { }", "block F() { }"),
     ("from std.vision import ResNet, VGG", "import std.vision"),
+    (
+      "from \"./a-long-name-of-a-folder/another-long-name-of-a-folder/blocks.mica\" import B",
+      "import \"./a-long-name-of-a-folder/another-long-name-of-a-folder/blocks.mica\""
+    ),
     ("block B(x: T[N]): T[N] { }", "block B(x: T[N])-> T[N] { }"),
     ("block B(x: T[N]) => T[N] { }", "block B(x: T[N]) -> T[N] { }"),
     ("use onnx 21; use com.acme 1", "use onnx 21\nuse com.acme 1"), ("use onnx 21;", "use onnx 21"),
@@ -70,9 +74,14 @@ import Testing
     ("x[0].5", "x[0][5]", "index-behind-point"),
     ("f(k: _, bias: true)", "f(k=_, bias=true)", "colon-for-equals"),
     ("f(\"abc)", "f(\"abc\")", "unterminated-string"), ("[f('a', 'b]", "[f('a', 'b']", "unterminated-string"),
-    ("\"f(x)", "\"f(x)\"", "unterminated-string"), ("`a b", "`a` b", "unterminated-name"),
+    ("\"f(x)", "\"f(x)\"", "unterminated-string"), ("f(\"abc) // why", "f(\"abc\") // why", "unterminated-string"),
+    ("\"abc\\", "\"abc\\\\\"", "unterminated-string"),
+    ("`a b", "`a b`", "unterminated-name"), ("`a b else c", "`a b` else c", "unterminated-name"),
+    ("`a b + c", "`a b` + c", "unterminated-name"), ("`a b: F(x)", "`a b`: F(x)", "unterminated-name"),
     ("`a.b: F(x)", "`a.b`: F(x)", "unterminated-name"),
-    ("1_000 + 1.5f", "1000 + 1.5", "malformed-number"),
+    ("1_000 + 1.5f", "1000 + 1.5", "malformed-number"), ("1_000.5", "1000.5", "malformed-number"),
+    ("1_0.2.3", "1_0.2.3", "malformed-number"),
+    ("1_000_000_000_000_000_000_000", "1_000_000_000_000_000_000_000", "malformed-number"),
   ])
   func expressions(written: String, fixed: String, identifier: String) {
     let tree = SyntaxTree.parseExpression(Array(written.utf8))
@@ -92,6 +101,7 @@ import Testing
   @Test func anImportedNameIsTheNameOfTheImport() throws {
     try expectFixed(
       "import b from \"./b.mica\"\n", "import \"./b.mica\" as b\n", "foreign-spelling", sameTree: false)
+    try expectFixed("import b from std.text\n", "import std.text\n", "foreign-spelling")
   }
 
   /// Where the words are names, they stay names.

@@ -68,7 +68,9 @@ package struct IgnoreComments: Sendable {
     guard let last, tree.tokens.range(last).upperBound > line.lowerBound else { return nil }
     let end = tree.tokens.range(last).upperBound
     guard end <= line.upperBound else { return nil }
-    if tree.source[end..<line.upperBound].allSatisfy(\.isBlank) {
+    // What the parser complains of may take a comment for a part of a string.
+    let isSound = !tree.diagnostics.contains { line.contains($0.place.range.lowerBound) }
+    if isSound, tree.source[end..<line.upperBound].allSatisfy(\.isBlank) {
       return Fix(title, [Fix.Edit(Place(file: tree.file, range: end..<line.upperBound), "  // \(text)")])
     }
     let indentation = String(decoding: tree.source[line].prefix(while: \.isBlank), as: UTF8.self)

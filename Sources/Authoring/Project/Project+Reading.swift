@@ -183,8 +183,7 @@ extension Diagnostic {
     let hint = nearest.map { "; did you mean `\($0)`?" } ?? "; there are \(keys.joined(separator: ", "))"
     return Diagnostic(
       "unknown-key", "`\(path.joined(separator: "."))` means nothing here and is left out\(hint)", at: place,
-      severity: .warning,
-      fixes: nearest.map { [Fix("Replace by `\($0)`", [Fix.Edit(place, "\"\($0)\"")])] } ?? [])
+      severity: .warning)
   }
 
   fileprivate static func fixedLevel(_ identifier: String, at place: Place) -> Diagnostic {
@@ -192,7 +191,6 @@ extension Diagnostic {
     let nearest = Catalogue.nearest(to: identifier, in: known)
     let hint = nearest.map { "did you mean `\($0)`?" } ?? "warnings and hints are \(known.joined(separator: ", "))"
     return Diagnostic(
-      "fixed-level", "`\(identifier)` is no warning or hint, and errors keep their level; \(hint)", at: place,
-      fixes: nearest.map { [Fix("Replace by `\($0)`", [Fix.Edit(place, "\"\($0)\"")])] } ?? [])
+      "fixed-level", "`\(identifier)` is no warning or hint, and errors keep their level; \(hint)", at: place)
   }
 }

@@ -37,7 +37,7 @@ extension EditorView {
   }
 
   private static var reconcilable: Set<String> {
-    ["type-mismatch", "shape-mismatch", "rank-mismatch", "broadcast-mismatch", "element-count-mismatch"]
+    ["type-mismatch", "shape-mismatch", "rank-mismatch"]
   }
 
   /// Calls around an operand that may make it fit others, the likeliest first.

@@ -16,10 +16,12 @@ extension Diagnostic {
   }
 
   /// Configuration that is given by position.
+  ///
+  /// - Parameter rest: what gives the call the configuration that it lacks besides.
   static func configurationByPosition(
-    _ arguments: [MisplacedConfiguration], wanted: Int, of declaration: Declaration
+    _ arguments: [MisplacedConfiguration], wanted: Int, of declaration: Declaration, rest: Fix?
   ) -> Diagnostic {
-    let fixes = MisplacedConfiguration.naming(arguments)
+    let fixes = MisplacedConfiguration.naming(arguments, rest: rest)
     let spelling =
       fixes.isEmpty ? "" : ": " + arguments.map { "`\($0.parameter ?? "")=\($0.text)`" }.joined(separator: ", ")
     return Diagnostic(

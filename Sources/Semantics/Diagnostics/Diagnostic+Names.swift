@@ -1,6 +1,7 @@
 import Graphs
 import Operators
 import Syntax
+import Tensors
 
 /// Problems with names: unknown, taken, out of place.
 extension Diagnostic {
@@ -12,14 +13,19 @@ extension Diagnostic {
     return ("; did you mean `\(nearest)`?", nearest)
   }
 
-  private static func renaming(_ nearest: String?, at place: Place) -> [Fix] {
-    nearest.map { [Fix("Replace by `\($0)`", [Fix.Edit(place, $0)])] } ?? []
+  /// - Parameter spelling: what to write instead, as the text spells it.
+  private static func renaming(_ spelling: String?, at place: Place) -> [Fix] {
+    spelling.map { [Fix("Replace by `\($0)`", [Fix.Edit(place, $0)])] } ?? []
   }
 
-  static func unknownName(_ name: String, candidates: [String], at place: Place) -> Diagnostic {
-    let (text, nearest) = suggestion(for: name, among: candidates)
+  /// - Parameters:
+  ///   - names: what is bound.
+  ///   - paths: those of the parameters.
+  static func unknownName(_ name: String, names: [String], paths: [String], at place: Place) -> Diagnostic {
+    let (text, nearest) = suggestion(for: name, among: names + paths)
+    let spelling = nearest.map { names.contains($0) ? Dimension.spelling(ofName: $0) : pathSpelling($0) }
     return Diagnostic(
-      "unknown-name", "`\(name)` is not bound here\(text)", at: place, fixes: renaming(nearest, at: place))
+      "unknown-name", "`\(name)` is not bound here\(text)", at: place, fixes: renaming(spelling, at: place))
   }
 
   static func unknownPath(_ path: String, candidates: [String], at place: Place) -> Diagnostic {
@@ -41,8 +47,14 @@ extension Diagnostic {
   static func pathSpelling(_ path: String) -> String {
     path.split(separator: ".").reduce("") { text, part in
       if part.allSatisfy(\.isNumber) { return "\(text)[\(part)]" }
-      return text.isEmpty ? String(part) : "\(text).\(part)"
+      let name = Dimension.spelling(ofName: String(part))
+      return text.isEmpty ? name : "\(text).\(name)"
     }
+  }
+
+  /// How the text writes what can be called: a path, or an operator with its domain and its overload.
+  private static func calleeSpelling(_ name: String) -> String {
+    name.split(separator: "~", maxSplits: 1).map { pathSpelling(String($0)) }.joined(separator: "~")
   }
 
   /// An instance that a path such as `layers[0].attn` does not reach.
@@ -64,7 +76,7 @@ extension Diagnostic {
     let (text, nearest) = suggestion(for: name, among: candidates)
     return Diagnostic(
       "unknown-callee", "`\(name)` is no block, instance or operator\(text)", at: place,
-      fixes: renaming(nearest, at: place))
+      fixes: renaming(nearest.map(calleeSpelling), at: place))
   }
 
   static func ambiguousDeclaration(_ name: String, _ found: [Declaration], at place: Place) -> Diagnostic {
@@ -101,12 +113,15 @@ extension Diagnostic {
       at: place, fixes: [Fix("Call the operator", [Fix.Edit(place, "onnx.\(name)")])])
   }
 
-  static func unknownArgument(_ name: String, of callee: String, candidates: [String], at place: Place) -> Diagnostic {
-    let (text, nearest) = suggestion(for: name, among: candidates)
+  /// - Parameter given: the candidates that the call gives already.
+  static func unknownArgument(
+    _ name: String, of callee: String, candidates: [String], given: [String] = [], at place: Place
+  ) -> Diagnostic {
+    let (text, nearest) = suggestion(for: name, among: candidates.filter { !given.contains($0) })
     let known = candidates.isEmpty ? "" : " (it has \(candidates.joined(separator: ", ")))"
     return Diagnostic(
       "unknown-argument", "\(callee) has no parameter `\(name)`\(text.isEmpty ? known : text)", at: place,
-      fixes: renaming(nearest, at: place))
+      fixes: renaming(nearest.map { Dimension.spelling(ofName: $0) }, at: place))
   }
 
   static func unknownElementType(_ name: String, at place: Place) -> Diagnostic {
@@ -169,19 +184,20 @@ extension Diagnostic {
   }
 
   /// - Parameters:
-  ///   - index: the variable of the `repeat` around.
+  ///   - indices: the variables of the `repeat`s around that make it another label in each round; `nil` where none do.
   ///   - free: a path like this one that is not taken.
   static func duplicateLabel(
-    _ path: String, at place: Place, first: Place, index: String?, free: String?
+    _ path: String, at place: Place, first: Place, indices: [String]?, free: String?
   ) -> Diagnostic {
+    let index = (indices ?? ["i"]).map { "[\(Dimension.spelling(ofName: $0))]" }.joined()
     let message =
       first == place
-      ? "the label `\(path)` is used again each time this runs: give it an index, such as `\(path)[\(index ?? "i")]`"
+      ? "the label `\(path)` is used again each time this runs: give it an index, such as `\(path)\(index)`"
       : "the label `\(path)` names two instances: each needs its own"
     let end = Place(file: place.file, range: place.range.upperBound..<place.range.upperBound)
     let fix =
       first == place
-      ? index.map { Fix("Add the index `[\($0)]`", [Fix.Edit(end, "[\($0)]")]) }
+      ? indices.map { _ in Fix("Add the index `\(index)`", [Fix.Edit(end, index)]) }
       : free.map { Fix("Rename to `\($0)`", [Fix.Edit(place, $0)]) }
     return Diagnostic(
       "duplicate-label", message, at: place, related: [Related("the first one", at: first)],

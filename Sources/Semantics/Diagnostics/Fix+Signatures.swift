@@ -3,8 +3,10 @@ import Syntax
 // Fixes that change a signature or a file's head.
 
 extension Fix {
-  /// Adds a condition to the `where` of a declaration, or a `where` before its body.
-  static func assuming(_ condition: String, in declaration: Declaration) -> Fix? {
+  /// Adds conditions to the `where` of a declaration, or a `where` before its body.
+  static func assuming(_ conditions: [String], in declaration: Declaration) -> Fix? {
+    guard !conditions.isEmpty else { return nil }
+    let condition = conditions.joined(separator: ", ")
     let edit: Edit
     if let clause = declaration.syntax.child(.whereClause) {
       let end = clause.range.upperBound

@@ -26,6 +26,11 @@ extension Elaborator {
     return unknown(.wrongConfiguration(term, parameter: parameter, at: place))
   }
 
+  /// Whether a value is of a parameter's type.
+  func takes(_ term: Term, as parameter: Declaration.Parameter) -> Bool {
+    parameter.type.map { converted(term, to: $0) != nil } ?? true
+  }
+
   private func converted(_ term: Term, to type: Syntax) -> Term? {
     if type.kind == .listType, let inner = type.firstChild {
       guard case .list(let elements) = term else { return converted(term, to: inner).map { .list([$0]) } }

@@ -14,11 +14,24 @@ extension Elaborator {
     }
   }
 
-  /// Fixes that say in the model's `where` that two sizes are equal; nothing where neither is a dimension of its own.
-  func assuming(_ left: Dimension, _ right: Dimension) -> [Fix] {
-    func isNamed(_ size: Dimension) -> Bool { size.constant == nil && declaredDimensions.contains(size.description) }
-    guard !model.file.isLibrary, isNamed(left) || isNamed(right) else { return [] }
-    let (name, value) = isNamed(left) ? (left, right) : (right, left)
-    return [.assuming("\(name) == \(value)", in: model)].compactMap(\.self)
+  /// The fix that says in the model's `where` that the sizes of each pair are equal; none where a pair has no dimension of the
+  /// model's own, or nothing but 0 can be equal to the other size.
+  func assuming(_ pairs: [(left: Dimension, right: Dimension)]) -> [Fix] {
+    guard !model.file.isLibrary else { return [] }
+    var conditions: [String] = []
+    for (left, right) in pairs {
+      guard let (name, value) = [(left, right), (right, left)].first(where: { isOwnName($0, apartFrom: $1) }) else {
+        return []
+      }
+      let condition = "\(name) == \(value)"
+      if !conditions.contains(condition) { conditions.append(condition) }
+    }
+    return [.assuming(conditions, in: model)].compactMap(\.self)
+  }
+
+  /// Whether a size is a dimension of the model that the other one does not depend on.
+  private func isOwnName(_ size: Dimension, apartFrom other: Dimension) -> Bool {
+    guard size.constant == nil, declaredDimensions.contains(size.description) else { return false }
+    return size.symbols.isDisjoint(with: other.symbols)
   }
 }

@@ -113,7 +113,7 @@ extension Elaborator {
         let candidates = declaration.parameters.map(\.name)
         report(
           .unknownArgument(
-            argument.name, of: declaration.name, candidates: candidates,
+            argument.name, of: declaration.name, candidates: candidates, given: arguments.map(\.name),
             at: argument.syntax.firstChild?.place ?? argument.syntax.place))
         continue
       }
@@ -173,29 +173,33 @@ extension Elaborator {
     let taken = inputs.contains(where: \.isVariadic) ? Int.max : inputs.count { !given.contains($0.name) }
     let extra = Array(positional.dropFirst(taken))
     let free = declaration.parameters.filter { !$0.isInput && !given.contains($0.name) }
-    let missing = free.filter { $0.defaultValue == nil }.map(\.name)
-    for name in missing { bind(name, .unknown, at: declaration.namePlace) }
+    let missing = free.filter { $0.defaultValue == nil }
+    for parameter in missing { bind(parameter.name, .unknown, at: declaration.namePlace) }
     guard !isMisspelt, !extra.contains(where: \.term.isUnknown) else { return }
     let source = program.modules[call.file]?.file.tree.source
     if let first = extra.first {
       let misplaced = extra.enumerated().map { index, argument in
         MisplacedConfiguration(
-          text: source.map { String(decoding: $0[argument.place.range], as: UTF8.self) } ?? "…",
-          place: argument.place, parameter: free[safe: index]?.name)
+          text: source.map { String(decoding: $0[argument.place.range], as: UTF8.self) } ?? "…", place: argument.place,
+          parameter: free[safe: index].flatMap { takes(argument.term, as: $0) ? $0.name : nil })
       }
+      let given = Set(misplaced.compactMap(\.parameter))
+      let rest = missing.filter { !given.contains($0.name) }
       let isConfiguration = !extra.contains { $0.term.isTensor || $0.term.isNone }
       atCaller {
         $0.report(
           isConfiguration
-            ? .configurationByPosition(misplaced, wanted: inputs.count, of: declaration)
+            ? .configurationByPosition(
+              misplaced, wanted: inputs.count, of: declaration,
+              rest: source.flatMap { .adding(rest, to: call, of: $0) })
             : .tooManyArguments(positional.count, wanted: inputs.count, of: declaration, at: first.place))
       }
     } else if !missing.isEmpty {
       atCaller {
         $0.report(
           .missingConfiguration(
-            missing, of: declaration, at: callee,
-            fixes: source.map { [.adding(missing.map { "\($0)=" }, to: call, of: $0)] } ?? []))
+            missing.map(\.name), of: declaration, at: callee,
+            fixes: [source.flatMap { .adding(missing, to: call, of: $0) }].compactMap(\.self)))
       }
     }
   }
@@ -278,14 +282,27 @@ extension Elaborator {
     guard let last = declaration.body.flatMap({ Array($0.children).last }) else { return [] }
     var names = declaration.results?.compactMap(\.name) ?? []
     if names.isEmpty || names.contains(where: { local($0) == nil }) {
-      names = last.kind == .binding ? last.children.compactMap { $0.kind == .target ? $0.nameChild?.text : nil } : []
+      let targets = last.kind == .binding ? last.children.filter { $0.kind == .target } : []
+      names = targets.compactMap { $0.nameChild?.plainName }
     }
-    guard !names.isEmpty, names.count == declaration.results?.count ?? names.count else { return [] }
+    let spellings = names.compactMap(resultSpelling)
+    guard !names.isEmpty, spellings.count == names.count, names.count == declaration.results?.count ?? names.count
+    else { return [] }
     let place = last.place
     let indentation = max(0, declaration.file.position(of: place.range.lowerBound).column - 1)
     return [
-      .addingLine("return \(names.joined(separator: ", "))", behind: place, indentation: indentation)
+      .addingLine("return \(spellings.joined(separator: ", "))", behind: place, indentation: indentation)
     ]
+  }
+
+  /// How a `return` writes what a name stands for; `nil` where that is no tensor.
+  private func resultSpelling(_ name: String) -> String? {
+    let spelling = Dimension.spelling(ofName: name)
+    switch local(name)?.term {
+    case .tensor, .integer, .float, .literal: return spelling
+    case .list(let elements) where elements.allSatisfy(\.isTensor): return "*\(spelling)"
+    default: return nil
+    }
   }
 
   /// What the body returned, checked against the signature.

@@ -91,8 +91,8 @@ extension Elaborator {
     }
     if frame.hasForgotten, expression.kind == .quotedName { return .unknown }
     if let problem = Diagnostic.pythonConstant(name, at: expression.place) { return unknown(problem) }
-    let candidates = localNames + Array(frame.parameters.keys)
-    return unknown(.unknownName(name, candidates: candidates, at: expression.place))
+    return unknown(
+      .unknownName(name, names: localNames, paths: Array(frame.parameters.keys), at: expression.place))
   }
 
   /// A parameter that was found by its path.

@@ -57,6 +57,7 @@ extension Elaborator {
         report(
           .unknownArgument(
             argument.name, of: name, candidates: candidates,
+            given: arguments.named.map(\.name) + schema.inputs.prefix(arguments.positional.count).map(\.name),
             at: argument.syntax.firstChild?.place ?? argument.syntax.place))
         isIncomplete = true
       }

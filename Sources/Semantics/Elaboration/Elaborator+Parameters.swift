@@ -101,7 +101,10 @@ extension Elaborator {
     for argument in expression.kind == .call ? arguments(of: expression).named : [] {
       let term = evaluate(argument.value)
       if !known.contains(argument.name) {
-        report(.unknownArgument(argument.name, of: callee, candidates: known, at: argument.syntax.place))
+        report(
+          .unknownArgument(
+            argument.name, of: callee, candidates: known,
+            at: argument.syntax.firstChild?.place ?? argument.syntax.place))
       } else if let number = term.number {
         options[argument.name] = number
       } else if !term.isUnknown {

@@ -156,7 +156,7 @@ extension Elaborator {
       return forgetTargets(of: body)
     }
     let outerRounds = frame.rounds
-    frame.rounds += names.first?.plainName.map { [$0] } ?? []
+    frame.rounds.append(Self.indices(among: names.map(\.plainName), of: rounds))
     defer { frame.rounds = outerRounds }
     for round in rounds {
       countStep()
@@ -173,6 +173,19 @@ extension Elaborator {
       }
       execute(body)
       if frame.results != nil { return }
+    }
+  }
+
+  /// The variables of a `repeat` that are another integer in each of its rounds.
+  private static func indices(among names: [String?], of rounds: [Term]) -> [String] {
+    names.enumerated().compactMap { index, name in
+      let values = rounds.compactMap { round -> Int? in
+        var value = round
+        if names.count > 1, case .list(let elements) = round { value = elements[safe: index] ?? .unknown }
+        guard case .integer(let number) = value, let constant = number.constant, constant >= 0 else { return nil }
+        return constant
+      }
+      return Set(values).count == rounds.count ? name : nil
     }
   }
 
@@ -349,12 +362,33 @@ extension Elaborator {
   /// Takes a path in this frame; the same path twice is an error.
   mutating func claim(_ path: String, at place: Place) -> Bool {
     if let first = frame.taken[path] {
-      let index = frame.rounds.last { if case .integer = local($0)?.term { true } else { false } }
-      report(.duplicateLabel(path, at: place, first: first, index: index, free: freePath(like: path)))
+      report(
+        .duplicateLabel(path, at: place, first: first, indices: missingIndices(of: place), free: freePath(like: path)))
       return false
     }
     frame.taken[path] = place
     return true
+  }
+
+  /// What makes a label another one in each round of all `repeat`s around it: the variables that neither it nor a `scope`
+  /// around it has; `nil` where no variable tells the rounds apart.
+  private func missingIndices(of label: Place) -> [String]? {
+    guard let source = program.modules[label.file]?.file.tree.source else { return nil }
+    var written = String(decoding: source[label.range], as: UTF8.self)
+    var node = frame.declaration.syntax
+    while let inner = node.children.first(where: { $0.range.contains(label.range.lowerBound) }) {
+      if node.kind == .scopeStatement, inner.kind == .body {
+        written += " " + (node.children.first { $0.kind != .annotation }?.text ?? "")
+      }
+      node = inner
+    }
+    let words = Set(written.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
+    var missing: [String] = []
+    for variables in frame.rounds where !variables.contains(where: words.contains) {
+      guard let variable = variables.first else { return nil }
+      missing.append(variable)
+    }
+    return missing.isEmpty ? nil : missing
   }
 
   /// A path that is not taken: the index at the end of this one raised, or a number behind its name; in the words of

@@ -132,16 +132,19 @@ extension Elaborator {
     for (item, size) in pairs where isCapture(item) {
       if let name = item.plainName { bind(name, .integer(size), at: item.place) }
     }
+    var unequal: [(item: Syntax, wanted: Dimension, size: Dimension)] = []
     for (item, size) in pairs where item.kind != .unknownDimension {
       guard let wanted = integer(item), !wanted.isUnknown, !size.isUnknown, !wanted.isProvablyEqual(to: size) else {
         continue
       }
-      report(
-        .sizeMismatch(
-          subject, item: item, wanted: wanted, size: size, pattern: pattern, actual: actual, at: place,
-          fixes: assuming(size, wanted)))
-      return
+      unequal.append((item, wanted, size))
     }
+    guard let first = unequal.first else { return }
+    let isOpen = !unequal.contains { $0.wanted.isProvablyDifferent(from: $0.size) }
+    report(
+      .sizeMismatch(
+        subject, item: first.item, wanted: first.wanted, size: first.size, pattern: pattern, actual: actual, at: place,
+        fixes: isOpen ? assuming(unequal.map { (left: $0.size, right: $0.wanted) }) : []))
   }
 
   private func isCapture(_ item: Syntax) -> Bool {

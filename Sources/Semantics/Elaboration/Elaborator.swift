@@ -236,6 +236,12 @@ extension Elaborator {
     return .unknown
   }
 
+  /// The fix of all that is not known to be equal in a call; none where something else is wrong with it as well.
+  private func assumptions(for problems: [OperatorProblem]) -> [Fix] {
+    let pairs = problems.compactMap { problem in problem.sizes.map { (left: $0.left, right: $0.right) } }
+    return pairs.count == problems.count ? assuming(pairs) : []
+  }
+
   /// Reports what an operator's rules found, at the argument that is at fault.
   mutating func report(
     _ problems: [OperatorProblem], of call: Place, inputs: [Place?], attributes: [String: Place],
@@ -255,7 +261,7 @@ extension Elaborator {
         Diagnostic(
           problem.identifier, problem.message, at: place,
           severity: isVerbatim || problem.isWarning ? .warning : .error, related: origins(of: problem, values),
-          fixes: problem.sizes.map { assuming($0.left, $0.right) } ?? []))
+          fixes: assumptions(for: problems)))
     }
   }
 }

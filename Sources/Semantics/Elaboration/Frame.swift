@@ -30,8 +30,8 @@ struct Frame: Sendable {
   var parameters: [String: Value.ID] = [:]
   /// The paths taken in this pass over the body, with the place that took them.
   var taken: [String: Place] = [:]
-  /// The variables of the `repeat`s around, outermost first.
-  var rounds: [String] = []
+  /// The variables of each `repeat` around that tell its rounds apart, the outermost one first.
+  var rounds: [[String]] = []
   /// True where an instance is called once more: its parameters are there already.
   var isRepeatedCall = false
   /// True in the body of an operator, which becomes a function of its own.

@@ -89,7 +89,7 @@ extension Elaborator {
     Extent(
       counts: [
         builder.graph.instances.count, builder.graph.regions.count, weights.count, functions.count, references.count,
-        overridableInputs.count, givenNames.count, costs.count, declaredDimensions.count,
+        overridableInputs.count, givenNames.count, costs.count, declaredDimensions.count, frame.taken.count,
       ], observations: observations.count)
   }
 

@@ -55,7 +55,9 @@ package struct Recipe: Sendable {
     var problems: [Diagnostic] = []
     var taken: [String: Place] = [:]
     var position = 0
-    for argument in call.child(.argumentList)?.children.map(\.self) ?? [] {
+    let arguments = call.child(.argumentList)?.children.map(\.self) ?? []
+    let given = arguments.compactMap { $0.kind == .namedArgument ? $0.firstChild?.plainName : nil }
+    for argument in arguments {
       let parts = Array(argument.children)
       let isNamed = argument.kind == .namedArgument && parts.count == 2
       let argumentName = isNamed ? parts[0].plainName ?? "" : known.positional[safe: position] ?? ""
@@ -63,7 +65,9 @@ package struct Recipe: Sendable {
       let value = isNamed ? parts[1] : argument
       guard let parameter = known.parameters.first(where: { $0.name == argumentName }) else {
         let place = isNamed ? parts[0].place : argument.place
-        problems.append(.unknownArgument(argumentName, of: name, candidates: known.parameters.map(\.name), at: place))
+        problems.append(
+          .unknownArgument(
+            argumentName, of: name, candidates: known.parameters.map(\.name), given: given, at: place))
         continue
       }
       if let first = taken[argumentName] {

@@ -38,9 +38,10 @@ extension Diagnostic {
 
   /// `import names from file`, or `from file import names`; `wanted` is the same in Mica.
   static func importFrom(wanted: String, at place: Place) -> Diagnostic {
-    Diagnostic(
-      "foreign-spelling", "an import names the file or library and nothing in it: `\(wanted)`", at: place,
-      fixes: [Fix("Write `\(wanted)`", [Fix.Edit(place, wanted)])])
+    let shown = excerpt(Array(wanted.utf8)[...])
+    return Diagnostic(
+      "foreign-spelling", "an import names the file or library and nothing in it: `\(shown)`", at: place,
+      fixes: [Fix("Write `\(shown)`", [Fix.Edit(place, wanted)])])
   }
 
   /// A reserved word where a name is wanted.

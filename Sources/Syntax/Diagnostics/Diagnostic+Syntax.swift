@@ -93,20 +93,34 @@ extension Diagnostic {
     var digits = text.filter { $0 != "_" }
     if let last = digits.last, "fFdDlLuU".contains(last), !digits.hasPrefix("0x") { digits.removeLast() }
     guard digits != text, digits.first?.isNumber == true, digits.last?.isNumber == true else { return nil }
-    return digits.allSatisfy { $0.isNumber || $0 == "." } ? digits : nil
+    let points = digits.count { $0 == "." }
+    guard digits.allSatisfy({ $0.isNumber || $0 == "." }) else { return nil }
+    return points == 1 || points == 0 && Int(digits) != nil ? digits : nil
   }
 
   /// Writes what closes a string or a name behind its last byte that is not blank.
   private static func closing(with quote: String, behind content: ArraySlice<UInt8>, at place: Place) -> Fix {
     let end = (content.lastIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") } ?? content.startIndex) + 1
+    // The last of an odd number of backslashes would quote what closes.
+    let backslashes = content[..<end].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
     return Fix(
       quote == "`" ? "Close the name" : "Close the string",
-      [Fix.Edit(Place(file: place.file, range: end..<end), quote)])
+      [Fix.Edit(Place(file: place.file, range: end..<end), (backslashes % 2 == 1 ? "\\" : "") + quote)])
   }
 
-  /// What of an unterminated name is probably the name: up to a space, a bracket, a comma or an equals sign.
+  /// What of an unterminated name is probably the name: up to a bracket, a comma, an equals sign, or a space with no more of it
+  /// behind.
   private static func nameBytes(_ content: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var name = content.prefix(1) + content.dropFirst().prefix { !" ()[]{},=".utf8.contains($0) }
+    var name = content.prefix(1)
+    while name.endIndex < content.endIndex {
+      let rest = content[name.endIndex...]
+      if " ()[]{},=".utf8.contains(rest[rest.startIndex]) {
+        let word = rest.dropFirst().prefix { $0.isNamePart }
+        let isName = rest.first == UInt8(ascii: " ") && !word.isEmpty && name.last != UInt8(ascii: ":")
+        if !isName || ["as", "else", "in", "where"].contains(where: { word.elementsEqual($0.utf8) }) { break }
+      }
+      name = content[content.startIndex...name.endIndex]
+    }
     while name.count > 1, name.last == UInt8(ascii: ":") { name.removeLast() }
     return name
   }

@@ -276,9 +276,11 @@ extension Lexer {
     return endUnterminatedString(kind, from: start)
   }
 
-  /// Ends a string that its line ends, before the brackets and commas at the end of the line that are not its own.
+  /// Ends a string that its line ends, before the brackets and commas at the end of the line that are not its own, and the
+  /// comment behind them.
   private mutating func endUnterminatedString(_ kind: TokenKind, from start: Int) -> TokenKind {
-    var end = position
+    let comment = source[start..<position].firstRange(of: Array(" //".utf8))
+    var end = comment?.lowerBound ?? position
     scan: while end > start + 1 {
       switch source[end - 1] {
       case UInt8(ascii: ")") where !source[start..<end].contains(UInt8(ascii: "(")),
@@ -405,7 +407,11 @@ extension Lexer {
   /// Letters right behind a number are part of a mistake, not of a name.
   private mutating func finishNumber(_ kind: TokenKind, from start: Int, isMalformed: Bool = false) -> TokenKind {
     guard isMalformed || byte().isNamePart else { return kind }
-    while byte().isNamePart { position += 1 }
+    var kind = kind
+    while byte().isNamePart || byte() == UInt8(ascii: ".") && byte(1).isDigit {
+      if byte() == UInt8(ascii: ".") { kind = .float }
+      position += 1
+    }
     problems.append(Problem(kind: .malformedNumber, range: start..<position))
     return kind
   }

@@ -79,7 +79,8 @@ extension Parser {
 
   private mutating func parseImport(since mark: SyntaxTreeBuilder.Mark, first: Int) {
     advance()
-    if atName, kind(ahead: 1) == .identifier, isWord(ahead: 1, among: ["from"]) { takeImportedName(first: first) }
+    let importedName = takeImportedName()
+    let target = position
     if at(.string) {
       leaf(.string)
     } else if atNameOrReserved(ahead: 0) {
@@ -89,6 +90,7 @@ extension Parser {
       empty(.omitted)
       skipToNextStatement()
     }
+    if let importedName { reportImportedName(importedName, target: target, first: first) }
     if atWord("as") {
       advance()
       parseName("a name", in: "after `as`")
@@ -96,14 +98,23 @@ extension Parser {
     finish(.importDeclaration, since: mark, first: first)
   }
 
-  /// Takes the `name from` of `import name from "file"`.
+  /// Takes the `name from` of `import name from "file"`; the name.
   @inline(never)
-  private mutating func takeImportedName(first: Int) {
+  private mutating func takeImportedName() -> String? {
+    guard atName, kind(ahead: 1) == .identifier, isWord(ahead: 1, among: ["from"]) else { return nil }
     let name = text()
     advance()
     advance()
-    let file = at(.string) ? text() : "…"
-    report({ .importFrom(wanted: "import \(file) as \(name)", at: $0) }, at: place(ofNext: 1, since: first))
+    return name
+  }
+
+  /// Reports `import name from target`, behind the target: what a library has needs no name of the import.
+  @inline(never)
+  private mutating func reportImportedName(_ name: String, target: Int, first: Int) {
+    guard position > target else { return }
+    let written = String(decoding: source[place(from: target).range], as: UTF8.self)
+    let wanted = tokens.kinds[target] == .string ? "import \(written) as \(name)" : "import \(written)"
+    report({ .importFrom(wanted: wanted, at: $0) }, at: place(from: first))
   }
 
   /// Parses `from file import names` as the import of the file.
@@ -112,7 +123,7 @@ extension Parser {
     advance()
     let start = position
     if at(.string) { leaf(.string) } else { parsePath("a file or a library") }
-    let wanted = "import \(Diagnostic.excerpt(source[place(from: start).range]))"
+    let wanted = "import \(String(decoding: source[place(from: start).range], as: UTF8.self))"
     skipToNextStatement()
     report({ .importFrom(wanted: wanted, at: $0) }, at: place(from: first))
     finish(.importDeclaration, since: mark, first: first)

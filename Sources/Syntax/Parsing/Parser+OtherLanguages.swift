@@ -71,7 +71,7 @@ extension Parser {
     guard atWord("not") else { return false }
     switch kind(ahead: 1) {
     case .identifier, .quotedName, .quotedNameHead, .integer, .float, .string, .bytes, .elementType, .trueKeyword,
-      .falseKeyword, .noneKeyword, .dollar:
+      .falseKeyword, .noneKeyword, .dollar, .not:
       // `not and b`, `x = not if c` …: a name, and whatever follows it.
       return !isWord(ahead: 1, among: ["and", "or", "is", "where", "macs", "for", "in", "as"])
     default: return false
