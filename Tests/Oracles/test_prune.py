@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import re
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from command import EXAMPLES, mica, succeed
 from pruning import difference, elements, masked, prune, run
 from pruning_graphs import drawn
-from quantization import PUBLISHED, decibels, results
+from quantization import PUBLISHED
 
 TOLERANCE = 1e-4
 # Whether everything is run, and not a part that is drawn.
@@ -389,13 +390,13 @@ def squared_errors(model: onnx.ModelProto, others: list[onnx.ModelProto], sample
 
 
 #: Networks whose results say something with new weights: where they all but vanish there is nothing to come nearer to.
-REBUILT = ["lenet", "vgg16", "resnet50", "densenet121", "bert_base", "vit_b_16", "ds_cnn_s"]
+REBUILT = ["lenet", "vgg16", "resnet50", "densenet121", "bert_base", "vit_b_16", "ds_cnn_s", "gpt2"]
 
 
 @pytest.mark.parametrize(
     "name,granularity",
     [(name, granularity) for name in REBUILT for granularity in GRANULARITIES]
-    + [("gpt2", "channel"), ("tagger", "channel"), ("mobilenet_v2", "2:4"), ("convnext_tiny", "2:4"), ("unet", "2:4")],
+    + [("tagger", "channel"), ("mobilenet_v2", "2:4"), ("convnext_tiny", "2:4"), ("unet", "2:4")],
 )
 def test_reconstruction(name, granularity, seed, tmp_path):
     """What is gone stays gone, and the outputs come nearer to what they were."""
@@ -424,8 +425,35 @@ def test_reconstruction(name, granularity, seed, tmp_path):
     assert report["sqnr"]["after"] > report["sqnr"]["before"]
 
 
+#: What is added to the diagonal, by its mean: that which does best on the half of the samples that is not fitted to.
+DAMPINGS = [0.01, 0.1, 1, 3, 10]
+
+
+def fitted_rows(weight: np.ndarray, stays: np.ndarray, halves: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray | None:
+    """The rows that come nearest to X Wᵀ with those columns of X̂ alone; None where no damping helps the other half."""
+    gone = np.setdiff1d(np.arange(weight.shape[1]), stays)
+    mean = sum((after**2).sum() for _, after in halves) / weight.shape[1]
+
+    def solved(before: np.ndarray, after: np.ndarray, rows: np.ndarray, damping: float) -> np.ndarray:
+        target = before @ rows.T - after[:, stays] @ rows[:, stays].T
+        gram = after[:, stays].T @ after[:, stays] + damping * np.eye(len(stays))
+        return rows[:, stays] + np.linalg.solve(gram, after[:, stays].T @ target).T
+
+    def error(before: np.ndarray, after: np.ndarray, rows: np.ndarray, new: np.ndarray) -> float:
+        return ((before @ rows.T - after[:, stays] @ new.T) ** 2).sum()
+
+    assert (halves[0][1][:, gone] == 0).all()
+    trial = weight[:: max(1, len(weight) // 32)][:32]
+    costs = {None: sum(error(*half, trial, trial[:, stays]) for half in halves)}
+    for part in DAMPINGS:
+        fits = [solved(*half, trial, part * mean) for half in halves]
+        costs[part] = sum(error(*half, trial, fit) for half, fit in zip(halves, reversed(fits)))
+    best = min(costs, key=costs.get)
+    return best and solved(*(np.concatenate(each) for each in zip(*halves)), weight, best * mean)
+
+
 def test_reconstruction_solves_the_normal_equations(seed, tmp_path):
-    """Each matrix that reads fewer channels is the damped least-squares solution, as NumPy finds it."""
+    """Each matrix that reads fewer channels is the damped least-squares solution on its new inputs, as NumPy finds it."""
     path = tmp_path / "lenet.onnx"
     succeed("convert", EXAMPLES / "lenet.mica", path, "--random-weights")
     model = onnx.load(path)
@@ -436,11 +464,12 @@ def test_reconstruction_solves_the_normal_equations(seed, tmp_path):
     for group in report["groups"]:
         for axis in group["tensors"]:
             gone.setdefault(axis["name"], {})[axis["axis"]] = axis["removed"]
-    whole = onnx.ModelProto()
-    whole.CopyFrom(model)
     gemms = [node for node in model.graph.node if node.op_type == "Gemm"]
-    whole.graph.output.extend(onnx.ValueInfoProto(name=node.input[0]) for node in gemms)
-    rows = [run(whole, feeds)[-len(gemms) :] for feeds in samples]
+    rows = []
+    # What was fitted before does not change any more: the inputs are those of the finished model.
+    for each in (model, onnx.load(fitted)):
+        each.graph.output.extend(onnx.ValueInfoProto(name=node.input[0]) for node in gemms)
+        rows.append([run(each, feeds)[-len(gemms) :] for feeds in samples])
     checked = 0
     for place, node in enumerate(gemms):
         weight = before[node.input[1]].astype(np.float64)
@@ -448,40 +477,68 @@ def test_reconstruction_solves_the_normal_equations(seed, tmp_path):
         if not lost.get(1):
             continue
         checked += 1
-        x = np.concatenate([each[place] for each in rows]).astype(np.float64)
-        covariance = x.T @ x
         stays = np.setdiff1d(np.arange(weight.shape[1]), lost[1])
-        damped = covariance[np.ix_(stays, stays)] + 0.01 * np.trace(covariance) / len(covariance) * np.eye(len(stays))
-        change = np.linalg.solve(damped, covariance[np.ix_(stays, lost[1])] @ weight[:, lost[1]].T)
-        wanted = np.delete(weight[:, stays] + change.T, lost.get(0, []), axis=0)
-        assert np.allclose(after[node.input[1]], wanted, rtol=1e-4, atol=1e-5 * np.abs(wanted).max())
+        halves = []
+        for half in range(2):
+            whole, pruned = (np.concatenate([each[place] for each in part[half::2]]).astype(np.float64) for part in rows)
+            halves.append((whole, np.zeros_like(whole)))
+            halves[half][1][:, stays] = pruned
+        wanted = fitted_rows(weight, stays, halves)
+        wanted = np.delete(weight[:, stays] if wanted is None else wanted, lost.get(0, []), axis=0)
+        assert np.allclose(after[node.input[1]], wanted, rtol=1e-3, atol=1e-4 * np.abs(wanted).max())
     assert checked >= 2
+
+
+def test_reconstruction_says_how_many_samples_it_takes(seed, tmp_path):
+    """With fewer rows than unknowns there is a warning with a number of samples, and with so many there is none."""
+    path = narrow("bert_base", tmp_path)
+    samples = drawn_samples("bert_base", onnx.load(path), np.random.default_rng(seed), 2)
+    call = ["prune", path, "--dry-run", "--granularity", "2:4", "--reconstruct", "--data"]
+    few = succeed(*call, saved(tmp_path / "few", samples))
+    found = re.search(
+        r"warning\[few-samples\]: (\S+) is fitted to (\d+) rows, each output with (\d+) unknowns.* "
+        r"give at least (\d+) samples, not 2",
+        few.err,
+    )
+    assert found, few.err
+    rows, unknowns, needed = (int(found[group]) for group in (2, 3, 4))
+    # The pooler reads one token of each sentence, and half of its weights are left.
+    assert found[1] == "pooler.dense.weight" and rows == 2 and unknowns == stored(path)[found[1]].shape[0] // 2
+    assert needed == unknowns
+    enough = drawn_samples("bert_base", onnx.load(path), np.random.default_rng(seed), needed)
+    assert "few-samples" not in succeed(*call, saved(tmp_path / "enough", enough)).err
 
 
 @pytest.mark.parametrize("name", sorted(PUBLISHED))
 @pytest.mark.parametrize("granularity", ["2:4", "element"])
 def test_reconstruction_of_published_models(name, granularity, models, tmp_path):
-    """What is calibrated on comes nearer to what it was; what other samples show is printed."""
+    """What is calibrated on comes nearer to what it was, and so do samples that it is not fitted to."""
     published = PUBLISHED[name]
-    samples = list(published.inputs(models))
     path = models / published.path
-    # Where the length of the result depends on values, a tensor inside is compared, on all samples.
-    half = len(samples) if published.tensor else len(samples) // 2
+    if published.tensor:
+        # Where the length of the result depends on values, a tensor inside is what is looked at.
+        whole, path = path, tmp_path / "inside.onnx"
+        succeed("extract", whole, path, "--to", published.tensor)
+    # Sentences are short.
+    samples = list(itertools.islice(published.inputs(models), 8 if published.needs_models or published.tensor else 4))
+    inputs = {value.name for value in onnx.load(path, load_external_data=False).graph.input}
+    samples = [{key: array for key, array in feeds.items() if key in inputs} for feeds in samples]
+    half = len(samples) // 2
     seen, others = saved(tmp_path / "seen", samples[:half]), saved(tmp_path / "others", samples[half:])
     plain, rebuilt = tmp_path / "plain.onnx", tmp_path / "rebuilt.onnx"
     options = ["--json", "--granularity", *GRANULARITIES[granularity]]
     succeed("prune", path, plain, *options)
     report = json.loads(succeed("prune", path, rebuilt, *options, "--reconstruct", "--data", seen).out)
     assert report["reconstructed"] > 0
-    if published.tensor:
-        wanted = results(path, published, models)
-        before, after = (decibels(wanted, results(each, published, models)) for each in (plain, rebuilt))
-        print(name, granularity, before, after, "dB at", published.tensor)
-        assert after > before
-        return
-    on_others = [mica("compare", path, each, "--data", others).out for each in (plain, rebuilt)]
-    print(name, granularity, report["sqnr"], "dB; on other samples:", *on_others)
+
+    def worst(model: Path) -> float:
+        outputs = json.loads(mica("compare", path, model, "--data", others, "--json").out)["outputs"]
+        return min(value["sqnr"] for value in outputs if value["sqnr"] is not None)
+
+    before, after = worst(plain), worst(rebuilt)
+    print(name, granularity, report["sqnr"], "dB; on other samples:", before, after)
     assert report["sqnr"]["after"] > report["sqnr"]["before"]
+    assert after > before
 
 
 # MARK: - Full size

@@ -12,6 +12,8 @@ package struct WeightInput: Sendable {
     case windows(kernel: [Int], strides: [Int], begins: [Int], ends: [Int], dilations: [Int])
   }
 
+  /// The operator that multiplies them.
+  package let node: Node.ID
   package let weight: Value.ID
   /// The axis of the weight that is summed over.
   package let weightAxis: Int
@@ -43,11 +45,33 @@ package struct WeightInput: Sendable {
         let result = producer.flatMap { subject.storedAxes(of: value, $0.axis.axis, contexts).first }
         found.append(
           WeightInput(
-            weight: stored.value, weightAxis: stored.axis,
+            node: node, weight: stored.value, weightAxis: stored.axis,
             resultAxis: result.flatMap { $0.value == stored.value ? $0.axis : nil }, input: input,
             inputAxis: other.axis, layout: layout(of: node, subject, input, other.axis, stored)))
       }
     }
+    return found
+  }
+
+  /// The weights that are read by more than the operators that multiply with them, such as a table that is looked up in.
+  package static func weightsReadOtherwise(in model: Model, _ inputs: [WeightInput]) -> Set<Value.ID> {
+    let readers = Dictionary(grouping: inputs, by: \.weight).mapValues { Set($0.map(\.node)) }
+    // What is made of each weight alone, and of numbers that are stored as well.
+    var origins: [Value.ID: Set<Value.ID>] = readers.reduce(into: [:]) { $0[$1.key] = [$1.key] }
+    var found: Set<Value.ID> = []
+    let leaves = LeafTensors(model.graph)
+    for node in model.graph.executionOrder(of: model.graph.body).order {
+      let arguments = model.graph.nodes[node].arguments.compactMap(\.self)
+      let weights = arguments.reduce(into: Set<Value.ID>()) { $0.formUnion(origins[$1] ?? []) }
+      guard !weights.isEmpty else { continue }
+      let isStored = arguments.allSatisfy { leaves[$0] != nil || origins[$0] != nil }
+      if isStored {
+        for case let result? in model.graph.nodes[node].results { origins[result, default: []].formUnion(weights) }
+      } else {
+        found.formUnion(weights.filter { readers[$0]?.contains(node) != true })
+      }
+    }
+    for output in model.graph.regions[model.graph.body].outputs { found.formUnion(origins[output] ?? []) }
     return found
   }
 

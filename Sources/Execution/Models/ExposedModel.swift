@@ -37,4 +37,31 @@ extension Graph {
     graph.regions[body].otherRecords = [:]
     return graph
   }
+
+  /// The graph with values of the body for its only outputs, and no more nodes and initializers than these take.
+  ///
+  /// - Parameter names: names of `interiorNames`; where there is none of them, the graph is as it was.
+  package func ending(at names: Set<String>) -> Graph {
+    var graph = exposing(names)
+    let region = graph.regions[graph.body]
+    let outputs = region.outputs.filter { names.contains(graph.values[$0].name) }
+    if outputs.isEmpty { return self }
+    var used = Set(outputs)
+    var nodes: Set<Node.ID> = []
+    var open = outputs
+    while let value = open.popLast() {
+      guard case .result(let node, _) = graph.values[value].definition, nodes.insert(node).inserted else { continue }
+      graph.forEachUse(of: node) { if used.insert($0).inserted { open.append($0) } }
+      for case let result? in graph.nodes[node].results { used.insert(result) }
+    }
+    used.formUnion(region.inputs)
+    graph.regions[graph.body].outputs = outputs
+    graph.regions[graph.body].nodes.removeAll { !nodes.contains($0) }
+    graph.regions[graph.body].initializers.removeAll { !used.contains($0.value) }
+    graph.regions[graph.body].valueInfo.removeAll { !used.contains($0) }
+    // These speak of outputs by their place, and of tensors that may be gone.
+    graph.regions[graph.body].otherOutputs = [:]
+    graph.regions[graph.body].quantization = []
+    return graph
+  }
 }

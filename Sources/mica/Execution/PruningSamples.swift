@@ -94,27 +94,56 @@ struct PruningSamples {
   ) throws -> ReconstructedWeights {
     Progress.clear()
     let reference = try ReferenceRuns(of: model, on: samples, runtime)
-    return ReconstructedWeights(
-      tensors: rebuilt.tensors, left: rebuilt.left, before: try reference.sqnr(of: applied([:])),
-      after: try reference.sqnr(of: applied(rebuilt.tensors)))
+    let before = try reference.sqnr(of: applied([:]))
+    let after = try reference.sqnr(of: applied(rebuilt.tensors))
+    if let shortage = rebuilt.shortage { warn(of: shortage) }
+    return ReconstructedWeights(rebuilt, before: before, after: after)
+  }
+
+  private func warn(of shortage: WeightReconstruction.Shortage) {
+    let others = shortage.weightCount - 1
+    let more = others == 0 ? "" : ", and \(others) other weight\(others == 1 ? "" : "s") to too few as well"
+    Console.error(
+      Console.escaped(
+        "\(path):1:1: warning[few-samples]: \(shortage.weight) is fitted to \(shortage.rowCount) rows, each output with "
+          + "\(shortage.unknownCount) unknowns\(more); give at least \(shortage.sampleCount) samples, not "
+          + "\(samples.count)", keepsNewlines: false))
   }
 }
 
 /// What a reconstruction came to.
 struct ReconstructedWeights {
-  var tensors: [Value.ID: Tensor]
+  /// The new elements; none where they would make results worse.
+  let tensors: [Value.ID: Tensor]
   /// Weights with zeros that stayed as they were otherwise.
-  var left: [String]
+  private let left: [String]
+  /// Weights of which nothing fits samples that it is not fitted to.
+  private let unmatched: [String]
   /// The SQNR in dB of the output that comes off worst, without and with it.
-  var before: Double
-  var after: Double
+  private let before: Double
+  private let after: Double
+  private let isRefused: Bool
+
+  init(_ rebuilt: WeightReconstruction, before: Double, after: Double) {
+    isRefused = after < before
+    tensors = isRefused ? [:] : rebuilt.tensors
+    (left, unmatched, self.before) = (rebuilt.left, rebuilt.unmatched, before)
+    self.after = isRefused ? before : after
+  }
 
   /// What a report says of it.
   var lines: [String] {
-    let lines = [
+    if isRefused {
+      return ["reconstructed no weights: new elements make the worst output worse than \(Quantity.decibels(before))"]
+    }
+    var lines = [
       "reconstructed \(tensors.count) weights: SQNR \(Quantity.decibels(after)), \(Quantity.decibels(before)) without"
     ]
-    return left.isEmpty ? lines : lines + ["as they were otherwise: \(left.joined(separator: ", "))"]
+    if !left.isEmpty { lines.append("as they were otherwise: \(left.joined(separator: ", "))") }
+    if !unmatched.isEmpty {
+      lines.append("as they were, since samples apart agree on nothing better: \(unmatched.joined(separator: ", "))")
+    }
+    return lines
   }
 
   /// Writes the number of weights and the SQNR before and after into a report.
