@@ -10,10 +10,11 @@ struct LiveText {
   private(set) var live: LiveView
   private static let numbers = Atomic<UInt32>(1 << 16)
   private let path: String
+  private let analyses = AnalysisCounter()
 
   init(_ text: String, path: String = "test.mica") {
     self.path = path
-    live = LiveView(Self.file(path, Array(text.utf8))) { Self.view($0) }
+    live = LiveView(Self.file(path, Array(text.utf8)), analyse: analyses.view)
   }
 
   /// A text of the examples.
@@ -30,8 +31,11 @@ struct LiveText {
     var changes = live.changes
     changes.replace(range, with: text.utf8.count)
     let tree = live.file.tree.reparsed(source, replacing: range, with: text.utf8.count, file: Self.nextNumber())
-    live = LiveView(SourceFile(path: path, tree), after: live.steady, changes) { Self.view($0) }
+    live = LiveView(SourceFile(path: path, tree), after: live.steady, changes, analyse: analyses.view)
   }
+
+  /// How often a text was analysed in full so far, for this one and for those that it was made of.
+  var analysisCount: Int { analyses.count }
 
   func replacing(_ range: Range<Int>, with text: String) -> LiveText {
     var copy = self
@@ -55,6 +59,20 @@ struct LiveText {
       Analysis(Program(file), given: options) { statement in
         .failure(WeightsError(isMissing: true, message: "no \(statement.path)"))
       })
+  }
+}
+
+/// Analyses texts, and counts how many.
+private final class AnalysisCounter: Sendable {
+  private let counted = Atomic<Int>(0)
+
+  var count: Int { counted.load(ordering: .relaxed) }
+
+  var view: LiveView.Analyser {
+    { file in
+      self.counted.add(1, ordering: .relaxed)
+      return LiveText.view(file)
+    }
   }
 }
 

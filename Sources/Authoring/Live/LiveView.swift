@@ -301,12 +301,16 @@ extension LiveView {
 
   /// As `EditorView.sizePlace(ofAxis:ofResult:at:)`.
   package func sizePlace(ofAxis axis: Int, ofResult result: Int, at statement: Int) -> Place? {
-    place(for: statement) { $0.sizePlace(ofAxis: axis, ofResult: result, at: $1) }
+    place(in: answeringOfGraph(for: statement)) { $0.sizePlace(ofAxis: axis, ofResult: result, at: $1) }
   }
 
   /// A place that the analysis which answers for an offset finds.
   private func place(for offset: Int, _ find: (EditorView, Int) -> Place?) -> Place? {
-    guard let (view, inside) = answering(for: offset), let place = find(view, inside) else { return nil }
+    place(in: answering(for: offset), find)
+  }
+
+  private func place(in answer: (view: EditorView, offset: Int)?, _ find: (EditorView, Int) -> Place?) -> Place? {
+    guard let (view, inside) = answer, let place = find(view, inside) else { return nil }
     guard place.file == steady.file.number, place.file != file.number else { return place }
     return Place(file: file.number, range: changes.new(place.range.lowerBound)..<changes.new(place.range.upperBound))
   }
