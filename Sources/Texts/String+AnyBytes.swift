@@ -2,6 +2,9 @@
 //
 // A byte that is no part of UTF-8 is the scalar U+10FF00 + the byte, the last of the private use planes. What of these a
 // file has in UTF-8 is taken byte by byte too, so that each text stands for one run of bytes and the other way round.
+//
+// Texts that Unicode holds to be equal, such as `é` and `e` with an accent behind it, are one to `==`, but to a file two: so
+// is every scalar taken byte by byte that may be another one together with its neighbours, or alone.
 
 extension String {
   /// The text of bytes, whatever they are.
@@ -10,7 +13,9 @@ extension String {
   package init(anyBytes bytes: UnsafeRawBufferPointer) {
     if bytes.allSatisfy({ $0 < 0x80 }) {
       self.init(decoding: bytes, as: UTF8.self)
-    } else if !bytes.contains(0xF4), let text = String(validating: bytes, as: UTF8.self) {
+    } else if !bytes.contains(0xF4), let text = String(validating: bytes, as: UTF8.self),
+      text.unicodeScalars.allSatisfy(\.isOnlyItself)
+    {
       self = text
     } else {
       self = Self.escaped(bytes)
@@ -47,7 +52,7 @@ extension String {
       let sequence = UnsafeRawBufferPointer(rebasing: bytes[index..<Swift.min(end, bytes.count)])
       if end > index, end <= bytes.count,
         let scalar = String(validating: sequence, as: UTF8.self)?.unicodeScalars.first,
-        scalar.loneByte == nil
+        scalar.loneByte == nil, scalar.isOnlyItself
       {
         text.unicodeScalars.append(scalar)
         index = end
@@ -74,6 +79,21 @@ extension String {
 extension Unicode.Scalar {
   /// The byte outside of UTF-8 that the scalar stands for in a text.
   package var loneByte: UInt8? { value >= 0x10FF80 ? UInt8(truncatingIfNeeded: value) : nil }
+
+  /// Whether no other text is canonically equal to one that has the scalar, of all those of such scalars: it is its own
+  /// normalisation form C (Unicode Standard Annex 15), whatever stands beside it.
+  ///
+  /// Marks count as if they composed with any letter, which a few do not.
+  fileprivate var isOnlyItself: Bool {
+    if value < 0x300 { return true }
+    switch properties.generalCategory {
+    case .nonspacingMark, .spacingMark, .enclosingMark: return false
+    default: break
+    }
+    // The vowels and last consonants of Hangul compose too.
+    if 0x1161...0x1175 ~= value || 0x11A8...0x11C2 ~= value { return false }
+    return properties.canonicalCombiningClass == .notReordered && !properties.isFullCompositionExclusion
+  }
 
   /// The scalar that stands for a byte that is no part of UTF-8.
   fileprivate init(loneByte byte: UInt8) {

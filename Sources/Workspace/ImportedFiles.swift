@@ -33,7 +33,7 @@ package enum ImportedFiles {
   private static func shown(_ path: String, real: String?) -> String {
     guard let real else { return path }
     guard let here = realPath("."), real.hasPrefix(here + "/") else { return real }
-    return String(real.dropFirst(here.utf8.count + 1))
+    return String(real.utf8.dropFirst(here.utf8.count + 1)) ?? real
   }
 
   private static func realPath(_ path: String) -> String? {

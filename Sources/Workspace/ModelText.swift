@@ -93,7 +93,7 @@ package enum ModelText {
     let folder = ImportedFiles.folder(of: output)
     guard let source = resolved(input), let target = resolved(folder.isEmpty ? "." : folder) else { return input }
     let prefix = target.hasSuffix("/") ? target : target + "/"
-    return source.hasPrefix(prefix) ? String(source.dropFirst(prefix.utf8.count)) : source
+    return source.hasPrefix(prefix) ? String(source.utf8.dropFirst(prefix.utf8.count)) ?? source : source
   }
 
   private static func resolved(_ path: String) -> String? {

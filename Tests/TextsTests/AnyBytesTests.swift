@@ -28,4 +28,16 @@ import Texts
     #expect(String(anyBytes: [0x61, 0xFF]).unicodeScalars.map(\.loneByte) == [nil, 0xFF])
     #expect(String(anyBytes: [0xFF]) != String(anyBytes: [0xFE]))
   }
+
+  /// Each pair is one text to Unicode.
+  @Test(arguments: [
+    ("é", "e\u{301}"), ("Å", "\u{212B}"), ("가", "\u{1100}\u{1161}"), ("क़", "\u{958}"), ("q\u{307}\u{323}", "q\u{323}\u{307}"),
+    ("a;", "a\u{37E}"), ("Ω", "\u{2126}"), ("豈", "\u{F900}"),
+  ])
+  func equalTextsOfOtherBytesDiffer(first: String, second: String) {
+    #expect(first == second && Array(first.utf8) != Array(second.utf8))
+    let texts = [first, second].map { String(anyBytes: Array($0.utf8)) }
+    #expect(texts[0] != texts[1])
+    #expect(texts[0].anyBytes == Array(first.utf8) && texts[1].anyBytes == Array(second.utf8))
+  }
 }

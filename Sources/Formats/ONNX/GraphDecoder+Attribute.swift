@@ -74,7 +74,7 @@ extension GraphDecoder {
       case (.name, .bytes(let range)): header.name = source.text(range)
       case (.kind, .varint(let kind)): header.kind = Int(truncatingIfNeeded: Int32(truncatingIfNeeded: kind))
       case (.reference, .bytes(let range)): header.reference = source.text(range)
-      case (.doc, .bytes(let range)): header.doc = source.text(range)
+      case (.doc, .bytes(let range)): header.doc = source.prose(range)
       default: if let kind = AttributeKind(fieldNumber: field.number) { header.valueKinds.append(kind) }
       }
     }

@@ -28,7 +28,7 @@ extension GraphDecoder {
           name.isEmpty ? nil : declare(Value(name: name, type: .unknown, definition: definition)))
       case (.name, .bytes(let range)): node.name = source.text(range)
       case (.operatorType, .bytes(let range)): operatorType = source.text(range)
-      case (.doc, .bytes(let range)): node.annotations.doc = source.text(range)
+      case (.doc, .bytes(let range)): node.annotations.doc = source.prose(range)
       case (.domain, .bytes(let range)): domain = source.text(range)
       case (.overload, .bytes(let range)): overload = source.text(range)
       case (.metadata, .bytes(let range)):

@@ -51,7 +51,7 @@ struct GraphDecoder {
       case (.node, .bytes(let range)): parts.nodes.append(range)
       case (.name, .bytes(let range)): region.name = source.text(range)
       case (.initializer, .bytes(let range)): parts.initializers.append(range)
-      case (.doc, .bytes(let range)): region.annotations.doc = source.text(range)
+      case (.doc, .bytes(let range)): region.annotations.doc = source.prose(range)
       case (.input, .bytes(let range)): parts.inputs.append(range)
       case (.output, .bytes(let range)): parts.outputs.append(range)
       case (.valueInfo, .bytes(let range)): parts.valueInfo.append(range)

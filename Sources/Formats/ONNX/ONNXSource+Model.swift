@@ -13,7 +13,7 @@ extension ONNXSource {
       case (.producerVersion, .bytes(let range)): model.producerVersion = text(range)
       case (.domain, .bytes(let range)): model.domain = text(range)
       case (.modelVersion, .varint(let version)): model.modelVersion = Int64(bitPattern: version)
-      case (.doc, .bytes(let range)): model.annotations.doc = text(range)
+      case (.doc, .bytes(let range)): model.annotations.doc = prose(range)
       case (.graph, .bytes(let range)):
         guard !hasGraph else { throw WireError(offset: field.range.lowerBound, .refused("a second graph begins")) }
         hasGraph = true
@@ -70,7 +70,7 @@ extension ONNXSource {
       case (.output, .bytes(let range)): body.outputs.append(range)
       case (.attribute, .bytes(let range)): function.attributes.append(text(range))
       case (.node, .bytes(let range)): body.nodes.append(range)
-      case (.doc, .bytes(let range)): function.annotations.doc = text(range)
+      case (.doc, .bytes(let range)): function.annotations.doc = prose(range)
       case (.opsetImport, .bytes(let range)):
         function.opsetImports.append(try opsetImport(try reader.message(at: range)))
       case (.domain, .bytes(let range)): function.domain = text(range)

@@ -20,7 +20,7 @@ extension ONNXSource {
       case (.size, _) where try appendSizes(field, of: reader, to: &sizes): break
       case (.element, .varint(let number)): elementNumber = number
       case (.name, .bytes(let range)): name = text(range)
-      case (.doc, .bytes(let range)): annotations.doc = text(range)
+      case (.doc, .bytes(let range)): annotations.doc = prose(range)
       case (.raw, .bytes(let range)): raw = range
       case (.externalData, .bytes(let range)):
         try appendEntry(field, at: range, in: reader, to: &external, else: &annotations.unknownFields)

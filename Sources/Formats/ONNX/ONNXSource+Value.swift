@@ -24,7 +24,7 @@ extension ONNXSource {
           info.denotation = decoded.denotation ?? Denotation()
           info.denotation?.verbatim = wire(range)
         }
-      case (.doc, .bytes(let range)): info.annotations.doc = text(range)
+      case (.doc, .bytes(let range)): info.annotations.doc = prose(range)
       case (.metadata, .bytes(let range)):
         try appendMetadata(field, at: range, in: reader, to: &info.annotations)
       default: keep(field, in: &info.annotations.unknownFields)

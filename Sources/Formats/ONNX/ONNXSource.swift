@@ -11,6 +11,13 @@ struct ONNXSource {
 
   func wire(_ range: Range<Int>) -> [UInt8] { Array(bytes[range]) }
 
+  /// A text for people to read, which need not be UTF-8.
+  func prose(_ range: Range<Int>) -> String {
+    let run = UnsafeRawBufferPointer(rebasing: bytes[range])
+    // Nothing is called so: an accent may stay what it is.
+    return run.contains(0xF4) ? text(range) : String(validating: run, as: UTF8.self) ?? text(range)
+  }
+
   /// A name or other text, which need not be UTF-8.
   func text(_ range: Range<Int>) -> String { String(anyBytes: UnsafeRawBufferPointer(rebasing: bytes[range])) }
 
@@ -38,7 +45,7 @@ struct ONNXSource {
     while let part = try reader.next() {
       switch (EntryField(rawValue: part.number), part.payload) {
       case (.key, .bytes(let range)): entry.key = text(range)
-      case (.value, .bytes(let range)): entry.value = text(range)
+      case (.value, .bytes(let range)): entry.value = prose(range)
       default:
         keep(field, in: &unknownFields)
         return

@@ -36,20 +36,25 @@ extension Elaborator {
     }
     if let body = model.body { execute(body) }
     finishResults()
-    let graph = finishedVerbatimGraph()
-    var function = Function(
-      domain: target.domain == "onnx" ? "" : target.domain, name: target.name, overload: target.overload, graph: graph,
-      opsetImports: ownOpsets.isEmpty ? verbatimImports() : ownOpsets)
+    // A default may be a graph, which is one of the function's.
+    var attributes: [String] = []
+    var defaults: [Attribute] = []
     for parameter in model.parameters where !parameter.isInput {
       guard let value = parameter.defaultValue else {
-        function.attributes.append(parameter.name)
+        attributes.append(parameter.name)
         continue
       }
       let unspelt = value.kind == .discard ? passedAttribute(value) : nil
       if let written = unspelt ?? writtenAttribute(value, of: parameter.syntax) {
-        function.attributeDefaults.append(Attribute(parameter.name, written))
+        defaults.append(Attribute(parameter.name, written))
       }
     }
+    let graph = finishedVerbatimGraph()
+    var function = Function(
+      domain: target.domain == "onnx" ? "" : target.domain, name: target.name, overload: target.overload, graph: graph,
+      opsetImports: ownOpsets.isEmpty ? verbatimImports() : ownOpsets)
+    function.attributes = attributes
+    function.attributeDefaults = defaults
     function.annotations.doc = model.syntax.docComment
     annotate(&function, of: model)
     return KeptFunction(function: function, baseOverload: target.overload, fingerprint: "")
