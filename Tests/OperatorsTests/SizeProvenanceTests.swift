@@ -128,6 +128,52 @@ import Testing
       derivation.steps.first?.sources.map(\.origin) == [SizeReference(x, .axis(1)), SizeReference(two, .element(0))])
   }
 
+  /// Of calls that are alike one is inferred, however many stand behind each other.
+  @Test func longChainsAreFollowedToTheirStart() {
+    var builder = GraphBuilder(opsets: ["": 21])
+    let x = builder.addInput("x", .tensor(TensorType(.f32, [.symbol("N"), 64, 80])))
+    var y = x
+    for number in 0..<3000 {
+      y = builder.write(["Relu", "Tanh", "Neg"][number % 3], [y])[0]
+      if number % 10 == 4 { y = builder.write("Add", [y, builder.write("Abs", [y])[0]])[0] }
+    }
+    var provenance = SizeProvenance(builder, budget: 100)
+    #expect(provenance.origin(of: SizeReference(y, .axis(0))) == SizeReference(x, .axis(0)))
+    #expect(provenance.origin(of: SizeReference(y, .axis(1))) == SizeReference(x, .axis(1)))
+    let turned = builder.write("Transpose", [y], attributes: [Attribute("perm", .ints([0, 2, 1]))])[0]
+    provenance = SizeProvenance(builder, budget: 100)
+    #expect(provenance.origin(of: SizeReference(turned, .axis(1))) == SizeReference(x, .axis(2)))
+    #expect(!provenance.isExhausted)
+  }
+
+  /// Calls of one operator that differ in their attributes, their types, or in what their arguments are.
+  @Test func callsThatDifferHandOnWhatIsTheirs() {
+    var builder = GraphBuilder(opsets: ["": 21])
+    let type = ValueType.tensor(TensorType(.f32, [.symbol("N"), 64, 64]))
+    let x = builder.addInput("x", type)
+    let other = builder.addInput("other", .tensor(TensorType(.f32, [1, 64, 64])))
+    let stored = builder.addInitializer(
+      "w", Tensor(.f32, [64, 64], .bytes(Array(repeating: 0, count: 64 * 64 * 4))), role: .parameter)
+    var found: [(Value.ID, axis: Int, origin: SizeReference)] = []
+    func turned(_ value: Value.ID, _ permutation: [Int64]) -> Value.ID {
+      builder.write("Transpose", [value], attributes: [Attribute("perm", .ints(permutation))])[0]
+    }
+    found.append((turned(x, [0, 1, 2]), 1, SizeReference(x, .axis(1))))
+    found.append((turned(x, [0, 2, 1]), 1, SizeReference(x, .axis(2))))
+    found.append((turned(x, [1, 0, 2]), 1, SizeReference(x, .axis(0))))
+    found.append((builder.write("Add", [x, other])[0], 0, SizeReference(x, .axis(0))))
+    found.append((builder.write("Add", [other, x])[0], 0, SizeReference(x, .axis(0))))
+    found.append((builder.write("MatMul", [x, other])[0], 2, SizeReference(other, .axis(2))))
+    found.append((builder.write("MatMul", [x, stored])[0], 2, SizeReference(stored, .axis(1))))
+    found.append((builder.write("MatMul", [x, x])[0], 2, SizeReference(x, .axis(2))))
+    for order in [found, found.reversed()] {
+      var provenance = SizeProvenance(builder, budget: 10_000)
+      for (value, axis, origin) in order {
+        #expect(provenance.origin(of: SizeReference(value, .axis(axis))) == origin)
+      }
+    }
+  }
+
   /// What cannot be asked any more has no formula, and nothing else changes.
   @Test func workIsBounded() throws {
     var builder = GraphBuilder(opsets: ["": 21])

@@ -55,5 +55,5 @@ extension [InferredValue?] {
 
 extension Attribute {
   /// True for attributes of one name with the same numbers or strings.
-  fileprivate func isSame(as other: Attribute) -> Bool { name == other.name && value.isSame(as: other.value) }
+  func isSame(as other: Attribute) -> Bool { name == other.name && value.isSame(as: other.value) }
 }

@@ -41,12 +41,47 @@ extension SizeProvenance {
   /// Where a size was made: behind the nodes that hand it on.
   package mutating func origin(of reference: SizeReference) -> SizeReference {
     var reference = reference
+    var passed: [SizeReference] = []
     // A graph of a file may have cycles.
-    for _ in 0..<graph.nodes.count {
-      guard let step = plainStep(of: reference), let source = handedOn(step) else { break }
+    for count in 0..<graph.nodes.count {
+      if count == 0 || reference.isRemembered {
+        if let known = origins[reference] {
+          reference = known
+          break
+        }
+        passed.append(reference)
+      }
+      guard let source = source(of: reference) else { break }
       reference = source
     }
+    if !isExhausted { for place in passed { origins[place] = reference } }
     return reference
+  }
+
+  /// The size of an argument that the node behind a value hands on as a size of the value; `nil` where it makes it.
+  private mutating func source(of reference: SizeReference) -> SizeReference? {
+    guard case .result(let node, let index) = graph.values[reference.value].definition,
+      case .axis(let axis) = reference.part
+    else { return plainStep(of: reference).flatMap(handedOn) }
+    if let known = passages.source(ofAxis: axis, of: reference.value, node, index, in: graph) {
+      return known.flatMap { source in
+        graph.nodes[node].arguments[source.argument].map { SizeReference($0, .axis(source.axis)) }
+      }
+    }
+    guard let step = plainStep(of: reference) else { return nil }
+    let source = handedOn(step)
+    guard let source else {
+      passages.remember(nil, ofAxis: axis, of: reference.value, node, index, in: graph)
+      return nil
+    }
+    if case .axis(let axisOfSource) = source.part,
+      let argument = graph.nodes[node].arguments.firstIndex(of: source.value)
+    {
+      passages.remember(
+        SizePassages.Source(argument: argument, axis: axisOfSource), ofAxis: axis, of: reference.value, node, index,
+        in: graph)
+    }
+    return source
   }
 
   /// The size of an argument that a step hands on: what the formula is, with the other sizes as they are.
@@ -65,6 +100,11 @@ extension SizeProvenance {
     guard let source = alike.first(where: { !isStored($0.reference.value) }) ?? alike.first else { return nil }
     return isStored(source.reference.value) && source.reference.part.isElement ? nil : source.reference
   }
+}
+
+extension SizeReference {
+  /// Whether it is one of the few whose origins are remembered on the way to them.
+  fileprivate var isRemembered: Bool { value.index & 63 == 0 }
 }
 
 extension SizeReference.Part {

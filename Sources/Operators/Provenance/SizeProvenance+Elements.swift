@@ -51,18 +51,12 @@ extension SizeProvenance {
   }
 
   /// Whether a value is stored in the model: an initializer, or the result of a node without arguments.
-  package func isStored(_ value: Value.ID) -> Bool {
-    switch graph.values[value].definition {
-    case .initializer: true
-    case .result(let node, _): graph.nodes[node].inputs.isEmpty
-    case .input, .undefined: false
-    }
-  }
+  package func isStored(_ value: Value.ID) -> Bool { graph.isStored(value) }
 }
 
 extension ValueType {
   /// Whether the elements of such a value may be known, and needed for sizes: at most 64, or nobody knows how many.
-  fileprivate var maySteerSizes: Bool {
+  var maySteerSizes: Bool {
     guard case .tensor(let type) = self else { return false }
     guard let shape = type.shape else { return type.element?.isFloatingPoint == false }
     guard let count = shape.elementCount.constant else { return shape.rank <= 1 && type.element == .i64 }

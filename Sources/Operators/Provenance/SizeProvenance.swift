@@ -24,6 +24,9 @@ package struct SizeProvenance: Sendable {
   var tensors: [Value.ID: (tensor: Tensor, isFixed: Bool)]?
   private var calls: [Node.ID: Calls] = [:]
   private var found: [SizeReference: Found] = [:]
+  /// What calls hand on, and where sizes were made that are handed on from far away.
+  var passages = SizePassages()
+  var origins: [SizeReference: SizeReference] = [:]
 
   /// A node's symbolic calls as far as they were made, in the order of `Form.all`.
   private struct Calls {
