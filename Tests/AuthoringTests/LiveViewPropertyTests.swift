@@ -111,10 +111,12 @@ private struct Statements {
     case 13: return "\(name()) = \(["B", "Same"].randomElement(using: &generator) ?? "")(\(name()))"
     case 14: return "repeat i in 0..<2 { \(name()) = Relu(\(name())) }"
     case 15: return "\(other()) = Reshape(\(name()), [N, \(["16", "2, 8"].randomElement(using: &generator) ?? "")])"
-    case 16: return "\(name()) = If(flag, then_branch={ return \(name()) + \(name()) }, else_branch={ return Neg(\(name())) })"
+    case 16:
+      let (then, other) = ("{ return \(name()) + \(name()) }", "{ return Neg(\(name())) }")
+      return "\(name()) = If(flag, then_branch=\(then), else_branch=\(other))"
     case 17:
-      return
-        "\(name()), _ = Loop(2, _, \(name()), body=(i: i64[], go: bool[], v: f32[N, 4, 4]) { return go, Relu(v), \(name()) })"
+      let body = "(i: i64[], go: bool[], v: f32[N, 4, 4]) { return go, Relu(v), \(name()) }"
+      return "\(name()), _ = Loop(2, _, \(name()), body=\(body))"
     case 18: return "\(other()), \(name()) = [\(name()), \(name())]"
     case 19: return "\(name()) = Clip(\(name()), 0.0, 1.0)"
     default: return "\(name()) = \(["Relu", "Neg", "Abs", "Tanh"].randomElement(using: &generator) ?? "")(\(name()))"

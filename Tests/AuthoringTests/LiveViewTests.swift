@@ -121,6 +121,80 @@ import Testing
     #expect(text.live.diagnostics.contains { $0.identifier == "unknown-name" })
   }
 
+  /// Edits of a chain of operators, after which hovers name other tensors than before.
+  @Test(arguments: [
+    ("Sigmoid(x)", "Relu(x)"), ("x = Relu(a)", "x = Relu(x)\n    x = Relu(a)"), ("x = Relu(a)\n    ", ""),
+    ("x = Relu(a)", "x = a |> Tanh |> Relu"), ("x = Relu(a)", "x = Relu(b)"), ("Neg(x)", "Relu(x)"),
+    ("x = Neg(x)\n    ", ""), ("return x", "return a"), ("c = Add(x, b)", "d, c = [a, Add(x, b)]"),
+  ])
+  func hoversFollowEditsWithoutAnalysingTheWholeText(_ old: String, _ new: String) throws {
+    let whole = LiveText(
+      """
+      use onnx 21
+      model m(x: f32[N, 8]) -> (y: f32[N, 8]) {
+          b = Tanh(x)
+          a = Sigmoid(x)
+          x = Relu(a)
+          c = Add(x, b)
+          x = Relu(c)
+          x = Neg(x)
+          return x
+      }
+
+      """)
+    try checkHovers(of: whole, replacing: old, with: new)
+  }
+
+  /// The names of a verbatim model are its text's, but for those of values within expressions.
+  @Test func hoversFollowEditsOfVerbatimModels() throws {
+    let whole = LiveText(
+      """
+      use onnx 21
+      @verbatim
+      model m(x: f32[N, 8]) -> (y: f32[N, 8]) {
+          a = Sigmoid(Relu(x))
+          b = Neg(Relu(a))
+          y = Add(b, a)
+          return y
+      }
+
+      """)
+    try checkHovers(of: whole, replacing: "a = Sigmoid(Relu(x))", with: "d = Relu(x)\n    a = Tanh(d)")
+  }
+
+  private func checkHovers(of whole: LiveText, replacing old: String, with new: String) throws {
+    let place = try #require(whole.source.firstRange(of: Array(old.utf8)))
+    let edited = whole.replacing(place, with: new)
+    let count = edited.analysisCount
+    let hovers = edited.live.hovers(besides: -2..<(-1))
+    #expect(edited.live.diagnostics.isEmpty)
+    #expect(edited.live.codeLenses().map(\.title) == edited.fresh.codeLenses().map(\.title))
+    #expect(edited.analysisCount == count)
+    #expect(hovers == edited.fresh.hovers(besides: -2..<(-1)))
+    #expect(hovers != whole.live.hovers(besides: -2..<(-1)))
+  }
+
+  /// A size that the graph computes for several statements is computed by the first of them; when that one changes, only
+  /// the whole text tells which nodes there are.
+  @Test func hoversFollowEditsOfWhatOthersUse() throws {
+    let whole = LiveText(
+      """
+      use onnx 21
+      model m(x: f32[N, M, 8]) -> (y: f32[N * M, 8], z: f32[N * M, 8]) {
+          a = Expand(x, [N, M, 8])
+          b = Relu(x)
+          c = Expand(b, [N, M, 8])
+          y = Reshape(a, [N * M, 8])
+          z = Reshape(c, [N * M, 8])
+          return y, z
+      }
+
+      """)
+    let place = try #require(whole.source.firstRange(of: Array("Expand(x, [N, M, 8])".utf8)))
+    let edited = whole.replacing(place, with: "Relu(x)")
+    #expect(edited.live.hovers(besides: -2..<(-1)) == edited.fresh.hovers(besides: -2..<(-1)))
+  }
+
   /// The statements below a node, with the text that is their own: up to the body that some have.
   private func statements(of node: Syntax) -> [(syntax: Syntax, head: Range<Int>)] {
     var found: [(Syntax, Range<Int>)] = []

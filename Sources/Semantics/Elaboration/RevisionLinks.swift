@@ -102,9 +102,8 @@ private struct GraphJoiner {
   mutating func run() -> Bool {
     let trail = links.trail
     keep(nodes: 0..<trail[0].nodes)
-    let end = RevisionLinks.Group(
-      old: links.revision.old.count..<links.revision.old.count, new: links.revision.new.count..<links.revision.new.count,
-      marks: [], bindings: [])
+    let (oldEnd, newEnd) = (links.revision.old.count, links.revision.new.count)
+    let end = RevisionLinks.Group(old: oldEnd..<oldEnd, new: newEnd..<newEnd, marks: [], bindings: [])
     var (old, new) = (0, 0)
     for group in links.groups + [end] {
       guard visitKept(old..<group.old.lowerBound, as: new) else { return false }
@@ -143,7 +142,9 @@ private struct GraphJoiner {
       // What names nothing that has another meaning is as it was.
       let mention = meant.isEmpty ? nil : firstMention(in: (next - old.lowerBound + new)..<(new + old.count))
       let end = mention.map { $0 - new + old.lowerBound } ?? old.upperBound
-      for binding in trail.bindings[trail[next].bindings..<trail[end].bindings] { seen[binding.name] = binding.local }
+      for binding in trail.bindings[trail[next].bindings..<trail[end].bindings] {
+        seen[binding.name] = binding.local
+      }
       keep(nodes: trail[next].nodes..<trail[end].nodes)
       targets = [:]
       next = end
@@ -151,7 +152,8 @@ private struct GraphJoiner {
       let (mark, behind) = (trail[next], trail[next + 1])
       guard
         visit(
-          next - old.lowerBound + new, mark, behind, trail.bindings[mark.bindings..<behind.bindings], \.baseObservations)
+          next - old.lowerBound + new, mark, behind, trail.bindings[mark.bindings..<behind.bindings], \.baseObservations
+        )
       else { return false }
       next += 1
     }

@@ -108,7 +108,11 @@ extension Graph {
           regions[inner].name = "\(nodes[node].name):\(nodes[node].attributes[index].name)"
         }
         for input in regions[inner].inputs {
-          if namesInputs { values[input].name = names.unique(values[input].name) } else { names.take(values[input].name) }
+          if namesInputs {
+            values[input].name = names.unique(values[input].name)
+          } else {
+            names.take(values[input].name)
+          }
         }
         nameNodes(in: inner, paths: paths, &names, namesInputs: namesInputs)
       }
