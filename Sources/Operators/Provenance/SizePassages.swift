@@ -23,23 +23,35 @@ struct SizePassages: Sendable {
     var source: Source?
   }
 
-  private var entries: [Entry?] = Array(repeating: nil, count: 64)
+  /// A few calls in each place, the one that was remembered last behind the others.
+  private var entries: [[Entry]] = Array(repeating: [], count: 64)
+
+  private static let entryLimit = 4
 
   /// What a node hands on as the size of an axis of a result; `nil` where no call like it is remembered.
   func source(ofAxis axis: Int, of value: Value.ID, _ node: Node.ID, _ index: Int, in graph: Graph) -> Source?? {
-    let callee = graph.nodes[node].callee
-    guard let entry = entries[place(of: callee, axis)], entry.axis == axis, entry.index == index,
-      entry.callee.isSame(as: callee), graph.nodes[node].arguments.count == entry.arguments.count,
+    let place = place(of: graph.nodes[node].callee, axis)
+    for number in entries[place].indices.reversed()
+    where entries[place][number].axis == axis && entries[place][number].index == index
+      && isLike(entries[place][number], value, node, in: graph)
+    {
+      return .some(entries[place][number].source)
+    }
+    return nil
+  }
+
+  /// Whether a node calls what a remembered one calls, with the same attributes, and its arguments have the same types.
+  private func isLike(_ entry: Entry, _ value: Value.ID, _ node: Node.ID, in graph: Graph) -> Bool {
+    guard entry.callee.isSame(as: graph.nodes[node].callee),
+      graph.nodes[node].arguments.count == entry.arguments.count,
       graph.nodes[node].attributes.count == entry.attributes.count, graph.values[value].type == entry.result
-    else { return nil }
+    else { return false }
     for position in 0..<entry.arguments.count {
       guard let argument = argument(position, of: node, in: graph),
         graph.values[argument].type == entry.arguments[position]
-      else { return nil }
+      else { return false }
     }
-    let attributes = graph.nodes[node].attributes
-    guard zip(attributes, entry.attributes).allSatisfy({ $0.isSame(as: $1) }) else { return nil }
-    return .some(entry.source)
+    return zip(graph.nodes[node].attributes, entry.attributes).allSatisfy { $0.isSame(as: $1) }
   }
 
   /// Remembers what a node hands on, where other nodes can be like it.
@@ -54,9 +66,12 @@ struct SizePassages: Sendable {
     }
     let (callee, attributes) = (graph.nodes[node].callee, graph.nodes[node].attributes)
     guard attributes.allSatisfy({ $0.isSame(as: $0) }) else { return }
-    entries[place(of: callee, axis)] = Entry(
-      callee: callee, attributes: attributes, arguments: types, result: graph.values[value].type, index: index,
-      axis: axis, source: source)
+    let place = place(of: callee, axis)
+    if entries[place].count == Self.entryLimit { entries[place].removeFirst() }
+    entries[place].append(
+      Entry(
+        callee: callee, attributes: attributes, arguments: types, result: graph.values[value].type, index: index,
+        axis: axis, source: source))
   }
 
   private func place(of callee: NodeCallee, _ axis: Int) -> Int {
