@@ -509,8 +509,12 @@ def test_reconstruction_says_how_many_samples_it_takes(seed, tmp_path):
     assert "few-samples" not in succeed(*call, saved(tmp_path / "enough", enough)).err
 
 
-@pytest.mark.parametrize("name", sorted(PUBLISHED))
-@pytest.mark.parametrize("granularity", ["2:4", "element"])
+@pytest.mark.parametrize(
+    "name,granularity",
+    [(name, "2:4") for name in sorted(PUBLISHED)]
+    # Which elements are 0 matters little: all of them in a soak.
+    + [(name, "element") for name in (sorted(PUBLISHED) if SOAKS else ["paraphrase_minilm_l3", "ppocrv4_det"])],
+)
 def test_reconstruction_of_published_models(name, granularity, models, tmp_path):
     """What is calibrated on comes nearer to what it was, and so do samples that it is not fitted to."""
     published = PUBLISHED[name]
@@ -519,8 +523,8 @@ def test_reconstruction_of_published_models(name, granularity, models, tmp_path)
         # Where the length of the result depends on values, a tensor inside is what is looked at.
         whole, path = path, tmp_path / "inside.onnx"
         succeed("extract", whole, path, "--to", published.tensor)
-    # Sentences are short.
-    samples = list(itertools.islice(published.inputs(models), 8 if published.needs_models or published.tensor else 4))
+    # Of each sentence there are few rows, of each image many.
+    samples = list(itertools.islice(published.inputs(models), 8 if published.needs_models else 4))
     inputs = {value.name for value in onnx.load(path, load_external_data=False).graph.input}
     samples = [{key: array for key, array in feeds.items() if key in inputs} for feeds in samples]
     half = len(samples) // 2
