@@ -399,7 +399,7 @@ REBUILT = ["lenet", "vgg16", "resnet50", "densenet121", "bert_base", "vit_b_16",
     + [("tagger", "channel"), ("mobilenet_v2", "2:4"), ("convnext_tiny", "2:4"), ("unet", "2:4")],
 )
 def test_reconstruction(name, granularity, seed, tmp_path):
-    """What is gone stays gone, and the outputs come nearer to what they were."""
+    """What is gone stays gone, and the outputs come nearer to what they were, of most networks on other samples too."""
     path = tmp_path / f"{name}.onnx"
     if name in NARROW:
         path = narrow(name, tmp_path)
@@ -422,6 +422,8 @@ def test_reconstruction(name, granularity, seed, tmp_path):
         f"{apart[0] / apart[1]:.3g} times on samples that were not fitted to"
     )
     assert errors[1] < errors[0]
+    # Drawn images have nothing in common, and a few of them are too few rows for the heads of these.
+    assert apart[1] < apart[0] or name in {"vit_b_16", "convnext_tiny"}
     assert report["sqnr"]["after"] > report["sqnr"]["before"]
 
 
