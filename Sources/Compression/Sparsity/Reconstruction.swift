@@ -21,7 +21,7 @@ package struct Reconstruction {
   /// The number of rows by which λ is chosen.
   private static let trialRows = 32
 
-  private var rows: WeightRows
+  private let rows: WeightRows
   /// Whether something reads the weight that is no multiplication, so that a change is an error there.
   private let isReadOtherwise: Bool
 
@@ -45,10 +45,18 @@ package struct Reconstruction {
     guard drift.length == rows.length, let damping = damping(for: drift.halves) else { return nil }
     let solver = ReconstructionSolver(drift.takeSums(), damping, rows)
     guard let solver else { return nil }
-    for first in stride(from: 0, to: rows.count, by: RowLanes.count) {
-      let chosen = Array(first..<min(first + RowLanes.count, rows.count))
-      let lanes = rows.lanes(chosen)
-      rows.put(solver.errors(of: lanes), lanes, chosen)
+    var rows = rows
+    let groups = stride(from: 0, to: rows.count, by: RowLanes.count).map { first in
+      Array(first..<min(first + RowLanes.count, rows.count))
+    }
+    // A few at a time, so that their numbers take little memory.
+    for first in stride(from: 0, to: groups.count, by: Parallel.width) {
+      let chosen = Array(groups[first..<min(first + Parallel.width, groups.count)])
+      let fitted = Parallel.map(chosen.count) { [rows] place in
+        let lanes = rows.lanes(chosen[place])
+        return (lanes: lanes, errors: solver.errors(of: lanes))
+      }
+      for (place, group) in fitted.enumerated() { rows.put(group.errors, group.lanes, chosen[place]) }
     }
     return rows.finished
   }
@@ -79,9 +87,11 @@ package struct Reconstruction {
     let mean = halves.reduce(0) { $0 + $1.trace } / Double(rows.length)
     var best: (cost: Double, damping: Double?) = (cost { trials[$1].errors }, nil)
     for damping in Self.dampings.map({ $0 * mean }) {
-      let solvers = halves.compactMap { ReconstructionSolver($0, damping, rows) }
-      guard solvers.count == halves.count else { continue }
-      let found = cost { solvers[1 - $0].errors(of: trials[$1]) }
+      let fits = Parallel.map(halves.count) { [rows] half in
+        ReconstructionSolver(halves[half], damping, rows).map { trials.map($0.errors(of:)) }
+      }.compactMap(\.self)
+      guard fits.count == halves.count else { continue }
+      let found = cost { fits[1 - $0][$1] }
       if found < best.cost { best = (found, damping) }
     }
     return best.damping
