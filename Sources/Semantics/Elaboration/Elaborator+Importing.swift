@@ -26,6 +26,7 @@ extension Elaborator {
     let adoption = FileAdoption(graph, of: file.graph, implied: .catalogued(file.opsetImports))
     graph = adoption.graph
     namedNodes.formUnion(adoption.adopted)
+    judge(graph, adopted: adoption.adopted)
     for (name, value) in adoption.adoptedInitializers where references[name] == nil {
       for (index, statement) in weights.enumerated() {
         guard let opened = opened(index), case .success(let checkpoint) = opened.checkpoint,
@@ -35,6 +36,39 @@ extension Elaborator {
           name: name, tensor: checkpoint.tensors[position].tensor, value: value, statement: statement,
           position: (index, position))
       }
+    }
+  }
+}
+
+// MARK: - What an edit has brought
+
+extension Elaborator {
+  /// What is wrong with a call where it is not as in the file that its text was imported from.
+  struct Doubt {
+    var call: SourceRange
+    /// An error.
+    var diagnostic: Diagnostic
+  }
+
+  /// Keeps an error of a call that may be as a file says it: then it stands.
+  mutating func doubt(_ diagnostic: Diagnostic, of call: Place) {
+    if isImported, calls.isEmpty, options.adoptsFile {
+      doubts.append(Doubt(call: SourceRange(call), diagnostic: diagnostic))
+    }
+  }
+
+  /// Reports the doubts of calls that the file does not have, in the place of what was said of them before.
+  private mutating func judge(_ graph: Graph, adopted: Set<Node.ID>) {
+    guard !doubts.isEmpty else { return }
+    var edited: Set<SourceRange> = []
+    for region in graph.regions.indices {
+      for node in graph.regions[region].nodes where !adopted.contains(node) {
+        if let source = graph.nodes[node].origin.source { edited.insert(source) }
+      }
+    }
+    for doubt in doubts where edited.contains(doubt.call) {
+      diagnostics.removeAll { $0.identifier == doubt.diagnostic.identifier && $0.place == doubt.diagnostic.place }
+      report(doubt.diagnostic)
     }
   }
 }

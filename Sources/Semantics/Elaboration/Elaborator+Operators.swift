@@ -15,6 +15,7 @@ extension Elaborator {
       // What a file says stands, whatever the catalogue has of it: old forms of operators, and deprecated ones.
       let isForeign = Catalogue.newestOpset(domain: domain) == nil && !program.declaresOperators(of: domain)
       if isForeign || isVerbatim && (calls.isEmpty || isImported && !frame.declaration.isLibrary) {
+        if !isForeign { doubt(missingSchema(domain, name, opset: declaredOpset(domain) ?? 1, at: callee.place), of: place) }
         return callUnknownOperator(target, arguments, wanted: wanted, at: place)
       }
       return [unknown(missingSchema(domain, name, opset: declaredOpset(domain) ?? 1, at: callee.place))]
@@ -49,16 +50,12 @@ extension Elaborator {
         if let value = writtenAttribute(argument.value, of: argument.syntax) {
           attributes.append(Attribute(argument.name, value))
           isFreeForm = true
+          doubt(unknownArgument(argument, of: schema, arguments), of: place)
         } else {
           isIncomplete = true
         }
       } else {
-        let candidates = schema.inputs.map(\.name) + schema.attributes.map(\.name)
-        report(
-          .unknownArgument(
-            argument.name, of: name, candidates: candidates,
-            given: arguments.named.map(\.name) + schema.inputs.prefix(arguments.positional.count).map(\.name),
-            at: argument.syntax.firstChild?.place ?? argument.syntax.place))
+        report(unknownArgument(argument, of: schema, arguments))
         isIncomplete = true
       }
     }
@@ -94,6 +91,15 @@ extension Elaborator {
         values: values)
     }
     return outputs.prefix(count).map { output in output.map { .tensor($0) } ?? .none }
+  }
+
+  private func unknownArgument(
+    _ argument: NamedArgument, of schema: OperatorSchema, _ arguments: Arguments
+  ) -> Diagnostic {
+    .unknownArgument(
+      argument.name, of: schema.name, candidates: schema.inputs.map(\.name) + schema.attributes.map(\.name),
+      given: arguments.named.map(\.name) + schema.inputs.prefix(arguments.positional.count).map(\.name),
+      at: argument.syntax.firstChild?.place ?? argument.syntax.place)
   }
 
   /// The first schema of an operator that is newer than the text: the call is written in terms of what there is.

@@ -62,6 +62,8 @@ struct Elaborator: Sendable {
   var calledDeclarations: Set<Syntax> = []
   /// Names that annotations give to values.
   var givenNames: [Value.ID: Annotation] = [:]
+  /// What may be an edit's mistake in an imported text, or be so in its file.
+  var doubts: [Doubt] = []
   /// What names of callees mean in each file, and the operators that its text means, as far as they were called.
   var knownCallees: [CalleeKey: Callee] = [:]
   var knownOperators: [OperatorKey: OperatorSchema] = [:]
@@ -257,11 +259,14 @@ extension Elaborator {
         case .input(let index): (inputs.indices.contains(index) ? inputs[index] : nil) ?? call
         case .attribute(let name): attributes[name] ?? call
         }
-      report(
-        Diagnostic(
-          problem.identifier, problem.message, at: place,
-          severity: isVerbatim || problem.isWarning ? .warning : .error, related: origins(of: problem, values),
-          fixes: assumptions(for: problems)))
+      var diagnostic = Diagnostic(
+        problem.identifier, problem.message, at: place,
+        severity: isVerbatim || problem.isWarning ? .warning : .error, related: origins(of: problem, values),
+        fixes: assumptions(for: problems))
+      report(diagnostic)
+      guard isVerbatim, !problem.isWarning else { return }
+      diagnostic.severity = .error
+      doubt(diagnostic, of: call)
     }
   }
 }
