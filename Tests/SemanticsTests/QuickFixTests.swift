@@ -34,6 +34,30 @@ import Testing
     body(
       "two numbers that are", "return c: Conv2d(image, 8, 3)", "return c: Conv2d(image, out_channels=8, kernel_size=3)"),
     body("an attribute by position", "return Softmax(x, -1)", "return Softmax(x, axis=-1)"),
+    body("a number that is missing", "return fc: Linear(x)", "return fc: Linear(x, out_features=1)"),
+    body(
+      "one number of two", "return c: Conv2d(image, 8)", "return c: Conv2d(image, out_channels=8, kernel_size=1)"),
+    body(
+      "a misspelt name of two words", "`my x` = x\n    return Relu(`my y`)", "`my x` = x\n    return Relu(`my x`)"),
+    body(
+      "a label of two words", "x = `a b`: Linear(x, out_features=8)\n    return `a b`: Linear(x, out_features=8)",
+      "x = `a b`: Linear(x, out_features=8)\n    return `a b2`: Linear(x, out_features=8)"),
+    body(
+      "a label without the index of either repeat",
+      "repeat i in 0..<depth { repeat j in 0..<2 { x = fc: Linear(x, out_features=8) } }\n    return x",
+      "repeat i in 0..<depth { repeat j in 0..<2 { x = fc[i][j]: Linear(x, out_features=8) } }\n    return x"),
+    body(
+      "a label in a table", "repeat c, n in [[8, 0], [8, 1]] { x = fc: Linear(x, out_features=c) }\n    return x",
+      "repeat c, n in [[8, 0], [8, 1]] { x = fc[n]: Linear(x, out_features=c) }\n    return x"),
+    body(
+      "an initialiser's argument", "param w: f32[8] = normal(sdt=1.0)\n    return x * w",
+      "param w: f32[8] = normal(std=1.0)\n    return x * w"),
+    body(
+      "a list to return", "*parts = Split(x, axis=1, num_outputs=2)",
+      "*parts = Split(x, axis=1, num_outputs=2)\n    return *parts"),
+    Case(
+      "two pairs of sizes", "model m(x: f32[N, K], y: f32[M, L]) {\n    return x + y\n}\n",
+      "model m(x: f32[N, K], y: f32[M, L]) where N == M, K == L {\n    return x + y\n}\n"),
     body("a colon for an equals sign", "return fc: Linear(x, out_features: 3)", "return fc: Linear(x, out_features=3)"),
     body("a point behind a number", "return x * 1.", "return x * 1.0"),
     body("a point before a number", "return x * .5", "return x * 0.5"),
@@ -80,11 +104,16 @@ import Testing
     #expect(elaborated.diagnostics.allSatisfy { !$0.message.contains("did you mean") })
   }
 
-  /// What is missing and has no default is put where it belongs, for the author to fill in.
-  @Test func addsWhatIsMissing() throws {
-    let elaborated = Elaborated("model m(x: f32[N, 8]) {\n    return fc: Linear(x)\n}\n")
-    #expect(elaborated.diagnostics.map(\.identifier) == ["missing-argument"])
-    let fix = try #require(elaborated.diagnostics.first?.fixes.first)
-    #expect(fix.edits.map(\.replacement).joined().hasPrefix(", out_features="))
+  /// Where nothing would mend it, there is no fix: a name that is taken, a value of another type, rounds that nothing tells
+  /// apart, a size that would equal itself and more.
+  @Test(arguments: [
+    "return fc: Linear(x, out_features=3, bais=false, bias=true)", "return Softmax(x, axsi=1, axis=0)",
+    "return fc: Linear(x, 3, 4)", "z = Relu",
+    "repeat c in [8, 8] { x = fc: Linear(x, out_features=c) }\n    return x", "return x + x[1:]",
+  ])
+  func offersNothing(body: String) {
+    let elaborated = Elaborated("model m(x: f32[N, 8]) {\n    \(body)\n}\n")
+    #expect(elaborated.diagnostics.count == 1, "\(elaborated.diagnostics.map(elaborated.describe))")
+    #expect(elaborated.diagnostics.flatMap(\.fixes).isEmpty)
   }
 }
