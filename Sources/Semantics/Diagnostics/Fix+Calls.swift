@@ -66,7 +66,8 @@ extension Fix {
 extension Syntax {
   /// A value of a type of configuration; `nil` where there is none to write.
   fileprivate var plainestValue: String? {
-    if kind == .listType { return firstChild?.plainestValue.map { "[\($0)]" } }
+    // One value stands for a list of it.
+    if kind == .listType { return firstChild?.plainestValue }
     switch text {
     case "int", "any": return "1"
     case "float": return "1.0"
