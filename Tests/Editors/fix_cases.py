@@ -57,6 +57,9 @@ CASES: dict[str, dict[str, Case]] = {
         "": model("y, h, c = LSTM(s, w, w, hidden_size=8)\n    return y", "s: f32[5, N, 8], w: f32[1, 32, 8]"),
         "a label": model("y, h, c = s |> l: LSTM(w, w, hidden_size=8)\n    return y", "s: f32[5, N, 8], w: f32[1, 32, 8]"),
     },
+    "ambiguous-weight": {
+        "ignored": weights(' (rename={"old": "fc"})', FC | {"old.weight": (3, 4)}, has_others=True),
+    },
     "colon-for-equals": {
         "": model("return fc: Linear(x, out_features: 3)"),
         "none": model("return fc: Linear(x, out_features=3, bias : false)"),
