@@ -31,7 +31,8 @@ import Texts
 
   /// Each pair is one text to Unicode.
   @Test(arguments: [
-    ("é", "e\u{301}"), ("Å", "\u{212B}"), ("가", "\u{1100}\u{1161}"), ("क़", "\u{958}"), ("q\u{307}\u{323}", "q\u{323}\u{307}"),
+    ("é", "e\u{301}"), ("Å", "\u{212B}"), ("가", "\u{1100}\u{1161}"), ("क़", "\u{958}"),
+    ("q\u{307}\u{323}", "q\u{323}\u{307}"),
     ("a;", "a\u{37E}"), ("Ω", "\u{2126}"), ("豈", "\u{F900}"),
   ])
   func equalTextsOfOtherBytesDiffer(first: String, second: String) {

@@ -30,7 +30,9 @@ extension EditorView {
       case UInt8(ascii: "$"):
         let name = source[position..<offset]
         let isQuoted = name.first == UInt8(ascii: "`")
-        let isOpen = isQuoted ? !name.dropFirst().contains(UInt8(ascii: "`")) : name.allSatisfy { $0.isWordPart || $0 == UInt8(ascii: ".") }
+        let isOpen =
+          isQuoted
+          ? !name.dropFirst().contains(UInt8(ascii: "`")) : name.allSatisfy { $0.isWordPart || $0 == UInt8(ascii: ".") }
         return isOpen ? position : nil
       case UInt8(ascii: "\n"), UInt8(ascii: "\""): return nil
       default: position -= 1

@@ -8,7 +8,8 @@ package struct LintLevels: Hashable, Sendable {
 
   /// The diagnostics that have a level to choose; whatever else is reported is an error of the language.
   package static let adjustable = [
-    "ambiguous-weight", "idle-weights-option", "inexact-division", "integer-overflow", "nothing-declared", "recorded-type",
+    "ambiguous-weight", "idle-weights-option", "inexact-division", "integer-overflow", "nothing-declared",
+    "recorded-type",
     "step-not-run", "undeclared-operator", "unknown-dimension", "unknown-key", "unreachable", "unused-ignore",
     "unused-weights", "weights-converted", "weights-file-missing",
   ]

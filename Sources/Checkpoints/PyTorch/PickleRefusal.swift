@@ -41,7 +41,8 @@ enum PickleRefusal {
 
   /// Modules of packages that are otherwise at home in checkpoints.
   private static let submodules = [
-    "torch.hub", "torch.package", "torch.multiprocessing", "torch.utils.collect_env", "torch.utils.cpp_extension", "torch.utils.bottleneck",
+    "torch.hub", "torch.package", "torch.multiprocessing", "torch.utils.collect_env", "torch.utils.cpp_extension",
+    "torch.utils.bottleneck",
     "torch.utils.model_zoo", "torch.testing._internal", "torch._inductor", "torch._dynamo", "torch.distributed.rpc",
     "numpy.f2py", "numpy.distutils", "numpy.testing",
   ]

@@ -49,7 +49,9 @@ package struct WeightsBinder {
         for (name, tensor) in checkpoint.tensors + checkpoint.constants {
           guard let path = statement.modelPath(of: name) else { continue }
           if let other = candidates[path] {
-            if other.statement.place == statement.place, other.name != name { clashes.append((path, [other.name, name])) }
+            if other.statement.place == statement.place, other.name != name {
+              clashes.append((path, [other.name, name]))
+            }
           } else {
             candidates[path] = Candidate(name: name, tensor: tensor, statement: statement)
           }

@@ -15,7 +15,9 @@ extension Elaborator {
       // What a file says stands, whatever the catalogue has of it: old forms of operators, and deprecated ones.
       let isForeign = Catalogue.newestOpset(domain: domain) == nil && !program.declaresOperators(of: domain)
       if isForeign || isVerbatim && (calls.isEmpty || isImported && !frame.declaration.isLibrary) {
-        if !isForeign { doubt(missingSchema(domain, name, opset: declaredOpset(domain) ?? 1, at: callee.place), of: place) }
+        if !isForeign {
+          doubt(missingSchema(domain, name, opset: declaredOpset(domain) ?? 1, at: callee.place), of: place)
+        }
         return callUnknownOperator(target, arguments, wanted: wanted, at: place)
       }
       return [unknown(missingSchema(domain, name, opset: declaredOpset(domain) ?? 1, at: callee.place))]
