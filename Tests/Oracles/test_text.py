@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnx.backend.test.data
+import onnx.printer
 import pytest
-from onnx import numpy_helper
+from onnx import helper, numpy_helper
 from onnx.backend.test.case.node import collect_testcases
 
 import onnx_everything
@@ -252,3 +253,50 @@ model m(x: f32[N, 2]) -> (y: f32[N, 2]) {
     (tmp_path / "m.mica").write_text(text.replace("y = Exp(Neg(t))", "t = Neg(t)\n    y = Exp(t)"))
     outcome = mica("convert", "m.mica", "m.onnx", cwd=tmp_path)
     assert outcome.code == 1 and "error[duplicate-name]" in outcome.err
+
+
+@pytest.mark.parametrize("level", [[], ["--operators"]])
+def test_edits_that_are_wrong(tmp_path, level):
+    """What a file says stands, whatever it is; what an edit of its text brings is held to the operators."""
+    model = onnx.parser.parse_model(
+        '<ir_version: 8, opset_import: ["": 17]> g (float[2, 3] x, float[5] z) => (float[2, 3] y) {'
+        " a = Neg(x) b = Softmax<axis = 1>(a) c = Relu(b) y = Abs<foo = 1>(c) }"
+    )
+    onnx.save(model, tmp_path / "m.onnx")
+    succeed("convert", *level, "m.onnx", "m.mica", cwd=tmp_path)
+    text = (tmp_path / "m.mica").read_text()
+    succeed("convert", "m.mica", "same.onnx", cwd=tmp_path)
+    assert onnx.printer.to_text(onnx.load(tmp_path / "same.onnx")) == onnx.printer.to_text(model)
+    for old, new, reason in [
+        ("Softmax", "Sotfmax", "Softmax"), ("axis=1", "axsi=1", "axsi"), ("axis=1", "axis=7", "7"), ("axis=1", 'axis="a"', "axis"),
+        ("Relu", "Gather", "Gather"), ("Softmax", "LayerNormalization", "LayerNormalization"),
+    ]:
+        assert text.count(old) >= 1, text
+        (tmp_path / "edited.mica").write_text(text.replace(old, new))
+        outcome = mica("convert", "edited.mica", "out.onnx", cwd=tmp_path)
+        assert outcome.code == 1 and "error[" in outcome.err and reason in outcome.err, (new, outcome)
+        assert not (tmp_path / "out.onnx").exists()
+    (tmp_path / "edited.mica").write_text(text.replace("Relu", "Sigmoid"))
+    succeed("convert", "edited.mica", "out.onnx", cwd=tmp_path)
+    assert [node.op_type for node in onnx.load(tmp_path / "out.onnx").graph.node] == ["Neg", "Softmax", "Sigmoid", "Abs"]
+
+
+def test_names_that_unicode_holds_to_be_equal(tmp_path):
+    """Two names of other bytes are two, though they look and sort alike; so are sizes, and folders may have any letters."""
+    names = {key: value for key, value in zip("pqrs", ["é", "e\u0301", "Å", "\u212b"])}
+    nodes = [
+        helper.make_node("Neg", [names["p"]], [names["r"]]), helper.make_node("Abs", [names["q"]], [names["s"]]),
+        helper.make_node("Sub", [names["r"], names["s"]], ["y"]),
+    ]  # fmt: skip
+    given = [helper.make_tensor_value_info(names[key], onnx.TensorProto.FLOAT, [names["p"], names["q"]]) for key in "pq"]
+    result = [helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, None)]
+    model = helper.make_model(helper.make_graph(nodes, "g", given, result), opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    folder = tmp_path / "Modèles é"
+    folder.mkdir()
+    onnx.save(model, folder / "m.onnx")
+    for level in ([], ["--operators"]):
+        succeed("convert", *level, "Modèles é/m.onnx", "Modèles é/m.mica", cwd=tmp_path)
+        succeed("convert", "Modèles é/m.mica", "back.onnx", cwd=tmp_path)
+        assert onnx.load(tmp_path / "back.onnx").graph == model.graph
+    succeed("convert", "Modèles é/m.onnx", "out.onnx", cwd=tmp_path)
+    assert onnx.load(tmp_path / "out.onnx").graph == model.graph

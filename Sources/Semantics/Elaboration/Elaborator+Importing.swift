@@ -26,7 +26,7 @@ extension Elaborator {
     let adoption = FileAdoption(graph, of: file.graph, implied: .catalogued(file.opsetImports))
     graph = adoption.graph
     namedNodes.formUnion(adoption.adopted)
-    judge(graph, adopted: adoption.adopted)
+    judge(graph, unchanged: adoption.unchanged)
     for (name, value) in adoption.adoptedInitializers where references[name] == nil {
       for (index, statement) in weights.enumerated() {
         guard let opened = opened(index), case .success(let checkpoint) = opened.checkpoint,
@@ -57,12 +57,12 @@ extension Elaborator {
     }
   }
 
-  /// Reports the doubts of calls that the file does not have, in the place of what was said of them before.
-  private mutating func judge(_ graph: Graph, adopted: Set<Node.ID>) {
+  /// Reports the doubts of calls that do not compute what the file has there, in the place of what was said of them before.
+  private mutating func judge(_ graph: Graph, unchanged: Set<Node.ID>) {
     guard !doubts.isEmpty else { return }
     var edited: Set<SourceRange> = []
     for region in graph.regions.indices {
-      for node in graph.regions[region].nodes where !adopted.contains(node) {
+      for node in graph.regions[region].nodes where !unchanged.contains(node) {
         if let source = graph.nodes[node].origin.source { edited.insert(source) }
       }
     }

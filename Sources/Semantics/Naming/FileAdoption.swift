@@ -25,6 +25,8 @@ struct FileAdoption {
   private var places: [Node.ID: Int] = [:]
   /// The nodes that are the file's.
   private(set) var adopted: Set<Node.ID> = []
+  /// The nodes that compute what they compute in the file.
+  private(set) var unchanged: Set<Node.ID> = []
   /// The initialisers of the file that are used now, and were not referred to by name.
   private(set) var adoptedInitializers: [(name: String, value: Value.ID)] = []
 
@@ -113,6 +115,7 @@ struct FileAdoption {
   private mutating func adopt(_ node: Node.ID, _ twin: Node.ID) {
     let other = file.nodes[twin]
     adopted.insert(node)
+    if alignment.isExact(node) { unchanged.insert(node) }
     graph.nodes[node].ruledName = other.ruledName
     graph.nodes[node].annotations = other.annotations
     graph.nodes[node].deviceConfigurations = other.deviceConfigurations
