@@ -73,6 +73,13 @@ import Testing
       "renamed segments", "weights \"w.st\" (rename={\"head\": \"fc\", \"gamma\": \"weight\"})",
       files: ["w.st": ["head.gamma: f32[3, 4]", "head.bias: f32[3]"]], bound: ["head.bias", "head.gamma"]),
     Case(
+      "two tensors of one path", "weights \"w.st\" (rename={\"gamma\": \"weight\"})",
+      files: ["w.st": fc + ["fc.gamma: f32[3, 4]"]],
+      reported: [
+        ("ambiguous-weight", ["fc.weight", "fc.gamma", "w.st", "rename"]), ("unused-weights", ["1", "3", "fc.gamma"]),
+      ],
+      bound: ["fc.bias", "fc.weight"]),
+    Case(
       "only whole segments are renamed", "weights \"w.st\" (rename={\"f\": \"g\", \"c.bia\": \"\"})",
       files: ["w.st": fc],
       reported: [("idle-weights-option", ["f"]), ("idle-weights-option", ["c.bia"])],

@@ -26,7 +26,7 @@ extension Elaborator {
     let adoption = FileAdoption(graph, of: file.graph, implied: .catalogued(file.opsetImports))
     graph = adoption.graph
     namedNodes.formUnion(adoption.adopted)
-    judge(graph, unchanged: adoption.unchanged)
+    judge(adoption)
     for (name, value) in adoption.adoptedInitializers where references[name] == nil {
       for (index, statement) in weights.enumerated() {
         guard let opened = opened(index), case .success(let checkpoint) = opened.checkpoint,
@@ -46,29 +46,35 @@ extension Elaborator {
   /// What is wrong with a call where it is not as in the file that its text was imported from.
   struct Doubt {
     var call: SourceRange
+    /// Whether the call alone decides, and not what it is given.
+    var isOfCallAlone: Bool
     /// An error.
     var diagnostic: Diagnostic
   }
 
   /// Keeps an error of a call that may be as a file says it: then it stands.
-  mutating func doubt(_ diagnostic: Diagnostic, of call: Place) {
+  mutating func doubt(_ diagnostic: Diagnostic, of call: Place, isOfCallAlone: Bool = true) {
     if isImported, calls.isEmpty, options.adoptsFile {
-      doubts.append(Doubt(call: SourceRange(call), diagnostic: diagnostic))
+      doubts.append(Doubt(call: SourceRange(call), isOfCallAlone: isOfCallAlone, diagnostic: diagnostic))
     }
   }
 
-  /// Reports the doubts of calls that do not compute what the file has there, in the place of what was said of them before.
-  private mutating func judge(_ graph: Graph, unchanged: Set<Node.ID>) {
+  /// Reports the doubts of calls that are not the file's, or that are given something else than there, in the place of what
+  /// was said of them before.
+  private mutating func judge(_ adoption: FileAdoption) {
     guard !doubts.isEmpty else { return }
-    var edited: Set<SourceRange> = []
+    let graph = adoption.graph
+    var (other, computed): (Set<SourceRange>, Set<SourceRange>) = ([], [])
     for region in graph.regions.indices {
-      for node in graph.regions[region].nodes where !unchanged.contains(node) {
-        if let source = graph.nodes[node].origin.source { edited.insert(source) }
+      for node in graph.regions[region].nodes {
+        guard let source = graph.nodes[node].origin.source else { continue }
+        if !adoption.same.contains(node) { other.insert(source) }
+        if !adoption.unchanged.contains(node) { computed.insert(source) }
       }
     }
-    for doubt in doubts where edited.contains(doubt.call) {
-      diagnostics.removeAll { $0.identifier == doubt.diagnostic.identifier && $0.place == doubt.diagnostic.place }
-      report(doubt.diagnostic)
+    for doubt in doubts where (doubt.isOfCallAlone ? other : computed).contains(doubt.call) {
+      diagnostics.removeAll { $0.severity != .error && $0.place == doubt.diagnostic.place }
+      diagnostics.append(doubt.diagnostic)
     }
   }
 }

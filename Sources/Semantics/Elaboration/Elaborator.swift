@@ -266,7 +266,7 @@ extension Elaborator {
       report(diagnostic)
       guard isVerbatim, !problem.isWarning else { return }
       diagnostic.severity = .error
-      doubt(diagnostic, of: call)
+      doubt(diagnostic, of: call, isOfCallAlone: false)
     }
   }
 }

@@ -25,6 +25,8 @@ struct FileAdoption {
   private var places: [Node.ID: Int] = [:]
   /// The nodes that are the file's.
   private(set) var adopted: Set<Node.ID> = []
+  /// The nodes that call what the file's call there, with no other attributes.
+  private(set) var same: Set<Node.ID> = []
   /// The nodes that compute what they compute in the file.
   private(set) var unchanged: Set<Node.ID> = []
   /// The initialisers of the file that are used now, and were not referred to by name.
@@ -116,6 +118,11 @@ struct FileAdoption {
     let other = file.nodes[twin]
     adopted.insert(node)
     if alignment.isExact(node) { unchanged.insert(node) }
+    if graph.nodes[node].operatorType == other.operatorType, graph.nodes[node].domain == other.domain,
+      graph.nodes[node].attributes.allSatisfy({ other[attribute: $0.name] != nil })
+    {
+      same.insert(node)
+    }
     graph.nodes[node].ruledName = other.ruledName
     graph.nodes[node].annotations = other.annotations
     graph.nodes[node].deviceConfigurations = other.deviceConfigurations
