@@ -175,6 +175,15 @@ def test_what_is_cancelled_or_not_confirmed_leaves_no_file(server: list[str], cl
     client.notify("$/cancelRequest", {"id": request})
     assert client.answer(request)["error"]["code"] == CANCELLED
     assert client.edits == [] and set(workspace.iterdir()) == before
+    # The text that would be edited is another one, or closed, when the model is pruned.
+    for method, more in [("didChange", {"contentChanges": [{"text": text + "// More.\n"}]}), ("didClose", {})]:
+        request = client.ask("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
+        client.wait(lambda message: message.get("method") == "$/progress" and message["params"]["value"]["kind"] == "begin")
+        document = {"uri": uri} | ({"version": 2} if more else {})
+        client.notify(f"textDocument/{method}", {"textDocument": document} | more)
+        assert client.answer(request)["error"]["code"] == STALE
+        assert client.edits == [] and set(workspace.iterdir()) == before
+        command["arguments"][0]["version"] = 2
     refusing = Refusing(server)
     refusing.initialize(confirming())
     uri = refusing.open(workspace / "net.mica", TEXT)

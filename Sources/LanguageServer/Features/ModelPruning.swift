@@ -54,6 +54,11 @@ struct ModelPruning {
       }
       return pruned
     }
+    guard writing.context.current.has(writing.document) else {
+      unlink(path)
+      throw ResponseError(
+        .contentModified, "the text has changed while the model was pruned, so nothing was written; prune it again")
+    }
     let edit = Self.edit(pruned, title(of: pruned.plan), in: writing.document, writing.context.client.capabilities)
     let answer = await writing.context.client.request(
       "workspace/applyEdit", ["label": .string(title(of: pruned.plan)), "edit": edit])

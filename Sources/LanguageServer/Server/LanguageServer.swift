@@ -139,7 +139,7 @@ package final class LanguageServer {
     let context = RequestContext(
       client: client, parameters: parameters,
       document: uri.flatMap { upToDate($0, isAsked: method == "textDocument/diagnostic") }, documents: documents.all,
-      folders: folders, settings: settings, memory: memory)
+      current: documents.current, folders: folders, settings: settings, memory: memory)
     let (client, running, timings) = (client, running, memory.timings)
     running.start(id) {
       let start = ContinuousClock.now

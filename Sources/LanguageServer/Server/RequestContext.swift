@@ -10,6 +10,8 @@ struct RequestContext: Sendable {
   let document: Document?
   /// All open documents.
   let documents: [String: Document]
+  /// Which versions they have by now.
+  let current: CurrentVersions
   let folders: WorkspaceFolders
   let settings: Settings
   /// What the server remembers between requests.
