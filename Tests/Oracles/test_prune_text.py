@@ -171,3 +171,21 @@ def test_reconstruction_of_texts(tmp_path):
     assert nodes == other
     for key, array in parameters.items():
         assert np.allclose(array, others[key], rtol=1e-3, atol=1e-4 * np.abs(array).max()), key
+
+
+def test_weights_of_others_stay(tmp_path):
+    """The file for the new weights is neither the one that is read, nor somebody else's; one of the text's own is replaced."""
+    text = narrow("lenet")
+    (tmp_path / "lenet.mica").write_text(text)
+    succeed("prune", "lenet.mica", "a.mica", cwd=tmp_path)
+    weights = (tmp_path / "a.safetensors").read_bytes()
+    (tmp_path / "again.mica").write_text((tmp_path / "a.mica").read_text())
+    (tmp_path / "a.mica").unlink()
+    (tmp_path / "z.safetensors").write_bytes(b"precious")
+    for output, reason in [("a.mica", "takes its weights from this file"), ("z.mica", "is there already")]:
+        outcome = mica("prune", "again.mica", output, cwd=tmp_path)
+        assert outcome.code == 1 and "error[unwritable-file]" in outcome.err and reason in outcome.err, outcome
+        assert not (tmp_path / output).exists()
+    assert (tmp_path / "a.safetensors").read_bytes() == weights and (tmp_path / "z.safetensors").read_bytes() == b"precious"
+    for ratio in (0.2, 0.4):
+        succeed("prune", "again.mica", "b.mica", "--ratio", ratio, cwd=tmp_path)

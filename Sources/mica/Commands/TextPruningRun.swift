@@ -35,9 +35,13 @@ enum TextPruningRun {
     }
     let options = try options(elaboration.model)
     if elaboration.isVerbatim || !elaboration.references.isEmpty {
-      return try runOnImported(elaboration, in: program, input, output, options, rebuilding)
+      let weights = "\(folder(of: output))\(Self.name(of: output)).weights.onnx"
+      try checkFree(weights, besides: binder.files, of: output)
+      return try runOnImported(elaboration, in: program, input, output, weights, options, rebuilding)
     }
     let weightsName = Self.name(of: output) + ".safetensors"
+    let weightsPath = folder(of: output) + weightsName
+    try checkFree(weightsPath, besides: binder.files, of: output)
     var pruned: TextPruning
     do throws(TextPruningError) {
       pruned = try TextPruning(elaboration, in: program.file, options, weightsName: weightsName, .init())
@@ -46,7 +50,6 @@ enum TextPruningRun {
     }
     let tensors = try rebuilding(pruned.plan, elaboration.model)
     if !tensors.isEmpty { try pruned.take(tensors) }
-    let weightsPath = folder(of: output) + weightsName
     do {
       // The text that names the weights appears behind them.
       let text = try OutputFile(path: output)
@@ -61,8 +64,8 @@ enum TextPruningRun {
 
   /// Prunes a text of an ONNX file, whose tensors it names: they go to a new ONNX file, and the text says what differs.
   private static func runOnImported(
-    _ elaboration: Elaboration, in program: LoadedProgram, _ input: String, _ output: String, _ options: PruningOptions,
-    _ rebuilding: (PruningPlan, Model) throws -> [Value.ID: Tensor]
+    _ elaboration: Elaboration, in program: LoadedProgram, _ input: String, _ output: String, _ weights: String,
+    _ options: PruningOptions, _ rebuilding: (PruningPlan, Model) throws -> [Value.ID: Tensor]
   ) throws -> PruningReport {
     guard program.program.files.count == 1, program.program.models.count == 1 else {
       try fail(input, "a text of an ONNX file is pruned where it has one model and imports nothing")
@@ -77,7 +80,6 @@ enum TextPruningRun {
     }
     let tensors = try rebuilding(plan, elaboration.model)
     do throws(PruningError) { pruned = try plan.applied(tensors) } catch { try fail(input, "\(error)") }
-    let weights = "\(folder(of: output))\(Self.name(of: output)).weights.onnx"
     let source = elaboration.importedFile(ofTextAt: input)
     let isThere = access(weights, F_OK) == 0
     do {
@@ -105,6 +107,23 @@ enum TextPruningRun {
       try fail(output, "\(error)", "unwritable-file")
     }
     return PruningReport(plan, pruned.graph, output: "\(output) and \(weights)")
+  }
+
+  /// Whether a file for the weights of the new text may be written: none that the old one reads, nor anybody else's.
+  private static func checkFree(_ weights: String, besides read: Set<String>, of output: String) throws {
+    do throws(FileError) {
+      try ModelOutput.checkDistinct(weights, from: Array(read))
+    } catch {
+      try fail(
+        weights, "the text that is pruned takes its weights from this file; give the new text another name",
+        "unwritable-file")
+    }
+    guard access(weights, F_OK) != 0 || ModelOutput.isOwn(weights, ofTextAt: output) else {
+      try fail(
+        weights,
+        "the text needs a file for its weights, and this one is there already; move it, or give the text another name",
+        "unwritable-file")
+    }
   }
 
   private static func folder(of path: String) -> String {

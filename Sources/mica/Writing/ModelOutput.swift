@@ -79,7 +79,7 @@ struct ModelOutput {
     let weights = path.dropLast(".mica".utf8.count) + ".weights.onnx"
     let isThere = access(String(weights), F_OK) == 0
     try Self.checkDistinct(String(weights), from: inputs)
-    if isThere, !isOwn(String(weights)) { throw ForeignFile(path: String(weights)) }
+    if isThere, !Self.isOwn(String(weights), ofTextAt: path) { throw ForeignFile(path: String(weights)) }
     try writeONNX(model, to: String(weights))
     do {
       try write(try ModelText.text(of: try ONNXReader.read(String(weights)), in: String(weights), at: path))
@@ -93,8 +93,8 @@ struct ModelOutput {
     return String(weights)
   }
 
-  /// Whether the text that is replaced takes its tensors from a file, so that this one is replaced with it.
-  private func isOwn(_ weights: String) -> Bool {
+  /// Whether a text that is replaced takes its tensors from a file, so that this one is replaced with it.
+  static func isOwn(_ weights: String, ofTextAt path: String) -> Bool {
     guard let text = try? MappedFile(path: path).withBytes({ Array($0) }) else { return false }
     let name = weights.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? weights
     return SyntaxTree.parse(text, file: 0).root.weightsFiles.contains(name)
