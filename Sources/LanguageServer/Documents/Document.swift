@@ -11,6 +11,7 @@ import Workspace
 /// Tree and analysis are made when somebody asks for them, once.
 final class Document: Sendable {
   let uri: DocumentURI
+  /// As the client counts; the nearest of the protocol's integers, which have 32 bits.
   let version: Int
   let text: [UInt8]
   let positions: TextPositions
@@ -50,7 +51,7 @@ final class Document: Sendable {
     lint: LintLevels, lineage: Lineage
   ) {
     self.uri = uri
-    self.version = version
+    self.version = Int(Int32(clamping: version))
     self.text = text
     self.overlay = overlay
     self.lint = lint
