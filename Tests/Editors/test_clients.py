@@ -258,6 +258,23 @@ def test_a_document_that_is_no_file_is_analysed_and_not_exported(client: Client)
     assert client.leave() == 0
 
 
+def test_the_body_of_a_called_operator(client: Client, workspace: Path) -> None:
+    """The tensors of a function are none of the model's that calls it."""
+    lines = "".join(f"    x = {name}(x)\n" for name in ["Relu", "Abs", "Neg", "Exp", "Tanh", "Relu", "Abs"])
+    text = f"use onnx 21\nuse com.acme 1\n\noperator com.acme.Long(x: T[N, D]) -> (y: T[N, D]) {{\n{lines}    return x\n}}\n\n"
+    text += "model net(x: f32[N, 4]) -> (y: f32[N, 4]) {\n    y = com.acme.Long(x)\n    return y\n}\n"
+    client.initialize()
+    uri = client.open(workspace / "net.mica", text)
+    assert client.diagnostics(uri, 1) == []
+    everything = {"start": {"line": 0, "character": 0}, "end": {"line": 100, "character": 0}}
+    hints = client.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": everything})
+    assert text.split("\n").index("    y = com.acme.Long(x)") in [hint["position"]["line"] for hint in hints]
+    for line in range(text.count("\n")):
+        for character in (4, 9):
+            client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})
+    assert client.leave() == 0
+
+
 def test_onnx_files_are_opened_as_text(client: Client, workspace: Path) -> None:
     """A model is exported, opened as text, edited without saving, and exported again under its file's names."""
     client.initialize(CAPABILITIES | {"window": {"showDocument": {"support": True}}})

@@ -26,6 +26,7 @@ extension Elaborator {
   {
     calledDeclarations.insert(declaration.syntax)
     let outer = (builder: builder, memory: memory, costs: costs, givenNames: givenNames, frame: frame)
+    let observed = observations.count
     builder = GraphBuilder(graphName: target.name, opsets: outer.builder.opsets)
     memory = CallMemory()
     costs = [:]
@@ -57,6 +58,11 @@ extension Elaborator {
     }
     diagnostics += graph.assignNames()
     (builder, memory, costs, givenNames, frame) = outer
+    // The tensors of the function are none of the model's graph.
+    for index in observed..<observations.count {
+      observations[index].instance = frame.instance
+      observations[index].meaning = observations[index].meaning.withoutTensors
+    }
     var function = Function(
       domain: target.domain, name: target.name, overload: target.overload, graph: graph,
       opsetImports: opsets(of: domains).sorted { $0.key < $1.key }

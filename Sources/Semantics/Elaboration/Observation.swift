@@ -27,3 +27,25 @@ extension Elaborator {
     observations.append(Observation(place: place, instance: frame.instance, meaning: meaning()))
   }
 }
+
+extension Observation.Meaning {
+  /// The same with nothing known of tensors, for a place whose graph is not at hand.
+  var withoutTensors: Observation.Meaning {
+    switch self {
+    case .binding(let term): .binding(term.withoutTensors)
+    case .use(let term, let definition): .use(term.withoutTensors, definition: definition)
+    case .results(let terms): .results(terms.map(\.withoutTensors))
+    case .callee: self
+    }
+  }
+}
+
+extension Term {
+  fileprivate var withoutTensors: Term {
+    switch self {
+    case .tensor: .unknown
+    case .list(let elements): .list(elements.map(\.withoutTensors))
+    default: self
+    }
+  }
+}
