@@ -77,10 +77,13 @@ private struct StoredElements: Hashable {
   private let file: ObjectIdentifier
   private let range: Range<Int>
   private let element: ElementType
+  /// Of packed types the last byte may be full or not.
+  private let count: Int?
 
   /// `nil` where they are in no file.
   init?(_ tensor: Tensor) {
     guard case .mapped(let file, let range) = tensor.storage else { return nil }
     (self.file, self.range, element) = (ObjectIdentifier(file), range, tensor.element)
+    count = Tensor.checkedProduct(tensor.sizes)
   }
 }
