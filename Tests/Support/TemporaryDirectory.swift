@@ -30,9 +30,13 @@ package final class TemporaryDirectory {
   }
 
   /// Writes a file by the system's own means, and returns its path.
+  ///
+  /// A file of that name goes first and stays whole for whoever has it mapped: one that is shortened makes every file that the process
+  /// is writing be refused, those of tests beside included.
   package func file(_ name: String, _ bytes: [UInt8], mode: mode_t = 0o644) throws -> String {
     let path = "\(path)/\(name)"
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    unlink(path)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     try Self.require(descriptor >= 0)
     defer { close(descriptor) }
     var written = 0
