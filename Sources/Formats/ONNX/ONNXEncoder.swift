@@ -41,7 +41,7 @@ struct ONNXEncoder {
 
   /// Writes a type as a TypeProto; one that nothing is known of is left out unless there is a denotation.
   mutating func encode(_ field: some WireFieldNumber, _ type: ValueType, _ denotation: Denotation?) {
-    if let bytes = types.bytes(of: type, denotation) { wire.bytes(field, bytes) }
+    if let bytes = types.bytes(of: type, denotation, isMeasuring: wire.isMeasuring) { wire.bytes(field, bytes) }
   }
 
   /// Writes a nested message, whose fields `body` writes.

@@ -3,20 +3,34 @@ import Tensors
 import Texts
 
 /// Turns types into TypeProtos; the latest are remembered, since most values of a graph have the type of one before.
+///
+/// It is called twice for the same types in the same order, first to measure them (see `WireWriter`).
 struct TypeEncoder {
   private static let limit = 8
 
   private var latest: [(type: ValueType, bytes: [UInt8])] = []
+  /// What the measured types became, in their order.
+  private var measured: [[UInt8]?] = []
+  private var next = 0
 
   /// The TypeProto of a type; `nil` for one that nothing is known of, unless there is a denotation.
-  mutating func bytes(of type: ValueType, _ denotation: Denotation?) -> [UInt8]? {
+  mutating func bytes(of type: ValueType, _ denotation: Denotation?, isMeasuring: Bool) -> [UInt8]? {
+    guard !isMeasuring else {
+      measured.append(bytes(of: type, denotation))
+      return measured.last ?? nil
+    }
+    next += 1
+    return measured[next - 1]
+  }
+
+  private mutating func bytes(of type: ValueType, _ denotation: Denotation?) -> [UInt8]? {
     if let denotation {
       let verbatim = denotation.verbatim
       if !verbatim.isEmpty, denotation.isVerbatimFixed || TypeDecoder.type(from: verbatim) == type { return verbatim }
       return Self.encoded(type, denotation)
     }
-    guard type != .unknown else { return nil }
-    if let known = latest.last(where: { $0.type == type }) { return known.bytes }
+    if case .unknown = type { return nil }
+    for place in latest.indices.reversed() where latest[place].type == type { return latest[place].bytes }
     let bytes = Self.encoded(type, nil)
     if latest.count == Self.limit { latest.removeFirst() }
     latest.append((type, bytes))

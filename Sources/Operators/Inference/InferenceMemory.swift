@@ -27,8 +27,15 @@ struct InferenceMemory<Known: Hashable & Sendable, Outcome: Sendable>: Sendable 
   func results(
     of schema: OperatorSchema, opset: Int, inputs: [Known?], attributes: [Attribute], count: Int
   ) -> [Outcome]? {
+    results(of: schema, opset: opset, attributes: attributes, count: count) { $0 == inputs }
+  }
+
+  /// The results of a call that is like a remembered one, whose inputs `isSame` compares; `nil` where none is.
+  func results(
+    of schema: OperatorSchema, opset: Int, attributes: [Attribute], count: Int, isSame: ([Known?]) -> Bool
+  ) -> [Outcome]? {
     entries[ObjectIdentifier(schema)]?.first { entry in
-      entry.opset == opset && entry.outputs.count == count && entry.inputs == inputs
+      entry.opset == opset && entry.outputs.count == count && isSame(entry.inputs)
         && entry.attributes.count == attributes.count
         && attributes.indices.allSatisfy { attributes[$0].isSame(as: entry.attributes[$0]) }
     }?.outputs

@@ -145,10 +145,17 @@ final class GraphInference {
 
 extension GraphInference {
   private func infer(_ id: Node.ID, in region: Region.ID) {
+    let callee = resolver.callee(of: graph.nodes[id])
+    if revising == nil, case .schema(let schema, let opset) = callee,
+      let known = remembered(id, schema, opset: opset)
+    {
+      settle(id, known, in: region)
+      return
+    }
     var inputs = graph.nodes[id].arguments.map { $0.map { facts[$0.index] } }
     if let revising { inputs = revising(id, inputs) }
     let results: [InferredValue]
-    switch resolver.callee(of: graph.nodes[id]) {
+    switch callee {
     case .schema(let schema, let opset): results = infer(id, schema, opset: opset, inputs, in: region)
     case .function(let index): results = spendingPart { call(index, id, inputs, in: region) }
     case .either(let index, let schema, let opset):
@@ -158,6 +165,30 @@ extension GraphInference {
       results = zip(both.0, both.1).map { InferredValue(type: $0.type.joined(with: $1.type)) }
     case .unknown(let opset): results = inferDeclared(id, opset: opset, inputs, in: region)
     }
+    settle(id, results, in: region)
+  }
+
+  /// What is known of the results of a call like one before; `nil` where more than types is known of its arguments.
+  private func remembered(_ id: Node.ID, _ schema: OperatorSchema, opset: Int) -> [InferredValue]? {
+    session.memory.results(
+      of: schema, opset: opset, attributes: passed(graph.nodes[id].attributes), count: graph.nodes[id].results.count
+    ) { types in
+      let arguments = graph.nodes[id].arguments
+      guard arguments.count == types.count else { return false }
+      for (place, type) in types.enumerated() {
+        switch (arguments[place], type) {
+        case (nil, nil): continue
+        case (let argument?, let type?):
+          guard facts[argument.index].isTypeOnly, facts[argument.index].type == type else { return false }
+        default: return false
+        }
+      }
+      return true
+    }
+  }
+
+  /// Notes what is known of a node's results.
+  private func settle(_ id: Node.ID, _ results: [InferredValue], in region: Region.ID) {
     let runsAlways = open.isEmpty && function == nil
     for (position, output) in graph.nodes[id].results.enumerated() {
       guard let output else { continue }
@@ -165,7 +196,9 @@ extension GraphInference {
       let fact = results.indices.contains(position) ? results[position] : InferredValue(type: .unknown)
       facts[output.index] = reconciled(fact, output, in: region)
       // What comes of a tensor that is too large is told at that one.
-      if facts[output.index].type.isTooLarge, !inputs.contains(where: { $0?.type.isTooLarge ?? false }) {
+      if facts[output.index].type.isTooLarge,
+        !graph.nodes[id].arguments.contains(where: { $0.map { facts[$0.index].type.isTooLarge } ?? false })
+      {
         found[region]?.append(.tooLarge(facts[output.index].type, of: graph.values[output].name))
       }
     }
@@ -192,12 +225,11 @@ extension GraphInference {
   private func infer(
     _ id: Node.ID, _ schema: OperatorSchema, opset: Int, _ inputs: [InferredValue?], in region: Region.ID
   ) -> [InferredValue] {
-    let fitted = schema.fitted(passed(graph.nodes[id].attributes))
+    let attributes = passed(graph.nodes[id].attributes)
+    let fitted = schema.fitted(attributes)
     let count = graph.nodes[id].results.count
-    let types = inputs.typesAlone
-    if fitted.problems.isEmpty, let types,
-      let known = session.memory.results(
-        of: schema, opset: opset, inputs: types, attributes: fitted.attributes, count: count)
+    if revising != nil, let types = inputs.typesAlone,
+      let known = session.memory.results(of: schema, opset: opset, inputs: types, attributes: attributes, count: count)
     {
       return known
     }
@@ -210,8 +242,8 @@ extension GraphInference {
         widenedLimits: { [session] in session.widenedLimits() })
     }
     let (outputs, problems) = holdsRegions ? spendingPart(infer) : infer()
-    if problems.isEmpty, let types {
-      session.memory.remember(outputs, of: schema, opset: opset, inputs: types, attributes: fitted.attributes)
+    if problems.isEmpty, fitted.problems.isEmpty, let types = inputs.typesAlone {
+      session.memory.remember(outputs, of: schema, opset: opset, inputs: types, attributes: attributes)
     }
     for problem in problems { found[region]?.append(.call(problem, of: place(of: id))) }
     return outputs
@@ -314,13 +346,15 @@ extension GraphInference {
 extension ValueType {
   /// Whether it is a tensor of known sizes with more elements than an integer counts.
   fileprivate var isTooLarge: Bool {
-    guard case .tensor(let type) = self, let sizes = type.shape?.constants, !sizes.contains(0) else { return false }
+    guard case .tensor(let type) = self, let sizes = type.shape?.dimensions else { return false }
     var count = 1
-    for size in sizes {
+    var isTooLarge = false
+    for dimension in sizes {
+      guard let size = dimension.constant, size != 0 else { return false }
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      if overflow { return true }
+      isTooLarge = isTooLarge || overflow
       count = product
     }
-    return false
+    return isTooLarge
   }
 }

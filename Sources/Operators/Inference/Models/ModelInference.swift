@@ -66,22 +66,25 @@ package struct ModelInference {
   }
 
   private mutating func record(_ inference: GraphInference, _ recorded: RecordedTypes) {
-    let outputs = Set(model.graph.regions[model.graph.body].outputs)
+    var isOutput = [Bool](repeating: false, count: model.graph.values.count)
+    for output in model.graph.regions[model.graph.body].outputs { isOutput[output.index] = true }
+    // The last region that lists each value.
+    var lister = [Region.ID?](repeating: nil, count: model.graph.values.count)
     for id in model.graph.regions.indices {
-      var listed = Set(model.graph.regions[id].valueInfo)
-      listed.formUnion(model.graph.regions[id].outputs)
-      listed.reserveCapacity(listed.count + model.graph.regions[id].nodes.count)
+      for value in model.graph.regions[id].valueInfo { lister[value.index] = id }
+      for value in model.graph.regions[id].outputs { lister[value.index] = id }
       var added: [Value.ID] = []
       for node in model.graph.regions[id].nodes {
         for case let value? in model.graph.nodes[node].results where !inference.contradicted.contains(value) {
           let (fact, old) = (inference.facts[value.index].type, model.graph.values[value].type)
           let type =
-            outputs.contains(value)
+            isOutput[value.index]
             ? recorded.written(fact, overOutput: old) : recorded.written(fact, over: old)
           guard type.isWritable, model.graph.values[value].denotation?.isOverwritable ?? true else { continue }
           model.graph.values[value].type = type
           model.graph.regions[id].recordedTypes[value] = nil
-          if listed.insert(value).inserted, !model.graph.values[value].name.isEmpty { added.append(value) }
+          if lister[value.index] != id, !model.graph.values[value].name.isEmpty { added.append(value) }
+          lister[value.index] = id
         }
       }
       model.graph.regions[id].valueInfo += added
@@ -92,11 +95,14 @@ package struct ModelInference {
 extension Graph {
   /// Sizes below 0 that the file claims; −1 is what exporters write for one that they do not know.
   fileprivate var negativeSizes: [ModelProblem] {
-    values.indices.flatMap { id in
-      (values[id].denotation?.negativeSizes ?? [:]).filter { $0.value < -1 }.sorted { $0.key < $1.key }.map {
-        ModelProblem.negativeSize($0.value, axis: $0.key, of: values[id].name)
+    var problems: [ModelProblem] = []
+    for id in values.indices {
+      guard let sizes = values[id].denotation?.negativeSizes, !sizes.isEmpty else { continue }
+      for (axis, size) in sizes.sorted(by: { $0.key < $1.key }) where size < -1 {
+        problems.append(.negativeSize(size, axis: axis, of: values[id].name))
       }
     }
+    return problems
   }
 }
 

@@ -15,6 +15,13 @@ final class OperatorResolver {
     var domain: String
     var name: String
     var overload: String
+
+    /// What most keys leave empty is not hashed.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(name)
+      if !domain.isEmpty { hasher.combine(domain) }
+      if !overload.isEmpty { hasher.combine(overload) }
+    }
   }
 
   private let opsets: [String: Int]
