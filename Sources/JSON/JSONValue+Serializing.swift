@@ -34,8 +34,13 @@ extension JSONValue {
       return array
     case .object(let members):
       let object = json_object_new_object()
+      // Nothing is looked for where each key is another one.
+      var flags = UInt32(JSON_C_OBJECT_ADD_KEY_IS_NEW)
       for member in members {
-        json_object_object_add(object, Self.withoutNull(member.key), member.value.makeObject())
+        let key = Self.withoutNull(member.key)
+        // What stands for U+0000 may make a key that is there.
+        if key != member.key { flags = 0 }
+        json_object_object_add_ex(object, key, member.value.makeObject(), flags)
       }
       return object
     }

@@ -48,6 +48,10 @@ import Testing
     }
     let lenses = (live.codeLenses().map(\.title), fresh.codeLenses().map(\.title))
     if lenses.0 != lenses.1 { return "lenses: wanted \(lenses.1), found \(lenses.0)" }
+    if live.completionTexts != fresh.completionTexts {
+      let (found, wanted) = (Set(live.completionTexts), Set(fresh.completionTexts))
+      return "completions: \(wanted.subtracting(found)) missing, \(found.subtracting(wanted)) found"
+    }
     let hovers = zip(live.hovers(besides: -2..<(-1)), fresh.hovers(besides: -2..<(-1)))
     return hovers.first { $0 != $1 }.map { "hover: wanted \($1), found \($0)" }
   }
@@ -56,6 +60,16 @@ import Testing
 extension LiveView {
   fileprivate var problems: [String] {
     diagnostics.map { "\($0.place.range) \($0.identifier): \($0.message)" }.sorted()
+  }
+
+  /// What may be written at the last statement, and in the first and the last parentheses of the text.
+  fileprivate var completionTexts: [String] {
+    let source = file.tree.source
+    let open = source.indices.filter { source[$0] == UInt8(ascii: "(") }.map { $0 + 1 }
+    let last = source.ranges(of: Array("    return ".utf8)).last.map { $0.lowerBound + 4 }
+    return [last, open.first, open.last].compactMap { $0 }.flatMap { offset in
+      completions(at: offset).items.map { "\(offset): \($0)" }
+    }
   }
 
   /// Where the text decides the sizes of what each statement makes.

@@ -217,6 +217,27 @@ def test_a_cancelled_request_is_answered_once(client: Client, workspace: Path) -
     for request in requests:
         answer = client.answer(request)
         assert "result" in answer or answer["error"]["code"] == -32800
+    # Nothing more is said of them.
+    assert client.request("mica/status")["documents"]
+    assert not [message for message in client.kept if message.get("id") in requests]
+    assert client.leave() == 0
+
+
+def test_a_cancelled_request_is_over_at_once(client: Client, workspace: Path) -> None:
+    """What it still computes holds up neither its own end nor what was asked for later; a number may be used again then."""
+    client.initialize()
+    lines = "".join(f"    x = Relu(x, label{number}=1)\n" for number in range(3_000))
+    uri = client.open(workspace / "long.mica", f"use onnx 21\nmodel net(x: f32[N, 8]) -> (y: f32[N, 8]) {{\n{lines}    return x\n}}\n")
+    ended = []
+    for version in range(2, 30):
+        client.change(uri, version, {"range": {"start": {"line": 2, "character": 8}, "end": {"line": 2, "character": 8}}, "text": " "})
+        request = client.ask("textDocument/semanticTokens/full", {"textDocument": {"uri": uri}})
+        client.notify("$/cancelRequest", {"id": request})
+        answer = client.answer(request)
+        ended.append("error" in answer)
+        assert "result" in answer or answer["error"]["code"] == -32800
+    assert any(ended)
+    assert client.request("textDocument/semanticTokens/full", {"textDocument": {"uri": uri}})["data"]
     assert client.leave() == 0
 
 

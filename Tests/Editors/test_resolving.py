@@ -108,3 +108,26 @@ def test_documentation_comes_when_it_is_read(client: Client, server: list[str], 
     client.change(uri, 2, {"text": TEXT + "\n"})
     assert client.error("completionItem/resolve", relu) == -32801
     assert client.leave() == 0
+
+
+@pytest.mark.parametrize("place", ["|> R‸elu", "    ‸z ="])
+def test_what_all_completions_share_is_said_once(client: Client, server: list[str], workspace: Path, place: str) -> None:
+    """With and without defaults, choosing an item makes the same edit and asks for the same documentation."""
+    def answer(client: Client, completion: dict[str, Any]) -> dict[str, Any]:
+        client.initialize(CAPABILITIES | {"textDocument": {"completion": completion}})
+        client.open(workspace / "net.mica", TEXT)
+        result = client.request("textDocument/completion", {"textDocument": {"uri": uri}, "position": position(TEXT, place)})
+        assert client.leave() == 0
+        return result
+
+    uri = (workspace / "net.mica").as_uri()
+    item = {"resolveSupport": {"properties": ["documentation"]}}
+    whole = answer(client, {"completionItem": item})
+    assert "itemDefaults" not in whole
+    short = answer(Client(server[:2]), {"completionItem": item, "completionList": {"itemDefaults": ["editRange", "data"]}})
+    assert set(short["itemDefaults"]) == {"editRange", "data"} and len(short["items"]) == len(whole["items"]) > 100
+    assert any("textEditText" in item for item in short["items"]) == (place != "|> R‸elu")
+    for said, meant in zip(short["items"], whole["items"]):
+        edit = {"range": short["itemDefaults"]["editRange"], "newText": said.pop("textEditText", said["label"])}
+        assert said | {"textEdit": edit} == {key: value for key, value in meant.items() if key != "data"}
+        assert meant.get("data", short["itemDefaults"]["data"]) == short["itemDefaults"]["data"]

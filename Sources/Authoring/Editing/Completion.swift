@@ -28,9 +28,52 @@ extension CompletionItem {
   }
 }
 
-extension EditorView {
+/// What a name means, and where in the text it begins to.
+struct BoundName {
+  var term: Term
+  var start: Int
+}
+
+/// What completion knows of names in a text.
+protocol NameKnowledge {
+  /// What each name means that is bound in a range, by the model that binds it: what was bound last.
+  func boundNames(in range: Range<Int>) -> [[String: BoundName]]
+
+  /// A callee that is named in the text, whether or not its call was elaborated.
+  func callee(_ syntax: Syntax) -> NamedCallee?
+}
+
+extension EditorView: NameKnowledge {
+  func boundNames(in range: Range<Int>) -> [[String: BoundName]] { boundNames(in: range) { _ in true } }
+
+  /// What each name means that is bound in a range, by the model that binds it: what was bound last.
+  ///
+  /// - Parameter isThere: whether the place that binds a name counts.
+  func boundNames(in range: Range<Int>, where isThere: (Range<Int>) -> Bool) -> [[String: BoundName]] {
+    zip(analysis.elaborations, observedStarts).map { elaboration, starts in
+      var bound: [String: BoundName] = [:]
+      elaboration.observations.withUnsafeBufferPointer { observations in
+        for (index, start) in starts.value.enumerated().reversed() where range.contains(Int(start)) {
+          guard observations[index].place.file == file.number, case .binding(let term) = observations[index].meaning,
+            isThere(observations[index].place.range)
+          else { continue }
+          let name = name(at: Int(start))
+          if !name.isEmpty, bound.index(forKey: name) == nil {
+            bound[name] = BoundName(term: term, start: Int(start))
+          }
+        }
+      }
+      return bound
+    }
+  }
+
   /// What may stand at an offset, and the range of the word that it replaces.
   package func completions(at offset: Int) -> (items: [CompletionItem], replaced: Range<Int>) {
+    completions(at: offset, self)
+  }
+
+  /// The same, with what is known of names elsewhere.
+  func completions(at offset: Int, _ names: some NameKnowledge) -> (items: [CompletionItem], replaced: Range<Int>) {
     if let tensors = tensorItems(at: offset) { return tensors }
     var start = offset
     let source = tree.source
@@ -47,15 +90,17 @@ extension EditorView {
     {
       items = typeItems()
     } else {
-      if let call = tree.calls(around: offset).first { items += argumentItems(of: call, at: offset) }
-      items += nameItems(at: offset, path) + calleeItems()
+      if let call = tree.calls(around: offset).first { items += argumentItems(of: call, at: offset, names) }
+      items += nameItems(at: offset, path, names) + calleeItems()
       if isStatementStart(start) { items += keywordItems(inBody: path.contains { $0.kind == .body }) }
     }
     return (items, start..<offset)
   }
 
-  private func argumentItems(of call: Syntax, at offset: Int) -> [CompletionItem] {
-    guard let syntax = call.firstChild, let callee = callee(syntax), let list = call.child(.argumentList) else {
+  private func argumentItems(
+    of call: Syntax, at offset: Int, _ names: some NameKnowledge
+  ) -> [CompletionItem] {
+    guard let syntax = call.firstChild, let callee = names.callee(syntax), let list = call.child(.argumentList) else {
       return []
     }
     let given = Set(
@@ -78,28 +123,27 @@ extension EditorView {
   }
 
   /// Names that are bound before the offset in the declaration around it.
-  private func nameItems(at offset: Int, _ path: [Syntax]) -> [CompletionItem] {
+  private func nameItems(at offset: Int, _ path: [Syntax], _ names: some NameKnowledge) -> [CompletionItem] {
     guard let declaration = path.first(where: { $0.kind.isDeclaration }) else { return [] }
     var items: [String: CompletionItem] = [:]
     let before =
       declaration.range.lowerBound..<max(declaration.range.lowerBound, min(offset, declaration.range.upperBound))
-    for (elaboration, starts) in zip(analysis.elaborations, observedStarts) {
-      // What a name means is what was bound last.
-      var bound: [String: Term] = [:]
-      for (index, start) in starts.value.enumerated() where before.contains(Int(start)) {
-        let observation = elaboration.observations[index]
-        guard observation.place.file == file.number, case .binding(let term) = observation.meaning else { continue }
-        let name = name(at: Int(start))
-        if !name.isEmpty { bound[name] = term }
-      }
-      for (name, term) in bound {
-        let isSize = if case .integer = term { true } else { false }
+    for (elaboration, bound) in zip(analysis.elaborations, names.boundNames(in: before)) {
+      for (name, bound) in bound {
+        let isSize = if case .integer = bound.term { true } else { false }
         items[name] = CompletionItem(
-          label: name, kind: isSize ? .dimension : .variable, detail: description(of: term, in: elaboration) ?? "",
+          label: name, kind: isSize ? .dimension : .variable,
+          detail: description(of: bound.term, in: elaboration) ?? "",
           documentation: "", insertion: name, rank: 2)
       }
     }
-    collectNames(declaration, before: offset, &items)
+    // Of the others nothing may be known.
+    declaration.forEachBoundName(before: offset) { range in
+      let name = String(decoding: tree.source[range], as: UTF8.self)
+      guard items.index(forKey: name) == nil else { return }
+      items[name] = CompletionItem(
+        label: name, kind: .variable, detail: "", documentation: "", insertion: name, rank: 2)
+    }
     return items.values.sorted { $0.label < $1.label }
   }
 
@@ -115,41 +159,6 @@ extension EditorView {
       while end < source.count, source[end].isWordPart { end += 1 }
     }
     return String(decoding: source[offset..<end], as: UTF8.self)
-  }
-
-  /// Names that the text binds, though nothing may be known of them.
-  private func collectNames(_ node: Syntax, before offset: Int, _ items: inout [String: CompletionItem]) {
-    for child in node.children where child.range.lowerBound < offset {
-      switch child.kind {
-      case .target, .parameter, .parameterStatement, .bufferStatement, .constStatement:
-        let name = child.children.first { $0.kind == .name || $0.kind == .quotedName }?.text
-        if let name, items[name] == nil {
-          items[name] = CompletionItem(
-            label: name, kind: .variable, detail: "", documentation: "", insertion: name, rank: 2)
-        }
-      default: break
-      }
-      collectNames(child, before: offset, &items)
-    }
-  }
-
-  private func calleeItems() -> [CompletionItem] {
-    var items: [CompletionItem] = []
-    for (name, declaration) in declarations where declaration.kind != .model {
-      items.append(
-        CompletionItem(
-          label: name, kind: declaration.isLibrary ? .library : .block, detail: declaration.signatureText,
-          documentation: declaration.syntax.docComment, insertion: name, rank: declaration.isLibrary ? 4 : 3))
-    }
-    let opset = analysis.program.opsets[""] ?? Program.defaultOpset
-    for name in Catalogue.names() where declarations[name] == nil {
-      guard Catalogue.availability(name: name, opset: opset) == .available else { continue }
-      items.append(
-        CompletionItem(
-          label: name, kind: .operator, detail: "operator", documentation: Catalogue.summary(name: name) ?? "",
-          insertion: name, rank: 5))
-    }
-    return items.sorted { ($0.rank, $0.label) < ($1.rank, $1.label) }
   }
 
   /// Labels and parameters behind `encoder.`.

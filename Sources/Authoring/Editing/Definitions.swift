@@ -55,9 +55,9 @@ extension EditorView {
     return places.sorted { ($0.file, $0.range.lowerBound) < ($1.file, $1.range.lowerBound) }
   }
 
-  /// What can be called by its name alone or behind an import's.
-  var declarations: [String: Declaration] {
-    Library.declarations.merging(analysis.program.main.declarations) { _, own in own }
+  /// What is called by a name alone or behind an import's.
+  func declaration(named name: String) -> Declaration? {
+    analysis.program.main.declarations[name] ?? Library.declarations[name]
   }
 }
 

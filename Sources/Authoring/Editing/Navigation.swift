@@ -27,9 +27,11 @@ extension EditorView {
   /// The body of the declaration that is named at an offset; an operator that is a signature alone has none.
   package func implementation(at offset: Int) -> Place? {
     guard let definition = definition(at: offset) ?? declarationName(at: offset) else { return nil }
-    let known = Array(declarations.values) + analysis.program.main.declarationsInOrder
+    let main = analysis.program.main
     let found =
-      known.first { $0.namePlace == definition }
+      main.declarationsInOrder.first { $0.namePlace == definition }
+      ?? main.declarations.values.first { $0.namePlace == definition }
+      ?? Library.declarations.values.first { $0.namePlace == definition }
       ?? observedDeclarations.first { $0.namePlace == definition }
     return found?.body.flatMap { $0.tokens.isEmpty ? nil : $0.place }
   }

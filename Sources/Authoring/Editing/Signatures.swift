@@ -59,8 +59,13 @@ extension EditorView {
   }
 
   /// A callee that is named in the file, whether or not its call was elaborated.
-  func callee(_ syntax: Syntax) -> NamedCallee? {
-    if let found = observation(at: syntax.place), case .callee(let callee) = found.observation.meaning {
+  func callee(_ syntax: Syntax) -> NamedCallee? { callee(syntax, observed: observation(at: syntax.place)) }
+
+  /// The same, with what was observed of its name.
+  func callee(
+    _ syntax: Syntax, observed: (elaboration: Elaboration, observation: Observation)?
+  ) -> NamedCallee? {
+    if let found = observed, case .callee(let callee) = found.observation.meaning {
       switch callee {
       case .declaration(let declaration): return .declaration(declaration)
       case .operator(let domain, let name, _):
@@ -70,7 +75,7 @@ extension EditorView {
       }
     }
     let name = syntax.text
-    if let declaration = declarations[name] { return .declaration(declaration) }
+    if let declaration = declaration(named: name) { return .declaration(declaration) }
     if let schema = Catalogue.schema(name: name, opset: analysis.program.opsets[""] ?? Program.defaultOpset) {
       return .operator(schema)
     }

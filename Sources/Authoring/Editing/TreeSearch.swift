@@ -8,11 +8,8 @@ extension SyntaxTree {
     var path = [root]
     while let node = path.last {
       var best: Syntax?
-      for child in node.children {
-        let range = child.range
-        if range.lowerBound > offset { break }
-        guard range.upperBound >= offset, !range.isEmpty else { continue }
-        if best == nil || !(range.lowerBound == offset && !child.mayHoldName) { best = child }
+      for child in node.children(touching: offset) {
+        if best == nil || !(child.range.lowerBound == offset && !child.mayHoldName) { best = child }
       }
       guard let best else { return path }
       path.append(best)
@@ -29,7 +26,8 @@ extension SyntaxTree {
     var end = min(offset, source.count)
     while end > 0, source[end - 1] == UInt8(ascii: " ") || source[end - 1] == UInt8(ascii: "\t") { end -= 1 }
     var calls: [Syntax] = []
-    for node in (nodes(at: end) + nodes(at: offset)) where node.kind == .call && !calls.contains(node) {
+    let around = nodes(at: end) + (end == offset ? [] : nodes(at: offset))
+    for node in around where node.kind == .call && !calls.contains(node) {
       guard let list = node.child(.argumentList), list.range.lowerBound < offset else { continue }
       let isClosed = list.tokens.last.map { tokens.kinds[$0] == .rightParenthesis } ?? false
       if !isClosed || offset < list.range.upperBound { calls.append(node) }

@@ -23,6 +23,8 @@ package struct LiveView: Sendable {
   private let complete: Lazy<EditorView>
   /// The user's text with what is known of it, at its own places.
   private let surface: Lazy<EditorView>
+  /// What is known of names in the user's text, where that is less work than all of `surface`.
+  private let names: Lazy<LiveNames>?
 
   /// Analyses a text in full.
   package typealias Analyser = @Sendable (SourceFile) -> EditorView
@@ -112,9 +114,14 @@ package struct LiveView: Sendable {
     // What a mistake hides is as it was before.
     self.joined = diagnostics.contains { $0.severity == .error } ? nil : joined
     self.diagnostics = steady.analysis.project.lint.applied(to: IgnoreComments(of: file.tree).applied(to: diagnostics))
-    surface =
-      own === complete && file.tree.diagnostics.isEmpty || steady.file.number == file.number
-      ? complete : Lazy { Self.surface(file, steady, changes, own === complete ? nil : own?.value) }
+    guard own !== complete || !file.tree.diagnostics.isEmpty, steady.file.number != file.number else {
+      surface = complete
+      names = nil
+      return
+    }
+    let revised = own === complete ? nil : own
+    surface = Lazy { Self.surface(file, steady, changes, revised?.value) }
+    names = Lazy { LiveNames(file, steady, changes, revised?.value) }
   }
 
   /// The user's text with what was observed in the other one, as far as that is still there, and in the revised statements.
@@ -123,7 +130,7 @@ package struct LiveView: Sendable {
   ) -> EditorView {
     let elaborations = steady.analysis.elaborations.map { elaboration in
       // The graph of the revision has the nodes of both.
-      let revision = revised?.analysis.elaborations.first { $0.declaration.syntax == elaboration.declaration.syntax }
+      let revision = revised?.elaboration(of: elaboration.declaration)
       var result = revision ?? elaboration
       result.observations = elaboration.observations.compactMap { observation in
         guard observation.place.file == steady.file.number else { return observation }
@@ -271,14 +278,14 @@ extension LiveView {
 
   /// What may stand at an offset, and the range of the word that it replaces.
   package func completions(at offset: Int) -> (items: [CompletionItem], replaced: Range<Int>) {
-    let known = surface.value
+    let known = names?.value.view ?? surface.value
     // What stands behind a `$` is in the files that the text names now, and those may be others than before.
     if known.tensorItems(at: offset) != nil, file.tree.fileLinks.map(\.path) != steady.file.tree.fileLinks.map(\.path),
       let items = whole.tensorItems(at: offset)
     {
       return items
     }
-    return known.completions(at: offset)
+    return names.map { known.completions(at: offset, $0.value) } ?? known.completions(at: offset)
   }
 
   /// The signature of the innermost call around an offset, inside its parentheses.

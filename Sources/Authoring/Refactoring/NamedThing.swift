@@ -123,7 +123,7 @@ extension EditorView {
   /// Whether a declaration itself gives a name a meaning: by binding it, or as a size of its signature.
   private func isLocal(_ name: String, in declaration: Declaration) -> Bool {
     if let body = declaration.body, body.binds(name) { return true }
-    let isTaken = declarations[name] != nil || declaration.parameters.contains { $0.name == name }
+    let isTaken = self.declaration(named: name) != nil || declaration.parameters.contains { $0.name == name }
     return !isTaken
       && declaration.syntax.children.filter { $0.kind != .body }.contains { part in
         part.all(.tensorType).contains { LocalNames.all(in: $0).contains(name) }

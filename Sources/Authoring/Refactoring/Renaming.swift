@@ -36,7 +36,7 @@ extension EditorView {
   private func refuseTaken(_ name: String, for thing: NamedThing) throws(RenamingProblem) {
     switch thing.kind {
     case .declaration:
-      guard declarations[name] == nil, Catalogue.schema(name: name, opset: Program.defaultOpset) == nil else {
+      guard declaration(named: name) == nil, Catalogue.schema(name: name, opset: Program.defaultOpset) == nil else {
         throw RenamingProblem(message: "there is a `\(name)` already")
       }
       for other in analysis.program.main.declarationsInOrder where LocalNames.all(in: other.syntax).contains(name) {

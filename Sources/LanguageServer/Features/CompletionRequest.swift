@@ -16,10 +16,15 @@ enum CompletionRequest {
         "uri": .string(document.uri.text), "version": .integer(Int64(document.version)),
         "offset": .integer(Int64(offset)),
       ] : nil
-    return [
+    var defaults: JSONObject = [:]
+    if capabilities.completionDefaults.contains("editRange") { defaults["editRange"] = range.json }
+    if let data, capabilities.completionDefaults.contains("data") { defaults["data"] = data }
+    var list: JSONObject = [
       "isIncomplete": false,
-      "items": .array(items.map { json(of: $0, range, laterBy: data, capabilities) }),
+      "items": .array(items.map { json(of: $0, range, laterBy: data, besides: defaults, capabilities) }),
     ]
+    if !defaults.isEmpty { list["itemDefaults"] = .object(defaults) }
+    return .object(list)
   }
 
   /// `completionItem/resolve`: the item with what there is to read of it, for the text that it was listed for.
@@ -51,19 +56,26 @@ enum CompletionRequest {
     }
   }
 
-  /// - Parameter data: by which the documentation is asked for when it is wanted; `nil` where it comes at once.
+  /// - Parameters:
+  ///   - data: by which the documentation is asked for when it is wanted; `nil` where it comes at once.
+  ///   - defaults: what the list says for all items.
   private static func json(
-    of item: CompletionItem, _ range: TextRange, laterBy data: JSONValue?, _ client: ClientCapabilities
+    of item: CompletionItem, _ range: TextRange, laterBy data: JSONValue?, besides defaults: JSONObject,
+    _ client: ClientCapabilities
   ) -> JSONValue {
     var object: JSONObject = [
       "label": .string(item.label),
       "kind": .integer(kind(item.kind)),
       "sortText": .string("\(item.rank)\(item.label)"),
-      "textEdit": ["range": range.json, "newText": .string(item.insertion)],
     ]
+    if defaults["editRange"] == nil {
+      object["textEdit"] = ["range": range.json, "newText": .string(item.insertion)]
+    } else if item.insertion != item.label {
+      object["textEditText"] = .string(item.insertion)
+    }
     if !item.detail.isEmpty { object["detail"] = .string(item.detail) }
     if let data {
-      if !item.documentation.isEmpty { object["data"] = data }
+      if !item.documentation.isEmpty, defaults["data"] == nil { object["data"] = data }
     } else {
       object["documentation"] = documentation(of: item, client)
     }

@@ -13,21 +13,21 @@ enum SemanticTokensRequest {
 
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    let data = data(document.live.semanticTokens(in: 0..<document.text.count), document)
+    let data = try data(of: document, in: 0..<document.text.count)
     context.memory.tokens.keep(data, of: document)
     return ["resultId": .string("\(document.number)"), "data": json(data[...])]
   }
 
   @Sendable static func answerRange(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    return ["data": json(data(document.live.semanticTokens(in: try context.range(in: document)), document)[...])]
+    return ["data": json(try data(of: document, in: try context.range(in: document))[...])]
   }
 
   /// What has changed since an earlier answer: one edit of its numbers; all of them where that answer is not known any more.
   @Sendable static func answerDelta(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
     let earlier = context.memory.tokens.data(context.parameters["previousResultId"]?.stringValue ?? "", of: document)
-    let data = data(document.live.semanticTokens(in: 0..<document.text.count), document)
+    let data = try data(of: document, in: 0..<document.text.count)
     context.memory.tokens.keep(data, of: document)
     let id = JSONValue.string("\(document.number)")
     guard let earlier else { return ["resultId": id, "data": json(data[...])] }
@@ -44,7 +44,13 @@ enum SemanticTokensRequest {
   private static func json(_ data: ArraySlice<Int32>) -> JSONValue { .array(data.map { .integer(Int64($0)) }) }
 
   /// Five numbers a token: lines and columns since the token before, length, kind, modifiers.
-  private static func data(_ tokens: [SemanticToken], _ document: Document) -> [Int32] {
+  ///
+  /// Editors ask for all of them at each keystroke and cancel what has become stale, which goes no further then.
+  private static func data(of document: Document, in range: Range<Int>) throws -> [Int32] {
+    let live = document.live
+    try Task<Never, Never>.checkCancellation()
+    let tokens = live.semanticTokens(in: range)
+    try Task<Never, Never>.checkCancellation()
     var data: [Int32] = []
     data.reserveCapacity(tokens.count * 5)
     var last = Position(line: 0, character: 0)

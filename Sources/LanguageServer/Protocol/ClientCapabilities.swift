@@ -32,6 +32,8 @@ struct ClientCapabilities: Sendable {
   var registersConfiguration = false
   var renamesFiles = false
   var resolvesCompletionDocumentation = false
+  /// What a list of completions may say once for all items.
+  var completionDefaults: Set<String> = []
   var resolvesHintLocations = false
   var resolvesCodeLensCommands = false
   var refreshesInlayHints = false
@@ -75,6 +77,8 @@ struct ClientCapabilities: Sendable {
       support?["resolveSupport"]?["properties"]?.arrayValue?.contains(property) ?? false
     }
     resolvesCompletionDocumentation = resolves(text?["completion"]?["completionItem"], "documentation")
+    completionDefaults = Set(
+      (text?["completion"]?["completionList"]?["itemDefaults"]?.arrayValue ?? []).compactMap(\.stringValue))
     resolvesHintLocations = resolves(text?["inlayHint"], "label.location")
     resolvesCodeLensCommands = resolves(text?["codeLens"], "command")
     refreshesInlayHints = flag(workspace?["inlayHint"]?["refreshSupport"])

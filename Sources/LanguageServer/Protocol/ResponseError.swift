@@ -22,5 +22,8 @@ struct ResponseError: Error {
     self.message = message
   }
 
+  /// For a request that the client no longer wants answered.
+  static let cancelled = ResponseError(.requestCancelled, "the request was cancelled")
+
   var json: JSONValue { ["code": .integer(Int64(code.rawValue)), "message": .string(message)] }
 }

@@ -140,21 +140,22 @@ package final class LanguageServer {
       client: client, parameters: parameters,
       document: uri.flatMap { upToDate($0, isAsked: method == "textDocument/diagnostic") }, documents: documents.all,
       current: documents.current, folders: folders, settings: settings, memory: memory)
-    let (client, running, timings) = (client, running, memory.timings)
-    running.start(id) {
+    let (client, timings) = (client, memory.timings)
+    running.start(id, isReading: method != "workspace/executeCommand") {
       let start = ContinuousClock.now
-      let result: Result<JSONValue, ResponseError>
+      defer { timings.record(method, .now - start) }
       do {
+        try Task<Never, Never>.checkCancellation()
         let value = try await handler(context)
         try Task<Never, Never>.checkCancellation()
-        result = .success(value)
+        return .success(value)
       } catch let error as ResponseError {
-        result = .failure(error)
+        return .failure(error)
       } catch {
-        result = .failure(ResponseError(.requestCancelled, "the request was cancelled"))
+        return .failure(.cancelled)
       }
-      timings.record(method, .now - start)
-      client.respond(to: id, result)
+    } answer: {
+      client.respond(to: id, $0)
     }
   }
 
@@ -170,7 +171,7 @@ package final class LanguageServer {
       case "workspace/didChangeConfiguration": changeConfiguration(parameters)
       case "workspace/didChangeWorkspaceFolders": changeFolders(parameters)
       case "$/cancelRequest":
-        if let id = parameters["id"] { running.cancel(id) }
+        if let id = parameters["id"], running.cancel(id) { client.respond(to: id, .failure(.cancelled)) }
       case "window/workDoneProgress/cancel":
         if let token = parameters["token"] { client.cancelProgress(token) }
       case "textDocument/didOpen": try open(parameters)

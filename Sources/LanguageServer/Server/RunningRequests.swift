@@ -3,20 +3,59 @@ import Synchronization
 
 /// The requests that are not answered yet, so that the client may cancel them.
 final class RunningRequests: Sendable {
-  private let tasks = Mutex<[JSONValue: Task<Void, Never>]>([:])
+  typealias Outcome = Result<JSONValue, ResponseError>
 
-  func start(_ id: JSONValue, _ operation: @escaping @Sendable () async -> Void) {
-    tasks.withLock { tasks in
-      tasks[id] = Task.detached { [weak self] in
-        await operation()
-        self?.finish(id)
+  private struct Running {
+    /// What tells it from an earlier request of the same identifier.
+    var number: Int
+    var task: Task<Void, Never>
+    var isReading: Bool
+  }
+
+  private struct State {
+    var requests: [JSONValue: Running] = [:]
+    var started = 0
+  }
+
+  private let state = Mutex(State())
+
+  /// Works on a request beside all others, and answers it unless it is answered already.
+  ///
+  /// - Parameter isReading: whether it changes nothing, so that a cancelled one is over at once, however long it goes on; of the
+  ///   others the client is told how they ended.
+  func start(
+    _ id: JSONValue, isReading: Bool, _ operation: @escaping @Sendable () async -> Outcome,
+    answer: @escaping @Sendable (Outcome) -> Void
+  ) {
+    state.withLock { state in
+      state.started += 1
+      let number = state.started
+      let task = Task.detached { [weak self] in
+        let outcome = await operation()
+        if self?.finish(id, number) ?? false { answer(outcome) }
       }
+      state.requests[id] = Running(number: number, task: task, isReading: isReading)
     }
   }
 
-  func cancel(_ id: JSONValue) { tasks.withLock { $0[id] }?.cancel() }
+  /// Cancels a request; true where the caller is to answer it.
+  func cancel(_ id: JSONValue) -> Bool {
+    state.withLock { state in
+      guard let request = state.requests[id] else { return false }
+      request.task.cancel()
+      if request.isReading { state.requests[id] = nil }
+      return request.isReading
+    }
+  }
 
-  func cancelAll() { for task in tasks.withLock({ Array($0.values) }) { task.cancel() } }
+  func cancelAll() { for request in state.withLock({ Array($0.requests.values) }) { request.task.cancel() } }
 
-  private func finish(_ id: JSONValue) { _ = tasks.withLock { $0.removeValue(forKey: id) } }
+  /// Whether a request that is done is still to be answered.
+  private func finish(_ id: JSONValue, _ number: Int) -> Bool {
+    state.withLock { state in
+      guard let request = state.requests[id], request.number == number else { return false }
+      state.requests[id] = nil
+      return true
+    }
+  }
 }

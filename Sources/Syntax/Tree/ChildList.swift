@@ -1,3 +1,21 @@
+extension Syntax {
+  /// The children that an offset is in, or at an end of, in order; those without tokens are none of them.
+  package func children(touching offset: Int) -> [Syntax] {
+    let (tokens, nodes) = (tree.tokens, tree.nodes)
+    var found: [Syntax] = []
+    var next = nodes[Int(index)].firstChild
+    while next >= 0 {
+      let node = nodes[Int(next)]
+      if Int(tokens.start(Int(node.firstToken))) > offset { break }
+      if node.firstToken < node.endToken, Int(tokens.end(Int(node.endToken) - 1)) >= offset {
+        found.append(Syntax(tree: tree, index: next))
+      }
+      next = node.nextSibling
+    }
+    return found
+  }
+}
+
 /// The children of a node by their positions: quicker to look through than the nodes themselves.
 package struct ChildList: RandomAccessCollection, Sendable {
   private let tree: SyntaxTree
