@@ -19,4 +19,7 @@ package enum Heap {
     mallopt(M_TRIM_THRESHOLD, 64 << 20)
     mallopt(M_TOP_PAD, 1 << 20)
   }
+
+  /// Hands freed memory back to the system, for when nothing is about to be allocated.
+  package static func returnFreedMemory() { malloc_trim(0) }
 }

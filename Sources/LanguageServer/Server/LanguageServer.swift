@@ -1,5 +1,6 @@
 import Authoring
 import Glibc
+import Heap
 import JSON
 import Semantics
 import Synchronization
@@ -214,6 +215,7 @@ package final class LanguageServer {
     guard let document = documents.remove(DocumentURI(uri)) else { return }
     publisher.withdraw(document)
     memory.tokens.forget(document)
+    if documents.all.isEmpty { Heap.returnFreedMemory() }
   }
 
   /// Tells what is wrong with a document now, and with those that import it.
