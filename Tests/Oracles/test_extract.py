@@ -77,6 +77,24 @@ def test_mistakes(folder):
     assert mica("extract", "m.onnx", "part.txt", "--to", "logits", cwd=folder).code == 2
 
 
+def test_no_command_replaces_what_it_reads(folder):
+    """A part, a smaller model or a renamed one would take the place of the only whole model there is."""
+    before = (folder / "m.onnx").read_bytes()
+    (folder / "link.onnx").symlink_to("m.onnx")
+    commands = [
+        ["extract", "--to", "logits"], ["simplify"], ["rename", "logits=other"], ["batch"], ["quantize"],
+        ["prune", "--keep", "0.5"], ["join", "m.onnx", "--connect", "logits=input_ids"],
+    ]  # fmt: skip
+    for command in commands:
+        for output in ["m.onnx", "./m.onnx", "link.onnx"]:
+            inputs = ["m.onnx", "m.onnx"] if command[0] == "join" else ["m.onnx"]
+            options = command[2:] if command[0] == "join" else command[1:]
+            outcome = mica(command[0], *inputs, output, *options, cwd=folder)
+            assert outcome.code == 1 and "the model is read from this file" in outcome.err, (command, outcome)
+    assert (folder / "m.onnx").read_bytes() == before
+    assert sorted(path.name for path in folder.iterdir()) == ["link.onnx", "m.onnx"]
+
+
 def test_from_text(folder):
     succeed("convert", "m.onnx", "m.mica", cwd=folder)
     succeed("extract", "m.mica", "part.onnx", "--to", "/model/layers.0/Add_1_output_0", cwd=folder)

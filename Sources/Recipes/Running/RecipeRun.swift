@@ -79,6 +79,7 @@ package struct RecipeRun {
         }
         var options = ONNXWriter.Options()
         options.isCancelled = isCancelled
+        options.replacesSources = false
         if let source { options.externalData = .asRead(from: source) }
         try ONNXWriter.write(export.model, to: export.path, options: options)
       } catch {

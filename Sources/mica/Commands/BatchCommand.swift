@@ -42,6 +42,7 @@ struct BatchCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ModelOutput.refuse(output, from: [input])
     var given = try GivenModel(input)
     let opening: BatchOpening
     do {

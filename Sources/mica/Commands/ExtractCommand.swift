@@ -35,6 +35,7 @@ struct ExtractCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ModelOutput.refuse(output, from: [input])
     let given = try GivenModel(input)
     var model = given.model
     do {

@@ -40,6 +40,7 @@ struct JoinCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ModelOutput.refuse(output, from: [first, second])
     let (left, right) = (try GivenModel(first), try GivenModel(second))
     let join: ModelJoin
     do {

@@ -164,6 +164,7 @@ struct PruneCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let output { try ModelOutput.refuse(output, from: [input]) }
     if let output, output.hasSuffix(".mica") { return try runOnText(output) }
     let (model, source) = try LoadedModel.any(input, named: model)
     let inference =

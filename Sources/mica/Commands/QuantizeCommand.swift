@@ -99,6 +99,7 @@ struct QuantizeCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let output { try ModelOutput.refuse(output, from: [input]) }
     let (model, source) = try LoadedModel.any(input, named: model)
     var plan: QuantizationPlan
     do throws(QuantizationPlanner.Problem) {

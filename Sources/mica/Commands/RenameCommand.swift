@@ -37,6 +37,7 @@ struct RenameCommand: ParsableCommand {
   }
 
   func run() throws {
+    try ModelOutput.refuse(output, from: [input])
     var given = try GivenModel(input)
     let graph = given.model.graph
     let body = graph.regions[graph.body]

@@ -52,6 +52,7 @@ struct SimplifyCommand: ParsableCommand {
       return try list.run { ModelSimplification.run($0, $1, bindings) != nil }
     }
     guard let input, let output else { return }
+    try ModelOutput.refuse(output, from: [input])
     guard let report = ModelSimplification.run(input, output, bindings) else { throw ExitCode(1) }
     if json {
       Console.output(report.json.serialized(pretty: true) + [UInt8(ascii: "\n")])

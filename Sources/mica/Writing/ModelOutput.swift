@@ -111,6 +111,16 @@ struct ModelOutput {
     if inputs.contains(where: { isSame($0, path) }) { throw FileError(.replace, path, .isInput) }
   }
 
+  /// Ends the command, with the reason, where a file that is to be written is one of those that are read.
+  static func refuse(_ path: String, from inputs: [String]) throws {
+    do throws(FileError) {
+      try checkDistinct(path, from: inputs)
+    } catch {
+      Console.error("\(path):1:1: error[unwritable-file]: \(error)")
+      throw ExitCode(1)
+    }
+  }
+
   private static func isSame(_ left: String, _ right: String) -> Bool {
     var (first, second) = (stat(), stat())
     return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_ino == second.st_ino
