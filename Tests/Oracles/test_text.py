@@ -280,6 +280,29 @@ def test_edits_that_are_wrong(tmp_path):
     assert [node.op_type for node in onnx.load(tmp_path / "out.onnx").graph.node] == ["Neg", "Softmax", "Sigmoid", "Abs"]
 
 
+def test_annotations_win_over_the_file(tmp_path):
+    """What is written before a statement stands in the exported node; what it does not say is as in the file."""
+    model = onnx.parser.parse_model(
+        '<ir_version: 10, opset_import: ["": 17]> g (float[2, 3] x) => (float[2, 3] y) {'
+        " [first] a = Neg(x) [second] b = Softmax(a) [third] y = Relu(b) }"
+    )
+    for node in model.graph.node:
+        node.ClearField("domain")
+    first = model.graph.node[0]
+    first.doc_string = "Of the file."
+    for key in ["kept", "changed"]:
+        first.metadata_props.add(key=key, value="file")
+    onnx.save(model, tmp_path / "m.onnx")
+    head = 'use onnx 17\n\n@imported\nmodel g(x: f32[2, 3]) -> (y: f32[2, 3]) {\n    weights "m.onnx"\n'
+    said = '    @name("New") @doc("Of the text.") @meta("changed", "text")\n'
+    for annotations in ["", said]:
+        (tmp_path / "m.mica").write_text(head + annotations + "    a = -x\n    return Softmax(a) |> Relu\n}\n")
+        succeed("convert", "m.mica", "out.onnx", cwd=tmp_path)
+        if annotations:
+            first.name, first.doc_string, first.metadata_props[1].value = "New", "Of the text.", "text"
+        assert onnx.load(tmp_path / "out.onnx").graph == model.graph
+
+
 def test_names_that_unicode_holds_to_be_equal(tmp_path):
     """Two names of other bytes are two, though they look and sort alike; so are sizes, and folders may have any letters."""
     names = {key: value for key, value in zip("pqrs", ["é", "e\u0301", "Å", "\u212b"])}

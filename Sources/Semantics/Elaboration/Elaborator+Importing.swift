@@ -23,7 +23,9 @@ extension Elaborator {
 
   /// Gives the graph what the file says beside the computation.
   mutating func adopt(_ file: Model, into graph: inout Graph) {
-    let adoption = FileAdoption(graph, of: file.graph, implied: .catalogued(file.opsetImports))
+    let adoption = FileAdoption(
+      graph, of: file.graph, implied: .catalogued(file.opsetImports),
+      named: (namedNodes, Set(givenNames.keys)))
     graph = adoption.graph
     namedNodes.formUnion(adoption.adopted)
     judge(adoption)

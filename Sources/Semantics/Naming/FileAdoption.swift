@@ -5,11 +5,14 @@ import Tensors
 ///
 /// Where the graph computes what the file's graph does, its nodes and values take the file's names, docs, metadata, recorded
 /// types and order, and a small tensor is kept where the file keeps it: as an initialiser, or as a Constant. What an edit
-/// has added keeps what it has, and stands behind what it uses.
+/// has added keeps what it has, and stands behind what it uses; what the text's annotations say stands everywhere.
 struct FileAdoption {
   private(set) var graph: Graph
   private let file: Graph
   private let implied: ImpliedAttributes
+  /// The nodes and the values that the text names with `@name`.
+  private let named: Set<Node.ID>
+  private let namedValues: Set<Value.ID>
   /// The outputs of the model.
   private let outputs: Set<Value.ID>
   /// The names of its inputs and outputs.
@@ -32,8 +35,13 @@ struct FileAdoption {
   /// The initialisers of the file that are used now, and were not referred to by name.
   private(set) var adoptedInitializers: [(name: String, value: Value.ID)] = []
 
-  /// - Parameter implied: attributes that say nothing; a node has those that it has in the file.
-  init(_ graph: Graph, of file: Graph, implied: ImpliedAttributes) {
+  /// - Parameters:
+  ///   - implied: attributes that say nothing; a node has those that it has in the file.
+  ///   - named: the nodes and the values that the text names with `@name`.
+  init(
+    _ graph: Graph, of file: Graph, implied: ImpliedAttributes, named: (nodes: Set<Node.ID>, values: Set<Value.ID>)
+  ) {
+    (self.named, namedValues) = named
     self.graph = graph
     self.file = file
     self.implied = implied
@@ -59,14 +67,13 @@ struct FileAdoption {
       let (mine, other) = (graph.regions[region], file.regions[twin])
       for (input, twin) in inputs(mine, other, ofBody: region == graph.body) {
         values[twin] = input
-        graph.values[input].annotations = file.values[twin].annotations
-        graph.values[input].denotation = file.values[twin].denotation
+        describe(input, as: twin)
         if region != graph.body {
           graph.values[input].name = file.values[twin].name
           graph.values[input].type = file.values[twin].type
         }
       }
-      graph.regions[region].annotations = other.annotations
+      graph.regions[region].annotations.complete(from: other.annotations)
       if region != graph.body { graph.regions[region].name = other.name }
     }
   }
@@ -86,7 +93,7 @@ struct FileAdoption {
       guard let value = named[file.values[initializer.value].name] else { continue }
       values[initializer.value] = value
       namedInitializers.insert(value)
-      graph.values[value].annotations = file.values[initializer.value].annotations
+      graph.values[value].annotations.complete(from: file.values[initializer.value].annotations)
     }
   }
 
@@ -123,19 +130,29 @@ struct FileAdoption {
     {
       same.insert(node)
     }
-    graph.nodes[node].ruledName = other.ruledName
-    graph.nodes[node].annotations = other.annotations
-    graph.nodes[node].deviceConfigurations = other.deviceConfigurations
+    // What the text says itself stands.
+    if !named.contains(node) { graph.nodes[node].ruledName = other.ruledName }
+    graph.nodes[node].annotations.complete(from: other.annotations)
+    if graph.nodes[node].deviceConfigurations.isEmpty {
+      graph.nodes[node].deviceConfigurations = other.deviceConfigurations
+    }
     graph.nodes[node].attributes = adoptedAttributes(graph.nodes[node].attributes, of: other)
     for (output, twin) in zip(graph.nodes[node].outputs, other.outputs) {
       guard let output, let twin else { continue }
       values[twin] = output
       // The signature says what outputs are called, and nothing else is called so.
-      if !outputs.contains(output), !portNames.contains(file.values[twin].name) {
+      if !outputs.contains(output), !namedValues.contains(output), !portNames.contains(file.values[twin].name) {
         graph.values[output].ruledName = file.values[twin].ruledName
       }
-      graph.values[output].annotations = file.values[twin].annotations
-      graph.values[output].denotation = file.values[twin].denotation
+      describe(output, as: twin)
+    }
+  }
+
+  /// Gives a value what the file says beside its name and type, and the text does not.
+  private mutating func describe(_ value: Value.ID, as twin: Value.ID) {
+    graph.values[value].annotations.complete(from: file.values[twin].annotations)
+    if graph.values[value].denotation?.isStated != true {
+      graph.values[value].denotation = file.values[twin].denotation
     }
   }
 
@@ -149,7 +166,7 @@ struct FileAdoption {
         continue
       }
       var attribute = attributes.remove(at: index)
-      attribute.annotations = other.annotations
+      attribute.annotations.complete(from: other.annotations)
       if case .tensor(let tensor) = attribute.value, case .tensor(let twin) = other.value,
         tensor.tensor.identity == twin.tensor.identity
       {
@@ -331,4 +348,26 @@ struct FileAdoption {
     guard case .result(let node, _) = graph.values[value].definition else { return true }
     return placesOfMade[node] != nil || alignment.isExact(node)
   }
+}
+
+extension Annotations {
+  /// Takes over what these do not say: a doc, metadata of other keys, unknown fields and the rest.
+  fileprivate mutating func complete(from file: Annotations) {
+    guard !isEmpty else {
+      self = file
+      return
+    }
+    var completed = file
+    if !doc.isEmpty { completed.doc = doc }
+    let keys = Set(metadata.map(\.key))
+    completed.metadata = file.metadata.filter { !keys.contains($0.key) } + metadata
+    if !unknownFields.isEmpty { completed.unknownFields = unknownFields }
+    if let statedKind { completed.statedKind = statedKind }
+    self = completed
+  }
+}
+
+extension Denotation {
+  /// Whether it says more than sizes do.
+  fileprivate var isStated: Bool { !type.isEmpty || !dimensions.isEmpty || isVerbatimFixed }
 }
