@@ -101,7 +101,9 @@ let package = Package(
     // Every view of a model that an editor or a shell shows, as plain values.
     layer(
       "Authoring",
-      ["JSON", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats"]),
+      [
+        "JSON", "Texts", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats",
+      ]),
 
     // Pictures of models: layered drawings, a page to look around in, treemaps.
     layer(

@@ -133,6 +133,83 @@ def test_docs_and_metadata(tmp_path, model):
     assert "A node." in text and "A graph." in text and after.graph.initializer[0].name in text
 
 
+UNKNOWN = b"\xc2\x3e\x01x"
+"""The field 1000, which onnx.proto does not have."""
+
+
+def rich() -> onnx.ModelProto:
+    """A model that has one of everything that is easily passed over."""
+    tensors = [numpy_helper.from_array(numpy.array([value], numpy.float64)) for value in (1, 2)]
+    sparse = helper.make_sparse_tensor(helper.make_tensor("", TensorProto.FLOAT, [1], [3.0]), helper.make_tensor("", TensorProto.INT64, [1], [2]), [4])
+    made = helper.make_node("Own", ["x", "s"], ["t"], name="own", domain="d", text=b"\xff")
+    made.attribute.extend([helper.make_attribute("list", tensors), helper.make_attribute("sparse", sparse), helper.make_attribute("sparses", [sparse])])
+    made.attribute.append(helper.make_attribute("narrow", numpy_helper.from_array(numpy.array([1], numpy.int32))))
+    made.attribute.append(helper.make_attribute("double", numpy_helper.from_array(numpy.array([1.0], numpy.float64))))
+    made.attribute.append(helper.make_attribute("types", [helper.make_tensor_type_proto(TensorProto.FLOAT, [1])]))
+    device = made.device_configurations.add(configuration_id="c", pipeline_stage=1)
+    device.sharding_spec.add(tensor_name="x", device=[0])
+    info = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [4]) for name in "xty"]
+    stored = helper.make_sparse_tensor(helper.make_tensor("s", TensorProto.FLOAT, [1], [3.0]), helper.make_tensor("", TensorProto.INT64, [1], [2]), [4])
+    graph = helper.make_graph([made, helper.make_node("Relu", ["t"], ["y"], name="relu")], "g", info[:1], info[2:], value_info=info[1:2], sparse_initializer=[stored])
+    graph.quantization_annotation.add(tensor_name="x").quant_parameter_tensor_names.add(key="SCALE_TENSOR", value="s")
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("d", 1)])
+    model.configuration.add(name="c", num_devices=1, device=["cpu"])
+    training = model.training_info.add()
+    training.algorithm.name = "step"
+    training.algorithm.node.add(op_type="Relu", input=["t"], output=["u"])
+    training.update_binding.add(key="x", value="u")
+    return model
+
+
+def attribute(model: onnx.ModelProto, name: str) -> onnx.AttributeProto:
+    return next(attribute for attribute in model.graph.node[0].attribute if attribute.name == name)
+
+
+CHANGES = {
+    "sparse values": lambda m: m.graph.sparse_initializer[0].values.float_data.__setitem__(0, 4.0),
+    "sparse indices": lambda m: m.graph.sparse_initializer[0].indices.int64_data.__setitem__(0, 1),
+    "list of tensors": lambda m: attribute(m, "list").tensors[1].CopyFrom(attribute(m, "list").tensors[0]),
+    "a tensor's doc": lambda m: setattr(attribute(m, "list").tensors[1], "doc_string", "D"),
+    "sparse attribute": lambda m: attribute(m, "sparse").sparse_tensor.values.float_data.__setitem__(0, 4.0),
+    "sparse attributes": lambda m: attribute(m, "sparses").sparse_tensors[0].dims.__setitem__(0, 5),
+    "element type": lambda m: attribute(m, "narrow").t.CopyFrom(numpy_helper.from_array(numpy.array([1], numpy.int64))),
+    "a double": lambda m: attribute(m, "double").t.CopyFrom(numpy_helper.from_array(numpy.array([1 + 1e-12]))),
+    "types": lambda m: attribute(m, "types").type_protos[0].tensor_type.shape.dim[0].__setattr__("dim_value", 2),
+    "bytes of a string": lambda m: setattr(attribute(m, "text"), "s", b"\xfe"),
+    "a node's stage": lambda m: setattr(m.graph.node[0].device_configurations[0], "pipeline_stage", 2),
+    "a node's shards": lambda m: m.graph.node[0].device_configurations[0].sharding_spec[0].device.append(1),
+    "devices": lambda m: m.configuration[0].device.__setitem__(0, "gpu"),
+    "training": lambda m: setattr(m.training_info[0].algorithm.node[0], "op_type", "Abs"),
+    "binding": lambda m: setattr(m.training_info[0].update_binding[0], "value", "t"),
+    "no training": lambda m: m.ClearField("training_info"),
+    "quantization": lambda m: setattr(m.graph.quantization_annotation[0].quant_parameter_tensor_names[0], "value", "y"),
+    "denotation of an input": lambda m: setattr(m.graph.input[0].type, "denotation", "IMAGE"),
+    "denotation of an axis": lambda m: setattr(m.graph.input[0].type.tensor_type.shape.dim[0], "denotation", "DATA_BATCH"),
+    "denotation of a result": lambda m: setattr(m.graph.value_info[0].type, "denotation", "IMAGE"),
+    "denotation of an output": lambda m: setattr(m.graph.output[0].type, "denotation", "IMAGE"),
+    "unknown field of the model": lambda m: m.MergeFromString(UNKNOWN),
+    "unknown field of the graph": lambda m: m.graph.MergeFromString(UNKNOWN),
+    "unknown field of a node": lambda m: m.graph.node[1].MergeFromString(UNKNOWN),
+    "unknown field of an attribute": lambda m: attribute(m, "text").MergeFromString(UNKNOWN),
+    "unknown field of an input": lambda m: m.graph.input[0].MergeFromString(UNKNOWN),
+    "unknown field of a type": lambda m: m.graph.input[0].type.MergeFromString(UNKNOWN),
+    "unknown field of a sparse tensor": lambda m: m.graph.sparse_initializer[0].MergeFromString(UNKNOWN),
+    "unknown field of a training": lambda m: m.training_info[0].MergeFromString(UNKNOWN),
+    "unknown field of an opset": lambda m: m.opset_import[0].MergeFromString(UNKNOWN),
+    "unknown field of a quantization": lambda m: m.graph.quantization_annotation[0].MergeFromString(UNKNOWN),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_files_keep_beside(change, tmp_path):
+    before, after = rich(), rich()
+    assert differences(tmp_path, before, before)["equal"]
+    change(after)
+    assert after.SerializeToString() != before.SerializeToString()
+    for one, other in [(before, after), (after, before)]:
+        assert not differences(tmp_path, one, other)["equal"]
+
+
 def test_mistakes(tmp_path, model):
     onnx.save(model, tmp_path / "m.onnx")
     outcome = mica("diff", "m.onnx", "none.onnx", cwd=tmp_path)

@@ -29,7 +29,7 @@ package struct ModelDifferences: Sendable {
     package var inputs: [Change] = []
     /// The types of its results.
     package var types: [Change] = []
-    /// Docs and metadata of the node, its attributes and its results.
+    /// What files keep beside the node, its attributes and its results.
     package var beside: [Change] = []
 
     /// Whether nothing differs.
@@ -88,7 +88,17 @@ package struct ModelDifferences: Sendable {
       before.opsetImports.map { ("opset \($0.domain.isEmpty ? "onnx" : $0.domain)", "\($0.version)") },
       after.opsetImports.map { ("opset \($0.domain.isEmpty ? "onnx" : $0.domain)", "\($0.version)") })
     header += changes(Self.facts(of: before), Self.facts(of: after))
+    compareTraining(before.training, after.training)
     compareFunctions(before.functions, after.functions)
+  }
+
+  private mutating func compareTraining(_ before: [Training], _ after: [Training]) {
+    let changes = changes(Self.facts(of: before), Self.facts(of: after))
+    header += changes
+    for (index, (training, other)) in zip(before, after).enumerated() where changes.isEmpty {
+      if ModelDifference.areSame(training, other) { continue }
+      header.append(Change(subject: "training \(index)", before: "its graphs", after: "others"))
+    }
   }
 
   private mutating func compareFunctions(_ before: [Function], _ after: [Function]) {
@@ -130,7 +140,7 @@ package struct ModelDifferences: Sendable {
     }
     func beside(_ graph: Graph) -> [(String, String)] {
       graph.regions[graph.body][keyPath: ports].filter { !graph.isResult($0) }.flatMap {
-        Self.facts(of: graph.values[$0].annotations, "\(graph.values[$0].name) ")
+        Self.facts(of: graph.values[$0], "\(graph.values[$0].name) ")
       }
     }
     return changes(facts(before), facts(after)) + changes(beside(before), beside(after))
@@ -247,6 +257,17 @@ package struct ModelDifferences: Sendable {
       }
     }
     weights += changes(beside(before), beside(after))
+    func sparse(_ graph: Graph) -> [(String, String)] {
+      graph.regions.indices.flatMap { region in
+        graph.regions[region].sparseInitializers.flatMap { initializer in
+          let name = graph.values[initializer.value].name
+          return [(name, initializer.tensor.summary)]
+            + Self.facts(of: .sparseTensor(initializer.tensor), "\(name) ")
+              .filter { $0.0 != "\(name) tensor values name" }
+        }
+      }
+    }
+    weights += changes(sparse(before), sparse(after))
     let known = Set(old.map(\.0))
     for (name, tensor) in new where !known.contains(name) {
       weights.append(Change(subject: name, before: nil, after: tensor.type.description))

@@ -1,5 +1,6 @@
 import Graphs
 import Tensors
+import Texts
 
 extension Tensor {
   /// A few numbers as text, `[0, 1]`; `nil` for what is no number.
@@ -39,27 +40,39 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// The type, and the elements where they are few and their text says them exactly; else a hash of them.
+  var summary: String {
+    let isExact = element.isInteger || element == .bool || element == .f32
+    let literal = isExact && elementCount <= 4 ? shortText : nil
+    return "\(type) \(literal ?? hash)"
+  }
+}
+
+extension SparseTensor {
+  /// The sizes, the elements that are there, and where they are.
+  var summary: String { "sparse \(sizes): \(values.tensor.summary) at \(indices.tensor.summary)" }
+}
+
 extension Attribute.Value {
   /// The value in a few words.
   var summary: String {
-    switch self {
+    func list(_ parts: [String]) -> String { "[\(parts.joined(separator: ", "))]" }
+    return switch self {
     case .float(let value): "\(value)"
     case .int(let value): "\(value)"
-    case .string(let bytes): "\"\(String(decoding: bytes, as: UTF8.self))\""
-    case .floats(let values): "[\(values.map { "\($0)" }.joined(separator: ", "))]"
-    case .ints(let values): "[\(values.map(String.init).joined(separator: ", "))]"
-    case .strings(let values):
-      "[\(values.map { "\"\(String(decoding: $0, as: UTF8.self))\"" }.joined(separator: ", "))]"
-    case .tensor(let named):
-      named.tensor.elementCount <= 4
-        ? named.tensor.shortText ?? "\(named.tensor.type)" : "\(named.tensor.type) \(named.tensor.hash)"
+    case .string(let bytes): "\"\(String(anyBytes: bytes))\""
+    case .floats(let values): list(values.map { "\($0)" })
+    case .ints(let values): list(values.map(String.init))
+    case .strings(let values): list(values.map { "\"\(String(anyBytes: $0))\"" })
+    case .tensor(let named): named.tensor.summary
     case .type(let type): "\(type)"
     // What is inside is compared node by node.
     case .graph, .graphs: "a subgraph"
-    case .tensors(let tensors): "\(tensors.count) tensors"
-    case .sparseTensor: "a sparse tensor"
-    case .sparseTensors(let tensors): "\(tensors.count) sparse tensors"
-    case .types(let types): "\(types.count) types"
+    case .tensors(let tensors): list(tensors.map(\.tensor.summary))
+    case .sparseTensor(let tensor): tensor.summary
+    case .sparseTensors(let tensors): list(tensors.map(\.summary))
+    case .types(let types): list(types.map { "\($0)" })
     case .reference(let name, _): "the function's \(name)"
     }
   }

@@ -20,6 +20,11 @@ package enum ModelDifference {
     encoded { $0.encode(ModelField.function, left) } == encoded { $0.encode(ModelField.function, right) }
   }
 
+  /// Whether two trainings say the same.
+  package static func areSame(_ left: Training, _ right: Training) -> Bool {
+    encoded { $0.encode(ModelField.training, left) } == encoded { $0.encode(ModelField.training, right) }
+  }
+
   private static func encoded(_ encode: (inout ONNXEncoder) -> Void) -> [UInt8] {
     var encoder = ONNXEncoder(path: "", external: ExternalDataLayout(modelPath: "", threshold: nil))
     encode(&encoder)

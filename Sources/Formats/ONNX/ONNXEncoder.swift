@@ -70,7 +70,7 @@ struct ONNXEncoder {
     }
   }
 
-  private mutating func encode(_ field: some WireFieldNumber, _ training: Training) {
+  mutating func encode(_ field: some WireFieldNumber, _ training: Training) {
     message(field) {
       if let graph = training.initialization { $0.encode(TrainingField.initialization, graph.body, of: graph) }
       if let graph = training.algorithm { $0.encode(TrainingField.algorithm, graph.body, of: graph) }
