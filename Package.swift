@@ -53,6 +53,9 @@ let package = Package(
     // Mappings of files that are shortened while they are read: a handler of SIGBUS, which Swift cannot be.
     .target(name: "CMappings"),
 
+    // Files that go where a signal ends a process.
+    .target(name: "CTemporaries"),
+
     // Other programs, run and waited for.
     layer("Processes"),
 
@@ -60,7 +63,7 @@ let package = Package(
     layer("Texts"),
 
     // What a tensor is: element types, sizes, shapes, and bytes in files.
-    layer("Tensors", ["CMappings", "Texts"]),
+    layer("Tensors", ["CMappings", "CTemporaries", "Texts"]),
 
     // zlib, through pkg-config; it inflates compressed arrays.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -102,7 +105,8 @@ let package = Package(
     layer(
       "Authoring",
       [
-        "JSON", "Texts", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Compression", "Semantics", "Formats",
+        "JSON", "Texts", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Compression", "Semantics",
+        "Formats",
       ]),
 
     // Pictures of models: layered drawings, a page to look around in, treemaps.

@@ -1,8 +1,10 @@
 """Damaged models, written as text and anew: an error or a sound file, never a crash, never a part of a file."""
 
+import json
 import os
 import random
 import resource
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -21,12 +23,13 @@ MEGABYTES = 4096
 SECONDS = 300
 CUTS = 200
 SOAK = float(os.environ.get("MICA_SOAK_SECONDS", "0"))
+MICA = os.environ.get("MICA_BINARY", ROOT / ".build/release/mica")
 
 
 def run(listing: Path) -> subprocess.CompletedProcess:
     limit = MEGABYTES << 20
     return subprocess.run(
-        [os.environ.get("MICA_BINARY", ROOT / ".build/release/mica"), "convert", "--batch", listing],
+        [MICA, "convert", "--batch", listing],
         capture_output=True,
         timeout=SECONDS,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
@@ -173,6 +176,40 @@ def test_small_models(tmp_path, seed):
         count += 200
     assert count > texts > count // 20
     print(f"{count} damaged files, {texts} of them written as text")
+
+
+@pytest.fixture
+def huge(tmp_path) -> Path:
+    """Weights of 2 GB that take no disk."""
+    header = json.dumps({"w": {"dtype": "F32", "shape": [1 << 29], "data_offsets": [0, 1 << 31]}}).encode()
+    with (tmp_path / "huge.safetensors").open("wb") as file:
+        file.write(len(header).to_bytes(8, "little") + header)
+        file.truncate(8 + len(header) + (1 << 31))
+    return tmp_path
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_leaves_no_temporary_file(number, huge):
+    """What ends a command in the middle of writing leaves the target as it was, and nothing beside it."""
+    (huge / "out.npz").write_bytes(b"before")
+    process = subprocess.Popen([MICA, "convert", "huge.safetensors", "out.npz"], cwd=huge)
+    limit = time.monotonic() + 60
+    while not list(huge.glob(".out.npz.mica-*")) and time.monotonic() < limit:
+        assert process.poll() is None, "it ended before it wrote"
+    process.send_signal(number)
+    assert process.wait(60) == -number
+    assert sorted(path.name for path in huge.iterdir()) == ["huge.safetensors", "out.npz"]
+    assert (huge / "out.npz").read_bytes() == b"before"
+
+
+def test_a_file_beyond_the_limit_is_an_error(huge):
+    """The limit of the shell (ulimit -f) is a full disk like any other, and no end of the program."""
+    outcome = subprocess.run(
+        [MICA, "convert", "huge.safetensors", "out.npz"], cwd=huge, capture_output=True, text=True, timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20)),
+    )  # fmt: skip
+    assert outcome.returncode == 1 and "error[unwritable-file]" in outcome.stderr and "File too large" in outcome.stderr
+    assert [path.name for path in huge.iterdir()] == ["huge.safetensors"]
 
 
 def varint(number: int) -> bytes:

@@ -77,7 +77,8 @@ extension ModelDifferences {
       }
       func nodes(_ graph: Graph?) -> String { graph.map { "\($0.regions[$0.body].nodes.count) nodes" } ?? "none" }
       return [
-        ("\(subject) initialization", nodes(training.initialization)), ("\(subject) algorithm", nodes(training.algorithm)),
+        ("\(subject) initialization", nodes(training.initialization)),
+        ("\(subject) algorithm", nodes(training.algorithm)),
         ("\(subject) initialization binding", bindings(training.initializationBinding)),
         ("\(subject) update binding", bindings(training.updateBinding)),
       ] + facts(ofUnknown: training.unknownFields, "\(subject) ")

@@ -263,7 +263,7 @@ package struct ModelDifferences: Sendable {
           let name = graph.values[initializer.value].name
           return [(name, initializer.tensor.summary)]
             + Self.facts(of: .sparseTensor(initializer.tensor), "\(name) ")
-              .filter { $0.0 != "\(name) tensor values name" }
+            .filter { $0.0 != "\(name) tensor values name" }
         }
       }
     }

@@ -1,10 +1,12 @@
+import CTemporaries
 import Glibc
 
 /// A file that appears at its path complete or not at all.
 ///
 /// Bytes go to a temporary file beside the target, named `.NAME.mica-XXXXXX`; `commit()` renames it over the target.
 /// A file that is dropped without `commit()` leaves the target as it was. A symbolic link is followed; an existing
-/// target keeps its permission bits, a new one gets what the umask allows. Where a mapped file that was read since the
+/// target keeps its permission bits, a new one gets what the umask allows. Where a signal ends the process meanwhile, the
+/// temporary file goes with it. Where a mapped file that was read since the
 /// beginning has been shortened, nothing is put in the target's place.
 package final class OutputFile {
   /// The path as it was given.
@@ -20,6 +22,8 @@ package final class OutputFile {
 
   private let target: String
   private let descriptor: Int32
+  /// Its place in the list of files that signals remove.
+  private let watch: OpaquePointer?
   private var buffer: [UInt8] = []
   private var isOpen = true
   private var failure: FileError?
@@ -33,6 +37,7 @@ package final class OutputFile {
     let target = Self.resolve(path)
     let permissions = try Self.permissions(ofExisting: target, path)
     (temporaryPath, descriptor) = try Self.createTemporary(beside: target, path)
+    watch = mica_temporary_watch(temporaryPath)
     self.target = target
     if let permissions { fchmod(descriptor, permissions) }
   }
@@ -41,6 +46,11 @@ package final class OutputFile {
     guard isOpen else { return }
     close(descriptor)
     unlink(temporaryPath)
+    forget()
+  }
+
+  private func forget() {
+    if let watch { mica_temporary_forget(watch) }
   }
 
   /// Appends bytes.
@@ -70,6 +80,7 @@ package final class OutputFile {
     try reads.check()
     if synchronized, fsync(descriptor) != 0 { throw FileError(.write, path) }
     isOpen = false
+    defer { forget() }
     // Some file systems report a full disk only here.
     var failure = close(descriptor) == 0 ? nil : FileError(.write, path)
     if failure == nil, rename(temporaryPath, target) != 0 { failure = FileError(.replace, path) }
