@@ -165,6 +165,23 @@ import Testing
     #expect(try results(selected)["Roll up 3 equal parts into a repeat"] == rolled)
   }
 
+  /// A name counts in steps: what is unrolled has the numbers that its formulas give.
+  @Test func numbersInNamesAreFolded() throws {
+    let rolled = """
+      model m(x: f32[N, 4]) -> (y: f32[N, 4]) {
+          repeat i in 0..<3 {
+              x = `part_{13 * i + 470}.{(i - 1) * 2}`: Linear(x, out_features=4)
+          }
+          return x
+      }
+
+      """
+    let unrolled = try #require(try results(rolled.replacing("repeat", with: "repeat‸"))["Unroll this repeat"])
+    for name in ["`part_470.-2`", "`part_483.0`", "`part_496.2`"] {
+      #expect(unrolled.contains("    x = \(name): Linear(x, out_features=4)\n"))
+    }
+  }
+
   /// How often is not in the statement, a name is bound anew, the cursor is inside, and the rounds differ in a name.
   @Test(arguments: [
     """

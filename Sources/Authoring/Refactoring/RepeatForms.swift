@@ -90,12 +90,53 @@ private struct UnrolledRepeat {
   ) -> [(range: Range<Int>, text: String)] {
     let (open, close) = (UInt8(ascii: "{"), UInt8(ascii: "}"))
     let source = body.tree.source
-    return LocalNames.renaming(values, in: body).map { change in
-      let (before, after) = (change.range.lowerBound - 1, change.range.upperBound)
-      if source[before] == open, source[after] == close, body.tree.nodes(at: before + 1).contains(.quotedName) {
-        return (before..<after + 1, change.text)
+    let numbers = numbers(values, in: body)
+    let others = LocalNames.renaming(values, in: body).filter { change in
+      !numbers.contains { $0.range.contains(change.range.lowerBound) }
+    }
+    return numbers
+      + others.map { change in
+        let (before, after) = (change.range.lowerBound - 1, change.range.upperBound)
+        if source[before] == open, source[after] == close, body.tree.nodes(at: before + 1).contains(.quotedName) {
+          return (before..<after + 1, change.text)
+        }
+        return (change.range, change.text.hasPrefix("-") ? "(\(change.text))" : change.text)
       }
-      return (change.range, change.text.hasPrefix("-") ? "(\(change.text))" : change.text)
+  }
+}
+
+extension UnrolledRepeat {
+  /// The interpolations of quoted names that are numbers in a round, with their braces.
+  private static func numbers(_ values: [String: String], in node: Syntax) -> [(range: Range<Int>, text: String)] {
+    node.children.flatMap { child -> [(range: Range<Int>, text: String)] in
+      let source = child.tree.source
+      guard node.kind == .quotedName, child.kind != .name, let number = number(child, values),
+        let open = source[..<child.range.lowerBound].lastIndex(of: UInt8(ascii: "{")),
+        let close = source[child.range.upperBound...].firstIndex(of: UInt8(ascii: "}"))
+      else { return numbers(values, in: child) }
+      return [(open..<close + 1, "\(number)")]
+    }
+  }
+
+  /// A sum or product of whole numbers; `nil` for what is none.
+  private static func number(_ expression: Syntax, _ values: [String: String]) -> Int? {
+    switch expression.kind {
+    case .integer: return Int(expression.text)
+    case .name: return values[expression.text].flatMap { Int($0) }
+    case .parenthesized: return expression.firstChild.flatMap { number($0, values) }
+    case .binary:
+      guard let (left, right) = expression.pair, let first = number(left, values), let second = number(right, values)
+      else { return nil }
+      let sign = expression.text(of: left.range.upperBound..<right.range.lowerBound)
+      let (result, overflows) =
+        switch sign.filter({ $0 != " " }) {
+        case "+": first.addingReportingOverflow(second)
+        case "-": first.subtractingReportingOverflow(second)
+        case "*": first.multipliedReportingOverflow(by: second)
+        default: (0, true)
+        }
+      return overflows ? nil : result
+    default: return nil
     }
   }
 }
