@@ -276,9 +276,14 @@ extension Elaborator {
     describeOutputs(frame.resultAnnotations)
   }
 
+  /// Gives outputs the types that the signature has for them, which may be other ones than are inferred.
+  func declareOutputs(_ graph: inout Graph) {
+    for (value, type) in verbatimOutputs { graph.values[value].type = type }
+  }
+
   /// Records what the text says to record, and brings initialisers into the order of the files that they are from.
   func finishVerbatim(_ graph: inout Graph) {
-    for (value, type) in verbatimOutputs { graph.values[value].type = type }
+    declareOutputs(&graph)
     guard !isImported else { return }
     graph.recordStatedTypes(recordedPositions, again: repeatedRecords)
     graph.forgetInferredTypes(ofOutputs: verbatimOutputs)

@@ -59,6 +59,7 @@ extension Elaboration {
     var revised = self
     let elaborator = reviser.elaborator
     revised.model.graph = elaborator.builder.graph
+    elaborator.declareOutputs(&revised.model.graph)
     revised.diagnostics = elaborator.diagnostics
     revised.observations = elaborator.observations
     revised.resumption = nil
@@ -227,6 +228,7 @@ private struct Reviser {
     let kept = allDiagnostics.filter { !gone.contains($0) }
     elaborator.diagnostics = kept + elaborator.diagnostics
     nodesBeforeResults = elaborator.builder.graph.nodes.count
+    elaborator.verbatimOutputs = []
     elaborator.finishResults()
     elaborator.diagnostics.removeFirst(kept.count)
   }
