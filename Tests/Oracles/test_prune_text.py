@@ -87,8 +87,6 @@ def check(path: Path, *arguments: object) -> dict:
 
 
 OPTIONS = {"local": ["--ratio", 0.34], "global": ["--ratio", 0.4, "--global"]}
-#: What no text was found for yet: refused, and nothing is written.
-REFUSED = {("unet", "global")}
 
 
 @pytest.mark.parametrize("scope", OPTIONS)
@@ -98,17 +96,25 @@ def test_texts(name, scope, tmp_path):
     path = tmp_path / f"{name}.mica"
     path.write_text(narrow(name))
     succeed("format", path)
-    if (name, scope) in REFUSED:
-        outcome = mica("prune", path, tmp_path / "pruned.mica", *OPTIONS[scope])
-        assert outcome.code == 1 and "no text was found for what is left" in outcome.err
-        assert list(tmp_path.iterdir()) == [path]
-        return
     report = check(path, *OPTIONS[scope])
     assert any(group["removed"] for group in report["groups"])
     if scope == "local" and (left := TEXTS[name]) is not None:
         assert report["macs"]["after"] <= left * report["macs"]["before"], [
             (group["name"], group["reason"]) for group in report["groups"] if group["reason"]
         ]
+
+
+def test_signatures_follow(tmp_path):
+    """Each instance of a shared block gets sizes of its own, and no parameter stays that nothing takes."""
+    path = tmp_path / "unet.mica"
+    path.write_text(narrow("unet"))
+    succeed("format", path)
+    report = check(path, "--threshold", 0.97)
+    assert all(group["removed"] for group in report["groups"] if not group["reason"])
+    text = (tmp_path / "pruned.mica").read_text()
+    block = text[text.index("block DoubleConv") :]
+    assert " channels: int" not in block and "(channels=C / 2" not in block
+    assert "block DoubleConv(x: T[N, C, H, W], double_conv_out_channels: [int]) -> T[N, ?, H, W]" in text
 
 
 # MARK: - Texts of ONNX files

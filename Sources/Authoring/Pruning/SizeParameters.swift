@@ -139,7 +139,8 @@ struct SizeParameters {
       return
     }
     let parameter = fresh(name(for: expression))
-    let isConfiguration = declaration.configurationNames.isSuperset(of: expression.allNames)
+    let isConfiguration = Set(declaration.configurationParameters.compactMap(\.firstName?.text)).isSuperset(
+      of: expression.allNames)
     try add(parameter, type, to: declaration, isConfiguration ? expression.text : nil, entries)
     for expression in expressions { revision.replace(expression.range, by: parameter) }
     if expression.kind == .binary { replaceSizes(like: expression, in: declaration, by: parameter) }
@@ -278,12 +279,11 @@ extension Syntax {
     return count == 1 ? (name, bound) : nil
   }
 
-  /// The configuration of a declaration.
-  fileprivate var configurationNames: Set<String> {
-    let parameters = child(.parameterList)?.children.filter { parameter in
+  /// The parameters of a declaration that are configuration.
+  var configurationParameters: [Syntax] {
+    (child(.parameterList).map { Array($0.children) } ?? []).filter { parameter in
       parameter.children.contains { $0.kind == .configurationType || $0.kind == .listType }
     }
-    return Set((parameters ?? []).compactMap(\.firstName?.text))
   }
 
   fileprivate var allNames: Set<String> {

@@ -21,11 +21,12 @@ extension TextPruning {
     private let others: [(name: String, sizes: [ModelSizes.Place: Int])]
 
     enum Outcome {
-      case text([UInt8])
+      /// A text, and the model that it exports.
+      case text([UInt8], Model)
       /// Axes whose groups must stay, and why.
       case leaves([StoredAxis: String])
-      /// Axes whose groups may be those that no text was found for.
-      case doubts([StoredAxis: String])
+      /// No text was found, and no group is known to be to blame.
+      case fails
     }
 
     init(_ bound: Elaboration, _ file: SourceFile, _ weightsName: String, _ surroundings: Surroundings)
@@ -44,7 +45,26 @@ extension TextPruning {
       }
     }
 
-    mutating func text(of model: Model, _ plan: PruningPlan) throws(TextPruningError) -> Outcome {
+    /// A group of a plan that no text was found for: one with which there is none, while there is one of the groups before it.
+    mutating func culprit(in plan: PruningPlan) throws(TextPruningError) -> Int {
+      let places = plan.groups.indices.filter { !plan.groups[$0].removed.isEmpty }
+      var (low, high) = (0, places.count - 1)
+      while low < high {
+        let middle = (low + high) / 2
+        if case .text = try outcome(of: plan.limited(to: Set(places[...middle]))) {
+          low = middle + 1
+        } else {
+          high = middle
+        }
+      }
+      return places[low]
+    }
+
+    /// Looks for a text of what a plan leaves of the model.
+    mutating func outcome(of plan: PruningPlan) throws(TextPruningError) -> Outcome {
+      if surroundings.isCancelled() { throw .cancelled }
+      let model: Model
+      do throws(PruningError) { model = try plan.applied() } catch { throw .plan(error) }
       let wanted = ModelSizes(model.graph)
       let declarations = [bound.declaration.syntax] + bound.calledDeclarations.filter { $0.tree.file == file.number }
       let ownDeclarations = file.tree.root.children.filter { own in
@@ -67,8 +87,8 @@ extension TextPruning {
         let sizes = ModelSizes(now.model.graph)
         let differing = sizes.differences(from: wanted)
         if differing.isEmpty {
-          guard let final = try finished(revision, now, wanted, model) else { break }
-          return .text(final)
+          guard let final = try finished(revision, model) else { break }
+          return .text(final, model)
         }
         let wrong = Set(differing.compactMap { sites.expressions[$0] }).subtracting(given)
         if wrong.isEmpty { return .leaves(reasons(differing, wanted, plan, "no argument is this size")) }
@@ -83,9 +103,7 @@ extension TextPruning {
         }
         revision = parameters.revision
       }
-      let left = plan.groups.filter { !$0.removed.isEmpty }.max { $0.axes.count < $1.axes.count }
-      return .doubts(
-        (left?.axes.first).map { [$0.stored: "in the text, no way was found to say what is left of it"] } ?? [:])
+      return .fails
     }
 
     /// Sites in lists of those that stand in one declaration and say the same.
@@ -155,13 +173,10 @@ extension TextPruning {
     // MARK: - The end
 
     /// The whole text, where it exports the model.
-    private func finished(
-      _ revision: TextRevision, _ now: Elaboration, _ wanted: ModelSizes, _ model: Model
-    ) throws(TextPruningError) -> [UInt8]? {
+    private func finished(_ revision: TextRevision, _ model: Model) throws(TextPruningError) -> [UInt8]? {
       var revision = revision
-      if now.hasErrors { relax(&revision, errors: now.errorCount) }
       point(&revision)
-      var text = revision.applied(to: file.tree.source)
+      var text = SignatureRevision(file, { elaborated($0) }).revised(revision.applied(to: file.tree.source))
       let tree = SyntaxTree.parse(text, file: file.number)
       guard tree.diagnostics.isEmpty else { return nil }
       if wasLaidOut { text = tree.formatted().text }
@@ -181,20 +196,6 @@ extension TextPruning {
       return text
     }
 
-    /// Leaves sizes of signatures open that hold no longer.
-    private func relax(_ revision: inout TextRevision, errors: Int) {
-      var left = errors
-      for declaration in file.tree.root.children where declaration.kind == .blockDeclaration {
-        for size in declaration.signatureSizes where size.kind != .unknownDimension && size.kind != .ellipsis {
-          if left == 0 { return }
-          var relaxed = revision
-          relaxed.replace(size.range, by: "?")
-          guard let now = elaborated(relaxed.applied(to: file.tree.source)), now.errorCount < left else { continue }
-          (revision, left) = (relaxed, now.errorCount)
-        }
-      }
-    }
-
     /// Makes the model take its weights from the new file.
     private func point(_ revision: inout TextRevision) {
       guard let body = bound.declaration.body else { return }
@@ -208,10 +209,6 @@ extension TextPruning {
       }
     }
   }
-}
-
-extension Elaboration {
-  fileprivate var errorCount: Int { diagnostics.count { $0.severity == .error } }
 }
 
 extension SourceFile {

@@ -52,34 +52,28 @@ package struct TextPruning: Sendable {
     var attempt = try Attempt(bound, file, weightsName, surroundings)
     let inference = ModelInference(of: bound.model)
     var leaving = leaving
-    // Groups are left in doubt so often and no more: it may be another one that is to blame.
-    var doubts = 0
     // Each round leaves at least one more group alone.
-    for _ in 0..<64 {
+    while true {
       if surroundings.isCancelled() { throw .cancelled }
       let plan: PruningPlan
       do throws(PruningError) { plan = try PruningPlan(of: bound.model, inference, options, leaving: leaving) } catch {
         throw .plan(error)
       }
       guard plan.groups.contains(where: { !$0.removed.isEmpty }) else { throw .nothingGoes(plan) }
-      let model: Model
-      do throws(PruningError) { model = try plan.applied() } catch { throw .plan(error) }
-      switch try attempt.text(of: model, plan) {
-      case .text(let text):
+      switch try attempt.outcome(of: plan) {
+      case .text(let text, let model):
         (self.plan, self.model, self.text) = (plan, model, text)
         weights = Self.weights(of: model)
         return
-      case .doubts(let more):
-        doubts += 1
-        guard doubts <= 4 else { throw .inexpressible("what groups make together is no text that was tried") }
+      case .leaves(let more) where plan.groups.contains { $0.losesSlices(along: more.keys) }:
         leaving.merge(more) { known, _ in known }
-      case .leaves(let more):
-        let former = leaving.count
-        leaving.merge(more) { known, _ in known }
-        guard leaving.count > former else { throw .inexpressible(more.values.sorted().first ?? "") }
+      case .leaves, .fails:
+        let blamed = plan.groups[try attempt.culprit(in: plan)]
+        for axis in blamed.axes where axis.roles.contains(.producer) {
+          leaving[axis.stored] = "in the text, no way was found to say what is left of it"
+        }
       }
     }
-    throw .inexpressible("too many groups would have to stay")
   }
 
   /// Puts other elements in the place of the model's, before channels go.
@@ -94,6 +88,12 @@ package struct TextPruning: Sendable {
     model.graph.regions[model.graph.body].initializers.filter { $0.role != .constant }.map {
       (model.graph.values[$0.value].name, $0.tensor)
     }
+  }
+}
+
+extension PruningGroup {
+  fileprivate func losesSlices(along others: some Collection<StoredAxis>) -> Bool {
+    !removed.isEmpty && axes.contains { others.contains($0.stored) }
   }
 }
 

@@ -11,6 +11,13 @@ struct PrunedGraph {
   private var names: Set<String>
   /// How often each value is used, by its index.
   private let uses: [Int]
+  /// The integers that have been stored, which all who take the same ones share.
+  private var stored: [StoredIntegers: Value.ID] = [:]
+
+  private struct StoredIntegers: Hashable {
+    var element: ElementType
+    var values: [Int]
+  }
 
   init(_ graph: Graph, subject: PruningSubject, kept: KeptIndices, reads: ShapeReads) {
     (self.graph, self.subject, self.kept, self.reads) = (graph, subject, kept, reads)
@@ -116,14 +123,18 @@ struct PrunedGraph {
     if isAttribute { return set(attribute, .ints(values.map(Int64.init)), of: node) }
     while arguments.count <= input { arguments.append(nil) }
     let element = arguments[input].flatMap { subject.types[$0.index].element } ?? .i64
-    guard let tensor = Tensor.integers(element, values) else { return }
     // What nobody else takes stays where it is.
     if let former = arguments[input], let source = subject.source(of: former), uses[former.index] == 1 {
+      guard let tensor = Tensor.integers(element, values) else { return }
       graph.values[former].type = tensor.type
       return graph.replace(source, with: tensor)
     }
-    arguments[input] = store(
-      tensor, named: arguments[input].map { graph.values[$0].name } ?? "\(graph.nodes[node].name).\(attribute)")
+    guard
+      let value = store(
+        values, element,
+        named: arguments[input].map { graph.values[$0].name } ?? "\(graph.nodes[node].name).\(attribute)")
+    else { return }
+    arguments[input] = value
     graph.nodes[node].inputs = arguments
   }
 
@@ -136,10 +147,10 @@ struct PrunedGraph {
       let isOpen = patches[place] == nil
       let end = patches[place...].firstIndex { ($0 == nil) != isOpen } ?? patches.count
       if isOpen {
-        let bounds = [place, end, 0].map { store(.i64([$0]), named: graph.values[former].name) }
+        let bounds = [place, end, 0].compactMap { store([$0], .i64, named: graph.values[former].name) }
         parts.append(insert("Slice", [former] + bounds, element, count: end - place, before: node))
-      } else if let tensor = Tensor.integers(element, patches[place..<end].compactMap(\.self)) {
-        parts.append(store(tensor, named: graph.values[former].name))
+      } else if let value = store(patches[place..<end].compactMap(\.self), element, named: graph.values[former].name) {
+        parts.append(value)
       }
       place = end
     }
@@ -147,10 +158,15 @@ struct PrunedGraph {
     graph.nodes[node].inputs[input] = insert("Concat", parts, element, count: patches.count, axis, before: node)
   }
 
-  private mutating func store(_ tensor: Tensor, named base: String) -> Value.ID {
+  /// A stored vector of integers, the same one for the same integers.
+  private mutating func store(_ values: [Int], _ element: ElementType, named base: String) -> Value.ID? {
+    let key = StoredIntegers(element: element, values: values)
+    if let known = stored[key] { return known }
+    guard let tensor = Tensor.integers(element, values) else { return nil }
     let value = graph.values.append(
       Value(name: unusedName(base), type: tensor.type, definition: .initializer(graph.body)))
     graph.regions[graph.body].initializers.append(Initializer(value: value, tensor: tensor, role: .constant))
+    stored[key] = value
     return value
   }
 
@@ -187,7 +203,9 @@ struct PrunedGraph {
     var uses = graph.useCounts
     let former = self.uses
     var released = Array(
-      graph.values.indices.filter { uses[$0.index] == 0 && former.indices.contains($0.index) && former[$0.index] > 0 })
+      graph.values.indices.filter {
+        uses[$0.index] == 0 && (!former.indices.contains($0.index) || former[$0.index] > 0)
+      })
     var dead: Set<Node.ID> = []
     var unused = Set(released)
     while let value = released.popLast() {

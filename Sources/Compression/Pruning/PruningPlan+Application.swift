@@ -8,6 +8,13 @@ extension PruningPlan {
   /// - Parameter tensors: what takes the place of stored tensors, in their former shapes, before channels go.
   /// - Throws: where the sizes do not come out as planned.
   package func applied(_ tensors: [Value.ID: Tensor] = [:]) throws(PruningError) -> Model {
+    let model = edited(tensors)
+    try check(model)
+    return model
+  }
+
+  /// The same, of which nobody knows yet that its sizes come out as planned.
+  func edited(_ tensors: [Value.ID: Tensor] = [:]) -> Model {
     var model = subject.model
     var editor = PrunedGraph(model.graph, subject: subject, kept: kept, reads: reads)
     for node in subject.order {
@@ -15,7 +22,6 @@ extension PruningPlan {
     }
     editor.sliceTensors(tensors)
     model.graph = editor.finished()
-    try check(model)
     return model
   }
 

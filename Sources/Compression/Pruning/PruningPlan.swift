@@ -7,11 +7,11 @@ import Tensors
 /// A plan changes nothing; `PruningPlan.applied()` gives the model without the channels.
 package struct PruningPlan: Sendable {
   package let options: PruningOptions
-  package let groups: [PruningGroup]
+  package private(set) var groups: [PruningGroup]
   package let before: PruningFigures
-  package let after: PruningFigures
+  package private(set) var after: PruningFigures
   let subject: PruningSubject
-  let kept: KeptIndices
+  private(set) var kept: KeptIndices
   let settings: [Node.ID: [PruningSetting]]
   let reads: ShapeReads
 
@@ -37,12 +37,10 @@ package struct PruningPlan: Sendable {
       for place in groups.indices { groups[place].scores = Array(repeating: 0, count: groups[place].count) }
     }
     let before = PruningFigures(of: model, types: subject.types, bindings: options.bindings)
+    let whole = KeptIndices(
+      numbering: dependencies.numbering, representatives: dependencies.representatives, removed: [])
 
-    func indices(_ groups: [PruningGroup]) -> KeptIndices {
-      KeptIndices(
-        numbering: dependencies.numbering, representatives: dependencies.representatives,
-        removed: Set(groups.flatMap { group in group.removed.map { group.representatives[$0] } }))
-    }
+    func indices(_ groups: [PruningGroup]) -> KeptIndices { whole.without(groups) }
     func figures(_ kept: KeptIndices) -> PruningFigures {
       let types = Array(subject.graph.values.indices.map { kept.type(of: $0, subject.types[$0.index]) })
       return PruningFigures(of: model, types: types, bindings: options.bindings)
@@ -58,15 +56,33 @@ package struct PruningPlan: Sendable {
       let parameters = max(before.parameters, 1)
       try Self.search(&selection, reducing: part) { Double(figures(indices($0)).parameters) / Double(parameters) }
     }
-    let kept = indices(selection.groups)
     self.options = options
-    self.groups = selection.groups
     self.before = before
-    after = figures(kept)
     self.subject = subject
-    self.kept = kept
     settings = dependencies.settings
     reads = dependencies.reads
+    self.groups = selection.groups
+    kept = indices(selection.groups)
+    after = before
+    after = self.figures(of: edited())
+  }
+
+  /// The plan with other slices going.
+  private func with(_ groups: [PruningGroup]) -> PruningPlan {
+    var plan = self
+    plan.groups = groups
+    plan.kept = kept.without(groups)
+    plan.after = plan.figures(of: plan.edited())
+    return plan
+  }
+
+  /// What the model amounts to without what goes.
+  private func figures(of edited: Model) -> PruningFigures {
+    let types = edited.graph.values.indices.map { id in
+      subject.types.indices.contains(id.index)
+        ? kept.type(of: id, subject.types[id.index]) : edited.graph.values[id].type
+    }
+    return PruningFigures(of: edited, types: Array(types), bindings: options.bindings)
   }
 
   /// The least ratio at which no more than the rest of a figure is left, to a thousandth.
@@ -168,10 +184,14 @@ extension PruningPlan {
     for place in limited.indices where places.map({ !$0.contains(place) }) ?? false { limited[place].reason = "" }
     var selection = PruningSelection(limited, options)
     selection.select(ratio: ratio)
-    let removed = Set(selection.groups.flatMap { group in group.removed.map { group.representatives[$0] } })
-    guard !removed.isEmpty else { return nil }
-    let kept = KeptIndices(numbering: kept.numbering, representatives: kept.representatives, removed: removed)
-    let types = Array(subject.graph.values.indices.map { kept.type(of: $0, subject.types[$0.index]) })
-    return PruningFigures(of: subject.model, types: types, bindings: options.bindings)
+    guard selection.groups.contains(where: { !$0.removed.isEmpty }) else { return nil }
+    return with(selection.groups).after
+  }
+
+  /// The plan in which these groups alone lose what they would.
+  package func limited(to places: Set<Int>) -> PruningPlan {
+    var limited = groups
+    for place in limited.indices where !places.contains(place) { limited[place].removed = [] }
+    return with(limited)
   }
 }

@@ -9,6 +9,13 @@ struct KeptIndices {
   /// Whether the numbers that one stands for go, by that one.
   let removed: Set<Int32>
 
+  /// The indices that stay where these groups lose what goes of them, and nothing else does.
+  func without(_ groups: [PruningGroup]) -> KeptIndices {
+    KeptIndices(
+      numbering: numbering, representatives: representatives,
+      removed: Set(groups.flatMap { group in group.removed.map { group.representatives[$0] } }))
+  }
+
   func isKept(_ number: Int) -> Bool { !removed.contains(representatives[number]) }
 
   /// The indices of an axis that stay; `nil` where all of them do.
