@@ -10,15 +10,21 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from onnx import numpy_helper
 
 from command import EXAMPLES, mica, succeed
-from pruning import difference, elements, masked, prune, run
+from pruning import difference, elements, masked, prune, run, tensors
 from pruning_graphs import drawn
 from quantization import PUBLISHED
 
 TOLERANCE = 1e-4
+TOO_FEW = "too few of it would go"
 # Whether everything is run, and not a part that is drawn.
 SOAKS = float(os.environ.get("MICA_SOAK_SECONDS", "0")) >= 100
+
+
+def stored_bytes(model: onnx.ModelProto) -> int:
+    return sum(numpy_helper.to_array(tensor).nbytes for tensor in tensors(model).values())
 
 
 def check(pruned, feeds: dict[str, np.ndarray]) -> None:
@@ -28,6 +34,9 @@ def check(pruned, feeds: dict[str, np.ndarray]) -> None:
     assert found <= TOLERANCE, f"{found} apart: {[group['name'] for group in pruned.lost]}"
     assert elements(pruned.before) == pruned.report["parameters"]["before"]
     assert elements(pruned.after) == pruned.report["parameters"]["after"]
+    assert {"before": stored_bytes(pruned.before), "after": stored_bytes(pruned.after)} == pruned.report["bytes"]
+    new = [tensor for name, tensor in tensors(pruned.after).items() if re.search(r"\.pruned\d*$", name)]
+    assert len({(tensor.data_type, tuple(tensor.dims), numpy_helper.to_array(tensor).tobytes()) for tensor in new}) == len(new)
 
 
 def test_drawn_networks(seed, tmp_path):
@@ -107,7 +116,8 @@ def test_networks(name, seed, tmp_path):
     """A third of the channels goes from every network; what cannot go is told."""
     pruned = prune(narrow(name, tmp_path), tmp_path, "--ratio", 0.34)
     check(pruned, feeds_of(name, pruned.before, np.random.default_rng(seed)))
-    assert all(group["removed"] or group["reason"] or group["slices"] < 3 for group in pruned.report["groups"])
+    assert all(group["reason"] != TOO_FEW or group["slices"] < 3 for group in pruned.report["groups"])
+    assert all(bool(group["removed"]) == (group["reason"] is None) for group in pruned.report["groups"])
     macs = pruned.report["macs"]
     if name not in FEW:
         assert macs["after"] <= 0.75 * macs["before"], [
@@ -237,6 +247,32 @@ def test_wrong_calls(tmp_path):
     assert mica("prune", path, tmp_path / "out.onnx", "--target", "macs=-99.9%").code == 1
     assert mica("prune", tmp_path / "none.onnx", tmp_path / "out.onnx").code == 1
     assert not (tmp_path / "out.onnx").exists()
+
+
+def test_unknown_names(tmp_path):
+    """A name that nothing has is an error, which says what is called nearly so."""
+    path = narrow("vgg16", tmp_path)
+    for arguments, hint in (
+        (["--keep", "features.0.weigt"], "did you mean `features.0.weight`?"),
+        (["--only", "nosuch"], "no node and no stored tensor `nosuch`"),
+        (["--only", "features.*", "--keep", "nosuch*"], "no node and no stored tensor `nosuch*`"),
+        (["--granularity", "2:4", "--keep", "features.0.weigt"], "did you mean `features.0.weight`?"),
+    ):
+        for output in (["--dry-run"], [tmp_path / "out.onnx"]):
+            outcome = mica("prune", path, *output, *arguments)
+            assert outcome.code == 1 and hint in outcome.err, (arguments, outcome)
+    assert not (tmp_path / "out.onnx").exists()
+
+
+def test_open_sizes_are_told(tmp_path):
+    """Operations that depend on open sizes are counted at 1, and it is said of which."""
+    path = narrow("vgg16", tmp_path)
+    assert "N=1; --bind" in succeed("prune", path, "--dry-run").out
+    free, bound = (
+        json.loads(succeed("prune", path, "--dry-run", "--json", *given).out) for given in ([], ["--bind", "N=2"])
+    )
+    assert free["assumed"] == {"N": 1} and bound["assumed"] == {}
+    assert all(bound["macs"][key] == 2 * free["macs"][key] for key in ("before", "after"))
 
 
 # MARK: - Zeros
@@ -583,5 +619,5 @@ def test_full_size_random_weights(name, models, seed, tmp_path):
     left = [(group["name"], group["reason"]) for group in pruned.report["groups"] if not group["removed"]]
     print(name, pruned.report["parameters"], macs, "left alone:", left)
     # A group of fewer than four slices has none that are 30 %.
-    assert all(group["removed"] or group["reason"] or group["slices"] < 4 for group in pruned.report["groups"])
+    assert all(group["reason"] != TOO_FEW or group["slices"] < 4 for group in pruned.report["groups"])
     assert macs["after"] <= 0.75 * macs["before"] or name not in CONVOLUTIONAL and any(reason for _, reason in left)

@@ -26,7 +26,7 @@ package struct PruningReport {
     }
     var reasons: [(reason: String, names: [String])] = []
     for group in left {
-      let reason = group.reason ?? "too few of it would go"
+      guard let reason = group.stays else { continue }
       if let place = reasons.firstIndex(where: { $0.reason == reason }) {
         reasons[place].names.append(group.name)
       } else {
@@ -54,11 +54,17 @@ package struct PruningReport {
       line("bytes", before.bytes, after.bytes, Quantity.bytes),
     ]
     if let macs = before.macs, let macsAfter = after.macs {
-      lines.insert(line("MACs", macs, macsAfter, Quantity.count), at: 1)
+      lines.insert(line("MACs", macs, macsAfter, Quantity.count) + assumed(", counted at "), at: 1)
     } else {
-      lines.append("MACs: not known of every node")
+      lines.append("MACs: not known of every node" + assumed(" at "))
     }
     return lines
+  }
+
+  /// The sizes that MACs are counted at since nobody says what they are; nothing where there are none.
+  private func assumed(_ start: String) -> String {
+    guard !plan.before.assumed.isEmpty else { return "" }
+    return start + plan.before.assumed.map { "\($0)=1" }.joined(separator: ", ") + "; --bind gives other sizes"
   }
 
   private func line(_ name: String, _ before: Int, _ after: Int, _ spelled: (Int) -> String) -> String {
@@ -75,6 +81,7 @@ package struct PruningReport {
       "groups": .array(plan.groups.map(json(of:))),
       "parameters": pair(plan.before.parameters, plan.after.parameters),
       "bytes": pair(plan.before.bytes, plan.after.bytes),
+      "assumed": .object(plan.before.assumed.reduce(into: JSONObject()) { $0[$1] = 1 }),
       "macs": plan.before.macs.flatMap { before in plan.after.macs.map { pair(before, $0) } } ?? .null,
     ]
   }
@@ -89,7 +96,7 @@ package struct PruningReport {
       "slices": .integer(Int64(group.count)),
       "removed": .array(group.removed.map { .integer(Int64($0)) }),
       "scores": .array(group.scores.map { .number($0) }),
-      "reason": group.reason.map { .string($0) } ?? .null,
+      "reason": group.stays.map { .string($0) } ?? .null,
       "tensors": .array(
         group.axes.enumerated().map { place, axis in
           [

@@ -75,8 +75,21 @@ extension TextPruning {
       ) { surroundings.isCancelled() ? nil : elaborated($0).map { ModelSizes($0.model.graph) } }
       if surroundings.isCancelled() { throw .cancelled }
       probes = literals.probes
+      let changed = try outcome(of: plan, model, wanted, literals.changes)
+      if case .text = changed { return changed }
+      if literals.changes.isEmpty { return changed }
+      // A number that others are worked out from may have to stay what it is.
+      let unchanged = try outcome(of: plan, model, wanted, [])
+      if case .text = unchanged { return unchanged }
+      return changed
+    }
+
+    /// Looks for a text of what a plan leaves of the model, with these numbers changed.
+    private func outcome(
+      of plan: PruningPlan, _ model: Model, _ wanted: ModelSizes, _ changes: [SizeLiterals.Change]
+    ) throws(TextPruningError) -> Outcome {
       var revision = TextRevision()
-      for change in literals.changes { revision.replace(change.range, by: "\(change.value)") }
+      for change in changes { revision.replace(change.range, by: "\(change.value)") }
       let sites = SizeSites(trace, old: old, wanted: wanted)
       var given: Set<Syntax> = []
       // Each round gives more expressions values of their own.

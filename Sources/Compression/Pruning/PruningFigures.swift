@@ -12,6 +12,8 @@ package struct PruningFigures: Hashable, Sendable {
   package var macsFormula: Dimension
   /// The same, open sizes taken as they are bound, or else as 1.
   package var macs: Int?
+  /// The open sizes that the MACs depend on and that nothing is bound to.
+  package var assumed: [String]
 
   /// The figures of a model whose values have known types.
   package init(of model: Model, types: [ValueType], bindings: [String: Int]) {
@@ -20,7 +22,7 @@ package struct PruningFigures: Hashable, Sendable {
       uniquingKeysWith: { first, _ in first })
     var sized = model.graph
     for id in sized.values.indices { sized.values[id].type = types[id.index] }
-    (parameters, bytes, macsFormula) = (0, 0, 0)
+    (parameters, bytes, macsFormula, assumed) = (0, 0, 0, [])
     let body = sized.regions[sized.body]
     let inputs = model.irVersion < 4 ? [] : Set(body.inputs)
     var stored = body.initializers.filter { !inputs.contains($0.value) }.map { ($0.value, $0.tensor) }
@@ -36,7 +38,8 @@ package struct PruningFigures: Hashable, Sendable {
       if tensor.element.isFloatingPoint { parameters += count }
       bytes += tensor.element.byteCount(of: count) ?? 0
     }
-    let assumed = Dictionary(macsFormula.symbols.map { ($0, bindings[$0] ?? 1) }) { first, _ in first }
-    macs = macsFormula.evaluated(assumed)
+    let sizes = Dictionary(macsFormula.symbols.map { ($0, bindings[$0] ?? 1) }) { first, _ in first }
+    macs = macsFormula.evaluated(sizes)
+    assumed = sizes.keys.filter { bindings[$0] == nil }.sorted()
   }
 }

@@ -33,8 +33,11 @@ package struct PruningGroup: Sendable {
   package var scores: [Double] = []
   /// The slices that go, in order.
   package var removed: [Int] = []
-  /// Why the group stays as it is.
+  /// Why the group may lose nothing.
   package var reason: String?
+
+  /// Why nothing of the group goes; `nil` where something does.
+  package var stays: String? { removed.isEmpty ? reason ?? "too few of it would go" : nil }
 
   /// The number of slices.
   package var count: Int { representatives.count }

@@ -24,6 +24,8 @@ package struct PruningPlan: Sendable {
     of model: Model, _ inference: ModelInference, _ options: PruningOptions, leaving: [StoredAxis: String] = [:]
   ) throws(PruningError) {
     let subject = PruningSubject(model, inference)
+    try subject.checkNames(options.kept, of: "--keep")
+    try subject.checkNames(options.chosen, of: "--only")
     let dependencies = PruningDependencies(subject, allowsNormChange: options.allowsNormChange)
     var groups = dependencies.groups(subject)
     Self.leave(&groups, subject, options)
@@ -129,6 +131,8 @@ package struct PruningPlan: Sendable {
 
 /// Why a model cannot be pruned.
 package enum PruningError: Error, Hashable, CustomStringConvertible {
+  /// A pattern that no node and no stored tensor is called by.
+  case unknownName(String, option: String, nearest: String?)
   case unknownCost
   case unreachable(wanted: Double, most: Double)
   /// Sizes come out otherwise than planned; nothing is written.
@@ -136,6 +140,9 @@ package enum PruningError: Error, Hashable, CustomStringConvertible {
 
   package var description: String {
     switch self {
+    case .unknownName(let name, let option, let nearest):
+      "`\(option)`: the model has no node and no stored tensor `\(name)`"
+        + (nearest.map { "; did you mean `\($0)`?" } ?? "")
     case .unknownCost: "the MACs of this model are not known, so that they cannot be a target; give --ratio"
     case .unreachable(let wanted, let most):
       "no ratio takes \(Self.percent(wanted)) away: all that may go comes to \(Self.percent(most)); "

@@ -66,6 +66,19 @@ struct PruningSubject {
     leaves[value]?.source ?? fixedInputs[value].map { .initializer(graph.body, index: $0.index) }
   }
 
+  /// Checks that each pattern is like the name of a node or of a stored tensor.
+  func checkNames(_ patterns: [String], of option: String) throws(PruningError) {
+    guard !patterns.isEmpty else { return }
+    let names =
+      order.map { graph.nodes[$0].name }
+      + graph.values.indices.filter { tensor($0) != nil }.map { graph.values[$0].name }
+    for text in patterns {
+      let pattern = NamePattern(text)
+      guard !names.contains(where: pattern.matches) else { continue }
+      throw .unknownName(text, option: option, nearest: Catalogue.nearest(to: text, in: names))
+    }
+  }
+
   /// The axes of stored tensors that an axis of a value is made of; none where other things go into the value.
   ///
   /// - Parameter contexts: what the rules say of the nodes.

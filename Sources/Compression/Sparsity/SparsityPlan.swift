@@ -46,10 +46,11 @@ package struct SparsityPlan: Sendable {
   package init(
     of model: Model, _ inference: ModelInference, _ kind: Kind, isGlobal: Bool, kept: [String],
     norms: [StoredAxis: [Float]]? = nil
-  ) {
+  ) throws(PruningError) {
     self.kind = kind
     let inputs = norms == nil ? [] : WeightInput.all(of: model, inference)
     subject = PruningSubject(model, inference)
+    try subject.checkNames(kept, of: "--keep")
     let patterns = kept.map { (text: $0, pattern: NamePattern($0)) }
     for (value, names, axes) in subject.multipliedTensors() {
       guard let tensor = subject.tensor(value), tensor.element.isFloatingPoint, (tensor.element.bitWidth ?? 0) >= 8

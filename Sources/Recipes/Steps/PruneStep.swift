@@ -10,8 +10,13 @@ import Semantics
   let settings = try PruneSettings(call, run.layers)
   let inference = ModelInference(of: run.model)
   if let kind = settings.sparsity {
-    let plan = SparsityPlan(
-      of: run.model, inference, kind, isGlobal: settings.options.isGlobal, kept: settings.options.kept)
+    let plan: SparsityPlan
+    do throws(PruningError) {
+      plan = try SparsityPlan(
+        of: run.model, inference, kind, isGlobal: settings.options.isGlobal, kept: settings.options.kept)
+    } catch {
+      throw RecipeError("cannot-prune", "\(error)", at: call.place)
+    }
     let (zeros, count) = plan.weights.reduce((0, 0)) { ($0.0 + $1.zeros, $0.1 + $1.count) }
     run.model = plan.applied()
     return StepReport(
@@ -41,7 +46,7 @@ private func report(_ plan: PruningPlan) -> StepReport {
       plan.groups.map { group in
         [
           "name": .string(group.name), "channels": pair(group.count, group.count - group.removed.count),
-          "reason": group.reason.map { .string($0) } ?? .null,
+          "reason": group.stays.map { .string($0) } ?? .null,
         ]
       }),
   ]
@@ -51,7 +56,7 @@ private func report(_ plan: PruningPlan) -> StepReport {
   }
   let details =
     pruned.map { "\($0.name): \($0.count - $0.removed.count) of \($0.count) channels" }
-    + left.map { "\($0.name) stays: \($0.reason ?? "too few of it would go")" }
+    + left.map { "\($0.name) stays: \($0.stays ?? "")" }
   return StepReport("prune", summary, details: details, json: .object(json))
 }
 

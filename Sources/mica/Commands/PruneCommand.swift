@@ -165,7 +165,8 @@ struct PruneCommand: ParsableCommand {
 
   func run() throws {
     if let output { try ModelOutput.refuse(output, from: [input]) }
-    if let output, output.hasSuffix(".mica") { return try runOnText(output) }
+    // A plan for a Mica file is tried as a text is pruned.
+    if sparsity == nil, (output ?? input).hasSuffix(".mica") { return try runOnText() }
     let (model, source) = try LoadedModel.any(input, named: model)
     let inference =
       input.hasSuffix(".onnx") ? ONNXConversion.inference(of: model, at: input) : ModelInference(of: model)
@@ -174,7 +175,7 @@ struct PruneCommand: ParsableCommand {
       if let kind = sparsity {
         let samples = try samples(of: model)
         let norms = importance == .wanda ? try samples?.norms(inference) : nil
-        let plan = SparsityPlan(of: model, inference, kind, isGlobal: global, kept: keep, norms: norms)
+        let plan = try SparsityPlan(of: model, inference, kind, isGlobal: global, kept: keep, norms: norms)
         let rebuilt = reconstruct ? try samples?.reconstruction(of: plan, inference) : nil
         if let output { try write(plan.applied(rebuilt?.tensors ?? [:]), to: output, from: source) }
         let report = SparsityReport(plan, output: output, rebuilt)
@@ -195,7 +196,7 @@ struct PruneCommand: ParsableCommand {
     }
   }
 
-  private func runOnText(_ output: String) throws {
+  private func runOnText() throws {
     var samples: PruningSamples?
     var rebuilt: ReconstructedWeights?
     let report = try TextPruningRun.run(input, output, named: self.model) { model in

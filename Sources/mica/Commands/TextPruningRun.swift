@@ -16,10 +16,11 @@ enum TextPruningRun {
   /// Writes the pruned text and its weights, and says what was done.
   ///
   /// - Parameters:
+  ///   - output: the text to write; `nil` for none, where all is tried that comes before.
   ///   - options: how the model is pruned.
   ///   - rebuilding: what takes the place of stored tensors of the model, in their former shapes.
   static func run(
-    _ input: String, _ output: String, named name: String?, options: (Model) throws -> PruningOptions,
+    _ input: String, _ output: String?, named name: String?, options: (Model) throws -> PruningOptions,
     rebuilding: (PruningPlan, Model) throws -> [Value.ID: Tensor]
   ) throws -> PruningReport {
     let program = try LoadedProgram(path: input)
@@ -30,18 +31,15 @@ enum TextPruningRun {
     var binder = program.weightsBinder()
     binder.bind(&elaboration, requiresFiles: true)
     if program.report(elaboration.diagnostics) { throw ExitCode(1) }
-    if program.program.files.count > 1, folder(of: output) != folder(of: input) {
+    if let output, program.program.files.count > 1, folder(of: output) != folder(of: input) {
       try fail(output, "the text imports others by their places; write it into the folder of \(input)")
     }
     let options = try options(elaboration.model)
     if elaboration.isVerbatim || !elaboration.references.isEmpty {
-      let weights = "\(folder(of: output))\(Self.name(of: output)).weights.onnx"
-      try checkFree(weights, besides: binder.files, of: output)
-      return try runOnImported(elaboration, in: program, input, output, weights, options, rebuilding)
+      return try runOnImported(elaboration, in: program, input, output, binder.files, options, rebuilding)
     }
-    let weightsName = Self.name(of: output) + ".safetensors"
-    let weightsPath = folder(of: output) + weightsName
-    try checkFree(weightsPath, besides: binder.files, of: output)
+    let weightsName = Self.name(of: output ?? input) + ".safetensors"
+    if let output { try checkFree(folder(of: output) + weightsName, besides: binder.files, of: output) }
     var pruned: TextPruning
     do throws(TextPruningError) {
       pruned = try TextPruning(elaboration, in: program.file, options, weightsName: weightsName, .init())
@@ -50,6 +48,8 @@ enum TextPruningRun {
     }
     let tensors = try rebuilding(pruned.plan, elaboration.model)
     if !tensors.isEmpty { try pruned.take(tensors) }
+    guard let output else { return PruningReport(pruned.plan, pruned.model.graph, output: nil) }
+    let weightsPath = folder(of: output) + weightsName
     do {
       // The text that names the weights appears behind them.
       let text = try OutputFile(path: output)
@@ -64,12 +64,14 @@ enum TextPruningRun {
 
   /// Prunes a text of an ONNX file, whose tensors it names: they go to a new ONNX file, and the text says what differs.
   private static func runOnImported(
-    _ elaboration: Elaboration, in program: LoadedProgram, _ input: String, _ output: String, _ weights: String,
+    _ elaboration: Elaboration, in program: LoadedProgram, _ input: String, _ output: String?, _ read: Set<String>,
     _ options: PruningOptions, _ rebuilding: (PruningPlan, Model) throws -> [Value.ID: Tensor]
   ) throws -> PruningReport {
     guard program.program.files.count == 1, program.program.models.count == 1 else {
       try fail(input, "a text of an ONNX file is pruned where it has one model and imports nothing")
     }
+    let weights = output.map { "\(folder(of: $0))\(Self.name(of: $0)).weights.onnx" }
+    if let output, let weights { try checkFree(weights, besides: read, of: output) }
     let plan: PruningPlan
     let pruned: Model
     do throws(PruningError) {
@@ -80,6 +82,7 @@ enum TextPruningRun {
     }
     let tensors = try rebuilding(plan, elaboration.model)
     do throws(PruningError) { pruned = try plan.applied(tensors) } catch { try fail(input, "\(error)") }
+    guard let output, let weights else { return PruningReport(plan, pruned.graph, output: nil) }
     let source = elaboration.importedFile(ofTextAt: input)
     let isThere = access(weights, F_OK) == 0
     do {
