@@ -117,6 +117,18 @@ def test_signatures_follow(tmp_path):
     assert "block DoubleConv(x: T[N, C, H, W], double_conv_out_channels: [int]) -> T[N, ?, H, W]" in text
 
 
+def test_dry_runs_try_the_text(tmp_path):
+    """What a dry run plans is what the real run does, or it is refused as that is."""
+    path = tmp_path / "unet.mica"
+    path.write_text(narrow("unet"))
+    planned = json.loads(succeed("prune", path, "--dry-run", "--json", *OPTIONS["global"]).out)
+    assert list(tmp_path.iterdir()) == [path]
+    done = json.loads(succeed("prune", path, tmp_path / "pruned.mica", "--json", *OPTIONS["global"]).out)
+    assert planned["output"] is None and {**planned, "output": done["output"]} == done
+    refused = [mica("prune", path, *output, "--ratio", 0) for output in (["--dry-run"], [tmp_path / "other.mica"])]
+    assert [outcome.code for outcome in refused] == [1, 1] and refused[0].err == refused[1].err
+
+
 # MARK: - Texts of ONNX files
 
 

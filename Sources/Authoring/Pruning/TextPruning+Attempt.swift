@@ -81,7 +81,9 @@ extension TextPruning {
       // A number that others are worked out from may have to stay what it is.
       let unchanged = try outcome(of: plan, model, wanted, [])
       if case .text = unchanged { return unchanged }
-      return changed
+      // What names a group that loses something helps more than what names none.
+      if case .leaves(let axes) = changed, plan.losesSlices(along: axes.keys) { return changed }
+      return unchanged
     }
 
     /// Looks for a text of what a plan leaves of the model, with these numbers changed.

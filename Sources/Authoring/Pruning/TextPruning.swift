@@ -65,7 +65,7 @@ package struct TextPruning: Sendable {
         (self.plan, self.model, self.text) = (plan, model, text)
         weights = Self.weights(of: model)
         return
-      case .leaves(let more) where plan.groups.contains { $0.losesSlices(along: more.keys) }:
+      case .leaves(let more) where plan.losesSlices(along: more.keys):
         leaving.merge(more) { known, _ in known }
       case .leaves, .fails:
         let blamed = plan.groups[try attempt.culprit(in: plan)]
@@ -91,9 +91,10 @@ package struct TextPruning: Sendable {
   }
 }
 
-extension PruningGroup {
-  fileprivate func losesSlices(along others: some Collection<StoredAxis>) -> Bool {
-    !removed.isEmpty && axes.contains { others.contains($0.stored) }
+extension PruningPlan {
+  /// Whether a group loses something that has slices along one of these axes.
+  func losesSlices(along others: some Collection<StoredAxis>) -> Bool {
+    groups.contains { group in !group.removed.isEmpty && group.axes.contains { others.contains($0.stored) } }
   }
 }
 
