@@ -52,6 +52,7 @@ package struct TextPruning: Sendable {
     var attempt = try Attempt(bound, file, weightsName, surroundings)
     let inference = ModelInference(of: bound.model)
     var leaving = leaving
+    var blamed = 0
     // Each round leaves at least one more group alone.
     while true {
       if surroundings.isCancelled() { throw .cancelled }
@@ -68,13 +69,19 @@ package struct TextPruning: Sendable {
       case .leaves(let more) where plan.losesSlices(along: more.keys):
         leaving.merge(more) { known, _ in known }
       case .leaves, .fails:
-        let blamed = plan.groups[try attempt.culprit(in: plan)]
-        for axis in blamed.axes where axis.roles.contains(.producer) {
+        guard blamed < Self.maximumBlamed else {
+          throw .inexpressible("what groups make together is no text that was tried")
+        }
+        blamed += 1
+        for axis in plan.groups[try attempt.culprit(in: plan)].axes where axis.roles.contains(.producer) {
           leaving[axis.stored] = "in the text, no way was found to say what is left of it"
         }
       }
     }
   }
+
+  /// So many groups are found to be to blame, each by texts of a part of the others, before nobody waits any longer.
+  private static let maximumBlamed = 8
 
   /// Puts other elements in the place of the model's, before channels go.
   ///
