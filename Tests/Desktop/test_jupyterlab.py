@@ -1,6 +1,7 @@
 """A session in JupyterLab with jupyterlab-lsp: what a user sees in the page."""
 
 import os
+import re
 from pathlib import Path
 
 from jupyterlab import running
@@ -33,7 +34,8 @@ def hover(page: Page, line: str, word: str, picture: str | None = None) -> str:
         page.mouse.move(x - 1, y)
         page.mouse.move(x, y)
         try:
-            shown = page.locator(".lsp-hover").first.inner_text(timeout=3000)
+            # The box is there before what stands in it.
+            shown = page.locator(".lsp-hover", has_text=re.compile(r"\S")).first.inner_text(timeout=3000)
             if picture:
                 page.screenshot(path=str(Path(picture) / "jupyterlab/session.png"))
             return shown
