@@ -55,24 +55,6 @@ package enum ValueType: Hashable, Sendable {
 
   package var element: ElementType? { tensor?.element }
   package var shape: Shape? { tensor?.shape }
-
-  /// As the compiler would write it, but without copies of what the types hold.
-  package static func == (left: ValueType, right: ValueType) -> Bool {
-    switch left {
-    case .tensor(let type):
-      if case .tensor(let other) = right { type == other } else { false }
-    case .sparseTensor(let type):
-      if case .sparseTensor(let other) = right { type == other } else { false }
-    case .sequence(let element):
-      if case .sequence(let other) = right { element == other } else { false }
-    case .optional(let element):
-      if case .optional(let other) = right { element == other } else { false }
-    case .map(let key, let value):
-      if case .map(let otherKey, let other) = right { key == otherKey && value == other } else { false }
-    case .unknown:
-      if case .unknown = right { true } else { false }
-    }
-  }
 }
 
 extension Shape: CustomStringConvertible {

@@ -32,10 +32,11 @@ struct LiveNames: NameKnowledge, Sendable {
     let known = steady.boundNames(in: start..<max(start, changes.old(range.upperBound))) { changes.new($0) != nil }
       .map { $0.mapValues { BoundName(term: $0.term, start: changes.new($0.start)) } }
     guard let revised else { return known }
-    let others = zip(revised.analysis.elaborations, revised.boundNames(in: range))
+    let again = Dictionary(
+      zip(revised.analysis.elaborations.map(\.declaration.syntax), revised.boundNames(in: range))
+    ) { first, _ in first }
     return zip(steady.analysis.elaborations, known).map { elaboration, known in
-      let again = others.first { $0.0.declaration.syntax == elaboration.declaration.syntax }?.1 ?? [:]
-      return known.merging(again) { $1.start >= $0.start ? $1 : $0 }
+      known.merging(again[elaboration.declaration.syntax] ?? [:]) { $1.start >= $0.start ? $1 : $0 }
     }
   }
 

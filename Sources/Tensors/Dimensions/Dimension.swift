@@ -13,18 +13,6 @@ package struct Dimension: Hashable, Sendable {
     case unknown
     /// Never a constant, nor zero.
     case polynomial(Polynomial)
-
-    /// As the compiler would write it, but without copies of polynomials.
-    static func == (left: Storage, right: Storage) -> Bool {
-      switch left {
-      case .constant(let value):
-        if case .constant(let other) = right { value == other } else { false }
-      case .unknown:
-        if case .unknown = right { true } else { false }
-      case .polynomial(let polynomial):
-        if case .polynomial(let other) = right { polynomial == other } else { false }
-      }
-    }
   }
 
   let storage: Storage
