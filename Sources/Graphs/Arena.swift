@@ -25,42 +25,60 @@ public struct Identifier<Element>: Hashable, Sendable, Comparable {
 }
 
 /// Elements that are only ever appended, each under an identifier that stays valid.
+///
+/// Appending to a copy of a settled arena copies none of the elements that it was settled with.
 public struct Arena<Element> {
+  /// Those that were there when the arena was settled.
+  @usableFromInline var settled: [Element] = []
+  /// Those behind them.
   @usableFromInline var elements: [Element] = []
 
   @inlinable
   public init() {}
 
   @inlinable
-  public var count: Int { elements.count }
+  public var count: Int { settled.count + elements.count }
 
   @inlinable
   public var indices: LazyMapSequence<Range<Int>, Identifier<Element>> {
-    (0..<elements.count).lazy.map { Identifier(index: $0) }
+    (0..<count).lazy.map { Identifier(index: $0) }
   }
 
   /// The identifier of the element appended first.
   @inlinable
-  public var first: Identifier<Element>? { elements.isEmpty ? nil : Identifier(index: 0) }
+  public var first: Identifier<Element>? { count == 0 ? nil : Identifier(index: 0) }
 
   /// The identifier of the element appended last.
   @inlinable
-  public var last: Identifier<Element>? { elements.isEmpty ? nil : Identifier(index: elements.count - 1) }
+  public var last: Identifier<Element>? { count == 0 ? nil : Identifier(index: count - 1) }
 
   public subscript(id: Identifier<Element>) -> Element {
-    @inlinable get { elements[id.index] }
-    @inlinable _modify { yield &elements[id.index] }
+    @inlinable get {
+      let behind = id.index - settled.count
+      return behind < 0 ? settled[id.index] : elements[behind]
+    }
+    @inlinable _modify {
+      let behind = id.index - settled.count
+      if behind < 0 { yield &settled[id.index] } else { yield &elements[behind] }
+    }
   }
 
   /// Makes room for so many elements in all.
   @inlinable
-  public mutating func reserveCapacity(_ count: Int) { elements.reserveCapacity(count) }
+  public mutating func reserveCapacity(_ count: Int) { elements.reserveCapacity(max(0, count - settled.count)) }
 
   /// Stores `element` and gives its identifier, in amortised constant time.
   @inlinable
   public mutating func append(_ element: consuming Element) -> Identifier<Element> {
     elements.append(element)
-    return Identifier(index: elements.count - 1)
+    return Identifier(index: count - 1)
+  }
+
+  /// Lets copies share the elements, where most of them will only add to them; once, in constant time.
+  @inlinable
+  public mutating func settle() {
+    guard settled.isEmpty else { return }
+    swap(&settled, &elements)
   }
 }
 

@@ -17,6 +17,12 @@ package struct Graph: Sendable {
   package init(name: String = "") {
     body = regions.append(Region(name: name))
   }
+
+  /// Lets copies that add to the graph share what is there now.
+  package mutating func settle() {
+    values.settle()
+    nodes.settle()
+  }
 }
 
 /// A value: an input, an initialiser, or one result of a node.

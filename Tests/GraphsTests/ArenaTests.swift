@@ -28,4 +28,22 @@ import Testing
     #expect(copy[id] == 1)
     #expect(copy.count == 1)
   }
+
+  @Test func copiesOfSettledArenasAreIndependent() {
+    var arena = Arena<Int>()
+    let ids = (0..<3).map { arena.append($0) }
+    arena.settle()
+    #expect(arena.last == ids.last)
+    var copy = arena
+    let added = copy.append(3)
+    copy[added] += 1
+    copy[ids[1]] = 9
+    _ = arena.append(7)
+    #expect(copy.indices.map { copy[$0] } == [0, 9, 2, 4])
+    #expect(arena.indices.map { arena[$0] } == [0, 1, 2, 7])
+    #expect(copy.last == added)
+    // What is settled stays so: an arena is settled once.
+    copy.settle()
+    #expect(copy.indices.map { copy[$0] } == [0, 9, 2, 4])
+  }
 }

@@ -43,4 +43,26 @@ import Testing
     // Inside a surrogate pair.
     #expect(positions.offset(of: Position(line: 1, character: 1)) == 3)
   }
+
+  /// The lines of an edited text are those of the text read anew.
+  @Test func edited() {
+    var generator = SystemRandomNumberGenerator()
+    let pieces = ["", "\n", "\r", "\r\n", "a", "\n\n\r", "b\nc", "😀"].map { Array($0.utf8) }
+    var source = Array("a\r\nb\n".utf8)
+    var positions = TextPositions(source, .utf16)
+    for edit in 0..<2_000 {
+      let start = Int.random(in: 0...source.count, using: &generator)
+      let range = start..<min(source.count, start + Int.random(in: 0...3, using: &generator))
+      let piece = source.count > 60 ? [] : pieces.randomElement(using: &generator) ?? []
+      let before = source
+      source.replaceSubrange(range, with: piece)
+      positions = positions.replacing(range, with: piece.count, in: source)
+      let whole = TextPositions(source, .utf16)
+      let lines = (0..<whole.lineCount).map { whole.content(ofLine: $0) }
+      #expect(
+        (0..<positions.lineCount).map { positions.content(ofLine: $0) } == lines,
+        "edit \(edit): \(range) of \(before) by \(piece)")
+      guard positions.lineCount == whole.lineCount else { return }
+    }
+  }
 }

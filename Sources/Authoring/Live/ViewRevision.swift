@@ -77,11 +77,7 @@ extension BodyRevision {
         guard growth == changes.new(old.range(of: oldIndex).lowerBound) - old.range(of: oldIndex).lowerBound else {
           return false
         }
-        while oldIndex < oldRange.lowerBound {
-          let (before, after) = (old.range(of: oldIndex), new.range(of: newIndex))
-          guard before.lowerBound + growth == after.lowerBound, before.count == after.count else { return false }
-          (oldIndex, newIndex) = (oldIndex + 1, newIndex + 1)
-        }
+        guard old.areSame(oldIndex..<oldRange.lowerBound, as: newIndex, of: new, growth: growth) else { return false }
       }
       (oldIndex, newIndex) = (oldRange.upperBound, newRange.upperBound)
     }
@@ -92,19 +88,9 @@ extension BodyRevision {
 extension ChildList {
   /// The nodes that a range touches, among nodes in order.
   fileprivate func touching(_ range: Range<Int>) -> Range<Int> {
-    let start = partition { $0.upperBound >= range.lowerBound }
-    let end = partition { $0.lowerBound > range.upperBound }
+    let start = partition(indices) { $0.upperBound >= range.lowerBound }
+    let end = partition(indices) { $0.lowerBound > range.upperBound }
     return start..<Swift.max(start, end)
-  }
-
-  /// The first node for which something holds that holds for all behind it.
-  private func partition(where holds: (Range<Int>) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(self.range(of: middle)) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }
 

@@ -43,21 +43,22 @@ final class Document: Sendable {
     lint: LintLevels
   ) {
     self.init(
-      uri: uri, version: version, text: text, encoding: encoding, overlay: overlay, lint: lint, lineage: Lineage())
+      uri: uri, version: version, text: text, positions: TextPositions(text, encoding), overlay: overlay, lint: lint,
+      lineage: Lineage())
   }
 
   private init(
-    uri: DocumentURI, version: Int, text: [UInt8], encoding: PositionEncoding, overlay: [String: [UInt8]],
+    uri: DocumentURI, version: Int, text: [UInt8], positions: TextPositions, overlay: [String: [UInt8]],
     lint: LintLevels, lineage: Lineage
   ) {
     self.uri = uri
     self.version = Int(Int32(clamping: version))
     self.text = text
+    self.positions = positions
     self.overlay = overlay
     self.lint = lint
     self.lineage = lineage
     number = Self.nextNumber.wrappingAdd(1, ordering: .relaxed).newValue % (1 << 24) + Self.firstNumber
-    positions = TextPositions(text, encoding)
   }
 
   private static let nextNumber = Atomic<UInt32>(0)
@@ -147,12 +148,12 @@ final class Document: Sendable {
 
   /// The document with changes applied in order.
   func changed(
-    _ changes: [JSONValue], version: Int, encoding: PositionEncoding, overlay: [String: [UInt8]]
+    _ changes: [JSONValue], version: Int, overlay: [String: [UInt8]]
   ) throws(ResponseError) -> Document {
     var text = text
     var positions = positions
     var lineage = descent
-    for (index, change) in changes.enumerated() {
+    for change in changes {
       guard let replacement = change["text"]?.stringValue else {
         throw ResponseError(.invalidParams, "a change needs `text`")
       }
@@ -170,10 +171,10 @@ final class Document: Sendable {
       text.replaceSubrange(edited, with: new)
       lineage.changes.replace(edited, with: new.count)
       lineage.edit = changes.count == 1 ? (edited, new.count) : nil
-      if index + 1 < changes.count { positions = TextPositions(text, encoding) }
+      positions = positions.replacing(edited, with: new.count, in: text)
     }
     return Document(
-      uri: uri, version: version, text: text, encoding: encoding, overlay: overlay, lint: lint, lineage: lineage)
+      uri: uri, version: version, text: text, positions: positions, overlay: overlay, lint: lint, lineage: lineage)
   }
 
   /// What the next version knows of this one and of those before, without waiting for an analysis that is under way.

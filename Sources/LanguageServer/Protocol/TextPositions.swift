@@ -12,15 +12,46 @@ package struct TextPositions: Sendable {
   package init(_ source: [UInt8], _ encoding: PositionEncoding) {
     var starts = [0]
     starts.reserveCapacity(source.count / 32)
-    source.withUnsafeBufferPointer { bytes in
-      for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
-        let isHalf = byte == UInt8(ascii: "\r") && offset + 1 < bytes.count && bytes[offset + 1] == UInt8(ascii: "\n")
-        if !isHalf { starts.append(offset + 1) }
-      }
-    }
+    Self.appendStarts(of: source, in: 1..<(source.count + 1), to: &starts)
+    self.init(source, starts, encoding)
+  }
+
+  private init(_ source: [UInt8], _ starts: [Int], _ encoding: PositionEncoding) {
     self.source = source
     self.starts = starts
     self.encoding = encoding
+  }
+
+  /// The lines of a text that differs from this one in one range.
+  ///
+  /// - Parameters:
+  ///   - source: the whole new text.
+  ///   - edited: the bytes of this text that were replaced.
+  ///   - count: how many bytes stand in their place.
+  package func replacing(_ edited: Range<Int>, with count: Int, in source: [UInt8]) -> TextPositions {
+    // Whether a line begins somewhere depends on the bytes before and behind that place.
+    let kept = starts[...line(of: edited.lowerBound)].prefix { $0 < edited.lowerBound || $0 == 0 }
+    let behind = starts[line(of: edited.upperBound)...].drop { $0 <= edited.upperBound }
+    var new: [Int] = []
+    new.reserveCapacity(starts.count + count / 32 + 1)
+    new += kept
+    let end = edited.lowerBound + count
+    Self.appendStarts(of: source, in: max(1, edited.lowerBound)..<max(1, end + 1), to: &new)
+    let growth = count - edited.count
+    for start in behind { new.append(start + growth) }
+    return TextPositions(source, new, encoding)
+  }
+
+  /// Appends the places in a range at which lines begin, in order.
+  private static func appendStarts(of source: [UInt8], in range: Range<Int>, to starts: inout [Int]) {
+    source.withUnsafeBufferPointer { bytes in
+      for place in range {
+        let byte = bytes[place - 1]
+        guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else { continue }
+        let isHalf = byte == UInt8(ascii: "\r") && place < bytes.count && bytes[place] == UInt8(ascii: "\n")
+        if !isHalf { starts.append(place) }
+      }
+    }
   }
 
   package var lineCount: Int { starts.count }

@@ -205,7 +205,7 @@ package final class LanguageServer {
     }
     let changed = try document.changed(
       parameters["contentChanges"]?.arrayValue ?? [], version: item?["version"]?.intValue ?? document.version &+ 1,
-      encoding: client.capabilities.encoding, overlay: documents.overlay)
+      overlay: documents.overlay)
     documents.put(changed)
     refresh(after: changed)
   }

@@ -33,6 +33,7 @@ extension Elaborator {
     checkRecipes(graph)
     graph.seedParameters()
     if isVerbatim { finishVerbatim(&graph) } else if options.namesNodes { graph.recordTypes() }
+    if trail != nil { graph.settle() }
     if isVerbatim { elaborateVerbatimFunctions() }
     var finished = finished(consume graph, of: file)
     if isVerbatim { elaborateTraining(of: &finished) }
@@ -278,7 +279,7 @@ extension Elaborator {
 
   /// Gives outputs the types that the signature has for them, which may be other ones than are inferred.
   func declareOutputs(_ graph: inout Graph) {
-    for (value, type) in verbatimOutputs { graph.values[value].type = type }
+    for (value, type) in verbatimOutputs where graph.values[value].type != type { graph.values[value].type = type }
   }
 
   /// Records what the text says to record, and brings initialisers into the order of the files that they are from.

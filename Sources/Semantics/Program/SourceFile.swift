@@ -5,7 +5,7 @@ package struct SourceFile: Sendable {
   /// The path as the user gave it; `std/NAME.mica` for the standard library.
   package let path: String
   package let tree: SyntaxTree
-  package let lines: LineIndex
+  private let lazyLines: Lazy<LineIndex>
   package let isLibrary: Bool
 
   package init(path: String, source: [UInt8], number: UInt32, isLibrary: Bool = false) {
@@ -16,8 +16,10 @@ package struct SourceFile: Sendable {
     self.path = path
     self.isLibrary = isLibrary
     self.tree = tree
-    lines = LineIndex(tree.source)
+    lazyLines = Lazy { LineIndex(tree.source) }
   }
+
+  package var lines: LineIndex { lazyLines.value }
 
   package var number: UInt32 { tree.file }
 

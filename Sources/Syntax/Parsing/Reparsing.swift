@@ -21,7 +21,9 @@ extension SyntaxTree {
   package func reparsedInPlace(
     _ source: [UInt8], replacing edited: Range<Int>, with count: Int, file: UInt32
   ) -> SyntaxTree? {
-    guard diagnostics.isEmpty, NotText(source) == nil, let statements = statements(touching: edited) else { return nil }
+    guard diagnostics.isEmpty, let statements = statements(touching: edited),
+      isPlain(edited, by: source, count) || NotText(source) == nil
+    else { return nil }
     return Replacement(of: statements, in: self, by: source, edited, count)?.tree(file: file)
   }
 
@@ -32,18 +34,30 @@ extension SyntaxTree {
       declaration.kind != .recipeDeclaration, let body = declaration.child(.body),
       body.range.lowerBound < edited.lowerBound
     else { return nil }
-    var found: Statements?
-    for statement in body.children {
-      if Int(tokens.start(statement.tokens.lowerBound)) > edited.upperBound { break }
-      // The last one that begins before the edit, then all that it reaches.
-      if found == nil || Int(tokens.start(statement.tokens.lowerBound)) <= edited.lowerBound {
-        found = Statements(first: statement, last: statement)
-      } else {
-        found?.last = statement
+    let tokens = tokens
+    var (first, last): (Int32, Int32) = (-1, -1)
+    nodes.withUnsafeBufferPointer { nodes in
+      var next = nodes[Int(body.index)].firstChild
+      while next >= 0 {
+        let start = Int(tokens.start(Int(nodes[Int(next)].firstToken)))
+        if start > edited.upperBound { break }
+        // The last one that begins before the edit, then all that it reaches.
+        if first < 0 || start <= edited.lowerBound { first = next }
+        last = next
+        next = nodes[Int(next)].nextSibling
       }
     }
-    guard let found, found.first.range.lowerBound <= edited.lowerBound else { return nil }
-    return found
+    guard first >= 0 else { return nil }
+    let found = Statements(first: Syntax(tree: self, index: first), last: Syntax(tree: self, index: last))
+    return found.first.range.lowerBound <= edited.lowerBound ? found : nil
+  }
+
+  /// Whether an edit gives ASCII characters in the place of such: what was text before is text behind it.
+  private func isPlain(_ edited: Range<Int>, by new: [UInt8], _ count: Int) -> Bool {
+    func isPlain(_ byte: UInt8) -> Bool { byte != 0 && byte < 0x80 }
+    return edited.lowerBound > 0 && edited.upperBound < source.count && isPlain(source[edited.lowerBound - 1])
+      && source[edited.lowerBound...edited.upperBound].allSatisfy(isPlain)
+      && new[edited.lowerBound..<(edited.lowerBound + count)].allSatisfy(isPlain)
   }
 }
 
@@ -126,17 +140,13 @@ private struct Replacement {
     let count = old.nodes.count + Int(moreNodes)
     return [SyntaxTreeBuilder.Node](unsafeUninitializedCapacity: count) { result, initialized in
       initialized = count
-      var next = 0
-      func append(_ node: SyntaxTreeBuilder.Node) {
-        result.initializeElement(at: next, to: node)
-        next += 1
-      }
       old.nodes.withUnsafeBufferPointer { old in
-        for index in 0..<replaced.lowerBound {
-          var node = old[index]
-          // Nothing before the statements goes on behind their first token.
-          node.nextSibling = node.nextSibling == statements.first.index ? firstRoot : moved(node.nextSibling)
-          append(node)
+        let before = old[..<replaced.lowerBound]
+        var next = result[before.indices].initialize(fromContentsOf: before)
+        // Nothing before the statements goes on behind their first token.
+        for index in before.indices where result[index].nextSibling >= first {
+          let sibling = result[index].nextSibling
+          result[index].nextSibling = sibling == statements.first.index ? firstRoot : moved(sibling)
         }
         for index in nodes.indices {
           var node = nodes[index]
@@ -147,15 +157,21 @@ private struct Replacement {
           if Int32(truncatingIfNeeded: index) == roots.last {
             node.nextSibling = moved(old[replaced.upperBound].nextSibling)
           }
-          append(node)
+          result.initializeElement(at: next, to: node)
+          next += 1
         }
-        for index in (replaced.upperBound + 1)..<old.count {
-          var node = old[index]
+        let behind = old[(replaced.upperBound + 1)...]
+        if moreNodes == 0, moreTokens == 0, firstRoot == statements.first.index {
+          _ = result[next...].initialize(fromContentsOf: behind)
+          return
+        }
+        for var node in behind {
           node.firstToken = moved(token: node.firstToken)
           node.endToken = moved(token: node.endToken)
           node.firstChild = node.firstChild == statements.first.index ? firstRoot : moved(node.firstChild)
           node.nextSibling = moved(node.nextSibling)
-          append(node)
+          result.initializeElement(at: next, to: node)
+          next += 1
         }
       }
     }

@@ -81,6 +81,14 @@ import Testing
     #expect(conformance.check(Array(text.utf8)) == nil)
     #expect(conformance.disagreements == [])
   }
+
+  /// A type takes the dimensions that follow it, but a newline ends a step of a recipe.
+  @Test(arguments: ["type scope\n[!seq]: const", "f32\n[a]: const", "type f32\n[a]", "!type T\n[1, 2]", "x\n[y]"])
+  func stepsThatBeginWithBrackets(steps: String) {
+    var conformance = Conformance(.mica)
+    #expect(conformance.check(Array("recipe r for m {\n\(steps)\n}".utf8)) != nil)
+    #expect(conformance.disagreements == [])
+  }
 }
 
 /// Sentences at random, and changes to them.

@@ -168,16 +168,20 @@ struct SideConditions {
     func at(_ offset: Int, _ terminals: Set<String>) -> Bool {
       tokens.indices.contains(index + offset) && !tokens[index + offset].terminals.isDisjoint(with: terminals)
     }
+    /// Whether a token follows that the statement goes on to.
+    func goesOn(to terminals: Set<String>) -> Bool {
+      at(1, terminals) && (newlines == .gap || !newlineCounts(before: index + 1, in: tokens))
+    }
     switch condition {
     case .none: return true
     case .noNegation: return !at(0, ["!"])
     case .labels: return labels
     case .wholeType:
-      return !at(1, ["["]) && !(at(0, ["seq", "optional", "map"]) && at(1, ["<"]))
+      return !goesOn(to: ["["]) && !(at(0, ["seq", "optional", "map"]) && at(1, ["<"]))
         && !(at(0, ["sparse"]) && namesType(behind: index, in: tokens, newlines: newlines))
     case .noTypeBehind:
       return !(at(0, ["type"]) && namesType(behind: index, or: ["?"], in: tokens, newlines: newlines))
-    case .noBracketBehind: return !at(1, ["["])
+    case .noBracketBehind: return !goesOn(to: ["["])
     case .beginsMap: return at(1, ["STRING", "}"])
     case .beginsNoMap: return !at(0, ["{"]) || !at(1, ["STRING", "}"])
     case .braceOnLine: return !at(-1, [")"]) || !tokens.indices.contains(index) || !tokens[index].followsNewline

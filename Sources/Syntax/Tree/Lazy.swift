@@ -1,21 +1,21 @@
 import Synchronization
 
 /// A value that is made when somebody asks for it, once; copies share it.
-final class Lazy<Value: Sendable>: Sendable {
+package final class Lazy<Value: Sendable>: Sendable {
   private let made: Mutex<Value?>
   private let make: @Sendable () -> Value
 
-  init(_ make: @escaping @Sendable () -> Value) {
+  package init(_ make: @escaping @Sendable () -> Value) {
     made = Mutex(nil)
     self.make = make
   }
 
-  init(made value: Value) {
+  package init(made value: Value) {
     made = Mutex(value)
     make = { value }
   }
 
-  var value: Value {
+  package var value: Value {
     made.withLock { made in
       if let made { return made }
       let value = make()
