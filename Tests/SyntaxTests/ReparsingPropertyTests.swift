@@ -2,7 +2,7 @@ import Syntax
 import Testing
 
 /// A tree that was made by reading only what an edit touched is the tree of the whole text.
-@Suite struct ReparsingTests {
+@Suite struct ReparsingPropertyTests {
   private static let pieces = [
     " ", "\n", "\n    ", "x", "a", "1", ", 2", "(", ")", "()", "[0]", "=", "y = Relu(x)", "\n    y = Relu(x)\n",
     "\n        z = Add(x, y)", "// note", "/", "|> Relu", "\n        |> Relu", ".weight", "-", "*", "if", "`a b`", ";",
@@ -11,7 +11,7 @@ import Testing
 
   @Test func editedTreesAreThoseOfTheWholeText() {
     let seed = environment("MICA_SEED") ?? UInt64.random(in: 0..<1_000_000_000)
-    print("ReparsingTests: seed \(seed)")
+    print("ReparsingPropertyTests: seed \(seed)")
     let end = ContinuousClock.now + .seconds(Int(environment("MICA_SOAK_SECONDS") ?? 2))
     var generator = SplitMix(state: seed)
     var (edits, inPlace) = (0, 0)
