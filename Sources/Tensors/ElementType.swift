@@ -28,6 +28,8 @@ package enum ElementType: UInt8, CaseIterable, Sendable {
   case f8e8m0 = 24
   case u2 = 25
   case i2 = 26
+  case f6e2m3 = 27
+  case f6e3m2 = 28
 
   /// The element type that Mica text writes as `spelling`, such as `f32`.
   package init?(spelling: String) {
@@ -46,6 +48,7 @@ package enum ElementType: UInt8, CaseIterable, Sendable {
     case .string: nil
     case .u2, .i2: 2
     case .u4, .i4, .f4e2m1: 4
+    case .f6e2m3, .f6e3m2: 6
     case .u8, .i8, .bool, .f8e4m3fn, .f8e4m3fnuz, .f8e5m2, .f8e5m2fnuz, .f8e8m0: 8
     case .u16, .i16, .f16, .bf16: 16
     case .f32, .i32, .u32: 32
@@ -57,7 +60,8 @@ package enum ElementType: UInt8, CaseIterable, Sendable {
   /// True for the types that hold fractions, complex ones apart.
   package var isFloatingPoint: Bool {
     switch self {
-    case .f64, .f32, .f16, .bf16, .f8e4m3fn, .f8e4m3fnuz, .f8e5m2, .f8e5m2fnuz, .f8e8m0, .f4e2m1: true
+    case .f64, .f32, .f16, .bf16, .f8e4m3fn, .f8e4m3fnuz, .f8e5m2, .f8e5m2fnuz, .f8e8m0, .f6e2m3, .f6e3m2, .f4e2m1:
+      true
     default: false
     }
   }

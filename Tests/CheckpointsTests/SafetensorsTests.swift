@@ -70,10 +70,28 @@ import Testing
     #expect(try file["t"]?.float32Elements() == [0.5, 1, 6, -6])
   }
 
+  /// Four elements in three bytes, the first in the lowest bits.
+  @Test func elementsOfSixBitsGoOnInTheNextByte() throws {
+    let bits: [UInt32] = [0x08, 0x1F, 0x29, 0x01]
+    let word = zip(bits, [0, 6, 12, 18] as [UInt32]).reduce(0) { $0 | $1.0 << $1.1 }
+    let data = [word, word >> 8, word >> 16].map { UInt8(truncatingIfNeeded: $0) }
+    let file = try open(
+      """
+      {"a": {"dtype": "F6_E2M3", "shape": [2, 2], "data_offsets": [0, 3]},
+       "b": {"dtype": "F6_E3M2", "shape": [4], "data_offsets": [3, 6]}}
+      """, data: data + data)
+    #expect(try file["a"]?.float32Elements() == [1, 7.5, -1.125, 0.125])
+    #expect(try file["b"]?.float32Elements() == [0.5, 28, -0.625, 0.0625])
+    let statistics = TensorStatistics.of(["a", "b"].compactMap { file[$0] })
+    #expect(statistics.map { $0?.minimum } == [-1.125, -0.625])
+    #expect(statistics.map { $0?.maximum } == [7.5, 28])
+    #expect(statistics.map { $0?.mean } == [1.875, 6.984375])
+  }
+
   @Test func unknownElementTypesAreListed() throws {
     let file = try open(
       """
-      {"a": {"dtype": "F6_E2M3", "shape": [4], "data_offsets": [0, 3]},
+      {"a": {"dtype": "F5_E2M2", "shape": [4], "data_offsets": [0, 3]},
        "b": {"dtype": "U8", "shape": [1], "data_offsets": [3, 4]}}
       """, data: [1, 2, 3, 4])
     #expect(file["a"] == nil)
@@ -81,7 +99,7 @@ import Testing
     let start = file.file.count - 4
     let entry = try #require(file.unsupported.first)
     #expect(file.unsupported.count == 1)
-    #expect(entry.name == "a" && entry.dtype == "F6_E2M3" && entry.sizes == [4])
+    #expect(entry.name == "a" && entry.dtype == "F5_E2M2" && entry.sizes == [4])
     #expect(entry.range == start..<start + 3)
   }
 

@@ -54,7 +54,12 @@ def elements(tensor):
     }
     field, layout = kinds.get(tensor.data_type, ("int32_data", "<u1"))
     wide = "<f8" if layout[1] == "f" else "<u8" if field == "uint64_data" else "<i8"
-    return numpy.array(getattr(tensor, field), dtype=wide).astype(layout).tobytes()
+    values = numpy.array(getattr(tensor, field), dtype=wide).astype(layout)
+    if tensor.data_type in (onnx.TensorProto.FLOAT6E2M3, onnx.TensorProto.FLOAT6E3M2):
+        # One entry is one element: its six bits follow those of the one before.
+        bits = numpy.unpackbits(values, bitorder="little").reshape(-1, 8)[:, :6]
+        return numpy.packbits(bits, bitorder="little").tobytes()
+    return values.tobytes()
 
 
 def normal(message, folder):

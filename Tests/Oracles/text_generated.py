@@ -20,7 +20,7 @@ NAMES = [
 ]
 DOMAINS = ["", "my.dom-ain", "d", "com.microsoft", "a b.c", "é.f32", "ai.onnx.ml"]
 TEXTS = ["", "a", "two\nlines", " blanks ", 'q"', "\\", "`{", "é☃😀", "tab\tnul\0", "\r\n", "///", "*/ // @doc(", "x" * 1000]
-ELEMENTS = [element for element in TensorProto.DataType.values() if 0 < element < 27]
+ELEMENTS = [element for element in TensorProto.DataType.values() if element > 0]
 UNKNOWN = b"\xc2\x3e\x03new"
 
 
@@ -72,11 +72,13 @@ class Generator:
                 TensorProto.COMPLEX128: 128, TensorProto.COMPLEX64: 64, TensorProto.DOUBLE: 64, TensorProto.INT64: 64, TensorProto.UINT64: 64,
                 TensorProto.FLOAT: 32, TensorProto.INT32: 32, TensorProto.UINT32: 32, TensorProto.FLOAT16: 16, TensorProto.BFLOAT16: 16,
                 TensorProto.INT16: 16, TensorProto.UINT16: 16, TensorProto.INT4: 4, TensorProto.UINT4: 4, TensorProto.FLOAT4E2M1: 4,
-                TensorProto.INT2: 2, TensorProto.UINT2: 2,
+                TensorProto.INT2: 2, TensorProto.UINT2: 2, TensorProto.FLOAT6E2M3: 6, TensorProto.FLOAT6E3M2: 6,
             }.get(element, 8)
             size = -(-count * bits // 8)
             if element == TensorProto.BOOL:
                 tensor.raw_data = bytes(self.random.randrange(2) for _ in range(size))
+            elif bits == 6 and self.chance(0.5):
+                tensor.int32_data.extend(self.random.randrange(64) for _ in range(count))
             elif bits < 8:
                 raw = bytearray(self.random.randbytes(size))
                 if size and count * bits % 8:

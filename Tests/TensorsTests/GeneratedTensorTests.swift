@@ -6,7 +6,7 @@ import Testing
   private func bytes(_ tensor: Tensor, maximumBytes: Int) -> [UInt8] {
     var bytes: [UInt8] = []
     tensor.forEachChunk(maximumBytes: maximumBytes) {
-      #expect($0.count > 0 && $0.count <= max(maximumBytes, 16))
+      #expect($0.count > 0 && $0.count <= max(maximumBytes, tensor.element.pieceUnit))
       bytes += $0
     }
     return bytes

@@ -20,6 +20,8 @@ import Testing
       (.f8e4m3fn, 448, [0x7E]), (.f8e4m3fn, 464, [0x7E]), (.f8e4m3fn, 0.1, [0x1D]), (.f8e4m3fn, .nan, [0x7F]),
       (.f8e4m3fnuz, 240, [0x7F]), (.f8e4m3fnuz, -0.0, [0]), (.f8e4m3fnuz, .nan, [0x80]),
       (.f8e5m2, 57344, [0x7B]), (.f8e5m2, .infinity, [0x7C]), (.f8e5m2fnuz, 57344, [0x7F]),
+      (.f6e2m3, 7.5, [0x1F]), (.f6e2m3, -1.1, [0x29]), (.f6e2m3, 0.0625, [0]), (.f6e2m3, 0.1875, [2]),
+      (.f6e3m2, 28, [0x1F]), (.f6e3m2, -0.0, [0x20]), (.f6e3m2, 0.1, [2]), (.f6e3m2, 29.9, [0x1F]),
       (.f4e2m1, 6, [7]), (.f4e2m1, -0.5, [9]), (.f4e2m1, 2.5, [4]), (.f8e8m0, 1, [127]), (.f8e8m0, 0.5, [126]),
       (.i8, -1, [0xFF]), (.u8, 255, [0xFF]), (.i16, -2, [0xFE, 0xFF]), (.u32, 4294967295, [255, 255, 255, 255]),
       (.i64, -9223372036854775808, [0, 0, 0, 0, 0, 0, 0, 0x80]),
@@ -40,7 +42,7 @@ import Testing
       (.u64, 18446744073709551616), (.u64, -1), (.i32, .infinity), (.i4, 8), (.u4, 16), (.i2, 2), (.u2, -1),
       (.bool, 2), (.bool, 0.5), (.f32, 1e39), (.f16, 65520), (.bf16, 3.4e38), (.f8e4m3fn, 465), (.f8e4m3fn, .infinity),
       (.f8e4m3fnuz, 248), (.f8e5m2, 61440), (.f4e2m1, 7), (.f4e2m1, .nan), (.f8e8m0, 0), (.f8e8m0, 3), (.f8e8m0, -1),
-      (.string, 0),
+      (.f6e2m3, 7.8), (.f6e3m2, 30.1), (.f6e2m3, .infinity), (.string, 0),
     ] as [(ElementType, Double)])
   func valuesThatTheTypeLacks(type: ElementType, value: Double) {
     #expect(Tensor.scalar(type, value) == nil)

@@ -35,7 +35,7 @@ add-highlighter shared/mica/code/ regex '\|>\h*([A-Za-z_]\w*)\b(?![.~:\[])' 1:fu
 add-highlighter shared/mica/code/ regex '[\w`\]]:\h([A-Za-z_]\w*)\b\h?(?=[|+*/%}\n-])' 1:function
 add-highlighter shared/mica/code/ regex '(?:[:>]\h|\h\[)([A-Z]\w*)(?=\[)' 1:type
 add-highlighter shared/mica/code/ regex '[:>]\h\[*(int|float|dtype|callee|any)\b(?![.(:])' 1:type
-add-highlighter shared/mica/code/ regex '(?<![.~$])\b(f64|f32|f16|bf16|f8e4m3fn|f8e4m3fnuz|f8e5m2|f8e5m2fnuz|f8e8m0|f4e2m1|i64|i32|i16|i8|i4|i2|u64|u32|u16|u8|u4|u2|bool|string|c64|c128)\b' 1:type
+add-highlighter shared/mica/code/ regex '(?<![.~$])\b(f64|f32|f16|bf16|f8e4m3fn|f8e4m3fnuz|f8e5m2|f8e5m2fnuz|f8e8m0|f6e2m3|f6e3m2|f4e2m1|i64|i32|i16|i8|i4|i2|u64|u32|u16|u8|u4|u2|bool|string|c64|c128)\b' 1:type
 add-highlighter shared/mica/code/ regex '(?<![.~$])\b(use|import|model|block|operator|recipe|param|buffer|const|layer|repeat|scope|weights|require)\b\h+[A-Za-z_`''(\[]' 1:keyword
 add-highlighter shared/mica/code/ regex '\b(?:model|block|recipe)\h+([A-Za-z_]\w*)' 1:function
 add-highlighter shared/mica/code/ regex '(?<![.~$])\b(as|for|where|macs|in)\b\h+[^\] =:.,)\n]|\b(macs)\b\h*=' 1:keyword 2:keyword

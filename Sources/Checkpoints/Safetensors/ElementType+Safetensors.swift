@@ -1,7 +1,7 @@
 package import Tensors
 
 extension ElementType {
-  /// The element type that a safetensors header calls `name`; `nil` for those that Mica does not have (`F6_E2M3`, …).
+  /// The element type that a safetensors header calls `name`; `nil` for those that Mica does not have.
   package init?(safetensors name: String) {
     guard let type = Self.bySafetensorsName[name] else { return nil }
     self = type
@@ -14,7 +14,7 @@ extension ElementType {
     "F16": .f16, "BF16": .bf16, "F32": .f32, "F64": .f64, "C64": .c64,
     "F8_E4M3": .f8e4m3fn, "F8_E5M2": .f8e5m2, "F8_E8M0": .f8e8m0,
     "F8_E4M3FNUZ": .f8e4m3fnuz, "F8_E5M2FNUZ": .f8e5m2fnuz,
-    "F4": .f4e2m1,
+    "F6_E2M3": .f6e2m3, "F6_E3M2": .f6e3m2, "F4": .f4e2m1,
   ]
 }
 

@@ -5,6 +5,8 @@ struct NumberReader {
   let bitWidth: Int
   private let element: ElementType
   /// The numbers of all bytes, for types of at most eight bits; those of each byte's elements follow one another.
+  ///
+  /// Of types of six bits, the numbers of all elements.
   private let table: [Double]
 
   init(_ element: ElementType) {
@@ -12,6 +14,10 @@ struct NumberReader {
     bitWidth = element.bitWidth ?? 8
     guard bitWidth <= 8 else {
       table = []
+      return
+    }
+    guard bitWidth != 6 else {
+      table = (UInt64(0)..<64).map(element.value(of:))
       return
     }
     let (width, mask) = (UInt64(bitWidth), UInt64(1) << UInt64(bitWidth) - 1)
@@ -34,6 +40,12 @@ struct NumberReader {
     case .u32: forEach(bytes, step, UInt32.self) { body(Double($0)) }
     case .i16: forEach(bytes, step, Int16.self) { body(Double($0)) }
     case .u16: forEach(bytes, step, UInt16.self) { body(Double($0)) }
+    case .f6e2m3, .f6e3m2:
+      for index in stride(from: 0, to: bytes.count * 8 / 6, by: step) {
+        let (byte, shift) = (index * 6 / 8, index * 6 % 8)
+        let next = shift > 2 ? Int(bytes[byte + 1]) << (8 - shift) : 0
+        body(table[(Int(bytes[byte]) >> shift | next) & 0x3F])
+      }
     default:
       let perByte = 8 / bitWidth
       for index in stride(from: 0, to: bytes.count * perByte, by: step) {

@@ -7,6 +7,8 @@ import Tensors
 final class TensorSummary: Sendable {
   /// The bytes that a thread takes at once: a multiple of every block.
   static let pieceBytes = 1 << 21
+  /// The same for types of six bits.
+  private static let sixBitPieceBytes = 3 << 19
 
   private struct Progress {
     var parts: [TensorStatistics]
@@ -22,7 +24,8 @@ final class TensorSummary: Sendable {
   init?(_ tensor: Tensor) {
     guard tensor.hasNumbers, let count = tensor.byteCount else { return nil }
     self.tensor = tensor
-    pieces = stride(from: 0, to: count, by: Self.pieceBytes).map { $0..<min($0 + Self.pieceBytes, count) }
+    let size = tensor.element.bitWidth == 6 ? Self.sixBitPieceBytes : Self.pieceBytes
+    pieces = stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
     let parts = Array(repeating: TensorStatistics(), count: pieces.count)
     // Nothing is missing of a tensor without elements.
     progress = Mutex(Progress(parts: parts, missing: parts.count, result: parts.isEmpty ? TensorStatistics() : nil))

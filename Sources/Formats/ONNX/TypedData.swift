@@ -37,15 +37,16 @@ extension ElementType {
   ///
   /// Signed and unsigned readings of the bits are both in use.
   fileprivate var entryRange: ClosedRange<Int64> {
-    switch max(bitWidth ?? 64, 8) {
-    case 8: -0x80...0xFF
+    switch bitWidth ?? 64 {
+    case 6: 0...0x3F
+    case ...8: -0x80...0xFF
     case 16: -0x8000...0xFFFF
     case 32: -0x8000_0000...0xFFFF_FFFF
     default: .min ... .max
     }
   }
 
-  /// The bytes that one entry stands for.
+  /// The bytes that one entry stands for; of six bits, before they are packed.
   fileprivate var entrySize: Int { max(bitWidth ?? 64, 8) / 8 }
 }
 
@@ -79,7 +80,10 @@ extension ONNXSource {
         throw WireError(offset: field.range.lowerBound, .refused("an element has the wrong wire type"))
       }
     }
-    return element == .string ? .strings(strings) : .bytes(bytes)
+    if element == .string { return .strings(strings) }
+    guard element.bitWidth == 6 else { return .bytes(bytes) }
+    // One entry is one element, of which raw data has four in three bytes.
+    return Tensor.bits(element, bytes.map(UInt64.init), sizes: [bytes.count])?.storage ?? .bytes([])
   }
 
   private func append(

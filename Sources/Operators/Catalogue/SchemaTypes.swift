@@ -30,6 +30,8 @@ extension ElementType {
     case .f8e8m0: "float8e8m0"
     case .u2: "uint2"
     case .i2: "int2"
+    case .f6e2m3: "float6e2m3"
+    case .f6e3m2: "float6e3m2"
     }
   }
 

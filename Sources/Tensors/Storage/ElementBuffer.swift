@@ -1,4 +1,5 @@
-/// Elements in raw bytes, little-endian, with types narrower than a byte packed from the lowest bits up.
+/// Elements in raw bytes, little-endian, with types narrower than a byte packed from the lowest bits up, one behind the
+/// other.
 struct ElementBuffer {
   let bitWidth: Int
 
@@ -17,8 +18,10 @@ struct ElementBuffer {
       bytes.storeBytes(of: UInt16(truncatingIfNeeded: bits).littleEndian, toByteOffset: index * 2, as: UInt16.self)
     case 8: bytes[index] = UInt8(truncatingIfNeeded: bits)
     default:
-      let perByte = 8 / bitWidth
-      bytes[index / perByte] |= UInt8(truncatingIfNeeded: bits << UInt64(index % perByte * bitWidth))
+      let (byte, shift) = (index * bitWidth / 8, index * bitWidth % 8)
+      bytes[byte] |= UInt8(truncatingIfNeeded: bits << UInt64(shift))
+      // Six bits may go on in the next byte.
+      if shift + bitWidth > 8 { bytes[byte + 1] |= UInt8(truncatingIfNeeded: bits >> UInt64(8 - shift)) }
     }
   }
 
@@ -30,8 +33,9 @@ struct ElementBuffer {
     case 16: return UInt64(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)))
     case 8: return UInt64(bytes[index])
     default:
-      let perByte = 8 / bitWidth
-      let shifted = UInt64(bytes[index / perByte]) >> UInt64(index % perByte * bitWidth)
+      let (byte, shift) = (index * bitWidth / 8, index * bitWidth % 8)
+      var shifted = UInt64(bytes[byte]) >> UInt64(shift)
+      if shift + bitWidth > 8 { shifted |= UInt64(bytes[byte + 1]) << UInt64(8 - shift) }
       return shifted & (1 << UInt64(bitWidth) - 1)
     }
   }

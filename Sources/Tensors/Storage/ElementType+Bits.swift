@@ -28,7 +28,7 @@ extension ElementType {
     case .f8e8m0:
       let bits = bits(saturating: value)
       return value.isNaN || self.value(of: bits) == value ? bits : nil
-    case .f16, .bf16, .f8e4m3fn, .f8e4m3fnuz, .f8e5m2, .f8e5m2fnuz, .f4e2m1:
+    case .f16, .bf16, .f8e4m3fn, .f8e4m3fnuz, .f8e5m2, .f8e5m2fnuz, .f6e2m3, .f6e3m2, .f4e2m1:
       return floatFormat?.bits(rounding: value)
     case .bool, .i64, .i32, .i16, .i8, .i4, .i2, .u64, .u32, .u16, .u8, .u4, .u2:
       if let integer = Int(exactly: value) { return bits(of: integer) }

@@ -3,7 +3,7 @@ import Glibc
 /// A floating-point format of at most 16 bits, described by its fields.
 ///
 /// The 8-bit formats are those of "FP8 Formats for Deep Learning" (`fn`) and "8-bit Numerical Formats for Deep Neural
-/// Networks" (`fnuz`); `f4e2m1` is the element of OCP Microscaling Formats 1.0, section 5.3.3.
+/// Networks" (`fnuz`); `f6e2m3`, `f6e3m2` and `f4e2m1` are elements of OCP Microscaling Formats 1.0, sections 5.3.2 and 5.3.3.
 struct FloatFormat {
   enum NaN {
     /// All exponent bits set and a fraction other than 0; fraction 0 is infinity.
@@ -101,6 +101,8 @@ extension ElementType {
     case .f8e4m3fnuz: FloatFormat(width: 8, fractionBits: 3, bias: 8, nan: .negativeZero)
     case .f8e5m2: FloatFormat(width: 8, fractionBits: 2, bias: 15, nan: .ieee)
     case .f8e5m2fnuz: FloatFormat(width: 8, fractionBits: 2, bias: 16, nan: .negativeZero)
+    case .f6e2m3: FloatFormat(width: 6, fractionBits: 3, bias: 1, nan: .none)
+    case .f6e3m2: FloatFormat(width: 6, fractionBits: 2, bias: 3, nan: .none)
     case .f4e2m1: FloatFormat(width: 4, fractionBits: 1, bias: 1, nan: .none)
     default: nil
     }

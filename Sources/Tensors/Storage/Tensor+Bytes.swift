@@ -25,15 +25,15 @@ extension Tensor {
   /// Passes the elements to `body` in pieces, as little-endian bytes in the layout of `TensorProto.raw_data`.
   ///
   /// Pieces are aligned to nothing and valid only until `body` returns. No element is cut in two: all but the last piece
-  /// have a multiple of 16 bytes. Those of a mapped tensor are the map itself. The bytes of a generated tensor do not
+  /// have a multiple of `pieceUnit` bytes. Those of a mapped tensor are the map itself. The bytes of a generated tensor do not
   /// depend on the size of the pieces.
-  /// - Parameter maximumBytes: the largest piece, but at least 16 bytes.
+  /// - Parameter maximumBytes: the largest piece, but at least `pieceUnit` bytes.
   /// - Precondition: `byteCount` is not `nil`.
   /// - Complexity: O(`byteCount`), with memory for one piece
   package func forEachChunk<Failure: Error>(
     maximumBytes: Int = 1 << 20, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
-    let step = max(maximumBytes & ~15, 16)
+    let step = max(maximumBytes / element.pieceUnit * element.pieceUnit, element.pieceUnit)
     switch storage {
     case .mapped(let file, let range):
       try file.withBytes(range) { bytes throws(Failure) in try Self.forEachSlice(of: bytes, step, body) }
@@ -84,4 +84,9 @@ extension Tensor {
       start = range.upperBound
     }
   }
+}
+
+extension ElementType {
+  /// The bytes of which pieces of a tensor have a multiple: no element of theirs goes on in the next piece.
+  package var pieceUnit: Int { bitWidth == 6 ? 48 : 16 }
 }
