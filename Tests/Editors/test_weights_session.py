@@ -123,6 +123,54 @@ def test_weights(client: Client, tmp_path: Path) -> None:
     assert client.leave() == 0
 
 
+REFERENCES = """\
+use onnx 21
+
+model net(x: f32[N, 8]) -> (y: f32[N, 4]) {
+    weights "net.safetensors"
+
+    h = x
+    repeat i in 1..<3 {
+        h = MatMul(h, Transpose($`fc{i}.weight`)) |> Relu
+    }
+    return MatMul(h, Transpose($`head.weight`)) + $`head.bias`
+}
+"""
+
+
+def test_references(client: Client, tmp_path: Path) -> None:
+    """A name with braces means as many tensors as there are rounds; each is told, and leads to the file."""
+    made = {name: array for name, array in tensors().items() if name.endswith("weight") or name == "head.bias"}
+    save_file(made, tmp_path / "net.safetensors")
+    path = tmp_path / "net.mica"
+    path.write_text(REFERENCES)
+    uri = client.open(path)
+    assert codes(client.diagnostics(uri, 1)) == []
+
+    def ask(method: str, marked: str, **more) -> dict:
+        where = {"textDocument": {"uri": uri}, "position": position(REFERENCES, marked)}
+        return client.request(f"textDocument/{method}", where | more)
+
+    for marked in ["$`f‸c{i}", "$`fc{i}.wei‸ght`"]:
+        told = ask("hover", marked)["contents"]["value"]
+        for name, size in [("fc1.weight", "f32[16, 8], 512 B"), ("fc2.weight", "f32[16, 16], 1.02 kB")]:
+            mean = f"mean {made[name].mean():.4g}"[:8]
+            (line,) = (line for line in told.splitlines() if f"`${name}`" in line)
+            assert size in line and mean in line
+        assert "2 tensors" in told and "In `net.safetensors`." in told and "head" not in told
+    assert "$`head.bias`: f32[4]" in ask("hover", "$`head.b‸ias")["contents"]["value"]
+    assert ask("hover", "$`fc{i‸}")["contents"]["value"].startswith("```mica\ni = 1")
+
+    line = position(REFERENCES, 'weights "‸')["line"]
+    for marked in ["$`f‸c{i}", "$`head.w‸eight"]:
+        found = ask("definition", marked)
+        (place,) = found if isinstance(found, list) else [found]
+        assert (place.get("range") or place["targetRange"])["start"]["line"] == line
+    (place,) = ask("references", "$`head.w‸eight", context={"includeDeclaration": True})
+    assert place["range"]["start"] == position(REFERENCES, "Transpose($‸`head.weight")
+    assert client.leave() == 0
+
+
 @pytest.mark.parametrize("name", ["net.npz", "half.safetensors"])
 def test_other_forms(client: Client, tmp_path: Path, name: str) -> None:
     made = tensors()

@@ -14,6 +14,7 @@ extension EditorView {
         if let parent, parent.kind == .namedArgument, parent.firstChild == node {
           return definition(ofArgument: node)
         }
+        if parent?.kind == .weightReference { return definition(ofReference: node) }
         if let callee = callee(node), case .declaration(let declaration) = callee { return declaration.namePlace }
         guard let found = observation(at: node.place) else { continue }
         switch found.observation.meaning {
@@ -37,7 +38,15 @@ extension EditorView {
   }
 
   /// All places of the file that mean what stands at an offset, the declaration among them.
+  ///
+  /// Those of a `$name` are what takes the same tensors.
   package func references(at offset: Int, includesDeclaration: Bool) -> [Place] {
+    let path = tree.nodes(at: offset)
+    if let index = path.lastIndex(where: { $0.kind == .weightReference }), path.indices.contains(index + 1),
+      path[index + 1] == path[index].firstChild
+    {
+      return references(ofReference: path[index + 1])
+    }
     guard let definition = definition(at: offset) else { return [] }
     var places: Set<Place> = []
     for elaboration in analysis.elaborations {

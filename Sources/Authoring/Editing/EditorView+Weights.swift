@@ -8,7 +8,7 @@ import Tensors
 
 extension EditorView {
   /// The bytes of tensors whose elements are read before a hover is answered.
-  private static let budget = 4 << 20
+  static let budget = 4 << 20
   /// The parameters of a layer that a hover lists.
   private static let listed = 6
   /// The names and patterns of unused tensors that a hover lists.
@@ -59,20 +59,8 @@ extension EditorView {
     return nil
   }
 
-  /// What stands under `$name`.
-  func hover(ofReference name: Syntax) -> Hover? {
-    for elaboration in analysis.elaborations {
-      guard let text = name.plainName, let reference = elaboration.references[text] else { continue }
-      var budget = Self.budget
-      let source = "In `\(reference.statement.path)`."
-      return Hover(
-        place: name.place, title: "$\(name.text): \(reference.tensor.typeDescription)",
-        lines: [line(of: reference.tensor, budget: &budget), source].compactMap(\.self))
-    }
-    return nil
-  }
-
-  private func line(of tensor: Tensor, budget: inout Int) -> String? {
+  /// The type, size and numbers of a stored tensor; `nil` where no file has it.
+  func line(of tensor: Tensor, budget: inout Int) -> String? {
     let oriented = tensor.convertedFrom ?? tensor
     let stored = oriented.transposedFrom ?? oriented
     guard case .mapped = stored.storage else { return nil }

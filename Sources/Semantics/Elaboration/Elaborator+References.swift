@@ -31,13 +31,19 @@ struct OpenedWeights {
 extension Elaborator {
   mutating func weightReference(_ expression: Syntax) -> Term {
     guard let child = expression.firstChild, let name = name(child) else { return .unknown }
+    let term = referenced(name, at: expression.place)
+    if !term.isUnknown { observe(.use(term, definition: nil), at: child.place) }
+    return term
+  }
+
+  private mutating func referenced(_ name: String, at place: Place) -> Term {
     if let known = references[name] { return .tensor(known.value) }
     if let known = placedReferences[name] { return .tensor(known) }
     // Its name is the file's, whatever blocks are around.
     if name.hasPrefix(Self.initializerPlace), sparseTensor(name) == nil {
-      return storedReference(String(name.dropFirst(Self.initializerPlace.count)), at: expression.place)
+      return storedReference(String(name.dropFirst(Self.initializerPlace.count)), at: place)
     }
-    let origin = Origin(source: source(expression.place), instance: builder.graph.instances.first)
+    let origin = Origin(source: source(place), instance: builder.graph.instances.first)
     if let inner = innerTensor(name) {
       let value = builder.addInitializer(inner.name, inner.tensor, role: .constant, origin: origin)
       builder.annotateLastInitializer { $0 = inner.annotations }
@@ -52,7 +58,7 @@ extension Elaborator {
       sparsePositions[value] = position
       return .tensor(value)
     }
-    return storedReference(name, at: expression.place)
+    return storedReference(name, at: place)
   }
 
   /// The place of an initialiser whose name looks like a place begins with this.
@@ -73,6 +79,7 @@ extension Elaborator {
   mutating func bindOverridableInputs() {
     for (input, expression) in overridableInputs {
       guard let child = expression.firstChild, let name = name(child) else { continue }
+      observe(.use(.tensor(input), definition: nil), at: child.place)
       if let inner = innerTensor(name) {
         builder.initialize(input, inner.tensor)
         builder.annotateLastInitializer { $0 = inner.annotations }
@@ -102,9 +109,17 @@ extension Elaborator {
   /// The tensor that an attribute takes from a weights file: one that is an attribute there, or an initialiser.
   mutating func attributeTensor(_ expression: Syntax) -> Attribute.Value? {
     guard let child = expression.firstChild, let name = name(child) else { return nil }
-    if let inner = innerTensor(name) { return .tensor(inner) }
-    if let (tensor, _) = sparseTensor(name) { return .sparseTensor(tensor) }
-    return storedTensor(name, at: expression.place).map { .tensor(NamedTensor(name: name, $0.tensor)) }
+    if let inner = innerTensor(name) {
+      observe(.use(.literal(inner.tensor), definition: nil), at: child.place)
+      return .tensor(inner)
+    }
+    if let (tensor, _) = sparseTensor(name) {
+      observe(.use(.sparse(tensor), definition: nil), at: child.place)
+      return .sparseTensor(tensor)
+    }
+    guard let stored = storedTensor(name, at: expression.place) else { return nil }
+    observe(.use(.literal(stored.tensor), definition: nil), at: child.place)
+    return .tensor(NamedTensor(name: name, stored.tensor))
   }
 
   /// The sparse tensor of a name or place in a model's file, and its position among those of the file.
