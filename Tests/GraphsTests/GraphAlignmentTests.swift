@@ -75,4 +75,48 @@ import Testing
     #expect(!GraphAlignment(graph(1), graph(2)).isExact(Node.ID(index: 0)))
     #expect(GraphAlignment(graph(1), graph(2), tensors: .names).isExact(Node.ID(index: 0)))
   }
+
+  private func chain(_ numbers: [Float]) -> Graph {
+    var made = LayeredGraph()
+    for number in numbers { made.add("Elu", attributes: [Attribute("alpha", .float(number))]) }
+    made.add("Exp")
+    return made.finished()
+  }
+
+  /// Calls that are alike but for an attribute find their own again, wherever others came or went.
+  @Test(
+    arguments: [
+      ([1, 2, 3, 4, 5], [0, 1, 2, 3, 4]), ([1, 2, 4, 5], [0, 1, 3, 4]), ([2, 3, 4, 5], [1, 2, 3, 4]),
+      ([1, 2, 9, 3, 4, 5], [0, 1, nil, 2, 3, 4]), ([1, 2, 9, 4, 5], [0, 1, 2, 3, 4]),
+      ([1, 3, 4, 9, 8, 5], [0, 2, 3, nil, nil, 4]),
+      ([9, 2, 3, 8, 5], [0, 1, 2, 3, 4]), ([1, 3, 5], [0, 2, 4]),
+    ] as [([Float], [Int?])])
+  func alikeCallsKeepTheirPlaces(numbers: [Float], places: [Int?]) {
+    let original = chain([1, 2, 3, 4, 5])
+    let edited = chain(numbers)
+    let alignment = GraphAlignment(edited, original)
+    #expect(edited.nodes.indices.map { alignment.nodes[$0]?.index } == places + [5])
+  }
+
+  /// A branch that went leaves those beside it.
+  @Test func branchesKeepTheirNodes() {
+    func graph(_ numbers: [Float]) -> Graph {
+      var made = LayeredGraph()
+      let input = made.value
+      var ends: [Value.ID] = []
+      for number in numbers {
+        made.continueFrom(input)
+        made.add("Elu", attributes: [Attribute("alpha", .float(number))])
+        made.add("Relu")
+        ends.append(made.value)
+      }
+      made.continueFrom(ends.removeFirst())
+      made.add("Concat", ends)
+      return made.finished()
+    }
+    #expect(
+      pairs(graph([1, 3, 4]), graph([1, 2, 3, 4])) == [
+        "Elu 0", "Relu 1", "Elu 4", "Relu 5", "Elu 6", "Relu 7", "Concat 8",
+      ])
+  }
 }

@@ -15,11 +15,18 @@ struct LayeredGraph {
 
   /// Adds a node without a name whose result, without one either, the next one takes.
   mutating func add(_ operatorType: String, _ others: Value.ID..., attributes: [Attribute] = []) {
+    add(operatorType, others, attributes: attributes)
+  }
+
+  mutating func add(_ operatorType: String, _ others: [Value.ID], attributes: [Attribute] = []) {
     let node = graph.nodes.append(Node(operatorType, inputs: [value] + others, outputs: [], attributes: attributes))
     value = graph.values.append(Value(name: "", type: Self.type, definition: .result(node, index: 0)))
     graph.nodes[node].outputs = [value]
     graph.regions[graph.body].nodes.append(node)
   }
+
+  /// Lets the next node take another value.
+  mutating func continueFrom(_ other: Value.ID) { value = other }
 
   /// A weight `[8, 8]` whose numbers all are `number`.
   mutating func weight(_ name: String, _ number: Double) -> Value.ID {

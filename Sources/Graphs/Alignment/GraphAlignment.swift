@@ -4,10 +4,10 @@ import Tensors
 ///
 /// First, from the outputs inwards, whatever computes the same of the same; where one graph has a computation twice, each
 /// goes with the one that is used in the same place. Where not all is the same, nodes that alone have the same stored
-/// tensors, and from there and from the outputs again their neighbours that are calls of the same operator: what stands
-/// around a node that an edit put in, took out or changed.
+/// tensors, and what an edit did not touch (`pairUntouched`). From there and from the outputs again, neighbours that are
+/// calls of the same operator: what stands around a node that an edit put in, took out or changed.
 ///
-/// Complexity: linear in the nodes of both graphs.
+/// Complexity: linear in the nodes of both graphs, and in each gap between nodes that stay quadratic, up to a limit.
 package struct GraphAlignment: Sendable {
   /// The nodes of the second graph, by those of the first.
   package private(set) var nodes: [Node.ID: Node.ID] = [:]
@@ -20,9 +20,9 @@ package struct GraphAlignment: Sendable {
   package let implied: ImpliedAttributes
   package let leaves: (left: LeafTensors, right: LeafTensors)
 
-  private var taken: Set<Node.ID> = []
+  private(set) var taken: Set<Node.ID> = []
   /// The paired nodes that alone have their stored tensors.
-  private var anchored: Set<Node.ID> = []
+  private(set) var anchored: Set<Node.ID> = []
   /// Pairs of values that stand in the same place and are not computed in the same way.
   private var open: [(left: Value.ID, right: Value.ID)] = []
 
@@ -63,10 +63,11 @@ package struct GraphAlignment: Sendable {
     pair(left.body, right.body, left, right)
     if !open.isEmpty {
       pairStoredTensors(left, right)
-      pairRemaining(left, right, behindAnchors: true)
+      pairUntouched(left, right)
+      openChanged(left, right)
       followOpenPairs(left, right)
     }
-    pairRemaining(left, right, behindAnchors: false)
+    pairRemaining(left, right)
   }
 
   /// Whether the whole computation of a node is the same in both graphs.
@@ -114,7 +115,7 @@ package struct GraphAlignment: Sendable {
   }
 
   /// Pairs two nodes, and what their subgraphs have in the same places.
-  private mutating func take(_ a: Node.ID, _ b: Node.ID, _ left: Graph, _ right: Graph) {
+  mutating func take(_ a: Node.ID, _ b: Node.ID, _ left: Graph, _ right: Graph) {
     nodes[a] = b
     taken.insert(b)
     for attribute in left.nodes[a].attributes {
@@ -163,6 +164,16 @@ package struct GraphAlignment: Sendable {
     }
   }
 
+  /// Opens what paired nodes are given where it is not computed in the same way.
+  private mutating func openChanged(_ left: Graph, _ right: Graph) {
+    for node in left.nodes.indices {
+      guard let twin = nodes[node], !isExact(node) else { continue }
+      for (value, other) in zip(left.nodes[node].arguments, right.nodes[twin].arguments) {
+        if let value, let other { pair(value, other, left, right) }
+      }
+    }
+  }
+
   /// Goes on where the computations differ: through calls of the same operator, and past one that only one graph has.
   private mutating func followOpenPairs(_ left: Graph, _ right: Graph) {
     var seen: Set<[Int]> = []
@@ -180,11 +191,15 @@ package struct GraphAlignment: Sendable {
         continue
       }
       // One of them may be new: behind it, or before it, there may be the other.
-      for argument in mine.arguments {
-        if let argument, isAlike(argument, twin, left, right) { pair(argument, twin, left, right) }
+      if nodes[a] == nil {
+        for argument in mine.arguments {
+          if let argument, isAlike(argument, twin, left, right) { pair(argument, twin, left, right) }
+        }
       }
-      for argument in other.arguments {
-        if let argument, isAlike(value, argument, left, right) { pair(value, argument, left, right) }
+      if !taken.contains(b) {
+        for argument in other.arguments {
+          if let argument, isAlike(value, argument, left, right) { pair(value, argument, left, right) }
+        }
       }
     }
   }
@@ -208,22 +223,13 @@ package struct GraphAlignment: Sendable {
   }
 
   /// Pairs, in order, what is the same and was not met on the way from the outputs.
-  ///
-  /// - Parameter behindAnchors: whether to take only what is behind a node with stored tensors of its own.
-  private mutating func pairRemaining(_ left: Graph, _ right: Graph, behindAnchors: Bool) {
+  private mutating func pairRemaining(_ left: Graph, _ right: Graph) {
     var rest: [Int: [Node.ID]] = [:]
     for node in right.nodes.indices.reversed() where !taken.contains(node) {
       rest[hashes.right[node], default: []].append(node)
     }
     guard !rest.isEmpty else { return }
     for node in left.nodes.indices where nodes[node] == nil {
-      if behindAnchors {
-        let isBehind = left.nodes[node].arguments.contains { value in
-          guard let value, case .result(let producer, _) = left.values[value].definition else { return false }
-          return anchored.contains(producer)
-        }
-        guard isBehind, rest[hashes.left[node]]?.count == 1 else { continue }
-      }
       guard let twin = rest[hashes.left[node]]?.popLast() else { continue }
       take(node, twin, left, right)
     }

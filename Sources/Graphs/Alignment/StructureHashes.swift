@@ -67,24 +67,8 @@ package struct StructureHashes: Sendable {
     of value: Attribute.Value, of graph: Graph, _ leaves: LeafTensors, depth: Int
   ) -> Int {
     var hasher = Hasher()
-    hasher.combine(value.kindNumber)
-    switch value {
-    case .float(let value): hasher.combine(value.bitPattern)
-    case .int(let value): hasher.combine(value)
-    case .string(let bytes): hasher.combine(bytes)
-    case .floats(let values): hasher.combine(values.map(\.bitPattern))
-    case .ints(let values): hasher.combine(values)
-    case .strings(let values): hasher.combine(values)
-    case .tensor(let named): hasher.combine(named.tensor.identity)
-    case .tensors(let tensors): hasher.combine(tensors.map(\.tensor.identity))
-    case .type(let type): hasher.combine(type)
-    case .types(let types): hasher.combine(types)
-    case .sparseTensor(let tensor): hasher.combine(tensor.identity)
-    case .sparseTensors(let tensors): hasher.combine(tensors.map(\.identity))
-    case .reference(let name, _): hasher.combine(name)
-    case .graph(let region): hasher.combine(self.hash(of: region, of: graph, leaves, depth: depth + 1))
-    case .graphs(let regions):
-      for region in regions { hasher.combine(self.hash(of: region, of: graph, leaves, depth: depth + 1)) }
+    value.hash(into: &hasher) { region, hasher in
+      hasher.combine(self.hash(of: region, of: graph, leaves, depth: depth + 1))
     }
     return hasher.finalize()
   }
@@ -102,6 +86,32 @@ package struct StructureHashes: Sendable {
     hasher.combine(region.inputs.count)
     for output in region.outputs { hasher.combine(values[output.index]) }
     return hasher.finalize()
+  }
+}
+
+extension Attribute.Value {
+  /// Feeds a hash with what the attribute says, tensors by their identity.
+  ///
+  /// - Parameter region: feeds it with a subgraph.
+  func hash(into hasher: inout Hasher, region: (Region.ID, inout Hasher) -> Void) {
+    hasher.combine(kindNumber)
+    switch self {
+    case .float(let value): hasher.combine(value.bitPattern)
+    case .int(let value): hasher.combine(value)
+    case .string(let bytes): hasher.combine(bytes)
+    case .floats(let values): hasher.combine(values.map(\.bitPattern))
+    case .ints(let values): hasher.combine(values)
+    case .strings(let values): hasher.combine(values)
+    case .tensor(let named): hasher.combine(named.tensor.identity)
+    case .tensors(let tensors): hasher.combine(tensors.map(\.tensor.identity))
+    case .type(let type): hasher.combine(type)
+    case .types(let types): hasher.combine(types)
+    case .sparseTensor(let tensor): hasher.combine(tensor.identity)
+    case .sparseTensors(let tensors): hasher.combine(tensors.map(\.identity))
+    case .reference(let name, _): hasher.combine(name)
+    case .graph(let id): region(id, &hasher)
+    case .graphs(let ids): for id in ids { region(id, &hasher) }
+    }
   }
 }
 
