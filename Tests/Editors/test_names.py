@@ -1,5 +1,6 @@
 """Names: renaming, highlighting, the call hierarchy, and what a selection grows to."""
 
+import copy
 import os
 import random
 import re
@@ -133,6 +134,60 @@ def test_what_cannot_be_is_refused(client: Client, opened: str, marked: str, nam
     parameters = {"textDocument": {"uri": opened}, "position": position(TEXT, marked), "newName": name}
     answer = client.answer(client.ask("textDocument/rename", parameters))
     assert reason in answer["error"]["message"], answer
+    assert client.leave() == 0
+
+
+FUNCTIONS = """use onnx 17
+use my.dom 1
+
+@verbatim @ir_version(10)
+model g(x: f32[N, 4]) -> (y: f32[N, 4]) {
+    @name("s")
+    y = my.dom.Scale(x, x, alpha=0.25)
+    return y
+}
+
+@use("", 17)
+operator my.dom.Scale(a: ?, b: ?, alpha: float) -> (r: ?) {
+    t = Add(a, b)
+    r = LeakyRelu(t, alpha=alpha)
+    return r
+}
+"""
+
+
+@pytest.mark.parametrize("asks", [True, False])
+@pytest.mark.parametrize(
+    ("marked", "changed"),
+    [
+        ("Scale(‸a: ?", "the function `Scale`"),
+        ("b: ?, ‸alpha", "Scale"),
+        ("g(‸x: f32", "input"),
+        ("-> (‸r: ?)", "the function `Scale`"),
+    ],
+)
+def test_names_of_an_imported_file(
+    client: Client, workspace: Path, marked: str, changed: str, asks: bool
+) -> None:
+    """What a function takes and gives has its names in the file: whoever changes one is asked, or told."""
+    capabilities = copy.deepcopy(RENAMING)
+    if asks:
+        capabilities["workspace"]["workspaceEdit"]["changeAnnotationSupport"] = {}
+    client.initialize(capabilities)
+    uri = client.open(workspace / "net.mica", FUNCTIONS)
+    assert not [each for each in client.diagnostics(uri, 1) if each["severity"] == 1]
+    edit = ask(client, "rename", uri, position(FUNCTIONS, marked), newName="other")
+    text = applied(FUNCTIONS, edit)
+    assert exported(workspace, text) != exported(workspace, FUNCTIONS)
+    if asks:
+        ((name, annotation),) = edit["changeAnnotations"].items()
+        assert annotation["needsConfirmation"] and "other" in annotation["label"]
+        told = annotation["description"]
+        assert {each["annotationId"] for change in edit["documentChanges"] for each in change["edits"]} == {name}
+    else:
+        assert "changeAnnotations" not in edit
+        told = client.wait(lambda message: message.get("method") == "window/showMessage")["params"]["message"]
+    assert "imported from" in told and changed in told
     assert client.leave() == 0
 
 

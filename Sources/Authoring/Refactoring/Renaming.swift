@@ -10,27 +10,34 @@ package struct RenamingProblem: Error {
   package var message: String
 }
 
+/// What gives something another name.
+package struct Renaming: Sendable {
+  package var edits: [Fix.Edit]
+  /// What becomes of the ONNX file that the text was imported from, in words; `nil` where it stays as it is.
+  package var change: String?
+}
+
 extension EditorView {
   /// The edits that give what stands at an offset another name, everywhere in the file.
   ///
   /// The text is elaborated before and after: nothing new may be wrong with it, and what is exported may change only
-  /// where the name itself is exported.
+  /// where the name itself is exported. Where the text was imported from a file, that is told with the edits.
   package func renaming(
     at offset: Int, to newName: String, proof: RefactoringProof
-  ) throws(RenamingProblem) -> [Fix.Edit] {
+  ) throws(RenamingProblem) -> Renaming {
     guard let thing = namedThing(at: offset) else {
       throw RenamingProblem(message: "there is no name of this file here that could be another")
     }
     guard !newName.isEmpty, !newName.contains(where: \.isNewline) else {
       throw RenamingProblem(message: "a name is one line of text")
     }
-    guard newName != thing.name else { return [] }
+    guard newName != thing.name else { return Renaming(edits: []) }
     try refuseTaken(newName, for: thing)
     let spelling = Dimension.spelling(ofName: newName)
     let edits = thing.occurrences.map { Fix.Edit($0.place, spelling) }
     let text = tree.source.replacing(edits.map { ($0.place.range, $0.replacement) })
-    try check(SourceFile(path: file.path, source: text, number: file.number), proof, thing)
-    return edits
+    let change = try check(SourceFile(path: file.path, source: text, number: file.number), proof, thing)
+    return Renaming(edits: edits, change: change)
   }
 
   private func refuseTaken(_ name: String, for thing: NamedThing) throws(RenamingProblem) {
@@ -50,7 +57,10 @@ extension EditorView {
     }
   }
 
-  private func check(_ file: SourceFile, _ proof: RefactoringProof, _ thing: NamedThing) throws(RenamingProblem) {
+  /// - Returns: what changes in an imported file.
+  private func check(
+    _ file: SourceFile, _ proof: RefactoringProof, _ thing: NamedThing
+  ) throws(RenamingProblem) -> String? {
     let before = proof.analyse(self.file)
     let after = proof.analyse(file)
     var known = before.diagnostics.filter { $0.severity == .error }.map(\.identifier)
@@ -60,12 +70,15 @@ extension EditorView {
       }
       known.remove(at: index)
     }
-    guard !isExported(thing) else { return }
     for (old, new) in zip(before.elaborations, after.elaborations) {
-      if let difference = ModelDifference.first(old.model, new.model) {
+      guard !isExported(thing) || old.declaration.isVerbatim || old.declaration.isImported else { continue }
+      guard let difference = ModelDifference.first(old.model, new.model) else { continue }
+      guard isExported(thing) else {
         throw RenamingProblem(message: "another name would change what is exported: \(difference)")
       }
+      return "the exported file will differ from the one that the text was imported from: \(difference)"
     }
+    return nil
   }
 
   /// Whether the exported file has the name.

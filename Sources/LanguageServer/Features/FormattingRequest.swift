@@ -66,4 +66,42 @@ enum TextEdits {
         })
     ]
   }
+
+  /// What is told with an edit that the user is to confirm.
+  struct Annotation {
+    /// Edits of one annotation are confirmed together.
+    var id: String
+    var label: String
+    var description: String
+  }
+
+  /// A `WorkspaceEdit` of one document whose edits the user confirms, where the client has a way to show that.
+  static func workspaceEdit(
+    _ edits: [Fix.Edit], in document: Document, _ client: ClientCapabilities,
+    confirmed annotation: (_ index: Int, _ edit: Fix.Edit) -> Annotation
+  ) -> JSONValue {
+    guard client.takesChangeAnnotations, client.takesDocumentChanges else {
+      return workspaceEdit(edits, in: document, client)
+    }
+    var annotations = JSONObject()
+    var changes: [JSONValue] = []
+    for (index, edit) in edits.enumerated() {
+      let annotation = annotation(index, edit)
+      annotations[annotation.id] = [
+        "label": .string(annotation.label), "needsConfirmation": true, "description": .string(annotation.description),
+      ]
+      var json = json(of: edit, in: document).objectValue ?? JSONObject()
+      json["annotationId"] = .string(annotation.id)
+      changes.append(.object(json))
+    }
+    return [
+      "documentChanges": [
+        [
+          "textDocument": ["uri": .string(document.uri.text), "version": .integer(Int64(document.version))],
+          "edits": .array(changes),
+        ]
+      ],
+      "changeAnnotations": .object(annotations),
+    ]
+  }
 }

@@ -121,30 +121,11 @@ struct ModelPruning {
     _ pruned: TextPruning, _ title: String, in document: Document, _ client: ClientCapabilities
   ) -> JSONValue {
     let edits = LineEdits.edits(from: document.file.tree, to: pruned.text)
-    guard client.takesChangeAnnotations, client.takesDocumentChanges else {
-      return TextEdits.workspaceEdit(edits, in: document, client)
-    }
-    var annotations = JSONObject()
-    var changes: [JSONValue] = []
-    for (index, edit) in edits.enumerated() {
+    return TextEdits.workspaceEdit(edits, in: document, client) { index, edit in
       let line = document.file.position(of: edit.place.range.lowerBound).line
       let text = edit.replacement.split(separator: "\n").last.map { $0.drop { $0 == " " } } ?? ""
-      let id = "prune-\(index + 1)"
-      annotations[id] = [
-        "label": .string("line \(line): \(text.prefix(100))"), "needsConfirmation": true, "description": .string(title),
-      ]
-      var json = TextEdits.json(of: edit, in: document).objectValue ?? JSONObject()
-      json["annotationId"] = .string(id)
-      changes.append(.object(json))
+      return TextEdits.Annotation(
+        id: "prune-\(index + 1)", label: "line \(line): \(text.prefix(100))", description: title)
     }
-    return [
-      "documentChanges": [
-        [
-          "textDocument": ["uri": .string(document.uri.text), "version": .integer(Int64(document.version))],
-          "edits": .array(changes),
-        ]
-      ],
-      "changeAnnotations": .object(annotations),
-    ]
   }
 }

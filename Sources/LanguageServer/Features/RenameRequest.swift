@@ -20,11 +20,26 @@ enum RenameRequest {
       throw ResponseError(.invalidParams, "a renaming needs `newName`")
     }
     do {
-      let edits = try document.view.renaming(
+      let renaming = try document.view.renaming(
         at: try context.offset(in: document), to: name, proof: document.proof)
-      return TextEdits.workspaceEdit(edits, in: document, context.client.capabilities)
+      return edit(renaming, to: name, in: document, context.client)
     } catch let problem as RenamingProblem {
       throw ResponseError(.requestFailed, problem.message)
+    }
+  }
+
+  /// The edits; where a file that the text was imported from is to change, the user is asked first, or at least told.
+  private static func edit(
+    _ renaming: Renaming, to name: String, in document: Document, _ client: Client
+  ) -> JSONValue {
+    guard let change = renaming.change else {
+      return TextEdits.workspaceEdit(renaming.edits, in: document, client.capabilities)
+    }
+    if !client.capabilities.takesChangeAnnotations || !client.capabilities.takesDocumentChanges {
+      client.show(.warning, "With the name `\(name)`, \(change).")
+    }
+    return TextEdits.workspaceEdit(renaming.edits, in: document, client.capabilities) { _, _ in
+      TextEdits.Annotation(id: "rename", label: "Rename to `\(name)`, in the exported file too", description: change)
     }
   }
 }
