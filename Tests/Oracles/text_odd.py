@@ -126,6 +126,7 @@ def operators() -> Iterator[tuple[str, ModelProto]]:
     for index, domain in enumerate(["a..b", ".", "a.", "~", "onnx", "a~b", "onnx.x", "std", "f32.x"]):
         yield f"domain-{index}", model([helper.make_node("F", ["x"], ["y"], domain=domain)], sets={"": 17, domain: 1})
         yield f"function-{index}", called(domain, "Fun.x")
+    yield "function-without-opsets", called("d", "Fun", inner_sets={})
     standard = relu(domain="ai.onnx")
     yield "standard-node", model([standard])
     yield "standard-import", model([relu()], sets={"ai.onnx": 17})

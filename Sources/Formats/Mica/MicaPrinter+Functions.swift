@@ -8,6 +8,7 @@ extension MicaPrinter {
     {
       line(annotation)
     }
+    if function.opsetImports.isEmpty { line("@no_opsets") }
     if function.opsetImports != model.opsetImports {
       for opset in function.opsetImports { line(Self.annotation(opset)) }
     }

@@ -146,6 +146,7 @@ struct AnnotationForm: Sendable {
         Parameter(name: "domain", kind: .text), Parameter(name: "version", kind: .number),
         Parameter(name: "base64", kind: .text, isRequired: false),
       ], repeats: true, example: "@use(\"\", 17)"),
+    AnnotationForm(name: "no_opsets", subjects: [.function], positional: [], example: "@no_opsets"),
     AnnotationForm(
       name: "graph_name", subjects: [.model], positional: [Parameter(name: "name", kind: .text)],
       example: "@graph_name(\"g\")"),

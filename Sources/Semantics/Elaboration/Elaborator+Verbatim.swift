@@ -50,9 +50,10 @@ extension Elaborator {
       }
     }
     let graph = finishedVerbatimGraph()
+    let saysNone = model.syntax.annotations.contains { $0.name == "no_opsets" }
     var function = Function(
       domain: target.domain == "onnx" ? "" : target.domain, name: target.name, overload: target.overload, graph: graph,
-      opsetImports: ownOpsets.isEmpty ? verbatimImports() : ownOpsets)
+      opsetImports: saysNone ? [] : ownOpsets.isEmpty ? verbatimImports() : ownOpsets)
     function.attributes = attributes
     function.attributeDefaults = defaults
     function.annotations.doc = model.syntax.docComment
