@@ -28,15 +28,35 @@ package enum ModelText {
     let qualified = Set(Library.declarations.keys)
     let styles: [ModelLifter.Style] = operators ? [] : [.full, .repetitions, .plainNumbers, []]
     for style in styles {
-      guard
-        let text = try? ModelLifter.text(
-          of: model, weights: weights, qualified: qualified, implied: .catalogued(model.opsetImports), style: style),
-        let proven = try? proven(text, at: path, is: model)
-      else { continue }
-      return proven
+      if let text = lifted(model, weights, qualified, style, at: path) { return text }
     }
     return try proven(
       MicaPrinter.text(of: model, weights: weights, qualified: qualified), at: path, is: model)
+  }
+
+  /// So often nodes that do not read back are written more plainly.
+  private static let attempts = 6
+
+  /// A text for reading that reads back as the model; the nodes that would not are written out in it, the others are not.
+  ///
+  /// - Returns: `nil` where that does not help.
+  private static func lifted(
+    _ model: Model, _ weights: String, _ qualified: Set<String>, _ style: ModelLifter.Style, at path: String
+  ) -> [UInt8]? {
+    let implied = ImpliedAttributes.catalogued(model.opsetImports)
+    var plain: [Node.ID: ModelLifter.Plainness] = [:]
+    for _ in 0..<(style == .full ? attempts : 1) {
+      guard
+        let text = try? ModelLifter.text(
+          of: model, weights: weights, qualified: qualified, implied: implied, style: style, plain: plain),
+        let reading = try? Reading(formatted(text), at: path)
+      else { return nil }
+      guard reading.problem(of: model) != nil else { return reading.file.tree.source }
+      let failed = reading.nodesThatDiffer(from: model.graph, implied: implied).filter { plain[$0] != .alone }
+      guard !failed.isEmpty else { return nil }
+      for node in failed { plain[node] = plain[node] == nil ? .spelled : .alone }
+    }
+    return nil
   }
 
   /// The text of a model that comes from another one: the other's text, which only takes its weights from elsewhere, where that
@@ -62,30 +82,21 @@ package enum ModelText {
     return (try? prove(kept, at: path, is: model)) == nil ? fresh : kept
   }
 
+  /// A text in the layout of `mica format`.
+  private static func formatted(_ text: String) -> [UInt8] {
+    SyntaxTree.parse(Array(text.utf8), file: 0).formatted().text
+  }
+
   /// A text in the layout of `mica format`, where elaborating it makes the model that it is of.
   private static func proven(_ text: String, at path: String, is model: Model) throws -> [UInt8] {
-    let formatted = SyntaxTree.parse(Array(text.utf8), file: 0).formatted().text
+    let formatted = formatted(text)
     try prove(formatted, at: path, is: model)
     return formatted
   }
 
   /// Elaborates a text and compares what it makes with the model that it is of.
   private static func prove(_ text: [UInt8], at path: String, is model: Model) throws {
-    let file = SourceFile(path: path, source: text, number: 0)
-    let files = try ProgramFiles(file)
-    guard let declaration = files.program.models.first else {
-      throw InexpressibleModel("its text has no model")
-    }
-    var options = ElaborationOptions(maximumSteps: .max)
-    options.weightsOpener = files.weightsOpener
-    let elaboration = files.program.elaborate(declaration, options: options)
-    if let error = elaboration.diagnostics.first(where: { $0.severity == .error }) {
-      let position = file.position(of: error.place.range.lowerBound)
-      throw InexpressibleModel("line \(position.line) of its text would be wrong: \(error.message)")
-    }
-    if let difference = ModelDifference.first(model, elaboration.model) {
-      throw InexpressibleModel("\(difference) would come back otherwise")
-    }
+    if let problem = try Reading(text, at: path).problem(of: model) { throw problem }
   }
 
   /// The path of the model's file as seen from the text's folder: its name where they are in one folder.
@@ -100,5 +111,56 @@ package enum ModelText {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)
+  }
+}
+
+/// What a text turns out to be when it is read back.
+private struct Reading {
+  let file: SourceFile
+  private let elaboration: Elaboration
+
+  init(_ text: [UInt8], at path: String) throws {
+    file = SourceFile(path: path, source: text, number: 0)
+    let files = try ProgramFiles(file)
+    guard let declaration = files.program.models.first else {
+      throw InexpressibleModel("its text has no model")
+    }
+    var options = ElaborationOptions(maximumSteps: .max)
+    options.weightsOpener = files.weightsOpener
+    elaboration = files.program.elaborate(declaration, options: options)
+  }
+
+  /// Why it is not the text of a model; `nil` where it is.
+  func problem(of model: Model) -> InexpressibleModel? {
+    if let error = elaboration.diagnostics.first(where: { $0.severity == .error }) {
+      let position = file.position(of: error.place.range.lowerBound)
+      return InexpressibleModel("line \(position.line) of its text would be wrong: \(error.message)")
+    }
+    return ModelDifference.first(model, elaboration.model).map {
+      InexpressibleModel("\($0) would come back otherwise")
+    }
+  }
+
+  /// The nodes of a graph that the text does not make, or calls otherwise, though it has what they are given.
+  func nodesThatDiffer(from graph: Graph, implied: ImpliedAttributes) -> [Node.ID] {
+    let own = elaboration.model.graph
+    let alignment = GraphAlignment(own, graph, implied: implied)
+    let calls = (
+      own: UseHashes(own, leaves: alignment.leaves.left, implied: implied).calls,
+      others: UseHashes(graph, leaves: alignment.leaves.right, implied: implied).calls
+    )
+    var made: Set<Node.ID> = []
+    var same: Set<Node.ID> = []
+    for (node, twin) in alignment.nodes {
+      made.insert(twin)
+      if calls.own[node.index] == calls.others[twin.index] { same.insert(twin) }
+    }
+    return graph.nodes.indices.filter { node in
+      guard !same.contains(node), graph.nodes[node].constant == nil else { return false }
+      return graph.nodes[node].arguments.allSatisfy { value in
+        guard let value, case .result(let producer, _) = graph.values[value].definition else { return true }
+        return made.contains(producer) || graph.nodes[producer].constant != nil
+      }
+    }
   }
 }

@@ -115,6 +115,35 @@ def test_layers(tmp_path, bare):
     assert session.run(None, inputs)[0].shape == (2, 7, 100)
 
 
+def renamed(model: onnx.ModelProto, operator: str, *names: str) -> onnx.ModelProto:
+    """The model with nodes of another operator, whose name no text can spell."""
+    for node in model.graph.node:
+        if node.name in names:
+            node.op_type, node.domain = operator, "my"
+    model.opset_import.append(onnx.helper.make_opsetid("my", 1))
+    return model
+
+
+def test_what_cannot_be_lifted(tmp_path):
+    """A node that does not read back from a text for reading is written out; around it the text stays one."""
+    one = renamed(transformer(layers=12), "Hard.Gate", "/model/layers.5/mlp/act/Mul")
+    gates = [f"/model/layers.{layer}/mlp/act/Mul" for layer in range(12)]
+    each = renamed(transformer(layers=12), "Hard.Gate", *gates)
+    usual = transformer(layers=12)
+    sources = [tmp_path / name for name in ["one.onnx", "each.onnx", "usual.onnx"]]
+    for model, source in zip([one, each, usual], sources, strict=True):
+        assert sum(node.domain == "my" for node in model.graph.node) == {"one": 1, "each": 12, "usual": 0}[source.stem]
+        onnx.save(model, source)
+    texts = lifted(sources, tmp_path / "texts")
+    assert share_imported(texts) == 1
+    annotation = '@operator("my", "Hard.Gate")'
+    one, each, usual = (texts[source] for source in sources)
+    assert one.count(annotation) == 1 and "repeat i in 0..<5 {" in one and "repeat i in 0..<6 {" in one
+    assert each.count(annotation) == 1 and "repeat i in 0..<12 {" in each
+    assert each.count("\n") <= usual.count("\n") + 4
+    assert one.count("\n") <= 3 * usual.count("\n")
+
+
 def edited(tmp_path: Path, model: onnx.ModelProto, *edits: tuple[str, str]) -> onnx.GraphProto:
     """What comes of a model when its text is edited."""
     onnx.save(model, tmp_path / "m.onnx")

@@ -1,15 +1,15 @@
 /// What each node calls, and what becomes of its results, as numbers: the other side of `StructureHashes`.
 ///
 /// Behind an edit computations differ, and before it uses do; a node that an edit does not touch has one of the two.
-struct UseHashes: Sendable {
+package struct UseHashes: Sendable {
   /// Equal for calls of one operator with equal attributes and stored tensors, whatever else they are given.
-  private(set) var calls: [Int]
+  package private(set) var calls: [Int]
   /// Equal for equal calls whose results go, down to the outputs of the graph, through equal calls in the same places.
   private(set) var nodes: [Int]
   /// The sums of what uses the values.
   private var values: [Int]
 
-  init(_ graph: Graph, leaves: LeafTensors, implied: ImpliedAttributes) {
+  package init(_ graph: Graph, leaves: LeafTensors, implied: ImpliedAttributes) {
     calls = Array(repeating: 0, count: graph.nodes.count)
     nodes = calls
     values = Array(repeating: 0, count: graph.values.count)

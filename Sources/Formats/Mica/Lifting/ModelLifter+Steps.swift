@@ -42,7 +42,18 @@ extension ModelLifter {
 
   /// The attributes that a call has to say.
   func writtenAttributes(of node: Node.ID) -> [Attribute] {
-    graph.nodes[node].attributes.filter { !implied.contains($0, of: graph.nodes[node], leaves) }
+    graph.nodes[node].attributes.filter { plain[node] != nil || !implied.contains($0, of: graph.nodes[node], leaves) }
+  }
+
+  /// What stands before a call that is written out, so that it can be read at all.
+  func annotations(ofPlain id: Node.ID) -> [String] {
+    guard plain[id] != nil else { return [] }
+    let node = graph.nodes[id]
+    let name = MicaPrinter.operatorAnnotation(node.domain, node.operatorType, overload: node.overload)
+    let attributes = node.attributes.compactMap {
+      MicaPrinter.annotation(beside: $0, isSpelt: printer.isSpelt($0.value))
+    }
+    return (name.map { [$0] } ?? []) + attributes
   }
 
   /// A table with more columns says less than what it stands for.
@@ -52,7 +63,7 @@ extension ModelLifter {
   func argumentText(_ slot: Int, of node: Node.ID) throws(InexpressibleModel) -> RoundText {
     guard let value = graph.nodes[node].arguments[slot] else { throw InexpressibleModel("an omitted argument") }
     let text = try tensorText(value)
-    guard style.contains(.plainNumbers), case .other = text, let tensor = leaves[value]?.tensor,
+    guard style.contains(.plainNumbers), plain[node] == nil, case .other = text, let tensor = leaves[value]?.tensor,
       let plain = plainNumber(tensor, slot, of: graph.nodes[node])
     else { return text }
     return plain

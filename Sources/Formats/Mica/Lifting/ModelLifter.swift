@@ -19,9 +19,20 @@ package struct ModelLifter {
     package static let full: Style = [.repetitions, .plainNumbers]
   }
 
+  /// How a node is written that does not read back as it is from a statement for reading.
+  package enum Plainness: Int, Sendable {
+    /// As a call in a statement of its own, with all attributes, the element types of numbers, and the annotations that
+    /// its operator or its attributes need.
+    case spelled
+    /// Likewise, and in no repetition.
+    case alone
+  }
+
   let model: Model
   let graph: Graph
   let style: Style
+  /// The nodes that nothing is done for.
+  let plain: [Node.ID: Plainness]
   let leaves: LeafTensors
   /// Attributes that need not be written.
   let implied: ImpliedAttributes
@@ -41,10 +52,12 @@ package struct ModelLifter {
   static let width = 100
 
   private init(
-    _ model: Model, weights: String, qualified: Set<String>, implied: ImpliedAttributes, style: Style
+    _ model: Model, weights: String, qualified: Set<String>, implied: ImpliedAttributes, style: Style,
+    plain: [Node.ID: Plainness]
   ) {
     self.model = model
     self.style = style
+    self.plain = plain
     graph = model.graph
     leaves = LeafTensors(model.graph)
     self.implied = implied
@@ -70,11 +83,14 @@ package struct ModelLifter {
   ///   - weights: the path of the model's file as the text is to name it.
   ///   - qualified: names that mean something else than an operator where they stand alone.
   ///   - implied: attributes that need not be written.
+  ///   - plain: the nodes that are written out, whatever the style.
   /// - Throws: where there is something that such a text has no spelling for.
   package static func text(
-    of model: Model, weights: String, qualified: Set<String>, implied: ImpliedAttributes, style: Style = .full
+    of model: Model, weights: String, qualified: Set<String>, implied: ImpliedAttributes, style: Style = .full,
+    plain: [Node.ID: Plainness] = [:]
   ) throws(InexpressibleModel) -> String {
-    var lifter = ModelLifter(model, weights: weights, qualified: qualified, implied: implied, style: style)
+    var lifter = ModelLifter(
+      model, weights: weights, qualified: qualified, implied: implied, style: style, plain: plain)
     return try lifter.text(weights: weights)
   }
 
@@ -119,7 +135,8 @@ package struct ModelLifter {
 
   /// The lines of a region, with what it returns.
   mutating func body(of region: Region.ID, outer: inout [Value.ID], depth: Int) throws(InexpressibleModel) -> [String] {
-    let list = try StepList(region, of: graph, leaves: leaves, used: used, implied: implied, outer: &outer)
+    let list = try StepList(
+      region, of: graph, leaves: leaves, used: used, implied: implied, plain: plain, outer: &outer)
     var writer = StepWriter(list, outer: outer.map { valueNames[$0] ?? "?" }, depth: depth, counters: [])
     writer.returns = region != graph.body
     var statements = try writer.statements(&self)

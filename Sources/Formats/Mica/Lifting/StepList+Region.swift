@@ -6,10 +6,11 @@ extension StepList {
   ///
   /// - Parameters:
   ///   - used: what any node of the graph uses.
+  ///   - plain: nodes that repeat no others than such.
   ///   - outer: the values from around the region that it uses, by number; those that it is the first to use are added.
   init(
     _ id: Region.ID, of graph: Graph, leaves: LeafTensors, used: Set<Value.ID>, implied: ImpliedAttributes,
-    outer: inout [Value.ID]
+    plain: [Node.ID: ModelLifter.Plainness], outer: inout [Value.ID]
   ) throws(InexpressibleModel) {
     var numbers = Dictionary(outer.enumerated().map { ($1, $0) }) { first, _ in first }
     var results: [Value.ID: StepResult] = [:]
@@ -41,8 +42,11 @@ extension StepList {
       }
       var arguments: [Step.Reference] = []
       for value in node.arguments { arguments.append(try reference(to: value, outer: &outer)) }
-      var step = Step(
-        nodes: [id], arguments: arguments, shape: Self.shape(of: id, arguments, graph, leaves, implied))
+      var hasher = Hasher()
+      hasher.combine(Self.shape(of: id, arguments, graph, leaves, implied))
+      hasher.combine(plain[id])
+      if plain[id] == .alone { hasher.combine(id) }
+      var step = Step(nodes: [id], arguments: arguments, shape: hasher.finalize())
       for value in graph.capturedValues(of: id) where leaves[value] == nil {
         step.captures[value] = try reference(to: value, outer: &outer)
       }

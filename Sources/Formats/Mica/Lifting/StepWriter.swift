@@ -105,7 +105,8 @@ struct StepWriter {
     for case .step(let index) in items {
       let result = StepResult(step: index, index: 0)
       let node = lifter.graph.nodes[list.steps[index].nodes[0]]
-      guard node.results.count == 1, uses[result] == 1, !bound.contains(result), list.steps[index].captures.isEmpty,
+      guard lifter.plain[list.steps[index].nodes[0]] == nil, node.results.count == 1, uses[result] == 1,
+        !bound.contains(result), list.steps[index].captures.isEmpty,
         !node.attributes.contains(where: { !$0.value.regions.isEmpty })
       else { continue }
       inlined.insert(index)
@@ -186,8 +187,9 @@ struct StepWriter {
     }
     statements.append(
       LiftedStatement(
-        lines: ["\(indent)\(targets.joined(separator: ", ")) = \(expression.text)"], results: results,
-        outer: expression.outer))
+        lines: lifter.annotations(ofPlain: list.steps[index].nodes[0]).map { indent + $0 }
+          + ["\(indent)\(targets.joined(separator: ", ")) = \(expression.text)"],
+        results: results, outer: expression.outer))
   }
 
   /// The call of a step, with what stands in it; what makes it too long is bound before.
@@ -257,7 +259,8 @@ struct StepWriter {
     let node = lifter.graph.nodes[step.nodes[0]]
     let outer = arguments.reduce(into: Set(step.captures.values.compactMap(\.outerNumber))) { $0.formUnion($1.outer) }
     let depth = (arguments.map(\.depth).max() ?? 0) + 1
-    if node.domain.isEmpty, lifter.writtenAttributes(of: step.nodes[0]).isEmpty, node.results.count == 1,
+    let isPlain = lifter.plain[step.nodes[0]] != nil
+    if !isPlain, node.domain.isEmpty, lifter.writtenAttributes(of: step.nodes[0]).isEmpty, node.results.count == 1,
       arguments.count == 2,
       let (sign, binding) = Self.signs[node.operatorType], step.arguments != [.tensor, .tensor],
       !step.arguments.contains(.omitted)
@@ -271,7 +274,7 @@ struct StepWriter {
     var texts = arguments.map(\.text)
     var piped: LiftedExpression?
     let hasSubgraphs = node.attributes.contains { !$0.value.regions.isEmpty }
-    if !hasSubgraphs, case .result(let result)? = step.arguments.first, pending[result.step] != nil {
+    if !isPlain, !hasSubgraphs, case .result(let result)? = step.arguments.first, pending[result.step] != nil {
       piped = arguments[0]
       texts.removeFirst()
     }
