@@ -38,6 +38,9 @@ package struct InputObservation {
           if let value { try add(value, name, byName[name] ?? []) }
         }
       } catch { throw .runtime(error) }
+      for input in inputs where statistics[StoredAxis(input.weight, input.weightAxis)]?.isFinite == false {
+        throw .notFinite(tensor: graph.values[input.input].name, sample: index + 1)
+      }
       if !progress(index + 1) { throw .cancelled }
     }
   }

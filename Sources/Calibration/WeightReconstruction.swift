@@ -183,6 +183,7 @@ package struct WeightReconstruction {
     for index in 0..<runs.samples.count {
       let given = try runs.samples.calibrationValues(at: index, runs.runtime)
       let before = try originals.values(names, of: index, given)
+      var unusable: String?
       do throws(RuntimeError) {
         let after = try session.file.values(names, given)
         for target in stage {
@@ -190,12 +191,14 @@ package struct WeightReconstruction {
             let name = graph.values[input.input].name
             guard let first = before[name], let second = after[name] else { continue }
             try pair(name, first, second) { whole, pruned in
+              guard whole.isFinite else { return unusable = name }
               drifts[target.weight]?.add(
                 whole, pruned, input, channels: target.channels, half: runs.samples.count > 1 ? index % 2 : nil)
             }
           }
         }
       } catch { throw .runtime(error) }
+      if let unusable { throw .notFinite(tensor: unusable, sample: index + 1) }
     }
     for weight in drifts.keys { drifts[weight]?.finish() }
     return drifts

@@ -398,6 +398,20 @@ def test_wanda(name, seed, tmp_path):
         assert found > 5
 
 
+@pytest.mark.parametrize("granularity", ["channel", "2:4"])
+@pytest.mark.parametrize("options", [["--by", "wanda"], ["--reconstruct"]], ids=["wanda", "reconstruct"])
+def test_samples_without_numbers_are_told(options, granularity, seed, tmp_path):
+    """A sample whose values are infinite or NaN where weights read them is named, with the tensor, and nothing is written."""
+    path, output = narrow("vgg16", tmp_path), tmp_path / "pruned.onnx"
+    rng = np.random.default_rng(seed)
+    samples = [feeds_of("vgg16", onnx.load(path), rng) for _ in range(3)]
+    for broken in (np.nan, np.inf):
+        samples[1]["image"][0, 0, 3, 3] = broken
+        outcome = mica("prune", path, output, "--data", saved(tmp_path, samples), "--granularity", granularity, *options)
+        assert outcome.code == 1 and re.search(r"in sample 2, `[^`]+` has infinite numbers or NaN", outcome.err), outcome
+        assert not output.exists()
+
+
 GRANULARITIES = {"2:4": ["2:4"], "element": ["element", "--ratio", 0.5], "channel": ["channel", "--ratio", 0.3]}
 
 

@@ -42,6 +42,8 @@ package struct InputDrift: Sendable {
     package var sizes: [Int]
 
     package init(_ values: UnsafeBufferPointer<Float>, _ sizes: [Int]) { (self.values, self.sizes) = (values, sizes) }
+
+    package var isFinite: Bool { values.allSatisfy(\.isFinite) }
   }
 
   /// Adds what a run of each model gives for an input.

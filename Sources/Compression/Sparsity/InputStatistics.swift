@@ -5,6 +5,9 @@ package struct InputStatistics: Sendable {
   /// The sum of squares at each index of the axis that is summed over.
   package private(set) var squares: [Double]
 
+  /// Whether all that has been added was finite.
+  package var isFinite: Bool { squares.allSatisfy(\.isFinite) }
+
   /// - Parameter size: the size of the axis that is summed over.
   package init(size: Int) { squares = Array(repeating: 0, count: size) }
 
