@@ -10,9 +10,12 @@ struct PrunedGraph {
   let reads: ShapeReads
   private var names: Set<String>
   /// How often each value is used, by its index.
-  private let uses: [Int]
+  let uses: [Int]
   /// The integers that have been stored, which all who take the same ones share.
   private var stored: [StoredIntegers: Value.ID] = [:]
+
+  /// Who takes a shape that a Concat puts together, and what its parts should be for them; `nil` for those that stay.
+  var variants: [Value.ID: [(reader: Node.ID, input: Int, parts: [[Int]?])]] = [:]
 
   private struct StoredIntegers: Hashable {
     var element: ElementType
@@ -141,6 +144,9 @@ struct PrunedGraph {
   /// Gives a node a shape of which some elements are numbers and the others those of the former one.
   private mutating func patch(_ former: Value.ID, with patches: [Int?], input: Int, of node: Node.ID) {
     let element = subject.types[former.index].element ?? .i64
+    if let variant = variant(of: former, with: patches) {
+      return variants[former, default: []].append((node, input, variant))
+    }
     var parts: [Value.ID] = []
     var place = 0
     while place < patches.count {
@@ -159,7 +165,7 @@ struct PrunedGraph {
   }
 
   /// A stored vector of integers, the same one for the same integers.
-  private mutating func store(_ values: [Int], _ element: ElementType, named base: String) -> Value.ID? {
+  mutating func store(_ values: [Int], _ element: ElementType, named base: String) -> Value.ID? {
     let key = StoredIntegers(element: element, values: values)
     if let known = stored[key] { return known }
     guard let tensor = Tensor.integers(element, values) else { return nil }
@@ -187,6 +193,11 @@ struct PrunedGraph {
     return result
   }
 
+  /// A name itself, where no value has it.
+  mutating func unusedName(exactly name: String) -> String {
+    names.insert(name).inserted ? name : unusedName(name)
+  }
+
   private mutating func unusedName(_ base: String) -> String {
     var name = "\(base).pruned"
     var number = 2
@@ -198,7 +209,8 @@ struct PrunedGraph {
   }
 
   /// The graph without what only the old settings needed.
-  func finished() -> Graph {
+  mutating func finished() -> Graph {
+    applyVariants()
     var graph = graph
     var uses = graph.useCounts
     let former = self.uses
