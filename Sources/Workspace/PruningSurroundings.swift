@@ -17,6 +17,7 @@ extension TextPruning.Surroundings {
           var options = project.options(
             for: model, of: files.program, given: ElaborationOptions(), bindsDimensions: false)
           options.weightsOpener = files.weightsOpener
+          options.keepsDecisions = true
           return (files.program.elaborate(model, options: options), files.program)
         }
       }, isCancelled: isCancelled)

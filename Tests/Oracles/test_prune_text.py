@@ -18,7 +18,7 @@ from test_prune import narrow as export_narrow
 TEXTS = {
     "lenet": 0.75, "vgg16": 0.75, "resnet18": 0.75, "resnet50": 0.75, "mobilenet_v2": 0.75, "densenet121": 0.75,
     "unet": None, "efficientnet_b0": 0.95, "bert_base": 0.95, "vit_b_16": 0.99, "ds_cnn_s": 0.75, "tagger": None,
-    "gpt2": 1.0, "convnext_tiny": 1.0, "swin_t": 1.0,
+    "gpt2": 1.0, "convnext_tiny": 1.0, "swin_t": 1.0, "diffusion_unet": None,
 }  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def narrow(name: str) -> str:
     text = re.sub(r'^ *weights "[^"]*"( \(\n(.*\n)*?    \)| \(.*\))?\n+', "", text, flags=re.MULTILINE)
     for setting in NARROW.get(name, ([], {}))[0]:
         key, value = setting.split("=", 1)
-        text, count = re.subn(rf"\b({key}: \S+ = )(\[.*\](?=,\n)|[^,)]+)", lambda found: found.group(1) + value, text, count=1)
+        text, count = re.subn(rf"\b({key}: \S+ = )(\[(?:[^\[\]]|\[[^\[\]]*\])*\]|[^,)]+)", lambda found: found.group(1) + value, text, count=1)
         assert count == 1, (name, key)
     return text
 
@@ -115,6 +115,18 @@ def test_signatures_follow(tmp_path):
     block = text[text.index("block DoubleConv") :]
     assert " channels: int" not in block and "(channels=C / 2" not in block
     assert "block DoubleConv(x: T[N, C, H, W], double_conv_out_channels: [int]) -> T[N, ?, H, W]" in text
+
+
+def test_conditions_stay(tmp_path):
+    """Where a condition compares sizes, what it came to is given; and what only some calls take is given to all of them."""
+    path = tmp_path / "diffusion_unet.mica"
+    path.write_text(narrow("diffusion_unet"))
+    succeed("format", path)
+    report = check(path, "--ratio", 0.34)
+    assert not [group for group in report["groups"] if (group["reason"] or "").startswith("in the text")]
+    text = (tmp_path / "pruned.mica").read_text()
+    assert "    if has_conv_shortcut {" in text and "has_conv_shortcut: bool" in text and "C != channels" not in text
+    assert {"true", "false"} == set(re.findall(r"has_conv_shortcut=(true|false)", text))
 
 
 def test_dry_runs_try_the_text(tmp_path):

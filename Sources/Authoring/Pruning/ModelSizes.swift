@@ -60,15 +60,9 @@ struct ModelSizes {
   }
 
   private mutating func addResults(_ graph: Graph) {
-    var paths: [Instance.ID: String] = [:]
-    var counts: [String: Int] = [:]
+    let paths = graph.instancePaths
     for id in graph.instances.indices {
       let instance = graph.instances[id]
-      let outer = instance.parent.flatMap { paths[$0] } ?? ""
-      let own = "\(outer)/\(instance.label ?? instance.callee)"
-      let count = counts[own, default: 0]
-      counts[own] = count + 1
-      paths[id] = count == 0 ? own : "\(own)#\(count)"
       guard instance.kind == .block, !instance.isLibrary, let path = paths[id] else { continue }
       for (index, output) in instance.outputs.enumerated() {
         for (axis, size) in (graph.values[output].type.shape?.dimensions ?? []).enumerated() {
@@ -89,4 +83,21 @@ struct ModelSizes {
 
 extension ModelSizes.Place {
   var isResult: Bool { if case .result = self { true } else { false } }
+}
+
+extension Graph {
+  /// The instances of blocks by the labels of the calls around them; those that have the same are counted.
+  var instancePaths: [Instance.ID: String] {
+    var paths: [Instance.ID: String] = [:]
+    var counts: [String: Int] = [:]
+    for id in instances.indices {
+      let instance = instances[id]
+      let outer = instance.parent.flatMap { paths[$0] } ?? ""
+      let own = "\(outer)/\(instance.label ?? instance.callee)"
+      let count = counts[own, default: 0]
+      counts[own] = count + 1
+      paths[id] = count == 0 ? own : "\(own)#\(count)"
+    }
+    return paths
+  }
 }

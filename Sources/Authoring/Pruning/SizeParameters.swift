@@ -39,24 +39,23 @@ struct SizeParameters {
       throw Problem(text: "it stands in another file")
     }
     // Calls of a block that evaluate the same expression in several places share a parameter.
-    var shared: [Instance.ID: Int] = [:]
+    var shared: [Instance.ID: String] = [:]
+    let type = first.kind == .size ? "int" : "bool"
     let isShared = sites.allSatisfy { site in
       site.entries.allSatisfy { entry in
-        let known = shared[entry.frame] ?? entry.value
+        let known = shared[entry.frame] ?? entry.text
         shared[entry.frame] = known
-        return known == entry.value
+        return known == entry.text
       }
     }
     let isConstant = Set(shared.values).count == 1
     if isShared, !isConstant, declaration.kind == .blockDeclaration {
-      let entries = shared.map { (frame: $0.key, order: $0.key.index, text: "\($0.value)") }.sorted {
-        $0.order < $1.order
-      }
-      return try setParameter(of: declaration, sites.map(\.expression), entries, type: "int")
+      let entries = shared.map { (frame: $0.key, order: $0.key.index, text: $0.value) }.sorted { $0.order < $1.order }
+      return try setParameter(of: declaration, sites.map(\.expression), entries, type: type)
     }
     for site in sites {
-      let entries = site.entries.map { (frame: $0.frame, order: $0.order, text: "\($0.value)") }
-      let text = try value(of: entries, at: site.expression, in: declaration, like: name(for: site.expression), "int")
+      let text = try value(
+        of: site.entries, at: site.expression, in: declaration, like: name(for: site.expression), type)
       revision.replace(site.expression.range, by: text)
       if case .binary = site.expression.kind, isShared {
         replaceSizes(like: site.expression, in: declaration, by: text)
@@ -139,9 +138,11 @@ struct SizeParameters {
       return
     }
     let parameter = fresh(name(for: expression))
-    let isConfiguration = Set(declaration.configurationParameters.compactMap(\.firstName?.text)).isSuperset(
-      of: expression.allNames)
-    try add(parameter, type, to: declaration, isConfiguration ? expression.text : nil, entries)
+    // A condition that still depends on sizes would keep parameters that nothing else takes.
+    let isDefault =
+      type == "int"
+      && Set(declaration.configurationParameters.compactMap(\.firstName?.text)).isSuperset(of: expression.allNames)
+    try add(parameter, type, to: declaration, isDefault ? expression.text : nil, entries)
     for expression in expressions { revision.replace(expression.range, by: parameter) }
     if expression.kind == .binary { replaceSizes(like: expression, in: declaration, by: parameter) }
   }
@@ -156,7 +157,7 @@ struct SizeParameters {
     revision.insert(
       last == nil ? text : ", \(text)", at: last?.range.upperBound ?? parameters.range.upperBound - 1)
     var calls: [Range<Int>: [Entry]] = [:]
-    for entry in entries {
+    for entry in complete(entries) {
       guard let call = graph.instances[entry.frame].call, call.file == file,
         let parent = graph.instances[entry.frame].parent
       else { throw Problem(text: "its block is called from another file") }
@@ -180,6 +181,20 @@ struct SizeParameters {
     }
   }
 
+  /// The entries with more for the calls that do not evaluate the expression, but take the parameter: what the next one does.
+  private func complete(_ entries: [Entry]) -> [Entry] {
+    guard let first = entries.first else { return entries }
+    let given = Dictionary(entries.map { ($0.frame, $0) }) { first, _ in first }
+    var text = first.text
+    let callee = graph.instances[first.frame].callee
+    return graph.instances.indices.compactMap { id in
+      let instance = graph.instances[id]
+      guard instance.kind == .block, !instance.isLibrary, instance.callee == callee else { return nil }
+      if let entry = given[id] { text = entry.text }
+      return (id, given[id]?.order ?? id.index, text)
+    }
+  }
+
   /// Writes a name in the place of an expression in the sizes of a block's signature.
   private mutating func replaceSizes(like expression: Syntax, in declaration: Syntax, by text: String) {
     guard expression.kind == .binary else { return }
@@ -194,7 +209,8 @@ struct SizeParameters {
     return fresh
   }
 
-  /// What a value is called that stands in the place of an expression: by the label of the call that takes it.
+  /// What a value is called that stands in the place of an expression: by the label of the call that takes it, or that
+  /// depends on it.
   private func name(for expression: Syntax) -> String {
     var label = ""
     var argument = expression.plainName ?? "size"
@@ -202,15 +218,25 @@ struct SizeParameters {
     while let inner = open.children.first(where: {
       $0.range.lowerBound <= expression.range.lowerBound && expression.range.upperBound <= $0.range.upperBound
     }), inner != expression {
+      if inner.kind == .ifStatement || inner.kind == .conditional,
+        inner.children.first(where: { $0.kind != .annotation }) == expression
+      {
+        let word = word(of: inner.firstLabel ?? "")
+        return word.isEmpty ? "condition" : "has_\(word)"
+      }
       if inner.kind == .label, let path = inner.firstChild { label = path.text }
       if inner.kind == .call, let callee = inner.firstChild?.plainName, label.isEmpty { label = callee.lowercased() }
       if inner.kind == .namedArgument, let name = inner.firstChild?.plainName { argument = name }
       open = inner
     }
-    // `self.query`, `double_conv[i]` and `` `up{i}` `` are query, double_conv and up.
-    let last = label.split(separator: ".").last ?? ""
-    let word = last.drop { !$0.isLetter }.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    let word = word(of: label)
     return word.isEmpty || argument.hasPrefix(word) ? argument : "\(word)_\(argument)"
+  }
+
+  /// The name in a label: `self.query`, `double_conv[i]` and `` `up{i}` `` are query, double_conv and up.
+  private func word(of label: String) -> String {
+    let last = label.split(separator: ".").last ?? ""
+    return String(last.drop { !$0.isLetter }.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
   }
 
   private func declaration(around range: Range<Int>) -> Syntax? {
@@ -284,6 +310,11 @@ extension Syntax {
     (child(.parameterList).map { Array($0.children) } ?? []).filter { parameter in
       parameter.children.contains { $0.kind == .configurationType || $0.kind == .listType }
     }
+  }
+
+  /// The first label of a call in a statement.
+  fileprivate var firstLabel: String? {
+    kind == .label ? firstChild?.text : children.lazy.compactMap(\.firstLabel).first
   }
 
   fileprivate var allNames: Set<String> {

@@ -14,6 +14,7 @@ extension TextPruning {
     let surroundings: Surroundings
     private let graph: Graph
     private let old: ModelSizes
+    private let decisions: ModelDecisions
     private let trace: ArgumentTrace
     private let wasLaidOut: Bool
     private var probes: [Range<Int>: ModelSizes] = [:]
@@ -38,6 +39,7 @@ extension TextPruning {
       guard let own = all.first(where: { $0.elaboration.declaration.name == name }) else { throw .declaredElsewhere }
       graph = own.elaboration.model.graph
       old = ModelSizes(graph)
+      decisions = ModelDecisions(own.elaboration, in: file.number)
       trace = ArgumentTrace(own.program, graph)
       wasLaidOut = !file.tree.formatted().isChanged
       others = all.filter { $0.elaboration.declaration.name != name }.map {
@@ -92,7 +94,7 @@ extension TextPruning {
     ) throws(TextPruningError) -> Outcome {
       var revision = TextRevision()
       for change in changes { revision.replace(change.range, by: "\(change.value)") }
-      let sites = SizeSites(trace, old: old, wanted: wanted)
+      let sites = SizeSites(trace, old: old, wanted: wanted, decisions)
       var given: Set<Syntax> = []
       // Each round gives more expressions values of their own.
       for _ in 0..<16 {
@@ -101,12 +103,20 @@ extension TextPruning {
         guard let now = elaborated(text) else { break }
         let sizes = ModelSizes(now.model.graph)
         let differing = sizes.differences(from: wanted)
-        if differing.isEmpty {
+        var wrong = Set(differing.compactMap { sites.expressions[$0] }).subtracting(given)
+        if wrong.isEmpty {
+          // The sizes may be those of other branches.
+          let origins = revision.moved(decisions.decisions.map(\.place.start))
+          let turned = ModelDecisions(now, in: file.number) { origins[$0] }.differences(from: decisions)
+          wrong = Set(turned.compactMap { sites.conditions[$0] }).subtracting(given)
+        }
+        if wrong.isEmpty {
+          guard differing.isEmpty else { return .leaves(reasons(differing, wanted, plan, "no argument is this size")) }
+          // Signatures may be wrong as yet, and no more.
+          if !now.hasErrors, GraphEquality.first(now.model.graph, model.graph) != nil { break }
           guard let final = try finished(revision, model) else { break }
           return .text(final, model)
         }
-        let wrong = Set(differing.compactMap { sites.expressions[$0] }).subtracting(given)
-        if wrong.isEmpty { return .leaves(reasons(differing, wanted, plan, "no argument is this size")) }
         var parameters = SizeParameters(graph, file.tree, revision)
         for group in alike(wrong, sites) {
           do throws(SizeParameters.Problem) { try parameters.set(group) } catch {
@@ -183,6 +193,27 @@ extension TextPruning {
       let name = bound.declaration.name
       return surroundings.elaborate(file.with(text), name).first { $0.elaboration.declaration.name == name }?
         .elaboration
+    }
+
+    /// What the layers of a plan lose, and where the text says so.
+    func layers(of plan: PruningPlan) -> [TextPruning.Layer] {
+      var layers: [TextPruning.Layer] = []
+      for group in plan.groups where !group.removed.isEmpty {
+        for (place, axis) in group.axes.enumerated() where axis.roles.contains(.producer) {
+          let parameter = bound.model.graph.values[axis.value].name
+          let name = parameter.split(separator: ".").dropLast().joined(separator: ".")
+          guard let value = old.values[parameter], let before = old[.axis(parameter, axis.axis)], !name.isEmpty,
+            !layers.contains(where: { $0.name == name })
+          else { continue }
+          let lost = Set(group.removed.flatMap { group.indices[$0][place] }).count
+          let found = trace.sites(ofAxis: axis.axis, of: value).map(\.expression.place)
+          layers.append(
+            TextPruning.Layer(
+              name: name, before: before, after: before - lost,
+              places: found.filter { $0.file == file.number }.map(\.range)))
+        }
+      }
+      return layers
     }
 
     // MARK: - The end

@@ -21,6 +21,20 @@ package struct TextPruning: Sendable {
   /// The parameters and buffers for the weights file that the text names, by their paths.
   package private(set) var weights: [(name: String, tensor: Tensor)]
 
+  /// What layers lose.
+  package let layers: [Layer]
+
+  /// A layer that makes fewer channels than before.
+  package struct Layer: Sendable {
+    /// Its path, such as `layer1.0.conv1`.
+    package let name: String
+    /// The channels that it made, and those that it makes.
+    package let before: Int
+    package let after: Int
+    /// The expressions of the former text that its channels are, from the innermost block outwards.
+    package let places: [Range<Int>]
+  }
+
   /// What is needed of the surroundings of a text.
   package struct Surroundings: Sendable {
     /// Elaborates every model of a text of the file, or the one of a name.
@@ -64,6 +78,7 @@ package struct TextPruning: Sendable {
       switch try attempt.outcome(of: plan) {
       case .text(let text, let model):
         (self.plan, self.model, self.text) = (plan, model, text)
+        layers = attempt.layers(of: plan)
         weights = Self.weights(of: model)
         return
       case .leaves(let more) where plan.losesSlices(along: more.keys):

@@ -25,6 +25,9 @@ package struct Elaboration: Sendable {
   /// What the names in the user's text mean, in the order of elaboration, where the options asked for it.
   package var observations: [Observation] = []
 
+  /// What conditions of the user's text came to, in the order of elaboration, where the options asked for it.
+  package var decisions: [Decision] = []
+
   /// What executes some statements again after an edit, likewise.
   package var resumption: Resumption?
 
@@ -92,6 +95,8 @@ package struct ElaborationOptions: Sendable {
   package var maximumSteps = 300_000
   /// Whether to keep what the names in the text mean.
   package var observes = false
+  /// Whether to keep what conditions came to.
+  package var keepsDecisions = false
   /// Whether an imported model takes its names, and all else that the text leaves out, from its file; who shows the text alone
   /// has no use for them.
   package var adoptsFile = true

@@ -149,7 +149,7 @@ extension Elaborator {
 
   private mutating func conditional(_ expression: Syntax) -> Term {
     let parts = Array(expression.children)
-    guard parts.count == 3, let decision = decide(parts[0]) else { return .unknown }
+    guard parts.count == 3, let decision = branch(on: parts[0]) else { return .unknown }
     return evaluate(decision ? parts[1] : parts[2])
   }
 

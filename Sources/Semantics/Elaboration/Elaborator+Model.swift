@@ -40,7 +40,7 @@ extension Elaborator {
     return Elaboration(
       model: finished, declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
       opsets: builder.opsets, costs: costs, references: references,
-      calledDeclarations: calledDeclarations, observations: observations, resumption: resumption)
+      calledDeclarations: calledDeclarations, observations: observations, decisions: decisions, resumption: resumption)
   }
 
   /// Checks what the body returns, and makes it the outputs.

@@ -10,7 +10,7 @@ extension Elaborator {
     guard let pathSyntax = children.first, let path = path(pathSyntax) else { return }
     let name = pathSyntax.plainName
     if let condition = statement.child(.condition)?.firstChild {
-      guard let decision = decide(condition) else { return bind(path, .unknown, at: pathSyntax.place) }
+      guard let decision = branch(on: condition) else { return bind(path, .unknown, at: pathSyntax.place) }
       guard decision else {
         if let name { bind(name, .none, at: pathSyntax.place) }
         return

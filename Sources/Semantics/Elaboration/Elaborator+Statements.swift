@@ -218,7 +218,7 @@ extension Elaborator {
   private mutating func executeIf(_ statement: Syntax) {
     let children = statement.children.filter { $0.kind != .annotation }
     guard let condition = children.first else { return }
-    guard let decision = decide(condition) else {
+    guard let decision = branch(on: condition) else {
       for branch in children.dropFirst() { forgetTargets(of: branch) }
       return
     }

@@ -73,6 +73,8 @@ struct Elaborator: Sendable {
   var ports: [String: Place] = [:]
   /// What places of the text mean, where the caller wants to know.
   var observations: [Observation] = []
+  /// What conditions of the user's text came to, likewise.
+  var decisions: [Decision] = []
   /// What the statements of the model's own body left behind, likewise.
   var trail: Trail?
   /// Statements and rounds of `repeat` so far.

@@ -40,8 +40,9 @@ extension ArgumentTrace {
     return elements.indices.contains(element) ? sites(of: elements[element], in: instance) : []
   }
 
-  /// The expressions that an element is of a list of so many numbers among the arguments of a node.
-  package func sites(ofElement element: Int, of count: Int, in node: Node.ID) -> [ArgumentSite] {
+  /// The expressions that an element is of a list of so many numbers among the arguments of a node, or a number that an
+  /// input is.
+  package func sites(ofElement element: Int, of count: Int, input: Int, in node: Node.ID) -> [ArgumentSite] {
     let origin = graph.nodes[node].origin
     guard let source = origin.source, let instance = origin.instance,
       let arguments = call(at: Place(source))?.child(.argumentList)?.children
@@ -49,11 +50,18 @@ extension ArgumentTrace {
     let lists = arguments.map { $0.kind == .namedArgument ? $0.pair?.1 ?? $0 : $0 }.filter { argument in
       argument.kind == .list && argument.children.reduce(0) { count, _ in count + 1 } == count
     }
+    let inputs = arguments.filter { $0.kind != .namedArgument }
+    if lists.isEmpty, count == 1, inputs.count == graph.nodes[node].inputs.count, inputs.indices.contains(input) {
+      return sites(of: inputs[input], in: instance)
+    }
     guard lists.count == 1, let expression = lists[0].children.dropFirst(element).first(where: { _ in true }) else {
       return []
     }
     return sites(of: expression, in: instance)
   }
+
+  /// The expressions that a condition is.
+  package func sites(of decision: Decision) -> [ArgumentSite] { sites(of: decision.condition, in: decision.instance) }
 
   /// Follows an expression from block to block outwards, for as long as it is a name and no more.
   private func sites(of expression: Syntax, in instance: Instance.ID) -> [ArgumentSite] {
