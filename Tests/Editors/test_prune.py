@@ -1,4 +1,4 @@
-"""Models are pruned from the editor: as a whole or by layers, in the text as it is there, to be confirmed line by line."""
+"""Models are pruned from the editor: as a whole or by layers, in the text as it is there, to be confirmed layer by layer."""
 
 import copy
 import functools
@@ -67,7 +67,7 @@ def parameters(path: str) -> int:
 
 
 def test_a_text_is_pruned_and_undone(client: Client, workspace: Path) -> None:
-    """The edit is listed line by line; its text exports what the title promises; the old text is what it was."""
+    """The edit is listed layer by layer; its text exports what the title promises; the old text is what it was."""
     path = workspace / "net.mica"
     uri = client.open(path, TEXT)
     commands = offered(client, uri, TEXT, TEXT.index("/// A model."))
@@ -89,7 +89,8 @@ def test_a_text_is_pruned_and_undone(client: Client, workspace: Path) -> None:
         assert {part["annotationId"] for part in change["edits"]} == edit["changeAnnotations"].keys()
         labels = [annotation["label"] for annotation in edit["changeAnnotations"].values()]
         assert all(annotation["needsConfirmation"] for annotation in edit["changeAnnotations"].values())
-        assert any("first: Half(out=" in label for label in labels), labels
+        left = round(256 * (1 - int(TITLE.fullmatch(title).group(1)) / 100) + 0.49)
+        assert {f"first.fc: 256 → {left} channels", f"second.fc: 256 → {left} channels"} <= set(labels), labels
         text = edited(TEXT, edit)
         assert f'weights "{Path(found["path"]).name}"' in text
         version += 1

@@ -116,16 +116,30 @@ struct ModelPruning {
 
   // MARK: - The edit
 
-  /// The change of the text: line by line to be confirmed, where the client has a way to show that.
+  /// The change of the text: layer by layer to be confirmed, where the client has a way to show that.
   private static func edit(
     _ pruned: TextPruning, _ title: String, in document: Document, _ client: ClientCapabilities
   ) -> JSONValue {
     let edits = LineEdits.edits(from: document.file.tree, to: pruned.text)
-    return TextEdits.workspaceEdit(edits, in: document, client) { index, edit in
-      let line = document.file.position(of: edit.place.range.lowerBound).line
-      let text = edit.replacement.split(separator: "\n").last.map { $0.drop { $0 == " " } } ?? ""
-      return TextEdits.Annotation(
-        id: "prune-\(index + 1)", label: "line \(line): \(text.prefix(100))", description: title)
+    var known: [String: String] = [:]
+    return TextEdits.workspaceEdit(edits, in: document, client) { _, edit in
+      let label = label(of: edit, pruned.layers, in: document)
+      let id = known[label, default: "prune-\(known.count + 1)"]
+      known[label] = id
+      return TextEdits.Annotation(id: id, label: label, description: title)
     }
+  }
+
+  /// What layers lose by an edit, as in `layer1.0.conv1: 64 → 45 channels`; of a line that says nothing of one, the line.
+  private static func label(of edit: Fix.Edit, _ layers: [TextPruning.Layer], in document: Document) -> String {
+    let range = edit.place.range
+    let named = layers.filter { layer in layer.places.contains { $0.overlaps(range) } }
+    guard !named.isEmpty else {
+      let line = document.file.position(of: range.lowerBound).line
+      let text = edit.replacement.split(separator: "\n").last.map { $0.drop { $0 == " " } } ?? ""
+      return "line \(line): \(text.prefix(100))"
+    }
+    let few = named.prefix(3).map { "\($0.name): \($0.before) → \($0.after) channels" }.joined(separator: ", ")
+    return named.count > 3 ? "\(few) and \(named.count - 3) more layers" : few
   }
 }
