@@ -78,15 +78,15 @@ enum TextEdits {
   /// A `WorkspaceEdit` of one document whose edits the user confirms, where the client has a way to show that.
   static func workspaceEdit(
     _ edits: [Fix.Edit], in document: Document, _ client: ClientCapabilities,
-    confirmed annotation: (_ index: Int, _ edit: Fix.Edit) -> Annotation
+    confirmed annotation: (_ edit: Fix.Edit) -> Annotation
   ) -> JSONValue {
     guard client.takesChangeAnnotations, client.takesDocumentChanges else {
       return workspaceEdit(edits, in: document, client)
     }
     var annotations = JSONObject()
     var changes: [JSONValue] = []
-    for (index, edit) in edits.enumerated() {
-      let annotation = annotation(index, edit)
+    for edit in edits {
+      let annotation = annotation(edit)
       annotations[annotation.id] = [
         "label": .string(annotation.label), "needsConfirmation": true, "description": .string(annotation.description),
       ]

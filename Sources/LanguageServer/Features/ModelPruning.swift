@@ -122,7 +122,7 @@ struct ModelPruning {
   ) -> JSONValue {
     let edits = LineEdits.edits(from: document.file.tree, to: pruned.text)
     var known: [String: String] = [:]
-    return TextEdits.workspaceEdit(edits, in: document, client) { _, edit in
+    return TextEdits.workspaceEdit(edits, in: document, client) { edit in
       let label = label(of: edit, pruned.layers, in: document)
       let id = known[label, default: "prune-\(known.count + 1)"]
       known[label] = id

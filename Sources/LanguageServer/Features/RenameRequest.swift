@@ -38,7 +38,7 @@ enum RenameRequest {
     if !client.capabilities.takesChangeAnnotations || !client.capabilities.takesDocumentChanges {
       client.show(.warning, "With the name `\(name)`, \(change).")
     }
-    return TextEdits.workspaceEdit(renaming.edits, in: document, client.capabilities) { _, _ in
+    return TextEdits.workspaceEdit(renaming.edits, in: document, client.capabilities) { _ in
       TextEdits.Annotation(id: "rename", label: "Rename to `\(name)`, in the exported file too", description: change)
     }
   }
