@@ -20,7 +20,31 @@ import Testing
 
   @Test func argumentsAreThoseNotYetGiven() {
     let labels = labels("    y = Linear(image, out_features=4, ‸)", .argument)
-    #expect(labels == ["x=", "bias="])
+    #expect(labels == ["bias="])
+    #expect(self.labels("    y = Linear(out_features=4, ‸)", .argument) == ["x=", "bias="])
+  }
+
+  /// What a pipe gives is not asked for again, and neither is what stands by position.
+  @Test(arguments: [
+    ("image |> fc: Linear(‸)", ["out_features=", "bias="]), ("image |> Linear(‸)", ["out_features=", "bias="]),
+    ("image |> Clip(‸)", ["min=", "max="]), ("image |> Clip(max=1.0, ‸)", ["min="]),
+    ("image |> Clip(image, ‸)", ["max="]), ("image |> Sum(‸)", []), ("Clip(‸, image)", ["min=", "max="]),
+    ("image |> Clip(Clip(‸))", ["input=", "min=", "max="]),
+  ])
+  func inputsAreOfferedOnce(call: String, expected: [String]) {
+    #expect(labels("    y = \(call)", .argument) == expected)
+  }
+
+  @Test(
+    arguments: [
+      ("image |> Clip(‸)", "min: T = none"), ("Clip(‸)", "input: T"),
+      ("image |> Clip(min=1.0, ‸image)", "max: T = none"),
+      ("Sum(image, image, ‸image)", "*data_0: T"), ("image |> Relu(‸)", nil), ("image |> Clip(Clip(‸", "input: T"),
+    ] as [(String, String?)])
+  func theParameterAtTheCursorIsTold(call: String, expected: String?) throws {
+    let edited = EditedText("use onnx 21\nmodel net(image: f32[N, 8]) -> (y: f32[...]) {\n    y = \(call)\n}\n")
+    let help = try #require(edited.view.signatureHelp(at: edited.offset))
+    #expect(help.active.map { help.parameters[$0] } == expected)
   }
 
   @Test func attributesOfOperatorsAreArguments() {

@@ -58,6 +58,90 @@ import Testing
     #expect(try #require(self.hover(text)).title == "d = 6")
   }
 
+  private static let instances = """
+    use onnx 21
+    block Layer(x: T[N, D], width: int, hidden: int = 4 * D) -> T[N, width] {
+        param scale: f32[D]
+        half = hidden / 2
+        y = a: Linear(x * scale, out_features=half)
+        return b: Linear(y, out_features=width)
+    }
+    model net(x: f32[N, 8], base: int = 8) -> (y: f32[N, 9]) {
+        repeat i, k in [[0, 1], [1, 2], [2, 2]] {
+            x = layers[i]: Layer(x, width=base * k)
+        }
+        m = base + 1
+        return c: Linear(x, out_features=m)
+    }
+    """
+
+  /// A size tells its expression, the expression with the values of the names in it, its value, and the same of these names;
+  /// in a block, what it is in each instance.
+  @Test(arguments: [
+    (
+      "out_features=h‸alf", "half = 16",
+      [
+        "Comes about:\n- `half` = `hidden / 2` = `32 / 2` = `16`, line 4\n"
+          + "- `hidden` = `4 * D` = `4 * 8` = `32` by default, line 2\n- `D` = `8`, axis 1 of `x`",
+        "In its instances:\n- `16` × 2: `layers.0`, `layers.1`\n- `32`: `layers.2`",
+      ]
+    ),
+    (
+      "‸width: int", "width = 8",
+      [
+        "Comes about:\n- `width` = `base * k` = `8 * 1` = `8`, line 10\n- `base` = `8` by default, line 8",
+        "In its instances:\n- `8`: `layers.0`\n- `16` × 2: `layers.1`, `layers.2`",
+      ]
+    ),
+    (
+      "T[N, ‸D]", "D = 8",
+      [
+        "Comes about:\n- `D` = `8`, axis 1 of `x`",
+        "In its instances:\n- `8` × 2: `layers.0`, `layers.1`\n- `16`: `layers.2`",
+      ]
+    ),
+    (
+      "out_features=‸m", "m = 9",
+      ["Comes about:\n- `m` = `base + 1` = `8 + 1` = `9`, line 12\n- `base` = `8` by default, line 8"]
+    ),
+    ("‸k in", "k = 1", ["In its rounds:\n- `1`\n- `2`"]),
+    ("x: f32[‸N, 8]", "N = N", []),
+  ])
+  func aSizeTellsHowItComesAbout(marked: String, title: String, lines: [String]) throws {
+    let text = Self.instances.replacing(marked.replacing("‸", with: ""), with: marked, maxReplacements: 1)
+    let hover = try #require(self.hover(text))
+    #expect(hover.title == title)
+    #expect(hover.lines == lines)
+  }
+
+  /// What is not the same in all instances is said of each.
+  @Test(arguments: [
+    ("scale: f32[‸D]", "- `8`"), ("param sc‸ale", "- `f32[8]` × 2: `layers.0`, `layers.1`\n- `f32[16]`: `layers.2`"),
+    ("‸y = a", "- `f32[N, 16]` × 2: `layers.0`, `layers.1`\n- `f32[N, 32]`: `layers.2`"),
+    ("b: ‸Linear", "- `f32[N, 8]`, 136 parameters: `layers.0.b`\n"),
+    (
+      "block ‸Layer",
+      "- `f32[N, 8]`, 288 parameters: `layers.0`\n- `f32[N, 16]`, 424 parameters: `layers.1`\n- `f32[N, 16]`, 1,088 parameters: `layers.2`"
+    ),
+    ("block ‸Layer", "used 3 times in net · 288 to 1,088 parameters · 256 to 1,024 MACs"),
+    (": ‸Layer(x", "**1,800 parameters** in 3 calls, 92.2 % of net · 1,664 MACs in 3 calls"),
+    ("‸layers[i]", "- `f32[N, 8]`, 288 parameters: `layers.0`\n"),
+  ])
+  func instancesThatDifferAreTold(marked: String, line: String) throws {
+    let text = Self.instances.replacing(marked.replacing("‸", with: ""), with: marked, maxReplacements: 1)
+    let hover = try #require(self.hover(text))
+    #expect(hover.lines.contains { $0.contains(line) }, "\(hover.lines)")
+  }
+
+  /// What a project sets does not come of the text's default.
+  @Test func aSizeThatIsSetOutsideHasNoDefault() throws {
+    var project = Project()
+    project.models["net", default: Project.ModelSettings()].configuration = ["base": "16"]
+    let edited = EditedText(Self.instances.replacing("base + 1", with: "‸base + 1"), project: project)
+    let hover = try #require(edited.view.hover(at: edited.offset))
+    #expect(hover.title == "base = 16" && hover.lines.isEmpty)
+  }
+
   @Test func anArgumentTellsItsParameter() throws {
     let hover = try #require(self.hover(model("    return Conv2d(x, out_channels=4, ker‸nel_size=3)")))
     #expect(hover.title.hasPrefix("kernel_size:"))

@@ -34,6 +34,40 @@ import Testing
       ])
   }
 
+  /// Where the instances of a block or the rounds of a `repeat` differ, no number of one of them is said of all.
+  @Test func whatDiffersIsSaidOfTheFirst() {
+    let text = """
+      use onnx 21
+      block Layer(x: T[N, D], width: int) -> T[N, width] {
+          param scale: f32[D]
+          half = width / 2
+          y = a: Linear(x * scale, out_features=width) |> b: Linear(out_features=4)
+          z = c: Linear(x, out_features=4)
+          return d: Linear(y + z, out_features=width)
+      }
+      model net(x: f32[N, 8]) -> (y: f32[N, 4]) {
+          repeat i, width in [[0, 8], [1, 16], [2, 16]] {
+              x = layers[i]: Layer(x, width=width)
+          }
+          repeat i in 0..<2 {
+              x = e[i]: Linear(x, out_features=4) |> f[i]: Linear(out_features=8)
+          }
+          return g: Linear(x, out_features=4)
+      }
+      """
+    #expect(
+      EditedText(text).hinted == [
+        "param scale: f32[D] ← 8 parameters (first of 3)",
+        "half = width / 2 ← 4 (first of 3)",
+        "y = a: Linear(x * scale, out_features=width) |> b: Linear(out_features=4) ← f32[N, 4] · 108 parameters (first of 3)",
+        "z = c: Linear(x, out_features=4) ← f32[N, 4] · 36 parameters (first of 3)",
+        "return d: Linear(y + z, out_features=width) ← f32[N, 8] (first of 3) · 40 parameters",
+        "x = layers[i]: Layer(x, width=width) ← f32[N, 8] (first of 3) · 1,032 parameters in 3 rounds",
+        "x = e[i]: Linear(x, out_features=4) |> f[i]: Linear(out_features=8) ← f32[N, 8] · 184 parameters in 2 rounds",
+        "return g: Linear(x, out_features=4) ← f32[N, 4] · 36 parameters",
+      ])
+  }
+
   /// The project's sizes, and before them those of a comment in the text, stand for open dimensions.
   @Test func boundSizesAreShownAsNumbers() {
     var project = Project()

@@ -187,3 +187,37 @@ def test_tensors_are_made_to_fit(client: Client, workspace: Path, expression: st
         (workspace / "fixed.mica").write_text(fixed)
         subprocess.run([MICA, "check", "fixed.mica"], cwd=workspace, check=True)
     assert client.leave() == 0
+
+
+def test_what_a_mistake_leaves_of_a_model_is_promised_nothing(client: Client, workspace: Path) -> None:
+    """A model with a mistake is neither exported nor made smaller; the others of its file are."""
+    client.initialize(CAPABLE)
+    other = TEXT[TEXT.index("model") :].replace("model net", "model other")
+    text = TEXT.replace("out: Linear(h, ", "out: Linear(hh, ") + "\n" + other
+    uri = client.open(workspace / "net.mica", text)
+    found = {}
+    for kind in ["source.export", "source.quantize", "source.prune"]:
+        where = {"textDocument": {"uri": uri}, "range": positions(text, 0, 0)}
+        for trigger, only in [(1, {"only": [kind]}), (2, {})]:
+            context = {"diagnostics": [], "triggerKind": trigger} | only
+            listed = client.request("textDocument/codeAction", where | {"context": context})
+            assert all("command" in action or "disabled" in action for action in listed)
+            if trigger == 2:
+                assert not any("disabled" in action for action in listed)
+            else:
+                found |= {action["title"]: action for action in listed}
+    for title in ["Export net to ONNX", "Quantize net", "Prune net"]:
+        assert found.pop(title)["disabled"]["reason"].startswith("the text has a mistake in line 12: `hh` is not bound here")
+    assert not any("net" in title for title in found)
+    for start in ["Export other to ONNX", "Quantize other to ", "Prune "]:
+        assert any(title.startswith(start) and "command" in action for title, action in found.items()), start
+    assert client.leave() == 0
+
+
+def test_what_is_not_possible_is_not_listed_for_other_clients(client: Client, workspace: Path) -> None:
+    client.initialize(CAPABILITIES)
+    text = TEXT.replace("out: Linear(h, ", "out: Linear(hh, ")
+    uri = client.open(workspace / "net.mica", text)
+    where = {"textDocument": {"uri": uri}, "range": positions(text, 0, 0), "context": {"diagnostics": [], "only": ["source"]}}
+    assert client.request("textDocument/codeAction", where) == []
+    assert client.leave() == 0

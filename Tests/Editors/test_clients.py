@@ -208,6 +208,24 @@ def test_parameters_may_be_wrong(client: Client, parameters: Any) -> None:
     assert client.leave() == 0
 
 
+@pytest.mark.parametrize(
+    ("parameters", "missing"),
+    [
+        (None, "an object with `textDocument`"),
+        ([1], "an object with `textDocument`"),
+        ({}, "`textDocument` with `uri`"),
+        ({"textDocument": {"uri": 3}}, "`textDocument` with `uri`"),
+        ({"textDocument": {"uri": "file:///nowhere.mica"}}, "not open: file:///nowhere.mica"),
+    ],
+)
+def test_what_parameters_lack_is_said(client: Client, parameters: Any, missing: str) -> None:
+    client.initialize()
+    for method in ["hover", "completion", "rename"]:
+        error = client.answer(client.ask(f"textDocument/{method}", parameters))["error"]
+        assert error["code"] == -32602 and missing in error["message"]
+    assert client.leave() == 0
+
+
 def test_a_cancelled_request_is_answered_once(client: Client, workspace: Path) -> None:
     client.initialize()
     uri = client.open(workspace / "gpt2.mica")

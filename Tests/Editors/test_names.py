@@ -120,6 +120,12 @@ def test_a_name_is_changed_wherever_it_stands(
         ("    ‸h = act(h)", "x", "already"),
         ("    ‸h = act(h)", "", "one line"),
         ("    ‸h = act(h)", "a\nb", "one line"),
+        ("    ‸h = act(h)", "1 x", "in backquotes it is one: `1 x`"),
+        ("    ‸h = act(h)", "if", "in backquotes it is one: `if`"),
+        ("    ‸h = act(h)", "`h", "no name in backquotes"),
+        ("    ‸h = act(h)", "``", "no name in backquotes"),
+        ("    ‸h = act(h)", "`h` + `x`", "no name in backquotes"),
+        ("    ‸h = act(h)", "`h{1}`", "no name in backquotes"),
         ("block ‸Half(", "Linear", "already"),
         ("block ‸Half(", "Relu", "already"),
         ("block ‸Half(", "net", "already"),
@@ -198,11 +204,19 @@ def test_assignments_are_highlighted_as_such(client: Client, opened: str) -> Non
     assert client.leave() == 0
 
 
-def test_names_that_are_none_get_backquotes(client: Client, opened: str, workspace: Path) -> None:
-    result = renamed(client, opened, "    ‸h = act(h)", "hidden state")
+def test_a_name_in_backquotes_is_any_text(client: Client, opened: str, workspace: Path) -> None:
+    result = renamed(client, opened, "    ‸h = act(h)", "`hidden state`")
     assert result == re.sub(r"\bh\b", "`hidden state`", TEXT)
     assert exported(workspace, result) == exported(workspace, TEXT)
-    assert renamed(client, opened, "    ‸h = act(h)", "if") == re.sub(r"\bh\b", "`if`", TEXT)
+    assert renamed(client, opened, "    ‸h = act(h)", "`if`") == re.sub(r"\bh\b", "`if`", TEXT)
+    # Where a word needs none, none are written.
+    assert renamed(client, opened, "    ‸h = act(h)", "`hidden`") == re.sub(r"\bh\b", "hidden", TEXT)
+    # What is offered to be edited can be given back as it is.
+    client.change(opened, 2, {"text": result})
+    prepared = ask(client, "prepareRename", opened, position(result, "    ‸`hidden state` = act"))
+    assert prepared["placeholder"] == "`hidden state`"
+    edit = ask(client, "rename", opened, position(result, "    ‸`hidden state` = act"), newName="`hidden states`")
+    assert applied(result, edit) == re.sub(r"\bh\b", "`hidden states`", TEXT)
     assert client.leave() == 0
 
 

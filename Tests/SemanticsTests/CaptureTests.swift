@@ -178,7 +178,11 @@ import Testing
       model m(x: f32[B]) -> (z: f32[B]) {
           y = Two(x)  //~ missing-argument: Two, b
           y = Two(x, none)  //~ missing-argument: Two, b
-          return Two(x, x, x)  //~ too-many-arguments: 2, 3
+          y = Two(x, x, x)  //~ too-many-arguments: 2, 3
+          y = x |> Two(x, x, b=x)  //~ too-many-arguments: 2, 4
+          y = x |> Two(a=x, b=x)  //~ duplicate-name: a
+          y = x |> Two(x, b=x)  //~ duplicate-name: b
+          return x |> Two(a=x)
       }
       """),
     Example(

@@ -73,24 +73,27 @@ extension EditorView {
   }
 
   private func blockLens(_ declaration: Declaration) -> CodeLens? {
-    for elaboration in analysis.elaborations {
+    instances(of: declaration).map { instances, elaboration in
+      CodeLens(place: declaration.namePlace, model: nil) { title(of: instances, in: elaboration) }
+    }
+  }
+
+  /// The instances of a block in the first model that has some; `nil` where no model uses it.
+  func instances(of declaration: Declaration) -> (instances: [Graphs.Instance.ID], elaboration: Elaboration)? {
+    for elaboration in analysis.elaborations where declaration.kind == .block {
       let graph = elaboration.model.graph
       let instances = Array(graph.instances.indices).filter { id in
         graph.instances[id].kind == .block && graph.instances[id].callee == declaration.name
           && !graph.instances[id].isLibrary
       }
-      if instances.isEmpty { continue }
-      return CodeLens(place: declaration.namePlace, model: nil) { title(of: instances, in: elaboration) }
+      if !instances.isEmpty { return (instances, elaboration) }
     }
     return nil
   }
 
   /// What the instances of a block amount to.
   private func title(of instances: [Graphs.Instance.ID], in elaboration: Elaboration) -> String {
-    let graph = elaboration.model.graph
-    let first = instances[0]
-    let figures = figures(of: elaboration)
-    let totals = figures.totalParameters()
+    let totals = figures(of: elaboration).totalParameters()
     var parts = [
       "used \(instances.count == 1 ? "once" : "\(instances.count) times") in \(elaboration.declaration.name)"
     ]
@@ -100,13 +103,14 @@ extension EditorView {
     } else if let least = counts.first, let most = counts.last, most > 0 {
       parts.append("\(Quantity.count(least)) to \(Quantity.count(most)) parameters")
     }
-    if let call = graph.instances[first].call {
-      let amount = figures.amount(of: Place(call), in: graph.instances[first].parent)
-      let siblings = instances.count {
-        graph.instances[$0].call == call && graph.instances[$0].parent == graph.instances[first].parent
-      }
-      if amount.macs > 0 { parts.append("\(Quantity.count(amount.macs / max(1, siblings))) MACs each") }
-    }
+    if let macs = macs(of: instances, in: elaboration) { parts.append(macs) }
     return parts.joined(separator: " · ")
+  }
+  /// What the instances of a block cost: one number where all cost the same.
+  private func macs(of instances: [Graphs.Instance.ID], in elaboration: Elaboration) -> String? {
+    let counts = figures(of: elaboration).macs(of: instances)
+    guard let least = counts.min(), let most = counts.max(), most > 0 else { return nil }
+    return least == most
+      ? "\(Quantity.count(most)) MACs each" : "\(Quantity.count(least)) to \(Quantity.count(most)) MACs"
   }
 }

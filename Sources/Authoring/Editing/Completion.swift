@@ -103,11 +103,11 @@ extension EditorView: NameKnowledge {
     guard let syntax = call.firstChild, let callee = names.callee(syntax), let list = call.child(.argumentList) else {
       return []
     }
-    let given = Set(
-      list.children.filter {
-        $0.kind == .namedArgument && !($0.range.lowerBound...$0.range.upperBound).contains(offset)
-      }
-      .compactMap { $0.firstChild?.plainName })
+    let others = list.children.filter { !($0.range.lowerBound...$0.range.upperBound).contains(offset) }
+    var given = Set(others.compactMap(\.argumentName))
+    // What a pipe gives and what stands by position are the first of the other inputs.
+    let byPosition = others.count { $0.kind != .namedArgument } + (isPiped(call) ? 1 : 0)
+    given.formUnion(callee.parameters.filter { $0.isInput && !given.contains($0.name) }.prefix(byPosition).map(\.name))
     // Behind `name=` stands a value.
     if let argument = list.children.first(where: {
       $0.kind == .namedArgument && $0.range.upperBound >= offset
@@ -115,7 +115,7 @@ extension EditorView: NameKnowledge {
     }), let name = argument.firstChild, offset > name.range.upperBound {
       return []
     }
-    return callee.parameters.filter { !given.contains($0.name) }.map { parameter in
+    return callee.parameters.filter { !given.contains($0.name) && !$0.isVariadic }.map { parameter in
       CompletionItem(
         label: parameter.name + "=", kind: .argument, detail: parameter.text, documentation: "",
         insertion: parameter.name + "=", rank: parameter.isInput ? 1 : 0)

@@ -75,13 +75,18 @@ extension EditorView {
     }
     guard let text = description(of: term, in: elaboration) else { return nil }
     guard case .tensor(let value) = term else {
-      return Hover(place: node.place, title: "\(node.text) = \(text)", lines: [])
+      let lines = [
+        derivation(ofNameAt: observation.place, in: elaboration, location: location),
+        self.lines(ofNameAt: observation.place, in: elaboration),
+      ].compactMap(\.self)
+      return Hover(place: node.place, title: "\(node.text) = \(text)", lines: lines)
     }
     var lines: [String] = []
     let type = sizes(of: elaboration).applied(to: elaboration.model.graph.values[value].type)
     if let memory = memory(of: [type]) { lines.append(memory) }
     if let weight = weightLine(of: value, in: elaboration) { lines.append(weight) }
     if let sizes = self.sizes(of: [value], in: elaboration, location: location) { lines.append(sizes) }
+    if let instances = self.lines(ofNameAt: observation.place, in: elaboration) { lines.append(instances) }
     // The names of an imported model are its file's, which an export finds.
     let name = elaboration.declaration.isImported ? "" : elaboration.model.graph.values[value].name
     if !name.isEmpty { lines.append("In the exported graph: `\(name)`.") }
@@ -97,6 +102,8 @@ extension EditorView {
     case .declaration(let declaration):
       var hover = Hover(place: node.place, title: declaration.signatureText, lines: [])
       hover.lines += amounts(of: call, in: elaboration)
+      let made = figures(of: elaboration).instances(calledAt: call.place)
+      if let instances = lines(of: made, in: elaboration) { hover.lines.append(instances) }
       let doc = declaration.syntax.docComment
       if !doc.isEmpty { hover.lines.append(doc) }
       return hover
@@ -132,8 +139,9 @@ extension EditorView {
     if let first = instances.first {
       let path = paths.path(of: first)
       lines.append(
-        instances.count > 1
-          ? "`\(path)` and \(instances.count - 1) more of this statement." : "State-dict path `\(path)`.")
+        self.lines(of: instances, in: found.elaboration)
+          ?? (instances.count > 1
+            ? "`\(path)` and \(instances.count - 1) more of this statement." : "State-dict path `\(path)`."))
       lines += weightLines(below: path, in: found.elaboration)
     }
     return Hover(place: label.place, title: "\(label.text): \(callee.text)", lines: lines)
@@ -142,7 +150,7 @@ extension EditorView {
   /// What a call takes and gives: type, parameters with their share, MACs, memory.
   private func amounts(of call: Syntax, in elaboration: Elaboration) -> [String] {
     let figures = figures(of: elaboration)
-    let amount = figures.amount(of: call.place)
+    let amounts = figures.amounts(ofCallsAt: call.place)
     let graph = elaboration.model.graph
     var lines: [String] = []
     let sizes = sizes(of: elaboration)
@@ -151,25 +159,26 @@ extension EditorView {
       lines.append("Gives `\(types.map(\.description).joined(separator: "`, `"))`.")
     }
     var figuresText: [String] = []
-    let calls = calls(at: call.place, in: graph)
-    let times = calls > 1 ? " × \(calls)" : ""
-    if amount.parameters > 0 {
-      let share = Double(amount.parameters) / Double(max(1, figures.parameters)) * 100
+    let parameters = amounts.map(\.parameters).sum
+    if parameters > 0 {
+      let (number, times) = Self.perCall(amounts.map(\.parameters))
+      let share = Double(parameters) / Double(max(1, figures.parameters)) * 100
       figuresText.append(
-        "**\(Quantity.grouped(amount.parameters / calls)) parameters**\(times), \(percentage(share)) of "
-          + elaboration.declaration.name
-      )
+        "**\(Quantity.grouped(number)) parameters**\(times), \(percentage(share)) of " + elaboration.declaration.name)
     }
-    if amount.macs > 0 {
+    if amounts.contains(where: { $0.macs > 0 }) {
+      let (number, times) = Self.perCall(amounts.map(\.macs))
       figuresText.append(
-        "\(Quantity.count(amount.macs / calls)) MACs\(times)" + (amount.isCounted ? "" : " and what is not counted"))
+        "\(Quantity.count(number)) MACs\(times)" + (amounts.allSatisfy(\.isCounted) ? "" : " and what is not counted"))
     }
     if !figuresText.isEmpty { lines.append(figuresText.joined(separator: " · ")) }
     if let memory = memory(of: types) { lines.append(memory) }
-    if !amount.weightTypes.isEmpty {
+    var weightTypes: [String] = []
+    for type in amounts.flatMap(\.weightTypes) where !weightTypes.contains(type) { weightTypes.append(type) }
+    if !weightTypes.isEmpty {
       let files = elaboration.weights.map { "`\($0.path)`" }
       lines.append(
-        "Weights \(amount.weightTypes.joined(separator: ", "))"
+        "Weights \(weightTypes.joined(separator: ", "))"
           + (files.isEmpty ? ", not bound to a file." : " from \(files.joined(separator: ", "))."))
     }
     return lines
@@ -184,11 +193,10 @@ extension EditorView {
     return node.map { graph.nodes[$0].outputs.compactMap(\.self) } ?? []
   }
 
-  /// How often a call is made in one instance of the block around it; 1 for one that makes no instance.
-  private func calls(at place: Place, in graph: Graph) -> Int {
-    let made = graph.instances.indices.filter { graph.instances[$0].call.map { Place($0) == place } ?? false }
-    guard let first = made.first else { return 1 }
-    return made.count { graph.instances[$0].parent == graph.instances[first].parent }
+  /// What each of several calls amounts to, and how many those are; the sum where they differ.
+  private static func perCall(_ amounts: [Int]) -> (number: Int, times: String) {
+    if amounts.count < 2 { return (amounts.sum, "") }
+    return Set(amounts).count == 1 ? (amounts[0], " × \(amounts.count)") : (amounts.sum, " in \(amounts.count) calls")
   }
 
   private func memory(of types: [ValueType]) -> String? {
@@ -218,11 +226,12 @@ extension EditorView {
     guard let found = observation(at: name.place), case .binding(let term) = found.observation.meaning,
       let text = description(of: term, in: found.elaboration)
     else { return nil }
-    let amount = figures(of: found.elaboration).amount(of: statement.place)
+    let amount = figures(of: found.elaboration).amount(ofParametersIn: statement.place)
     var lines = amount.parameters > 0 ? ["**\(Quantity.grouped(amount.parameters)) parameters**"] : []
     if case .tensor(let value) = term, let weight = weightLine(of: value, in: found.elaboration) {
       lines.append(weight)
     }
+    if let instances = self.lines(ofNameAt: name.place, in: found.elaboration) { lines.append(instances) }
     return Hover(place: name.place, title: "\(name.text): \(text)", lines: lines)
   }
 
@@ -232,9 +241,10 @@ extension EditorView {
     else { return nil }
     let lens = codeLenses().first { $0.place == name.place }
     let doc = declaration.syntax.docComment
+    let instances = instances(of: declaration).flatMap { lines(of: $0, in: $1, listsAlike: true) }
     return Hover(
       place: name.place, title: declaration.signatureText,
-      lines: (lens.map { [$0.title] } ?? []) + (doc.isEmpty ? [] : [doc]))
+      lines: [lens?.title, instances, doc.isEmpty ? nil : doc].compactMap(\.self))
   }
 }
 
@@ -244,5 +254,13 @@ extension SyntaxKind {
     case .modelDeclaration, .blockDeclaration, .operatorDeclaration: true
     default: false
     }
+  }
+}
+
+extension [Int] {
+  fileprivate var sum: Int {
+    var sum = 0
+    for number in self { sum.add(number) }
+    return sum
   }
 }

@@ -9,15 +9,7 @@ extension EditorView {
   ///
   /// - Parameter location: how a place in the text is told.
   func sizes(of values: [Value.ID], in elaboration: Elaboration, location: @escaping (Place) -> String?) -> String? {
-    let sizes = sizes(of: elaboration).values.mapValues { Dimension($0) }
-    let lines = (sizeMemories[elaboration.declaration.name] ?? SizeMemory()).with(elaboration) { provenance in
-      provenance.allow(SizeMemory.budget)
-      var explainer = SizeExplainer(
-        provenance, elaboration, of: analysis.program, location: location,
-        sizeText: { $0.substituting(sizes).description })
-      defer { provenance = explainer.provenance }
-      return Self.lines(of: values, &explainer)
-    }
+    let lines = explained(elaboration, location) { Self.lines(of: values, &$0) }
     guard !lines.isEmpty else { return nil }
     return "Sizes:\n"
       + lines.map { line in
@@ -25,9 +17,31 @@ extension EditorView {
         return "- \(line.axes.count > 1 ? "axes" : "axis") \(axes): \(line.text)"
       }.joined(separator: "\n")
   }
-}
 
-extension EditorView {
+  /// How the size of one axis of a value comes about; `nil` where it is simply an input's.
+  func size(
+    ofAxis axis: Int, of value: Value.ID, in elaboration: Elaboration, location: @escaping (Place) -> String?
+  ) -> String? {
+    explained(elaboration, location) { explainer in
+      explainer.line(of: explainer.derivation(of: SizeReference(value, .axis(axis)), limit: 6))
+    }
+  }
+
+  /// What an explainer says that knows what was asked before.
+  private func explained<Result: Sendable>(
+    _ elaboration: Elaboration, _ location: @escaping (Place) -> String?, _ explain: (inout SizeExplainer) -> Result
+  ) -> Result {
+    let sizes = sizes(of: elaboration).values.mapValues { Dimension($0) }
+    return (sizeMemories[elaboration.declaration.name] ?? SizeMemory()).with(elaboration) { provenance in
+      provenance.allow(SizeMemory.budget)
+      var explainer = SizeExplainer(
+        provenance, elaboration, of: analysis.program, location: location,
+        sizeText: { $0.substituting(sizes).description })
+      defer { provenance = explainer.provenance }
+      return explain(&explainer)
+    }
+  }
+
   /// A line for each derivation, with the axes whose sizes come about so.
   private static func lines(
     of values: [Value.ID], _ explainer: inout SizeExplainer

@@ -22,34 +22,77 @@ extension EditorView {
   package func inlayHints(in range: Range<Int>) -> [InlayHint] {
     var statements: [Syntax] = []
     Self.collect(tree.root, in: range, &statements)
-    let places = Set(statements.flatMap(\.resultPlaces))
-    var types: [Range<Int>: String] = [:]
-    for elaboration in analysis.elaborations {
-      for observation in elaboration.observations
-      where observation.place.file == file.number && range.overlaps(observation.place.range) {
-        guard places.contains(observation.place), types[observation.place.range] == nil else { continue }
-        switch observation.meaning {
-        case .binding(let term): types[observation.place.range] = description(of: term, in: elaboration)
-        case .results(let terms):
-          let texts = terms.compactMap { description(of: $0, in: elaboration) }
-          if !texts.isEmpty { types[observation.place.range] = texts.joined(separator: ", ") }
-        case .use, .callee: break
-        }
-      }
-    }
+    let types = types(at: Set(statements.flatMap(\.resultPlaces)), in: range)
     let parameters = parameters(of: statements)
     return statements.compactMap { statement in
-      let names = statement.resultPlaces.compactMap { types[$0.range] }
+      let made = statement.resultPlaces.compactMap { types[$0.range] }
+      var (names, counted) = (made.map(\.text).joined(separator: ", "), "")
+      let differing = made.filter(\.differs).map(\.count).max()
+      if let differing { names += Self.first(of: differing) }
+      if let found = parameters[statement.range] {
+        counted = found.text + (found.differs && differing == nil ? Self.first(of: found.count) : "")
+      }
       let hint = InlayHint(
-        statement: statement.range, offset: statement.hintOffset, types: names.joined(separator: ", "),
-        parameters: parameters[statement.range] ?? "")
+        statement: statement.range, offset: statement.hintOffset, types: names, parameters: counted)
       return hint.label.isEmpty ? nil : hint
     }.sorted { $0.offset < $1.offset }
   }
 
-  /// `9,408 parameters` for each statement that has some, `7.09 M × 12` where a `repeat` makes several of them.
-  private func parameters(of statements: [Syntax]) -> [Range<Int>: String] {
-    var found: [Range<Int>: String] = [:]
+  /// What a hint says of the first of several instances or rounds.
+  private struct FirstOfSeveral {
+    var text: String
+    var count = 1
+    /// Whether another one has something else.
+    var differs = false
+  }
+
+  private static func first(of count: Int) -> String { " (first of \(count))" }
+
+  /// What is bound at places in a range, by their bytes: in the first model that has them.
+  private func types(at places: Set<Place>, in range: Range<Int>) -> [Range<Int>: FirstOfSeveral] {
+    var types: [Range<Int>: FirstOfSeveral] = [:]
+    for elaboration in analysis.elaborations {
+      var first: [Range<Int>: (terms: [Term], found: FirstOfSeveral)] = [:]
+      for observation in elaboration.observations
+      where observation.place.file == file.number && range.overlaps(observation.place.range) {
+        let place = observation.place.range
+        guard places.contains(observation.place), types[place] == nil else { continue }
+        let terms: [Term]
+        switch observation.meaning {
+        case .binding(let term): terms = [term]
+        case .results(let results): terms = results
+        case .use, .callee: continue
+        }
+        if let known = first[place] {
+          first[place]?.found.count += 1
+          if !known.found.differs, !isSame(known.terms, terms, in: elaboration) { first[place]?.found.differs = true }
+        } else {
+          let texts = terms.compactMap { description(of: $0, in: elaboration) }
+          if !texts.isEmpty { first[place] = (terms, FirstOfSeveral(text: texts.joined(separator: ", "))) }
+        }
+      }
+      types.merge(first.mapValues(\.found)) { known, _ in known }
+    }
+    return types
+  }
+
+  /// Whether terms of two instances have the same types and values.
+  private func isSame(_ terms: [Term], _ others: [Term], in elaboration: Elaboration) -> Bool {
+    guard terms.count == others.count else { return false }
+    let values = elaboration.model.graph.values
+    return zip(terms, others).allSatisfy { term, other in
+      switch (term, other) {
+      case (.tensor(let value), .tensor(let other)): value == other || values[value].type == values[other].type
+      case (.integer(let value), .integer(let other)): value == other
+      default: description(of: term, in: elaboration) == description(of: other, in: elaboration)
+      }
+    }
+  }
+
+  /// How many parameters each statement has: `9,408 parameters`, `7.09 M × 12 parameters` where a `repeat` makes several
+  /// alike, and the sum where they are not.
+  private func parameters(of statements: [Syntax]) -> [Range<Int>: FirstOfSeveral] {
+    var found: [Range<Int>: FirstOfSeveral] = [:]
     // Statements in order; only the innermost one around a call gets its parameters.
     let sorted = statements.sorted { $0.range.lowerBound < $1.range.lowerBound }
     func statement(around offset: Int) -> Int? {
@@ -64,18 +107,19 @@ extension EditorView {
       let figures = figures(of: elaboration)
       let graph = elaboration.model.graph
       let totals = figures.totalParameters()
-      var counts: [Int: (owner: Graphs.Instance.ID?, place: Place, total: Int, calls: Int)] = [:]
+      // By statement and by instance of the block around.
+      var counts: [Int: [CallCounts]] = [:]
+      var indices: [InstanceOfStatement: Int] = [:]
       func add(_ count: Int, at source: SourceRange?, owner: Graphs.Instance.ID?) {
         guard count > 0, let source, source.file == file.number, let index = statement(around: Int(source.start))
         else { return }
-        let place = Place(source)
-        guard var known = counts[index] else {
-          counts[index] = (owner, place, count, 1)
-          return
+        let key = InstanceOfStatement(statement: index, owner: owner)
+        if let known = indices[key] {
+          counts[index]?[known].add(count, at: Place(source))
+        } else {
+          indices[key] = counts[index, default: []].count
+          counts[index, default: []].append(CallCounts(count, at: Place(source)))
         }
-        guard known.owner == owner else { return }
-        if known.place == place { known.calls += 1 } else if known.calls == 1 { known.total += count }
-        counts[index] = known
       }
       for id in graph.instances.indices {
         let instance = graph.instances[id]
@@ -87,10 +131,10 @@ extension EditorView {
         guard let source = origin.source, Place(source).file == file.number else { continue }
         add(parameter.tensor.elementCount, at: source, owner: origin.instance.map { owner($0, in: graph) })
       }
-      for (index, entry) in counts where found[sorted[index].range] == nil {
-        let text = Quantity.count(entry.total)
-        found[sorted[index].range] =
-          entry.calls > 1 ? "\(text) × \(entry.calls) parameters" : "\(text) parameters"
+      for (index, owners) in counts where found[sorted[index].range] == nil {
+        let texts = owners.map(\.text)
+        found[sorted[index].range] = FirstOfSeveral(
+          text: texts[0], count: texts.count, differs: texts.contains { $0 != texts[0] })
       }
     }
     return found
@@ -139,5 +183,42 @@ extension Syntax {
       false
     default: true
     }
+  }
+}
+
+private struct InstanceOfStatement: Hashable {
+  var statement: Int
+  var owner: Graphs.Instance.ID?
+}
+
+/// The parameters of the calls in a statement, in one instance of the block around it.
+private struct CallCounts {
+  /// By place, those of each time that it is called.
+  private var counts: [(place: Place, each: [Int])]
+
+  init(_ count: Int, at place: Place) { counts = [(place, [count])] }
+
+  mutating func add(_ count: Int, at place: Place) {
+    guard let index = counts.firstIndex(where: { $0.place == place }) else {
+      return counts.append((place, [count]))
+    }
+    counts[index].each.append(count)
+  }
+
+  var text: String {
+    let times = Set(counts.map(\.each.count))
+    guard times.count == 1, let time = times.first else {
+      return "\(sum(counts.flatMap(\.each))) parameters in all"
+    }
+    let rounds = (0..<time).map { round in sum(counts.map { $0.each[round] }) }
+    guard time > 1 else { return "\(rounds[0]) parameters" }
+    return Set(rounds).count == 1
+      ? "\(rounds[0]) × \(time) parameters" : "\(sum(counts.flatMap(\.each))) parameters in \(time) rounds"
+  }
+
+  private func sum(_ counts: [Int]) -> String {
+    var sum = 0
+    for count in counts { sum.add(count) }
+    return Quantity.count(sum)
   }
 }

@@ -16,6 +16,15 @@ package struct ModelFigures: Sendable {
     package var isCounted = true
     /// The element types of the parameters, as the text spells them, in order of appearance.
     package var weightTypes: [String] = []
+
+    fileprivate mutating func add(_ elements: Int, of type: String) {
+      parameters.add(elements)
+      if !weightTypes.contains(type) { weightTypes.append(type) }
+    }
+
+    fileprivate mutating func add(_ macs: Int?) {
+      if let macs { self.macs.add(macs) } else { isCounted = false }
+    }
   }
 
   package let elaboration: Elaboration
@@ -56,47 +65,74 @@ package struct ModelFigures: Sendable {
     return totals
   }
 
-  /// What the calls at a place amount to in one instance of the block around: the first, or the one that is given.
+  /// What each call at a place amounts to in one instance of the block around: the first, or the one that is given.
   ///
-  /// A call in a `repeat` counts as often as it is made.
-  package func amount(of place: Place, in instance: Instance.ID? = nil) -> Amount {
-    var wanted = Array(repeating: false, count: graph.instances.count)
+  /// Several in a `repeat`; calls that stand in the arguments are left out, and those of operators are one amount.
+  package func amounts(ofCallsAt place: Place, in instance: Instance.ID? = nil) -> [Amount] {
+    var calls = Array(repeating: -1, count: graph.instances.count)
+    var amounts: [Amount] = []
     var owner = instance
     for id in graph.instances.indices {
       let candidate = graph.instances[id]
-      if let parent = candidate.parent, wanted[parent.index] {
-        wanted[id.index] = true
-      } else if let call = candidate.call, place.holds(call), owner == nil || owner == candidate.parent {
+      if let parent = candidate.parent, calls[parent.index] >= 0 {
+        calls[id.index] = calls[parent.index]
+      } else if let call = candidate.call, place == Place(call), owner == nil || owner == candidate.parent {
         owner = candidate.parent
-        wanted[id.index] = true
+        calls[id.index] = amounts.count
+        amounts.append(Amount())
       }
     }
-    var amount = Amount()
     for parameter in elaboration.parameters {
-      let origin = graph.values[parameter.value].origin
-      let isOwn = origin.source.map { place.holds($0) } ?? false
-      guard origin.instance.map({ wanted[$0.index] }) ?? false || isOwn && (owner == nil || origin.instance == owner)
-      else { continue }
-      amount.parameters.add(parameter.tensor.elementCount)
-      let type = parameter.tensor.element.spelling
-      if !amount.weightTypes.contains(type) { amount.weightTypes.append(type) }
+      guard let instance = graph.values[parameter.value].origin.instance, calls[instance.index] >= 0 else { continue }
+      amounts[calls[instance.index]].add(parameter.tensor.elementCount, of: parameter.tensor.element.spelling)
     }
+    var ofOperators = Amount()
     for id in graph.nodes.indices {
       let origin = graph.nodes[id].origin
-      let isInside = origin.instance.map { wanted[$0.index] } ?? false
-      guard
-        isInside || (origin.source.map { place.holds($0) } ?? false) && (owner == nil || origin.instance == owner)
-      else { continue }
-      guard
-        let cost = elaboration.costs[id] ?? Catalogue.cost(of: id, in: graph, opsets: elaboration.opsets),
-        let macs = cost.macs.evaluated(sizes) ?? cost.macs.evaluated(openSizes.value)
-      else {
-        amount.isCounted = false
+      if let instance = origin.instance, calls[instance.index] >= 0 {
+        amounts[calls[instance.index]].add(macs(of: id))
+      } else if let source = origin.source, place == Place(source), owner == nil || origin.instance == owner {
+        owner = origin.instance
+        ofOperators.add(macs(of: id))
+      }
+    }
+    return amounts.isEmpty ? [ofOperators] : amounts
+  }
+
+  /// The multiply-accumulate operations of each of some instances, none of which is in another one, as far as they are known.
+  package func macs(of instances: [Instance.ID]) -> [Int] {
+    var places = Array(repeating: -1, count: graph.instances.count)
+    for (index, id) in instances.enumerated() { places[id.index] = index }
+    for id in graph.instances.indices {
+      if let parent = graph.instances[id].parent, places[parent.index] >= 0 { places[id.index] = places[parent.index] }
+    }
+    var counts = Array(repeating: 0, count: instances.count)
+    for id in graph.nodes.indices {
+      guard let instance = graph.nodes[id].origin.instance, places[instance.index] >= 0 else { continue }
+      counts[places[instance.index]].add(macs(of: id) ?? 0)
+    }
+    return counts
+  }
+
+  /// What the parameters declared at a place amount to in the first instance of the block around.
+  package func amount(ofParametersIn place: Place) -> Amount {
+    var amount = Amount()
+    var owner: Instance.ID??
+    for parameter in elaboration.parameters {
+      let origin = graph.values[parameter.value].origin
+      guard origin.source.map({ place.holds($0) }) ?? false, owner == nil || owner == .some(origin.instance) else {
         continue
       }
-      amount.macs.add(macs)
+      owner = .some(origin.instance)
+      amount.add(parameter.tensor.elementCount, of: parameter.tensor.element.spelling)
     }
     return amount
+  }
+
+  /// The multiply-accumulate operations of a node; `nil` where they are not known.
+  private func macs(of id: Node.ID) -> Int? {
+    let cost = elaboration.costs[id] ?? Catalogue.cost(of: id, in: graph, opsets: elaboration.opsets)
+    return cost.flatMap { $0.macs.evaluated(sizes) ?? $0.macs.evaluated(openSizes.value) }
   }
 
   /// The instances that calls at a place made.

@@ -19,7 +19,14 @@ struct CalleeParameter {
   /// The parameter as a signature writes it: `kernel_size: int = 3`.
   var text: String
   var isInput: Bool
+  /// Whether it takes any number of tensors.
+  var isVariadic: Bool
   var callee: String?
+}
+
+extension Syntax {
+  /// The name of a named argument.
+  var argumentName: String? { kind == .namedArgument ? firstChild?.plainName : nil }
 }
 
 extension EditorView {
@@ -49,13 +56,18 @@ extension EditorView {
       }
       break
     }
-    let inputs = parameters.indices.filter { parameters[$0].isInput }
+    let named = Set(list.children.compactMap(\.argumentName))
+    let inputs = parameters.indices.filter { parameters[$0].isInput && !named.contains(parameters[$0].name) }
+    if let last = inputs.last, position >= inputs.count { return parameters[last].isVariadic ? last : nil }
     return inputs.indices.contains(position) ? inputs[position] : nil
   }
 
-  private func isPiped(_ call: Syntax) -> Bool {
-    let path = tree.nodes(at: call.range.lowerBound)
-    return path.contains { $0.kind == .pipe && $0.pair.map { $0.1.range.upperBound == call.range.upperBound } ?? false }
+  /// Whether a pipe gives a call its first tensor.
+  func isPiped(_ call: Syntax) -> Bool {
+    tree.nodes(at: call.range.lowerBound).contains { node in
+      guard node.kind == .pipe, let fed = node.pair?.1 else { return false }
+      return fed == call || fed.kind == .label && fed.pair?.1 == call
+    }
   }
 
   /// A callee that is named in the file, whether or not its call was elaborated.
@@ -113,12 +125,17 @@ enum NamedCallee {
     switch self {
     case .declaration(let declaration):
       declaration.parameters.map {
-        CalleeParameter(name: $0.name, text: $0.syntax.line, isInput: $0.isInput, callee: declaration.name)
+        CalleeParameter(
+          name: $0.name, text: $0.syntax.line, isInput: $0.isInput, isVariadic: $0.isVariadic, callee: declaration.name)
       }
     case .operator(let schema):
-      schema.inputs.map { CalleeParameter(name: $0.name, text: $0.signatureText, isInput: true, callee: schema.name) }
+      schema.inputs.map {
+        CalleeParameter(
+          name: $0.name, text: $0.signatureText, isInput: true, isVariadic: $0.arity == .variadic, callee: schema.name)
+      }
         + schema.attributes.map {
-          CalleeParameter(name: $0.name, text: $0.signatureText, isInput: false, callee: schema.name)
+          CalleeParameter(
+            name: $0.name, text: $0.signatureText, isInput: false, isVariadic: false, callee: schema.name)
         }
     }
   }

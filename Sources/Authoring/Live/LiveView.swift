@@ -228,7 +228,9 @@ extension LiveView {
 extension LiveView {
   /// What stands at an offset; `nil` where there is nothing to say.
   package func hover(at offset: Int) -> Hover? {
-    guard let (view, inside) = answeringOfGraph(for: offset) else { return nil }
+    guard var (view, inside) = answeringOfGraph(for: offset) else { return nil }
+    // How a size came about is told by statements that may be known to either of the views.
+    if joined != nil, view.isConfiguration(at: inside) { (view, inside) = (complete.value, offset) }
     let program = view.analysis.program
     let told = view.hover(at: inside) { place in
       guard place.file == steady.file.number || place.file == file.number else { return program.location(of: place) }

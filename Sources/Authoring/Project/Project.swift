@@ -14,6 +14,8 @@ package struct Project: Sendable {
     /// Configuration by name, as Mica expressions.
     package var configuration: [String: String] = [:]
     package var dimensions: [String: Int] = [:]
+
+    package init() {}
   }
 
   /// The operator set of texts without `use onnx`.

@@ -28,9 +28,7 @@ extension EditorView {
     guard let thing = namedThing(at: offset) else {
       throw RenamingProblem(message: "there is no name of this file here that could be another")
     }
-    guard !newName.isEmpty, !newName.contains(where: \.isNewline) else {
-      throw RenamingProblem(message: "a name is one line of text")
-    }
+    let newName = try Self.name(spelled: newName)
     guard newName != thing.name else { return Renaming(edits: []) }
     try refuseTaken(newName, for: thing)
     let spelling = Dimension.spelling(ofName: newName)
@@ -38,6 +36,27 @@ extension EditorView {
     let text = tree.source.replacing(edits.map { ($0.place.range, $0.replacement) })
     let change = try check(SourceFile(path: file.path, source: text, number: file.number), proof, thing)
     return Renaming(edits: edits, change: change)
+  }
+
+  /// The name that somebody wrote: a word, or any text in backquotes.
+  private static func name(spelled text: String) throws(RenamingProblem) -> String {
+    guard !text.isEmpty, !text.contains(where: \.isNewline) else {
+      throw RenamingProblem(message: "a name is one line of text")
+    }
+    let quoted = Dimension.spelling(ofName: text)
+    if quoted == text { return text }
+    guard text.hasPrefix("`") else {
+      throw RenamingProblem(
+        message: "`\(text)` is no name of letters, digits and `_`; in backquotes it is one: \(quoted)")
+    }
+    let tree = SyntaxTree.parseExpression(Array(text.utf8))
+    guard tree.diagnostics.isEmpty, let name = tree.root.firstChild, name.kind == .quotedName, name.text == text,
+      let plain = name.plainName, !plain.isEmpty
+    else {
+      throw RenamingProblem(
+        message: "\(text) is no name in backquotes; `{`, `\\` and a backquote in it stand behind a `\\`")
+    }
+    return plain
   }
 
   private func refuseTaken(_ name: String, for thing: NamedThing) throws(RenamingProblem) {

@@ -24,7 +24,8 @@ enum CodeActionRequest {
     var actions: [JSONValue] = []
     if isWanted("quickfix") { actions += quickFixes(in: range, document, context) }
     // Each is proved by elaborating two texts, or has a plan of the whole model: not while the cursor moves.
-    if context.parameters["context"]?["triggerKind"]?.intValue != automatic || only != nil {
+    let isAutomatic = context.parameters["context"]?["triggerKind"]?.intValue == automatic
+    if !isAutomatic || only != nil {
       if isWanted("quickfix") { actions += reconciliations(in: range, document, context) }
       let source = SourceActions(document, context.client.capabilities)
       if isWanted(SourceActions.organizeImports) { actions += source.organized }
@@ -37,7 +38,7 @@ enum CodeActionRequest {
     }
     if isWanted(SourceActions.fixAll) { actions += SourceActions(document, context.client.capabilities).fixed }
     if isWanted(CheckpointModel.kind) { actions += CheckpointModel.actions(in: range, document, context) }
-    if isWanted(exportKind) { actions += exports(document, context) }
+    if isWanted(exportKind) { actions += exports(document, context, isAutomatic: isAutomatic && only == nil) }
     return .array(actions)
   }
 
@@ -85,16 +86,28 @@ enum CodeActionRequest {
     return actions
   }
 
-  private static func exports(_ document: Document, _ context: RequestContext) -> [JSONValue] {
-    document.live.steady.analysis.program.models.map { model in
-      let title = "Export \(model.name) to ONNX"
-      let command: JSONValue = [
-        "title": .string(title),
-        "command": .string(ExecuteCommandRequest.export),
-        "arguments": [["uri": .string(document.uri.text), "model": .string(model.name)]],
-      ]
-      guard context.client.capabilities.takesCodeActionLiterals else { return command }
-      return ["title": .string(title), "kind": .string(exportKind), "command": command]
+  /// - Parameter isAutomatic: whether nobody asked for a list; what is not possible is left out then.
+  private static func exports(_ document: Document, _ context: RequestContext, isAutomatic: Bool) -> [JSONValue] {
+    func title(_ model: Declaration) -> String { "Export \(model.name) to ONNX" }
+    if document.live.diagnostics.contains(where: { $0.severity == .error }) {
+      guard !isAutomatic else { return [] }
+      return document.view.analysis.elaborations.flatMap { elaboration in
+        CompressionAction.disabled(title(elaboration.declaration), exportKind, elaboration, document, context)
+          ?? [export(elaboration.declaration, title(elaboration.declaration), document, context)]
+      }
     }
+    return document.live.steady.analysis.program.models.map { export($0, title($0), document, context) }
+  }
+
+  private static func export(
+    _ model: Declaration, _ title: String, _ document: Document, _ context: RequestContext
+  ) -> JSONValue {
+    let command: JSONValue = [
+      "title": .string(title),
+      "command": .string(ExecuteCommandRequest.export),
+      "arguments": [["uri": .string(document.uri.text), "model": .string(model.name)]],
+    ]
+    guard context.client.capabilities.takesCodeActionLiterals else { return command }
+    return ["title": .string(title), "kind": .string(exportKind), "command": command]
   }
 }

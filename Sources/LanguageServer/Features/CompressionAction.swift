@@ -1,4 +1,7 @@
+import Authoring
 import JSON
+import Semantics
+import Syntax
 
 /// The code actions that make a model smaller: what they carry to the command that does it.
 ///
@@ -26,6 +29,26 @@ struct CompressionAction {
     ]
     guard context.client.capabilities.takesCodeActionLiterals else { return command }
     return ["title": .string(title), "kind": .string(kind), "command": command]
+  }
+
+  /// What stands for the actions that make something of a model whose text has a mistake.
+  ///
+  /// Clients that show what is not possible get one that says so. The sizes of what is left of such a model would be wrong.
+  ///
+  /// - Returns: `nil` where there is no mistake.
+  static func disabled(
+    _ title: String, _ kind: String, _ elaboration: Elaboration, _ document: Document, _ context: RequestContext
+  ) -> [JSONValue]? {
+    let lint = document.view.analysis.project.lint
+    guard let mistake = lint.applied(to: elaboration.diagnostics).first(where: { $0.severity == .error }) else {
+      return nil
+    }
+    let capabilities = context.client.capabilities
+    guard capabilities.takesCodeActionLiterals, capabilities.takesDisabledCodeActions else { return [] }
+    let isHere = mistake.place.file == document.file.number
+    let line = isHere ? " in line \(document.positions.position(of: mistake.place.range.lowerBound).line + 1)" : ""
+    let reason = "the text has a mistake\(line): \(mistake.message)"
+    return [["title": .string(title), "kind": .string(kind), "disabled": ["reason": .string(reason)]]]
   }
 
   /// The layers that an argument means; `nil` for the whole model.

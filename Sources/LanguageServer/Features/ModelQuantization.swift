@@ -107,6 +107,11 @@ struct ModelQuantization {
     let samples = folder.flatMap { CalibrationFiles(in: $0) }
     let choices = QuantizationChoice.all + (samples == nil ? [] : [.onSamples])
     for elaboration in document.view.analysis.elaborations {
+      let title = "Quantize \(elaboration.declaration.name)"
+      if let disabled = CompressionAction.disabled(title, kind, elaboration, document, context) {
+        actions += disabled
+        continue
+      }
       for (choice, plan) in QuantizationChoice.plans(for: elaboration.model, choices) {
         let isStatic = choice.options.scheme == .static
         let manner = isStatic ? "statically with \(samples?.label ?? "")" : "to \(choice.title)"
@@ -122,7 +127,7 @@ struct ModelQuantization {
           }
         }
         actions.append(
-          action("Quantize \(elaboration.declaration.name) \(manner)", choice, plan, elaboration, document, context))
+          action("\(title) \(manner)", choice, plan, elaboration, document, context))
       }
     }
     return actions

@@ -20,9 +20,13 @@ enum PruningOffer {
     var actions: [JSONValue] = []
     for elaboration in document.view.analysis.elaborations {
       // A text of an ONNX file names the file's tensors, which have the sizes that they have.
-      guard !elaboration.isVerbatim, elaboration.references.isEmpty, !elaboration.hasErrors,
-        let plan = plan(for: elaboration.model)
-      else { continue }
+      guard !elaboration.isVerbatim, elaboration.references.isEmpty else { continue }
+      let name = elaboration.declaration.name
+      if let disabled = CompressionAction.disabled("Prune \(name)", ModelPruning.kind, elaboration, document, context) {
+        actions += disabled
+        continue
+      }
+      guard let plan = plan(for: elaboration.model) else { continue }
       let chosen = ChosenLayers(in: range, of: elaboration).map { plan.groups(madeBy: $0.nodes) } ?? []
       let free = plan.groups.count { $0.reason == nil }
       for choice in PruningChoice.all {
@@ -33,7 +37,7 @@ enum PruningOffer {
         }
         if let after = plan.forecast(ratio: choice.ratio) {
           actions.append(
-            action(elaboration.declaration.name, choice, plan.before, after, elaboration, document, context))
+            action(name, choice, plan.before, after, elaboration, document, context))
         }
       }
     }

@@ -1,6 +1,7 @@
 import Authoring
 import JSON
 import Syntax
+import Tensors
 
 /// `textDocument/prepareRename` and `textDocument/rename`.
 enum RenameRequest {
@@ -11,7 +12,10 @@ enum RenameRequest {
     guard let thing = document.view.namedThing(at: offset),
       let name = thing.occurrences.first(where: { $0.range.lowerBound <= offset && offset <= $0.range.upperBound })
     else { return .null }
-    return ["range": document.positions.range(of: name.range).json, "placeholder": .string(thing.name)]
+    return [
+      "range": document.positions.range(of: name.range).json,
+      "placeholder": .string(Dimension.spelling(ofName: thing.name)),
+    ]
   }
 
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {

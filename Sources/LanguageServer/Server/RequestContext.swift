@@ -17,10 +17,16 @@ struct RequestContext: Sendable {
   /// What the server remembers between requests.
   let memory: ServerMemory
 
-  /// The open document, or the error that it is not.
+  /// The open document, or the error that it is not, or that the parameters name none.
   func openDocument() throws(ResponseError) -> Document {
-    guard let document else { throw ResponseError(.invalidParams, "the document is not open") }
-    return document
+    if let document { return document }
+    guard parameters.objectValue != nil else {
+      throw ResponseError(.invalidParams, "the request needs parameters, an object with `textDocument`")
+    }
+    guard let uri = parameters["textDocument"]?["uri"]?.stringValue else {
+      throw ResponseError(.invalidParams, "the parameters need `textDocument` with `uri`, a string")
+    }
+    throw ResponseError(.invalidParams, "the document is not open: \(uri)")
   }
 
   /// The document that the `data` of something to be resolved names by `uri` and `version`.

@@ -140,7 +140,8 @@ extension Elaborator {
         bind(parameter.name, given.term, at: parameter.syntax.place)
       }
     }
-    checkCounts(positional, given: Set(configuration.keys), callee: callee, call: call, isMisspelt: isMisspelt)
+    checkCounts(
+      positional, given: configuration.mapValues(\.place), callee: callee, call: call, isMisspelt: isMisspelt)
     var remaining = positional[...]
     for parameter in declaration.parameters {
       if !parameter.isInput {
@@ -165,14 +166,16 @@ extension Elaborator {
   }
 
   /// Reports configuration that is missing and tensors that are too many; configuration among the tensors is both.
+  ///
+  /// - Parameter given: the places of what is given by name.
   private mutating func checkCounts(
-    _ positional: [PositionalArgument], given: Set<String>, callee: Place, call: Place, isMisspelt: Bool
+    _ positional: [PositionalArgument], given: [String: Place], callee: Place, call: Place, isMisspelt: Bool
   ) {
     let declaration = frame.declaration
     let inputs = declaration.inputs
-    let taken = inputs.contains(where: \.isVariadic) ? Int.max : inputs.count { !given.contains($0.name) }
+    let taken = inputs.contains(where: \.isVariadic) ? Int.max : inputs.count { given[$0.name] == nil }
     let extra = Array(positional.dropFirst(taken))
-    let free = declaration.parameters.filter { !$0.isInput && !given.contains($0.name) }
+    let free = declaration.parameters.filter { !$0.isInput && given[$0.name] == nil }
     let missing = free.filter { $0.defaultValue == nil }
     for parameter in missing { bind(parameter.name, .unknown, at: declaration.namePlace) }
     guard !isMisspelt, !extra.contains(where: \.term.isUnknown) else { return }
@@ -183,16 +186,21 @@ extension Elaborator {
           text: source.map { String(decoding: $0[argument.place.range], as: UTF8.self) } ?? "…", place: argument.place,
           parameter: free[safe: index].flatMap { takes(argument.term, as: $0) ? $0.name : nil })
       }
-      let given = Set(misplaced.compactMap(\.parameter))
-      let rest = missing.filter { !given.contains($0.name) }
+      let meant = Set(misplaced.compactMap(\.parameter))
+      let rest = missing.filter { !meant.contains($0.name) }
       let isConfiguration = !extra.contains { $0.term.isTensor || $0.term.isNone }
+      if !isConfiguration, let twice = Self.givenTwice(inputs, positional, given) {
+        return atCaller { $0.report(twice) }
+      }
       atCaller {
         $0.report(
           isConfiguration
             ? .configurationByPosition(
               misplaced, wanted: inputs.count, of: declaration,
               rest: source.flatMap { .adding(rest, to: call, of: $0) })
-            : .tooManyArguments(positional.count, wanted: inputs.count, of: declaration, at: first.place))
+            : .tooManyArguments(
+              positional.count + inputs.count { given[$0.name] != nil }, wanted: inputs.count, of: declaration,
+              at: first.place))
       }
     } else if !missing.isEmpty {
       atCaller {
@@ -202,6 +210,18 @@ extension Elaborator {
             fixes: [source.flatMap { .adding(missing, to: call, of: $0) }].compactMap(\.self)))
       }
     }
+  }
+
+  /// The problem that an input is given by its name and by position, by a pipe for example, where the tensors by position
+  /// would be no more than the inputs.
+  private static func givenTwice(
+    _ inputs: [Declaration.Parameter], _ positional: [PositionalArgument], _ given: [String: Place]
+  ) -> Diagnostic? {
+    guard positional.count <= inputs.count else { return nil }
+    for (input, argument) in zip(inputs, positional) {
+      if let place = given[input.name] { return .duplicateName(input.name, at: place, first: argument.place) }
+    }
+    return nil
   }
 
   /// Runs `body` so that what it reports is the caller's.

@@ -88,7 +88,7 @@ package struct ArgumentTrace {
     return found
   }
 
-  func tree(_ file: UInt32) -> SyntaxTree? {
+  package func tree(_ file: UInt32) -> SyntaxTree? {
     (program.modules[file] ?? Library.modules[file])?.file.tree
   }
 
@@ -103,7 +103,7 @@ package struct ArgumentTrace {
     return nil
   }
 
-  func call(at place: Place) -> Syntax? { node(at: place) { $0.kind == .call } }
+  package func call(at place: Place) -> Syntax? { node(at: place) { $0.kind == .call } }
 }
 
 extension Place {
@@ -119,7 +119,7 @@ extension String {
 
 extension Syntax {
   /// The named argument of a call.
-  func argument(named name: String) -> Syntax? { arguments(named: [name]).first }
+  package func argument(named name: String) -> Syntax? { arguments(named: [name]).first }
 
   func arguments(named names: Set<String>) -> [Syntax] {
     child(.argumentList)?.children.filter { argument in

@@ -66,7 +66,7 @@ package enum Term: Sendable {
     if case .none = self { true } else { false }
   }
 
-  var isTensor: Bool {
+  package var isTensor: Bool {
     switch self {
     case .tensor, .literal: true
     default: false

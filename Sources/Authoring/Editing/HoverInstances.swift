@@ -1,0 +1,89 @@
+import Graphs
+import Semantics
+import Syntax
+import Tensors
+
+extension EditorView {
+  /// What something is in one instance of the block around it.
+  struct InInstance: Hashable {
+    var text: String
+    var instance: Graphs.Instance.ID?
+  }
+
+  /// What something is in each of several instances, those that are alike together; `nil` where all are alike.
+  ///
+  /// - Parameter listsAlike: whether they are told all the same.
+  func lines(of found: [InInstance], in graph: Graph, listsAlike: Bool = false) -> String? {
+    var groups: [(text: String, instances: [Graphs.Instance.ID?])] = []
+    var indices: [String: Int] = [:]
+    for entry in found {
+      if let index = indices[entry.text] {
+        groups[index].instances.append(entry.instance)
+      } else {
+        indices[entry.text] = groups.count
+        groups.append((entry.text, [entry.instance]))
+      }
+    }
+    guard groups.count > 1 || listsAlike && !groups.isEmpty else { return nil }
+    let paths = InstancePaths(graph)
+    var lines = groups.prefix(6).map { group in
+      var named: [String] = []
+      for path in group.instances.lazy.map({ paths.path(of: $0) }) where !path.isEmpty && named.last != path {
+        named.append(path)
+      }
+      let names = named.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
+      let times = group.instances.count > 1 ? " × \(group.instances.count)" : ""
+      let rest = named.count > 3 ? " and \(named.count - 3) more" : ""
+      return "- \(group.text)\(times)" + (names.isEmpty ? "" : ": \(names)\(rest)")
+    }
+    if groups.count > 6 { lines.append("- and \(groups.count - 6) others") }
+    let isOne = found.allSatisfy { $0.instance == found[0].instance }
+    return ([isOne && !listsAlike ? "In its rounds:" : "In its instances:"] + lines).joined(separator: "\n")
+  }
+
+  /// What a name is in the instances of the block around it and in the rounds of a `repeat`, where that differs.
+  func lines(ofNameAt place: Place, in elaboration: Elaboration) -> String? {
+    // A place may be looked at several times.
+    var known: Set<InInstance> = []
+    let found = observations(at: place, in: elaboration).compactMap { index -> InInstance? in
+      let observation = elaboration.observations[index]
+      let term: Term
+      switch observation.meaning {
+      case .binding(let bound): term = bound
+      case .use(let used, _): term = used
+      case .results, .callee: return nil
+      }
+      return description(of: term, in: elaboration).map {
+        InInstance(text: "`\($0)`", instance: observation.instance)
+      }
+    }.filter { known.insert($0).inserted }
+    return lines(of: found, in: elaboration.model.graph)
+  }
+
+  /// What instances give and how many parameters they have.
+  func lines(
+    of instances: [Graphs.Instance.ID], in elaboration: Elaboration, listsAlike: Bool = false
+  ) -> String? {
+    let graph = elaboration.model.graph
+    let sizes = sizes(of: elaboration)
+    let totals = figures(of: elaboration).totalParameters()
+    let found = instances.map { id in
+      let types = graph.instances[id].outputs.map { "`\(sizes.applied(to: graph.values[$0].type))`" }
+      let parameters = totals[id.index] > 0 ? ["\(Quantity.grouped(totals[id.index])) parameters"] : []
+      return InInstance(text: (types + parameters).joined(separator: ", "), instance: id)
+    }
+    return lines(of: found.filter { !$0.text.isEmpty }, in: graph, listsAlike: listsAlike)
+  }
+
+  /// The observations of a place in an elaboration, in order.
+  func observations(at place: Place, in elaboration: Elaboration) -> [Int] {
+    for (candidate, starts) in zip(analysis.elaborations, observedStarts)
+    where candidate.declaration.syntax == elaboration.declaration.syntax {
+      let start = UInt32(truncatingIfNeeded: place.range.lowerBound)
+      return starts.value.withUnsafeBufferPointer { starts in
+        starts.indices.filter { starts[$0] == start && elaboration.observations[$0].place == place }
+      }
+    }
+    return []
+  }
+}
