@@ -129,6 +129,25 @@ def test_conditions_stay(tmp_path):
     assert {"true", "false"} == set(re.findall(r"has_conv_shortcut=(true|false)", text))
 
 
+@pytest.mark.parametrize("heads", [[6, 12], [6, 6]])
+def test_requirements_that_hold_no_longer_go(heads, tmp_path):
+    """What a block requires of its sizes is no obstacle, and the requirements that still hold stay."""
+    text = narrow("swin_t")
+    for setting in ("size: int = 56", "width: int = 24", "depths: [int] = [2, 2]", f"heads: [int] = {heads}"):
+        name = re.escape(setting.split(" = ")[0])
+        text, count = re.subn(rf"{name} = (\[.*?\]|\d+)", setting, text, count=1)
+        assert count == 1, setting
+    path = tmp_path / "swin_t.mica"
+    path.write_text(text)
+    report = check(path, *OPTIONS["global"])
+    assert not [group for group in report["groups"] if (group["reason"] or "").startswith("in the text")]
+    # The width of 24 does not divide into five heads.
+    left = [group["slices"] - len(group["removed"]) for group in report["groups"] if "qkv" in group["name"]]
+    assert any(24 % heads for heads in left[:2]), left
+    required = re.findall(r"require (.*), ", (tmp_path / "pruned.mica").read_text())
+    assert required == ["H % window == 0 && W % window == 0", "H % 2 == 0 && W % 2 == 0"]
+
+
 def test_dry_runs_try_the_text(tmp_path):
     """What a dry run plans is what the real run does, or it is refused as that is."""
     path = tmp_path / "unet.mica"

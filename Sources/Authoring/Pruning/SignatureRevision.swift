@@ -3,7 +3,8 @@ import Syntax
 
 /// Makes the signatures of a text's blocks agree with what the blocks do by now.
 ///
-/// Parameters that nothing takes any more go, with the arguments for them, and sizes that hold no longer become open.
+/// Parameters that nothing takes any more go, with the arguments for them, and so do requirements that hold no longer;
+/// sizes that hold no longer become open.
 struct SignatureRevision {
   private let file: SourceFile
   private let elaborated: ([UInt8]) -> Elaboration?
@@ -24,7 +25,7 @@ struct SignatureRevision {
 
   // MARK: - Sizes
 
-  /// The text with `?` in the place of each size of a signature that an error names.
+  /// The text with `?` in the place of each size of a signature that an error names, and without the requirements.
   private func relaxed(_ text: [UInt8]) -> [UInt8] {
     var text = text
     var errors = errors(of: text)
@@ -34,6 +35,12 @@ struct SignatureRevision {
       let wrong = sizes.filter { named.contains($0) }
       if !wrong.isEmpty {
         text = text.replacing(wrong.map { ($0, "?") })
+        errors = self.errors(of: text)
+        continue
+      }
+      let broken = requirements(of: text).filter { named.contains($0.condition) }
+      if !broken.isEmpty {
+        text = text.replacing(broken.map { ($0.lines, "") })
         errors = self.errors(of: text)
         continue
       }
@@ -54,6 +61,21 @@ struct SignatureRevision {
   private func sizes(of text: [UInt8]) -> [Range<Int>] {
     blocks(of: text).flatMap(\.signatureSizes).filter { $0.kind != .unknownDimension && $0.kind != .ellipsis }
       .map(\.range)
+  }
+
+  /// The conditions of `require` statements, and the lines of these.
+  private func requirements(of text: [UInt8]) -> [(condition: Range<Int>, lines: Range<Int>)] {
+    let tree = SyntaxTree.parse(text, file: file.number)
+    var found: [(condition: Range<Int>, lines: Range<Int>)] = []
+    var open = Array(tree.root.children)
+    while let node = open.popLast() {
+      if node.kind == .requireStatement, let condition = node.children.first(where: { $0.kind != .annotation }) {
+        found.append((condition.range, tree.lines(of: node)))
+      } else {
+        open += node.children
+      }
+    }
+    return found
   }
 
   private func blocks(of text: [UInt8]) -> [Syntax] {

@@ -133,7 +133,7 @@ struct SizeParameters {
     if let (name, bound) = declaration.bindingStatement(of: expression) {
       // What the block works out is given to it instead, under the same name.
       try add(name, type, to: declaration, nil, entries)
-      revision.replace(lines(of: bound), by: "")
+      revision.replace(tree.lines(of: bound), by: "")
       if let value = bound.pair?.1 { replaceSizes(like: value, in: declaration, by: name) }
       return
     }
@@ -270,14 +270,6 @@ struct SizeParameters {
     }
     return found
   }
-
-  /// The whole lines of a statement, the end of the last one included.
-  private func lines(of statement: Syntax) -> Range<Int> {
-    let newline = UInt8(ascii: "\n")
-    let start = tree.source[..<statement.range.lowerBound].lastIndex(of: newline).map { $0 + 1 } ?? 0
-    let end = tree.source[statement.range.upperBound...].firstIndex(of: newline).map { $0 + 1 } ?? tree.source.count
-    return start..<end
-  }
 }
 
 extension Syntax {
@@ -334,6 +326,14 @@ extension Syntax {
 }
 
 extension SyntaxTree {
+  /// The whole lines of a statement, the end of the last one included.
+  func lines(of statement: Syntax) -> Range<Int> {
+    let newline = UInt8(ascii: "\n")
+    let start = source[..<statement.range.lowerBound].lastIndex(of: newline).map { $0 + 1 } ?? 0
+    let end = source[statement.range.upperBound...].firstIndex(of: newline).map { $0 + 1 } ?? source.count
+    return start..<end
+  }
+
   /// The spaces before a statement on its line.
   fileprivate func indentation(of statement: Syntax) -> String {
     let newline = UInt8(ascii: "\n")
