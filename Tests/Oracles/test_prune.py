@@ -412,6 +412,47 @@ def test_samples_without_numbers_are_told(options, granularity, seed, tmp_path):
         assert not output.exists()
 
 
+NOT_FINITE = "its weights are not all finite"
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize(
+    "options",
+    [["channel"], ["channel", "--global"], ["channel", "--by", "l2"], ["channel", "--by", "lamp"], ["channel", "--by", "fpgm"],
+     ["element"], ["element", "--global"], ["element", "--threshold", 0.2, "--global"], ["2:4"], ["2:4", "--by", "wanda"]],
+    ids=lambda options: "-".join(str(each).strip("-") for each in options),
+)  # fmt: skip
+def test_weights_without_numbers_stay(options, broken, tmp_path):
+    """A weight with an infinite number or NaN stays, and so do the channels that it has, with the reason; others are as without."""
+    path, output = narrow("vgg16", tmp_path), tmp_path / "pruned.onnx"
+    model = onnx.load(path)
+    place = next(i for i, tensor in enumerate(model.graph.initializer) if tensor.name == "features.8.weight")
+    array = onnx.numpy_helper.to_array(model.graph.initializer[place]).copy()
+    array[3, 2, 1, 1] = broken
+    model.graph.initializer[place].CopyFrom(onnx.numpy_helper.from_array(array, "features.8.weight"))
+    onnx.save(model, path)
+    if "wanda" in options:
+        outcome = mica("prune", path, output, "--granularity", *options)
+        assert outcome.code == 1 and "has infinite numbers or NaN" in outcome.err and not output.exists(), outcome
+        return
+    report = json.loads(succeed("prune", path, output, "--json", "--granularity", *options).out)
+    if options[0] == "channel":
+        touched = [group for group in report["groups"] if "features.8.weight" in [axis["name"] for axis in group["tensors"]]]
+        # Which channels a convolution reads does not count by its own distances.
+        if "fpgm" in options:
+            touched = [group for group in touched if group["name"] == "features.8.weight"]
+        assert touched and all(group["reason"] == NOT_FINITE and not group["removed"] for group in touched)
+        assert sum(bool(group["removed"]) for group in report["groups"]) > 5
+    else:
+        (tensor,) = [tensor for tensor in report["tensors"] if tensor["name"] == "features.8.weight"]
+        assert tensor["reason"] == NOT_FINITE
+        assert np.array_equal(stored(output)["features.8.weight"], array, equal_nan=True)
+        others = [np.count_nonzero(each == 0) for name, each in stored(output).items() if name in
+                  {tensor["name"] for tensor in report["tensors"] if not tensor["reason"]}]  # fmt: skip
+        assert sum(count > 0 for count in others) > 5
+        assert all(np.isfinite(each).all() for name, each in stored(output).items() if name != "features.8.weight")
+
+
 GRANULARITIES = {"2:4": ["2:4"], "element": ["element", "--ratio", 0.5], "channel": ["channel", "--ratio", 0.3]}
 
 

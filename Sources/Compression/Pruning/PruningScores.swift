@@ -13,6 +13,9 @@ struct PruningScores {
   /// What each index of an axis amounts to.
   private var norms: [WeightPlace: [Double]] = [:]
 
+  /// Why weights that are infinite or NaN stay.
+  static let notFinite = "its weights are not all finite"
+
   private struct WeightPlace: Hashable {
     var value: Value.ID
     var axis: Int
@@ -65,7 +68,7 @@ struct PruningScores {
       } / Double(axes.count)
     }
     guard group.scores.allSatisfy(\.isFinite) else {
-      group.reason = "its weights are not all finite"
+      group.reason = Self.notFinite
       return
     }
     if importance == .lamp { group.scores = Self.adapted(group.scores) }

@@ -55,10 +55,12 @@ package struct SparsityPlan: Sendable {
     for (value, names, axes) in subject.multipliedTensors() {
       guard let tensor = subject.tensor(value), tensor.element.isFloatingPoint, (tensor.element.bitWidth ?? 0) >= 8
       else { continue }
+      let (zeros, isFinite) = tensor.zerosAndFiniteness
       var weight = Weight(
-        name: subject.graph.values[value].name, count: tensor.elementCount, zerosBefore: tensor.zeroCount, zeros: 0,
+        name: subject.graph.values[value].name, count: tensor.elementCount, zerosBefore: zeros, zeros: 0,
         axis: axes.count == 1 ? axes.first : nil, value: value, tensor: tensor)
       weight.zeros = weight.zerosBefore
+      if !isFinite { weight.reason = PruningScores.notFinite }
       if let found = patterns.first(where: { pattern in names.contains { pattern.pattern.matches($0) } }) {
         weight.reason = "--keep \(found.text)"
       }
@@ -74,7 +76,7 @@ package struct SparsityPlan: Sendable {
       guard let mask = weights[place].mask, let masked = MaskedElements.tensor(weights[place].tensor, mask) else {
         continue
       }
-      weights[place].zeros = masked.zeroCount
+      weights[place].zeros = masked.zerosAndFiniteness.zeros
     }
   }
 
@@ -197,16 +199,20 @@ extension PruningSubject {
 }
 
 extension Tensor {
-  fileprivate var zeroCount: Int {
-    var count = 0
-    forEachMagnitude { if $0 == 0 { count += 1 } }
-    return count
+  /// How many elements are 0, and whether none is infinite or NaN.
+  fileprivate var zerosAndFiniteness: (zeros: Int, isFinite: Bool) {
+    var zeros = 0
+    var greatest: UInt32 = 0
+    forEachMagnitude { bits in
+      if bits == 0 { zeros += 1 }
+      greatest = max(greatest, bits)
+    }
+    return (zeros, greatest < Float.infinity.bitPattern)
   }
 
   fileprivate var greatestMagnitude: Float {
     var greatest: UInt32 = 0
-    // What is not a number is no magnitude.
-    forEachMagnitude { if $0 <= Float.infinity.bitPattern { greatest = max(greatest, $0) } }
+    forEachMagnitude { greatest = max(greatest, $0) }
     return Float(bitPattern: greatest)
   }
 
