@@ -22,6 +22,19 @@ extension EditorView {
       || !tree.nodes(at: definition.range.lowerBound).contains { $0.kind == .dimensions }
   }
 
+  /// Whether a name is bound in some ranges to what is known before the graph runs.
+  func bindsConfiguration(in ranges: [Range<Int>]) -> Bool {
+    analysis.elaborations.contains { elaboration in
+      elaboration.observations.contains { observation in
+        guard observation.place.file == file.number, case .binding(let term) = observation.meaning, !term.isTensor
+        else {
+          return false
+        }
+        return ranges.contains { $0.contains(observation.place.range.lowerBound) }
+      }
+    }
+  }
+
   /// How a size or configuration came about that a place names, in the first instance: a line each step; `nil` where the
   /// text just says it.
   func derivation(

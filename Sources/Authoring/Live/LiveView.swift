@@ -19,6 +19,8 @@ package struct LiveView: Sendable {
   private let ownRanges: [Range<Int>]
   /// The same two over the graph of the user's text, where statements were executed again and nothing is wrong.
   private let joined: Lazy<(steady: EditorView, own: EditorView)?>?
+  /// Whether the statements that were executed again, or those before them, bind names to configuration.
+  private let bindsConfiguration: Lazy<Bool>?
   /// The analysis of the user's text itself.
   private let complete: Lazy<EditorView>
   /// The user's text with what is known of it, at its own places.
@@ -76,6 +78,7 @@ package struct LiveView: Sendable {
       let known = steady.analysis.diagnostics.filter { !dropped.contains($0) }
       self.init(
         file, steady, changes, complete, own: Lazy(made: revision.view), for: revision.ranges, joined: revision.joined,
+        bindsConfiguration: revision.bindsConfiguration,
         diagnostics: (known + revision.view.analysis.diagnostics).compactMap {
           Self.moved($0, from: steady.file, to: file, changes)
         })
@@ -103,7 +106,8 @@ package struct LiveView: Sendable {
   private init(
     _ file: SourceFile, _ steady: EditorView, _ changes: TextChanges, _ complete: Lazy<EditorView>,
     own: Lazy<EditorView>?, for ranges: [Range<Int>],
-    joined: Lazy<(steady: EditorView, own: EditorView)?>? = nil, diagnostics: [Diagnostic]
+    joined: Lazy<(steady: EditorView, own: EditorView)?>? = nil, bindsConfiguration: Lazy<Bool>? = nil,
+    diagnostics: [Diagnostic]
   ) {
     self.file = file
     self.steady = steady
@@ -111,6 +115,7 @@ package struct LiveView: Sendable {
     self.complete = complete
     self.own = own
     ownRanges = ranges
+    self.bindsConfiguration = bindsConfiguration
     // What a mistake hides is as it was before.
     self.joined = diagnostics.contains { $0.severity == .error } ? nil : joined
     self.diagnostics = steady.analysis.project.lint.applied(to: IgnoreComments(of: file.tree).applied(to: diagnostics))
@@ -230,7 +235,11 @@ extension LiveView {
   package func hover(at offset: Int) -> Hover? {
     guard var (view, inside) = answeringOfGraph(for: offset) else { return nil }
     // How a size came about is told by statements that may be known to either of the views.
-    if joined != nil, view.isConfiguration(at: inside) { (view, inside) = (complete.value, offset) }
+    if let bindsConfiguration, !isWhole, joined != nil, view.isConfiguration(at: inside),
+      view.file.number == file.number || bindsConfiguration.value
+    {
+      (view, inside) = (complete.value, offset)
+    }
     let program = view.analysis.program
     let told = view.hover(at: inside) { place in
       guard place.file == steady.file.number || place.file == file.number else { return program.location(of: place) }

@@ -12,6 +12,8 @@ struct ViewRevision {
   /// What is known of the earlier text, and of these statements, over the graph of the new text; `nil` where only analysing
   /// the whole text tells that.
   let joined: Lazy<(steady: EditorView, own: EditorView)?>
+  /// Whether the statements, or those that they replace, bind names to what is known before the graph runs.
+  let bindsConfiguration: Lazy<Bool>
 
   /// `nil` where the text has to be analysed as a whole.
   init?(_ file: SourceFile, _ steady: EditorView, _ changes: TextChanges) {
@@ -28,7 +30,11 @@ struct ViewRevision {
       }
     }
     self.view = view
-    ranges = revised.new.map(\.range)
+    let (ranges, oldRanges) = (revised.new.map(\.range), revised.old.map(\.range))
+    bindsConfiguration = Lazy {
+      view.bindsConfiguration(in: ranges) || steady.bindsConfiguration(in: oldRanges)
+    }
+    self.ranges = ranges
     dropped = steady.analysis.project.lint.applied(to: revised.dropped)
   }
 }
