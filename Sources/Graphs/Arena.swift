@@ -29,9 +29,9 @@ public struct Identifier<Element>: Hashable, Sendable, Comparable {
 /// Appending to a copy of a settled arena copies none of the elements that it was settled with.
 public struct Arena<Element> {
   /// Those that were there when the arena was settled.
-  @usableFromInline var settled: [Element] = []
+  @usableFromInline var settled: ContiguousArray<Element> = []
   /// Those behind them.
-  @usableFromInline var elements: [Element] = []
+  @usableFromInline var elements: ContiguousArray<Element> = []
 
   @inlinable
   public init() {}
@@ -52,14 +52,28 @@ public struct Arena<Element> {
   @inlinable
   public var last: Identifier<Element>? { count == 0 ? nil : Identifier(index: count - 1) }
 
+  /// An element where it is: no part of it is copied that nobody asks for.
+  ///
+  /// The arrays cannot change during an access, so that the pointers into them stay valid.
   public subscript(id: Identifier<Element>) -> Element {
-    @inlinable get {
-      let behind = id.index - settled.count
-      return behind < 0 ? settled[id.index] : elements[behind]
+    @inlinable _read {
+      let index = id.index
+      precondition(index < count, "no element of the arena")
+      let element =
+        index < settled.count
+        ? settled.withUnsafeBufferPointer { $0.baseAddress! + index }
+        : elements.withUnsafeBufferPointer { $0.baseAddress! + (index - settled.count) }
+      yield element.pointee
     }
     @inlinable _modify {
-      let behind = id.index - settled.count
-      if behind < 0 { yield &settled[id.index] } else { yield &elements[behind] }
+      let index = id.index
+      precondition(index < count, "no element of the arena")
+      let behind = index - settled.count
+      let element =
+        behind < 0
+        ? settled.withUnsafeMutableBufferPointer { $0.baseAddress! + index }
+        : elements.withUnsafeMutableBufferPointer { $0.baseAddress! + behind }
+      yield &element.pointee
     }
   }
 
