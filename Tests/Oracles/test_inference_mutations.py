@@ -68,7 +68,7 @@ def test_random_damage(command, tmp_path, seed):
     assert len(models) > 1500
     end = time.monotonic() + float(os.environ.get("MICA_SOAK_SECONDS", 2))
     count = written = 0
-    while time.monotonic() < end:
+    while count == 0 or time.monotonic() < end:
         pairs = []
         for index in range(BATCH):
             source = tmp_path / f"{index}.onnx"

@@ -48,7 +48,8 @@ extension EditorView {
     }
     guard let owner = owner(of: path) else { return nil }
     let (leaf, parent) = (path[index], path[index - 1])
-    if leaf.place == owner.namePlace { return thing(named: owner) }
+    // The name of an operator may be a path.
+    if owner.namePlace.range.contains(leaf.range.lowerBound) { return thing(named: owner) }
     if leaf.isPathName { return thing(path: leaf, in: owner) }
     switch parent.kind {
     case .annotation, .weightReference, .configurationType: return nil
