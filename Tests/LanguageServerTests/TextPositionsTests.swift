@@ -44,25 +44,31 @@ import Testing
     #expect(positions.offset(of: Position(line: 1, character: 1)) == 3)
   }
 
-  /// The lines of an edited text are those of the text read anew.
+  /// The lines of an edited text are those of the text read anew: for every edit of every short text.
   @Test func edited() {
-    var generator = SystemRandomNumberGenerator()
-    let pieces = ["", "\n", "\r", "\r\n", "a", "\n\n\r", "b\nc", "😀"].map { Array($0.utf8) }
-    var source = Array("a\r\nb\n".utf8)
-    var positions = TextPositions(source, .utf16)
-    for edit in 0..<2_000 {
-      let start = Int.random(in: 0...source.count, using: &generator)
-      let range = start..<min(source.count, start + Int.random(in: 0...3, using: &generator))
-      let piece = source.count > 60 ? [] : pieces.randomElement(using: &generator) ?? []
-      let before = source
-      source.replaceSubrange(range, with: piece)
-      positions = positions.replacing(range, with: piece.count, in: source)
-      let whole = TextPositions(source, .utf16)
-      let lines = (0..<whole.lineCount).map { whole.content(ofLine: $0) }
-      #expect(
-        (0..<positions.lineCount).map { positions.content(ofLine: $0) } == lines,
-        "edit \(edit): \(range) of \(before) by \(piece)")
-      guard positions.lineCount == whole.lineCount else { return }
+    let bytes = [UInt8(ascii: "a"), UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+    func texts(_ count: Int) -> [[UInt8]] {
+      count == 0 ? [[]] : texts(count - 1).flatMap { text in bytes.map { text + [$0] } }
     }
+    let pieces = (0...2).flatMap(texts)
+    var wrong: [String] = []
+    for source in (0...5).flatMap(texts) {
+      let positions = TextPositions(source, .utf16)
+      for start in 0...source.count {
+        for end in start...source.count {
+          for piece in pieces {
+            var new = source
+            new.replaceSubrange(start..<end, with: piece)
+            let edited = positions.replacing(start..<end, with: piece.count, in: new)
+            let whole = TextPositions(new, .utf16)
+            let isSame =
+              edited.lineCount == whole.lineCount
+              && (0..<whole.lineCount).allSatisfy { edited.content(ofLine: $0) == whole.content(ofLine: $0) }
+            if !isSame { wrong.append("\(start)..<\(end) of \(source) by \(piece)") }
+          }
+        }
+      }
+    }
+    #expect(wrong.isEmpty, "\(wrong.count) edits, the first \(wrong.first ?? "")")
   }
 }

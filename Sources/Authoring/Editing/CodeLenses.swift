@@ -106,6 +106,7 @@ extension EditorView {
     if let macs = macs(of: instances, in: elaboration) { parts.append(macs) }
     return parts.joined(separator: " · ")
   }
+
   /// What the instances of a block cost: one number where all cost the same.
   private func macs(of instances: [Graphs.Instance.ID], in elaboration: Elaboration) -> String? {
     let counts = figures(of: elaboration).macs(of: instances)
