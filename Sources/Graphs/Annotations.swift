@@ -70,9 +70,12 @@ package struct ExternalData: Hashable, Sendable {
 package struct Metadata: Hashable, Sendable {
   package var key: String
   package var value: String
+  /// Fields of the entry that onnx.proto does not have.
+  package var unknownFields: [UInt8]
 
-  package init(key: String, value: String) {
+  package init(key: String, value: String, unknownFields: [UInt8] = []) {
     self.key = key
     self.value = value
+    self.unknownFields = unknownFields
   }
 }

@@ -151,9 +151,18 @@ def everything():
     entries(graph.input[0].metadata_props, key="value")
     entries(graph.metadata_props, key="value")
     entries(graph.quantization_annotation.add(tensor_name="a").quant_parameter_tensor_names, SCALE_TENSOR="s")
+    default = helper.make_graph(
+        [helper.make_node("Add", ["p", "q"], ["r"], name="add")], "default", [helper.make_value_info("p", types()["scalar"])],
+        [helper.make_value_info("r", types()["scalar"])], [helper.make_tensor("q", TensorProto.FLOAT, [], [2.0])], "doc",
+    )
+    entries(default.metadata_props, key="value")
+    entries(default.quantization_annotation.add(tensor_name="nowhere").quant_parameter_tensor_names, SCALE_TENSOR="s")
+    defaults = [
+        helper.make_attribute("alpha", 2.0), helper.make_attribute("graph", default, "doc"), helper.make_attribute("graphs", [default, inner]),
+    ]
     function = helper.make_function(
         "d", "Everything", ["a", "b"], ["c"], [helper.make_node("Add", ["a", "b"], ["c"])],
-        [helper.make_opsetid("", 21)], ["outer"], [helper.make_attribute("alpha", 2.0)], overload="o",
+        [helper.make_opsetid("", 21)], ["outer"], defaults, overload="o",
         value_info=[helper.make_value_info("a", types()["image"])], doc_string="doc",
     )
     entries(function.metadata_props, key="value")

@@ -53,7 +53,9 @@ class Generator:
             message.doc_string = self.text()
         if metadata and self.chance(0.15):
             for _ in range(self.random.randrange(3)):
-                message.metadata_props.add(key=self.text(), value=self.text())
+                entry = message.metadata_props.add(key=self.text(), value=self.text())
+                if self.chance(0.1):
+                    entry.MergeFromString(UNKNOWN)
         if unknown and self.chance(0.03):
             message.MergeFromString(UNKNOWN)
         return message
@@ -279,9 +281,7 @@ class Generator:
         made.output.extend(info.name for info in graph.output if info.name not in stored)
         made.value_info.extend(info for info in graph.value_info if info.name not in stored and info.name not in made.output)
         for number in range(self.random.randrange(3)):
-            default = self.attribute(f"default{number}", [], 5)
-            if default.type not in (AttributeProto.GRAPH, AttributeProto.GRAPHS):
-                made.attribute_proto.append(default)
+            made.attribute_proto.append(self.attribute(f"default{number}", list(made.input), 1))
         made.opset_import.extend([helper.make_opsetid("", self.random.choice([17, 18])), helper.make_opsetid("d", 1)])
         return self.beside(made)
 

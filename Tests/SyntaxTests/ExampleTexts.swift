@@ -1,6 +1,6 @@
 /// Whole texts without a mistake, which together use every form of the language.
 enum ExampleTexts {
-  static let all = [classifier, transformer, imported, decoder, recurrent, custom]
+  static let all = [classifier, transformer, imported, decoder, recurrent, custom, function]
 
   static let classifier = """
     use onnx 21
@@ -37,6 +37,20 @@ enum ExampleTexts {
         export("small.onnx", opset=21)
     }
     """
+
+  static let function = #"""
+    @verbatim
+    model m(x: f32[N]) -> (a: f32[N]) {
+        a, (@doc("the second") b) = my.F(x, table={"a": 1, "b": 2,})
+        return a
+    }
+
+    operator my.F(x: ?, table: any, body: graph = (i: f32[N]) {
+        return Relu(i)
+    }, other: graph = { return x }) -> (y: ?, z: ?) {
+        return x, x
+    }
+    """#
 
   static let transformer = """
     use onnx 21

@@ -7,12 +7,17 @@ extension MicaPrinter {
     var texts: [String] = []
     if !annotations.doc.isEmpty { texts.append("@doc(\(MicaString.quoted(annotations.doc)))") }
     for entry in annotations.metadata {
-      texts.append("@meta(\(MicaString.quoted(entry.key)), \(MicaString.quoted(entry.value)))")
+      texts.append("@meta(\(arguments(entry)))")
     }
     if !annotations.unknownFields.isEmpty {
       texts.append("@raw(\"\(MicaString.base64(annotations.unknownFields))\")")
     }
     return texts
+  }
+
+  private static func arguments(_ entry: Metadata) -> String {
+    let raw = entry.unknownFields.isEmpty ? "" : ", raw=\"\(MicaString.base64(entry.unknownFields))\""
+    return "\(MicaString.quoted(entry.key)), \(MicaString.quoted(entry.value))\(raw)"
   }
 
   /// What stands before a statement for its node.
@@ -22,22 +27,24 @@ extension MicaPrinter {
       texts.append(annotation)
     }
     if node.name != impliedName(of: node) { texts.append("@name(\(MicaString.quoted(node.name)))") }
-    for attribute in node.attributes {
-      if let annotation = Self.annotation(beside: attribute, isSpelt: isSpelt(attribute.value)) {
-        texts.append(annotation)
-      }
-      let isList = if case .graphs = attribute.value { true } else { false }
-      for (index, region) in attribute.value.regions.enumerated() {
-        let place = MicaString.quoted(attribute.name) + (isList ? ", index=\(index)" : "")
-        if !graph.regions[region].name.isEmpty {
-          let name = MicaString.quoted(graph.regions[region].name)
-          texts.append("@graph(\(MicaString.quoted(attribute.name)), \(name)\(isList ? ", index=\(index)" : ""))")
-        }
-        texts += graphAnnotations(region, of: "of=\(place)")
-      }
-    }
+    for attribute in node.attributes { texts += annotations(of: attribute) }
     for configuration in node.deviceConfigurations { texts += Self.annotations(configuration) }
     return texts + Self.annotations(node.annotations)
+  }
+
+  /// What stands before a statement, or a function, for an attribute and for the graphs that it is.
+  func annotations(of attribute: Attribute) -> [String] {
+    var texts = [Self.annotation(beside: attribute, isSpelt: isSpelt(attribute.value))].compactMap(\.self)
+    let isList = if case .graphs = attribute.value { true } else { false }
+    for (index, region) in attribute.value.regions.enumerated() {
+      let name = MicaString.quoted(attribute.name)
+      let place = isList ? ", index=\(index)" : ""
+      if !graph.regions[region].name.isEmpty {
+        texts.append("@graph(\(name), \(MicaString.quoted(graph.regions[region].name))\(place))")
+      }
+      texts += graphAnnotations(region, of: "of=\(name)\(place)")
+    }
+    return texts
   }
 
   /// What stands before a model, or the call that has a subgraph, for the graph.
@@ -49,7 +56,7 @@ extension MicaPrinter {
     var texts: [String] = []
     if hasDoc, !annotations.doc.isEmpty { texts.append("@graph_doc(\(MicaString.quoted(annotations.doc))\(place))") }
     for entry in annotations.metadata {
-      texts.append("@graph_meta(\(MicaString.quoted(entry.key)), \(MicaString.quoted(entry.value))\(place))")
+      texts.append("@graph_meta(\(Self.arguments(entry))\(place))")
     }
     if !annotations.unknownFields.isEmpty {
       texts.append("@graph_raw(\"\(MicaString.base64(annotations.unknownFields))\"\(place))")

@@ -14,7 +14,7 @@ extension MicaPrinter {
     }
     for annotation in Self.annotations(function.annotations) { line(annotation) }
     for attribute in function.attributeDefaults {
-      if let annotation = Self.annotation(beside: attribute, isSpelt: isSpelt(attribute.value)) { line(annotation) }
+      for annotation in annotations(of: attribute) { line(annotation) }
     }
     let body = graph.regions[graph.body]
     if !body.quantization.isEmpty || !body.initializers.isEmpty || !body.sparseInitializers.isEmpty {

@@ -63,6 +63,9 @@ extension MicaPrinter {
     }
     if !annotations.doc.isEmpty { text += ", doc=\(MicaString.quoted(annotations.doc))" }
     if !annotations.metadata.isEmpty { text += ", meta=" + list(annotations.metadata.flatMap { [$0.key, $0.value] }) }
+    if annotations.metadata.contains(where: { !$0.unknownFields.isEmpty }) {
+      text += ", raw_meta=" + list(annotations.metadata.map { MicaString.base64($0.unknownFields) })
+    }
     if !annotations.unknownFields.isEmpty { text += ", raw=\"\(MicaString.base64(annotations.unknownFields))\"" }
     return text
   }
@@ -93,12 +96,14 @@ extension MicaPrinter {
     line("\(textName(value)) = $\(Self.name("\(place).\(name)"))")
   }
 
-  /// The place of a subgraph: the attribute that it is, or the element of one.
+  /// The place of a subgraph: the attribute or default that it is, or the element of one.
   private func place(of region: Region.ID) -> String? {
-    guard let owner = graph.regions[region].owner else { return nil }
-    for attribute in graph.nodes[owner].attributes {
+    let owner = graph.regions[region].owner
+    for attribute in owner.map({ graph.nodes[$0].attributes }) ?? function?.attributeDefaults ?? [] {
       guard let index = attribute.value.regions.firstIndex(of: region) else { continue }
-      let place = StoredTensors.place(of: attribute.name, of: owner, prefix: prefix)
+      let place =
+        owner.map { StoredTensors.place(of: attribute.name, of: $0, prefix: prefix) }
+        ?? StoredTensors.place(ofDefault: attribute.name, prefix: prefix)
       if case .graphs = attribute.value { return "\(place).\(index)" }
       return place
     }

@@ -32,7 +32,7 @@ extension GraphDecoder {
       case (.domain, .bytes(let range)): domain = source.text(range)
       case (.overload, .bytes(let range)): overload = source.text(range)
       case (.metadata, .bytes(let range)):
-        try source.appendMetadata(field, at: range, in: reader, to: &node.annotations)
+        node.annotations.metadata.append(try source.metadata(try reader.message(at: range)))
       case (.deviceConfiguration, .bytes(let range)):
         node.deviceConfigurations.append(try source.nodeDeviceConfiguration(at: range, in: reader))
       default: source.keep(field, in: &node.annotations.unknownFields)

@@ -59,7 +59,7 @@ struct GraphDecoder {
         region.quantization.append(try source.quantization(try reader.message(at: range)))
       case (.sparseInitializer, .bytes(let range)): parts.sparseInitializers.append(range)
       case (.metadata, .bytes(let range)):
-        try source.appendMetadata(field, at: range, in: reader, to: &region.annotations)
+        region.annotations.metadata.append(try source.metadata(try reader.message(at: range)))
       default: source.keep(field, in: &region.annotations.unknownFields)
       }
     }

@@ -66,6 +66,7 @@ struct ONNXEncoder {
       message(field) {
         $0.wire.string(EntryField.key, entry.key)
         $0.wire.string(EntryField.value, entry.value)
+        $0.wire.verbatim(entry.unknownFields)
       }
     }
   }

@@ -21,7 +21,7 @@ extension ONNXSource {
       case (.opsetImport, .bytes(let range)):
         model.opsetImports.append(try opsetImport(try reader.message(at: range)))
       case (.metadata, .bytes(let range)):
-        try appendMetadata(field, at: range, in: reader, to: &model.annotations)
+        model.annotations.metadata.append(try metadata(try reader.message(at: range)))
       case (.training, .bytes(let range)): model.training.append(try training(try reader.message(at: range)))
       case (.function, .bytes(let range)): model.functions.append(try function(try reader.message(at: range)))
       case (.deviceConfiguration, .bytes(let range)):
@@ -78,7 +78,7 @@ extension ONNXSource {
       case (.valueInfo, .bytes(let range)): body.valueInfo.append(range)
       case (.overload, .bytes(let range)): function.overload = text(range)
       case (.metadata, .bytes(let range)):
-        try appendMetadata(field, at: range, in: reader, to: &function.annotations)
+        function.annotations.metadata.append(try metadata(try reader.message(at: range)))
       default: keep(field, in: &function.annotations.unknownFields)
       }
     }

@@ -26,7 +26,7 @@ extension ONNXSource {
         try appendEntry(field, at: range, in: reader, to: &external, else: &annotations.unknownFields)
       case (.location, .varint(let location)): isExternal = location == UInt64(TensorLocation.external.rawValue)
       case (.metadata, .bytes(let range)):
-        try appendMetadata(field, at: range, in: reader, to: &annotations)
+        annotations.metadata.append(try metadata(try reader.message(at: range)))
       case (.floats?, _), (.int32s?, _), (.strings?, _), (.int64s?, _), (.doubles?, _), (.uint64s?, _):
         guard typed == nil || typed?.field == part else {
           throw WireError(offset: field.range.lowerBound, .refused("tensor '\(name)' has elements of two types"))

@@ -26,7 +26,7 @@ extension ONNXSource {
         }
       case (.doc, .bytes(let range)): info.annotations.doc = prose(range)
       case (.metadata, .bytes(let range)):
-        try appendMetadata(field, at: range, in: reader, to: &info.annotations)
+        info.annotations.metadata.append(try metadata(try reader.message(at: range)))
       default: keep(field, in: &info.annotations.unknownFields)
       }
     }

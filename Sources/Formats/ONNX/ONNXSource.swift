@@ -26,32 +26,26 @@ struct ONNXSource {
     unknownFields += bytes[field.range]
   }
 
-  /// Appends the metadata that `field` holds; where it has unknown fields the field is kept whole instead.
-  func appendMetadata(
-    _ field: WireField, at range: Range<Int>, in message: WireReader, to annotations: inout Annotations
-  ) throws(WireError) {
-    var (metadata, unknownFields) = (annotations.metadata, annotations.unknownFields)
-    try appendEntry(field, at: range, in: message, to: &metadata, else: &unknownFields)
-    (annotations.metadata, annotations.unknownFields) = (metadata, unknownFields)
-  }
-
   /// Appends the entry that `field` holds; where the entry has unknown fields the field is kept whole instead.
   func appendEntry(
     _ field: WireField, at range: Range<Int>, in message: WireReader, to entries: inout [Metadata],
     else unknownFields: inout [UInt8]
   ) throws(WireError) {
-    var reader = try message.message(at: range)
+    let entry = try metadata(try message.message(at: range))
+    if entry.unknownFields.isEmpty { entries.append(entry) } else { keep(field, in: &unknownFields) }
+  }
+
+  func metadata(_ reader: WireReader) throws(WireError) -> Metadata {
+    var reader = reader
     var entry = Metadata(key: "", value: "")
-    while let part = try reader.next() {
-      switch (EntryField(rawValue: part.number), part.payload) {
+    while let field = try reader.next() {
+      switch (EntryField(rawValue: field.number), field.payload) {
       case (.key, .bytes(let range)): entry.key = text(range)
       case (.value, .bytes(let range)): entry.value = prose(range)
-      default:
-        keep(field, in: &unknownFields)
-        return
+      default: keep(field, in: &entry.unknownFields)
       }
     }
-    entries.append(entry)
+    return entry
   }
 
   func opsetImport(_ reader: WireReader) throws(WireError) -> OpsetImport {

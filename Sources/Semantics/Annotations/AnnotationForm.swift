@@ -39,7 +39,8 @@ struct AnnotationForm: Sendable {
       positional: [Parameter(name: "text", kind: .text)], example: "@doc(\"logits before the softmax\")"),
     AnnotationForm(
       name: "meta", subjects: [.model, .function, .port, .statement, .value, .parameter],
-      positional: [Parameter(name: "key", kind: .text), Parameter(name: "value", kind: .text)], repeats: true,
+      positional: [Parameter(name: "key", kind: .text), Parameter(name: "value", kind: .text)],
+      named: [Parameter(name: "raw", kind: .text, isRequired: false)], repeats: true,
       example: "@meta(\"key\", \"value\")"),
     AnnotationForm(
       name: "quantized", subjects: [.port, .value, .parameter], positional: [], named: nil, repeats: true,
@@ -89,22 +90,24 @@ struct AnnotationForm: Sendable {
     AnnotationForm(name: "verbatim", subjects: [.model], positional: [], example: "@verbatim"),
     AnnotationForm(name: "imported", subjects: [.model], positional: [], example: "@imported"),
     AnnotationForm(
-      name: "graph", subjects: [.statement],
+      name: "graph", subjects: [.function, .statement],
       positional: [Parameter(name: "attribute", kind: .text), Parameter(name: "name", kind: .text)],
       named: [Parameter(name: "index", kind: .integer, isRequired: false)], repeats: true,
       example: "@graph(\"then_branch\", \"then\")"),
     AnnotationForm(
-      name: "graph_doc", subjects: [.model, .statement], positional: [Parameter(name: "text", kind: .text)],
+      name: "graph_doc", subjects: [.model, .function, .statement], positional: [Parameter(name: "text", kind: .text)],
       named: subgraph, repeats: true, example: "@graph_doc(\"a text that ends in blanks \")"),
     AnnotationForm(
-      name: "graph_meta", subjects: [.model, .statement],
-      positional: [Parameter(name: "key", kind: .text), Parameter(name: "value", kind: .text)], named: subgraph,
-      repeats: true, example: "@graph_meta(\"key\", \"value\")"),
+      name: "graph_meta", subjects: [.model, .function, .statement],
+      positional: [Parameter(name: "key", kind: .text), Parameter(name: "value", kind: .text)],
+      named: subgraph + [Parameter(name: "raw", kind: .text, isRequired: false)], repeats: true,
+      example: "@graph_meta(\"key\", \"value\")"),
     AnnotationForm(
-      name: "graph_raw", subjects: [.model, .statement], positional: [Parameter(name: "base64", kind: .text)],
+      name: "graph_raw", subjects: [.model, .function, .statement],
+      positional: [Parameter(name: "base64", kind: .text)],
       named: subgraph, repeats: true, example: "@graph_raw(\"mgYCSGk=\")"),
     AnnotationForm(
-      name: "graph_quantized", subjects: [.model, .statement],
+      name: "graph_quantized", subjects: [.model, .function, .statement],
       positional: [Parameter(name: "tensor", kind: .text), Parameter(name: "parameters", kind: .texts)],
       named: subgraph + [Parameter(name: "raw", kind: .text, isRequired: false)], repeats: true,
       example: "@graph_quantized(\"x\", [\"SCALE_TENSOR\", \"x_scale\"])"),
@@ -179,6 +182,7 @@ struct AnnotationForm: Sendable {
   /// What may be said of a value in one list that is not said of it elsewhere.
   private static let description = [
     Parameter(name: "doc", kind: .text, isRequired: false), Parameter(name: "meta", kind: .texts, isRequired: false),
+    Parameter(name: "raw_meta", kind: .texts, isRequired: false),
     Parameter(name: "raw", kind: .text, isRequired: false),
     Parameter(name: "denotation", kind: .texts, isRequired: false),
     Parameter(name: "raw_type", kind: .text, isRequired: false),

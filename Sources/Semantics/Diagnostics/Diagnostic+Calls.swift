@@ -194,6 +194,7 @@ extension Diagnostic {
   static func notYet(_ syntax: Syntax) -> Diagnostic {
     let what =
       switch syntax.kind {
+      case .graphLiteral: "a graph that is no argument of an operator"
       default: "`\(syntax.text.prefix(40))`"
       }
     return Diagnostic("not-supported", "\(what) cannot be used yet in this version of Mica", at: syntax.place)

@@ -34,17 +34,12 @@ extension Elaborator {
         namedNodes.insert(node)
         if let name = text(of: annotation, at: 0) { builder.annotate(node) { $0.name = name } }
       case "device", "device_raw", "sharding": annotateDevice(of: node, annotation)
-      case "graph":
-        guard let attribute = text(of: annotation, at: 0), let name = text(of: annotation, at: 1) else { continue }
-        annotateSubgraph(attribute, of: node, annotation) { $0.name = name }
-      case "graph_doc", "graph_meta", "graph_raw", "graph_quantized":
-        guard let attribute = annotation["of"].flatMap({ annotationText($0) }) else {
+      case "graph", "graph_doc", "graph_meta", "graph_raw", "graph_quantized":
+        guard let (subgraph, change) = subgraphChange(annotation) else { continue }
+        if !builder.annotateRegion(of: node, subgraph.attribute, index: subgraph.index, change) {
           report(
-            .wrongAnnotation(annotation, "needs the attribute that is the graph, `of=…`", at: annotation.syntax.place))
-          continue
+            .annotationWithoutSubject(annotation, because: "the node has no subgraph `\(subgraph.attribute)`"))
         }
-        let change = graphChange(annotation)
-        annotateSubgraph(attribute, of: node, annotation, change)
       case "attribute": annotateAttribute(of: node, annotation)
       case "operator":
         let (domain, name, overload) = operatorName(annotation)
@@ -154,23 +149,29 @@ extension Elaborator {
 
   /// What annotations before an operator with a body say of its function.
   mutating func annotate(_ function: inout Function, of declaration: Declaration) {
-    for annotation in declarationAnnotations(of: declaration) where annotation.name != "use" {
-      if annotation.name == "operator" {
-        (function.domain, function.name, function.overload) = operatorName(annotation)
-        continue
+    for annotation in declarationAnnotations(of: declaration) {
+      switch annotation.name {
+      case "use": break
+      case "operator": (function.domain, function.name, function.overload) = operatorName(annotation)
+      case "graph", "graph_doc", "graph_meta", "graph_raw", "graph_quantized":
+        guard let (subgraph, change) = subgraphChange(annotation) else { continue }
+        let value = function.attributeDefaults.first { $0.name == subgraph.attribute }?.value
+        guard let region = value?.regions[safe: subgraph.index] else {
+          report(
+            .annotationWithoutSubject(
+              annotation, because: "the operator has no default of that name that is a graph"))
+          continue
+        }
+        change(&function.graph.regions[region])
+      case "attribute":
+        let name = text(of: annotation, at: 0)
+        guard let index = function.attributeDefaults.firstIndex(where: { $0.name == name }) else {
+          report(.annotationWithoutSubject(annotation, because: "the operator has no default of that name"))
+          continue
+        }
+        annotate(&function.attributeDefaults[index], annotation)
+      default: function.annotations.add(described(annotation))
       }
-      guard annotation.name == "attribute" else {
-        function.annotations.add(described(annotation))
-        continue
-      }
-      let name = text(of: annotation, at: 0)
-      guard let index = function.attributeDefaults.firstIndex(where: { $0.name == name }) else {
-        report(.annotationWithoutSubject(annotation, because: "the operator has no default of that name"))
-        continue
-      }
-      var attribute = function.attributeDefaults[index]
-      annotate(&attribute, annotation)
-      function.attributeDefaults[index] = attribute
     }
   }
 
@@ -223,13 +224,18 @@ extension Elaborator {
     switch annotation.name {
     case "doc": result.doc = text(of: annotation, at: 0) ?? ""
     case "meta":
-      if let key = text(of: annotation, at: 0), let value = text(of: annotation, at: 1) {
-        result.metadata.append(Metadata(key: key, value: value))
-      }
+      result.metadata.append(metadata(annotation))
     case "raw": result.unknownFields = wireFields(annotation) ?? []
     default: break
     }
     return result
+  }
+
+  /// The entry that `@meta` or `@graph_meta` says.
+  mutating func metadata(_ annotation: Annotation) -> Metadata {
+    Metadata(
+      key: text(of: annotation, at: 0) ?? "", value: text(of: annotation, at: 1) ?? "",
+      unknownFields: annotation["raw"].flatMap { wireFields(annotation, $0) } ?? [])
   }
 
   /// The bytes that an annotation spells in base64; other texts are reported.

@@ -13,7 +13,7 @@ extension Elaborator {
       let doc = text(of: annotation, at: 0) ?? ""
       return { $0.annotations.doc = doc }
     case "graph_meta":
-      let entry = Metadata(key: text(of: annotation, at: 0) ?? "", value: text(of: annotation, at: 1) ?? "")
+      let entry = metadata(annotation)
       return { $0.annotations.metadata.append(entry) }
     case "graph_quantized":
       let texts = annotation.positional[safe: 1]?.children.map { annotationText($0) ?? "" } ?? []
@@ -80,9 +80,11 @@ extension Elaborator {
       denotation { ($0.verbatim, $0.isVerbatimFixed) = (bytes, true) }
     }
     description.annotations.doc = annotation["doc"].flatMap { annotationText($0) } ?? ""
-    let meta = texts("meta") ?? []
-    description.annotations.metadata = stride(from: 0, to: meta.count - meta.count % 2, by: 2).map {
-      Metadata(key: meta[$0], value: meta[$0 + 1])
+    let (meta, raw) = (texts("meta") ?? [], annotation["raw_meta"]?.children.map(\.self) ?? [])
+    for index in 0..<(meta.count / 2) {
+      let fields = raw[safe: index].flatMap { wireFields(annotation, $0) } ?? []
+      description.annotations.metadata.append(
+        Metadata(key: meta[2 * index], value: meta[2 * index + 1], unknownFields: fields))
     }
     if let bytes = annotation["raw"].flatMap({ wireFields(annotation, $0) }) {
       description.annotations.unknownFields = bytes
@@ -90,14 +92,21 @@ extension Elaborator {
     return description
   }
 
-  /// Changes the subgraph in an attribute of a node that an annotation is about.
-  mutating func annotateSubgraph(
-    _ attribute: String, of node: Node.ID, _ annotation: Annotation, _ change: (inout Region) -> Void
-  ) {
+  /// What an annotation changes in a graph that is an attribute, and which one that is; `nil` after a report.
+  mutating func subgraphChange(
+    _ annotation: Annotation
+  ) -> (subgraph: (attribute: String, index: Int), change: (inout Region) -> Void)? {
     let index = annotation["index"]?.integerValue ?? 0
-    if !builder.annotateRegion(of: node, attribute, index: index, change) {
-      report(.annotationWithoutSubject(annotation, because: "the node has no subgraph `\(attribute)`"))
+    if annotation.name == "graph" {
+      guard let attribute = text(of: annotation, at: 0), let name = text(of: annotation, at: 1) else { return nil }
+      return ((attribute, index), { $0.name = name })
     }
+    guard let attribute = annotation["of"].flatMap({ annotationText($0) }) else {
+      report(
+        .wrongAnnotation(annotation, "needs the attribute that is the graph, `of=…`", at: annotation.syntax.place))
+      return nil
+    }
+    return ((attribute, index), graphChange(annotation))
   }
 
   /// Adds what an annotation says of an attribute of a node.

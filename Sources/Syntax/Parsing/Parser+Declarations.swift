@@ -201,7 +201,7 @@ extension Parser {
     } else if expect(.colon, "`:` and a type", in: "after the parameter's name") || at(.elementType) {
       parseType()
     }
-    if at(.assign) { parseDefault() }
+    if at(.assign) { parseDefault { $0.parseExpressionOrGraph() } }
     finish(.parameter, since: mark, first: first)
   }
 
@@ -230,12 +230,12 @@ extension Parser {
     return [Fix("Declare it `\(type)`", [Fix.Edit(Place(file: file, range: end..<end), ": \(type)")])]
   }
 
-  /// `= expression`.
-  mutating func parseDefault() {
+  /// `= expression`; of a parameter in a list also `= { … }`.
+  mutating func parseDefault(_ parseValue: (inout Parser) -> Void = { $0.parseExpression() }) {
     let mark = builder.mark
     let first = position
     advance()
-    parseExpression()
+    parseValue(&self)
     finish(.defaultValue, since: mark, first: first)
   }
 

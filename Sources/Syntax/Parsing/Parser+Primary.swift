@@ -161,13 +161,15 @@ extension Parser {
   private mutating func parseArgumentValue() {
     if at(.leftBrace), kind(ahead: 1) == .string || kind(ahead: 1) == .rightBrace {
       parseMap()
-    } else if at(.leftBrace) || atGraphParameters {
-      parseGraphLiteral()
     } else if atNewline, at(.returnKeyword) || at(.identifier) && kind(ahead: 1) == .assign {
       parseGraphWithoutBrace()
     } else {
-      parseExpression()
+      parseExpressionOrGraph()
     }
+  }
+
+  mutating func parseExpressionOrGraph() {
+    if at(.leftBrace) || atGraphParameters { parseGraphLiteral() } else { parseExpression() }
   }
 
   /// The lines of a graph literal whose `{` is missing, and the brace behind them.

@@ -35,7 +35,8 @@ struct DerivedTree {
   private static let kinds: [String: SyntaxKind] = [
     "file": .file, "use": .useDeclaration, "import": .importDeclaration, "model": .modelDeclaration,
     "block": .blockDeclaration, "operator": .operatorDeclaration, "annotation": .annotation,
-    "parameters": .parameterList, "parameter": .parameter, "default": .defaultValue, "results": .resultList,
+    "parameters": .parameterList, "parameter": .parameter, "default": .defaultValue, "graph_default": .defaultValue,
+    "results": .resultList,
     "where": .whereClause, "cost": .costClause, "body": .body, "binding": .binding, "first_target": .target,
     "target": .target, "condition": .condition, "const": .constStatement, "layer": .layerStatement,
     "repeat": .repeatStatement, "if": .ifStatement, "scope": .scopeStatement, "weights": .weightsStatement,
