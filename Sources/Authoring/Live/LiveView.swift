@@ -12,7 +12,9 @@ package struct LiveView: Sendable {
   /// The analysis of a text that was whole, and where the user's text differs from that one.
   package let steady: EditorView
   package let changes: TextChanges
-  /// What is wrong with the user's text, and is not ignored there.
+  /// What is wrong with the user's text, and is not ignored there, as one is told while typing.
+  ///
+  /// A mistake makes nothing else wrong: what depends on its statement is taken for what it was before.
   package let diagnostics: [Diagnostic]
   /// What answers instead of `steady` in some ranges of the user's text.
   private let own: Lazy<EditorView>?
@@ -156,6 +158,14 @@ package struct LiveView: Sendable {
 
   /// The analysis of the user's text itself; made on first use where `steady` is of another one.
   package var whole: EditorView { complete.value }
+
+  /// What is wrong with the user's text, whatever it was before: what is told when the typing ends.
+  ///
+  /// The same as `diagnostics` where nothing is a mistake. Made by an analysis of the whole text otherwise.
+  package var settledDiagnostics: [Diagnostic] {
+    guard diagnostics.contains(where: { $0.severity == .error }), !isWhole else { return diagnostics }
+    return LiveView(whole: whole).diagnostics
+  }
 
   private var isWhole: Bool { steady.file.number == file.number }
 

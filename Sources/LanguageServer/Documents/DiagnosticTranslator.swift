@@ -14,7 +14,10 @@ struct DiagnosticTranslator {
   }
 
   /// All diagnostics.
-  var all: [JSONValue] { document.file.tree.diagnostics.map { json(of: $0) } + semanticDiagnostics() }
+  var all: [JSONValue] { syntax + semanticDiagnostics() }
+
+  /// The parser's.
+  var syntax: [JSONValue] { document.file.tree.diagnostics.map { json(of: $0) } }
 
   /// All diagnostics but the parser's; those of an imported file stand at the import.
   func semanticDiagnostics() -> [JSONValue] {
@@ -22,7 +25,7 @@ struct DiagnosticTranslator {
     let syntax = Set(document.file.tree.diagnostics)
     var found: [JSONValue] = []
     var imported: [UInt32: [Diagnostic]] = [:]
-    for diagnostic in ordered(live.diagnostics) where !syntax.contains(diagnostic) {
+    for diagnostic in ordered(document.diagnostics) where !syntax.contains(diagnostic) {
       if diagnostic.place.file == document.file.number {
         found.append(json(of: diagnostic))
       } else if diagnostic.severity == .error {

@@ -24,6 +24,7 @@ final class Document: Sendable {
   private let lineage: Lineage
   private let cachedFile = Mutex<SourceFile?>(nil)
   private let cachedLive = Mutex<(view: LiveView, files: FileStamps)?>(nil)
+  private let isSettled = Atomic(false)
 
   /// What is known of earlier versions.
   private struct Lineage {
@@ -112,6 +113,17 @@ final class Document: Sendable {
   var isOutdated: Bool {
     guard let live = cachedLive.withLockIfAvailable({ $0 }) ?? nil else { return false }
     return live.files != FileStamps(live.view.steady.analysis, at: path)
+  }
+
+  /// What is wrong with the text: while somebody types as `LiveView.diagnostics`, then as `settledDiagnostics`.
+  var diagnostics: [Diagnostic] {
+    isSettled.load(ordering: .relaxed) ? live.settledDiagnostics : live.diagnostics
+  }
+
+  /// Notes that the typing has ended; `true` where other diagnostics are told from now on.
+  func settle() -> Bool {
+    isSettled.store(true, ordering: .relaxed)
+    return Set(live.settledDiagnostics) != Set(live.diagnostics)
   }
 
   /// The analysis of this very text.

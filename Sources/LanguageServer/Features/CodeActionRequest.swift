@@ -63,7 +63,7 @@ enum CodeActionRequest {
     let capabilities = context.client.capabilities
     let translator = DiagnosticTranslator(document, capabilities)
     var actions: [JSONValue] = []
-    for diagnostic in document.live.diagnostics where diagnostic.place.file == document.file.number {
+    for diagnostic in document.diagnostics where diagnostic.place.file == document.file.number {
       let place = diagnostic.place.range
       guard place.lowerBound <= range.upperBound, range.lowerBound <= place.upperBound else { continue }
       for fix in fixes(diagnostic) where fix.edits.allSatisfy({ $0.place.file == document.file.number }) {

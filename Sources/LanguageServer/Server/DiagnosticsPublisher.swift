@@ -4,7 +4,8 @@ import Semantics
 import Synchronization
 import Syntax
 
-/// Publishes what is wrong with documents: the syntax at once where the analysis takes long, then everything.
+/// Publishes what is wrong with documents: the syntax at once where the analysis takes long, then everything, and what
+/// follows from mistakes when the typing ends.
 ///
 /// Clients that ask for diagnostics are told when to ask again, and get none otherwise.
 /// Only the newest version of a document is analysed; those that came in between are not.
@@ -30,9 +31,15 @@ final class DiagnosticsPublisher: Sendable {
 
   /// Publishes the diagnostics of a document, soon.
   func publish(_ document: Document) {
-    guard !client.capabilities.pullsDiagnostics else { return }
+    state.withLock { $0.newest[document.uri] = document }
+    if !client.capabilities.pullsDiagnostics { enqueue(document) }
+    settle(document.uri, document.number)
+  }
+
+  /// Lets whoever works on the document go on with it.
+  private func enqueue(_ document: Document) {
     let starts = state.withLock { state in
-      state.newest[document.uri] = document
+      guard state.newest[document.uri] === document else { return false }
       state.waiting[document.uri] = document
       return state.active.insert(document.uri).inserted
     }
@@ -51,13 +58,12 @@ final class DiagnosticsPublisher: Sendable {
 
   /// Takes back the diagnostics of a document that was closed.
   func withdraw(_ document: Document) {
-    guard !client.capabilities.pullsDiagnostics else { return }
     state.withLock { state in
       state.newest[document.uri] = nil
       state.waiting[document.uri] = nil
       state.semantic[document.uri] = nil
       state.syntax[document.uri] = nil
-      notify([], of: document, version: nil)
+      if !client.capabilities.pullsDiagnostics { notify([], of: document, version: nil) }
     }
   }
 
@@ -72,9 +78,24 @@ final class DiagnosticsPublisher: Sendable {
   /// Whether there is a newer version, or the document was closed.
   private func isStale(_ document: Document) -> Bool { state.withLock { $0.newest[document.uri] !== document } }
 
+  /// Tells what is wrong with a version of a document whatever it was before, once it has not changed for a moment.
+  private func settle(_ uri: DocumentURI, _ number: UInt32) {
+    // The versions that somebody types through are not kept for it.
+    Task.detached { [self] in
+      try? await Task.sleep(for: Self.pause)
+      guard let document = state.withLock({ $0.newest[uri] }), document.number == number, document.settle() else {
+        return
+      }
+      if client.capabilities.pullsDiagnostics { refresh() } else { enqueue(document) }
+    }
+  }
+
+  /// Nobody who types goes on behind it.
+  private static let pause = Duration.milliseconds(400)
+
   private func work(on document: Document) {
     let translator = DiagnosticTranslator(document, client.capabilities)
-    let syntax = document.file.tree.diagnostics.map { translator.json(of: $0) }
+    let syntax = translator.syntax
     // What the parser says is told before the analysis, with what the analysis said last.
     let kept = state.withLock { state -> [JSONValue]? in
       guard state.newest[document.uri] === document else { return nil }
