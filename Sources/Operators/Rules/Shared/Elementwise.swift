@@ -131,7 +131,7 @@ extension OperatorRules {
         let isFlat = context.call.opset < 13 && name != "LpNormalization"
         guard let axis = context.axis(rank: rank, otherwise: isFlat ? 1 : -1) else { return }
         context.keepAxes(
-          except: isFlat ? Set(axis..<rank) : [axis],
+          except: context.allowsNormChange ? [] : isFlat ? Set(axis..<rank) : [axis],
           because: "sums over this axis, so that what goes changes what stays")
       })
   }

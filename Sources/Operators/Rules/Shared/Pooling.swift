@@ -24,7 +24,12 @@ extension OperatorRules {
         let kernel = context.attribute("kernel_shape")?.ints ?? []
         return Cost(flops: kernel.reduce(context.outputCount()) { $0 * Dimension(Int($1)) })
       },
-      pruning: { $0.keepChannels() })
+      pruning: { context in
+        context.keepChannels()
+        if context.size(.output(1, 1)) != nil {
+          context.forbid(.input(0, 1), "gives the places of elements, counted over all channels, as its second result")
+        }
+      })
   }
 
   /// An operator that reduces all axes behind batch and channel to 1: one operation per element of the input.

@@ -22,7 +22,7 @@ extension OperatorRules {
           flops: context.inputCount() * Dimension(operations.input)
             + context.outputCount() * Dimension(operations.output))
       },
-      pruning: { context in context.reduce(context.call.reducedAxes()) })
+      pruning: { context in context.reduce(context.call.reducedAxes(), isMean: name == "ReduceMean") })
   }
 
   /// ArgMax and ArgMin: one comparison per element of the input; the result is `i64`.
@@ -49,7 +49,9 @@ extension OperatorRules {
 
 extension PruningContext {
   /// Axes that are reduced must stay; the others of argument 0 are those of result 0.
-  fileprivate mutating func reduce(_ reduced: ReducedAxes?) {
+  ///
+  /// - Parameter isMean: whether it is the mean that a normalization spelled in operators takes, where the axis stays as 1.
+  fileprivate mutating func reduce(_ reduced: ReducedAxes?, isMean: Bool = false) {
     guard let rank = rank(.input(0)), let reduced, let axes = reduced.axes else { return }
     var place = 0
     for axis in 0..<rank {
@@ -58,7 +60,13 @@ extension PruningContext {
         place += 1
         continue
       }
-      forbid(.input(0, axis), "reduces this axis")
+      if !isMean || !reduced.keepsAxes {
+        forbid(.input(0, axis), "reduces this axis")
+      } else if allowsNormChange {
+        mention(.input(0, axis))
+      } else {
+        forbid(.input(0, axis), "takes its mean over this axis, so that what goes changes what stays")
+      }
       if reduced.keepsAxes {
         mention(.output(0, place))
         place += 1
