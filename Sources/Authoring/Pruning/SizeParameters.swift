@@ -35,6 +35,10 @@ struct SizeParameters {
     guard let first = sites.first, !sites.contains(where: \.isContradictory) else {
       throw Problem(text: "one expression would have to be two sizes at once")
     }
+    if let parameter = first.parameter {
+      let type = first.kind == .size ? "int" : "bool"
+      return try give(parameter, sites.flatMap(\.entries), type)
+    }
     guard let declaration = declaration(around: first.expression.range) else {
       throw Problem(text: "it stands in another file")
     }
@@ -156,8 +160,13 @@ struct SizeParameters {
     let last = Array(parameters.children).last
     revision.insert(
       last == nil ? text : ", \(text)", at: last?.range.upperBound ?? parameters.range.upperBound - 1)
+    try give(name, complete(entries), type)
+  }
+
+  /// Gives the calls of a block the values for one of its parameters, which none of them has.
+  private mutating func give(_ name: String, _ entries: [Entry], _ type: String) throws(Problem) {
     var calls: [Range<Int>: [Entry]] = [:]
-    for entry in complete(entries) {
+    for entry in entries {
       guard let call = graph.instances[entry.frame].call, call.file == file,
         let parent = graph.instances[entry.frame].parent
       else { throw Problem(text: "its block is called from another file") }
@@ -171,8 +180,9 @@ struct SizeParameters {
       }
       let value = try value(
         of: entries.sorted { $0.order < $1.order }, at: call, in: caller, like: name, type)
-      guard let arguments = call.child(.argumentList) else {
-        revision.insert("(\(name)=\(value))", at: call.range.upperBound)
+      let configured = call.layerCall ?? call
+      guard let arguments = configured.child(.argumentList) else {
+        revision.insert("(\(name)=\(value))", at: configured.range.upperBound)
         continue
       }
       let last = Array(arguments.children).last

@@ -10,6 +10,8 @@ struct SizeSites {
 
     var kind: Kind
     var expression: Syntax
+    /// The parameter of a library block that the expression is the default of: a call may say the size instead.
+    var parameter: String?
     /// By the frame and the order of evaluation in it.
     var entries: [(frame: Instance.ID, order: Int, text: String)] = []
     /// Whether one evaluation should have two values.
@@ -31,7 +33,8 @@ struct SizeSites {
     var chains: [ModelSizes.Place: [Syntax]] = [:]
     func note(_ site: ArgumentSite, _ kind: Site.Kind, _ order: Int, _ text: String) {
       let order = site.call?.index ?? order
-      var known = sites[site.expression] ?? Site(kind: kind, expression: site.expression)
+      var known =
+        sites[site.expression] ?? Site(kind: kind, expression: site.expression, parameter: site.parameter)
       if let value = seen[site.expression]?[order] {
         if value != text { known.isContradictory = true }
       } else {

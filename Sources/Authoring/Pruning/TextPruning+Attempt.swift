@@ -47,8 +47,9 @@ extension TextPruning {
       }
     }
 
-    /// A group of a plan that no text was found for: one with which there is none, while there is one of the groups before it.
-    mutating func culprit(in plan: PruningPlan) throws(TextPruningError) -> Int {
+    /// A group of a plan that no text was found for: one with which there is none, while there is one of the groups before it;
+    /// with the others that lose something behind it.
+    mutating func culprit(in plan: PruningPlan) throws(TextPruningError) -> (group: Int, rest: [Int]) {
       let places = plan.groups.indices.filter { !plan.groups[$0].removed.isEmpty }
       var (low, high) = (0, places.count - 1)
       while low < high {
@@ -59,7 +60,16 @@ extension TextPruning {
           high = middle
         }
       }
-      return places[low]
+      return (places[low], Array(places[(low + 1)...]))
+    }
+
+    /// The call in the user's text that makes a group; those of several instances of it have one place.
+    func place(ofGroup group: Int, in plan: PruningPlan) -> Place? {
+      let producer = plan.groups[group].axes.first { $0.roles.contains(.producer) }
+      guard let name = producer.map({ bound.model.graph.values[$0.value].name }), let value = old.values[name] else {
+        return nil
+      }
+      return trace.place(of: graph.values[value].origin)
     }
 
     /// Looks for a text of what a plan leaves of the model.
@@ -103,7 +113,10 @@ extension TextPruning {
         guard let now = elaborated(text) else { break }
         let sizes = ModelSizes(now.model.graph)
         let differing = sizes.differences(from: wanted)
-        var wrong = Set(differing.compactMap { sites.expressions[$0] }).subtracting(given)
+        let all = Set(differing.compactMap { sites.expressions[$0] }).subtracting(given)
+        // What follows from the rest need not be said.
+        var wrong = all.filter { sites.sites[$0]?.parameter == nil }
+        if wrong.isEmpty { wrong = all }
         if wrong.isEmpty {
           // The sizes may be those of other branches.
           let origins = revision.moved(decisions.decisions.map(\.place.start))

@@ -66,7 +66,7 @@ package struct TextPruning: Sendable {
     var attempt = try Attempt(bound, file, weightsName, surroundings)
     let inference = ModelInference(of: bound.model)
     var leaving = leaving
-    var blamed = 0
+    var blamed: [Place?] = []
     // Each round leaves at least one more group alone.
     while true {
       if surroundings.isCancelled() { throw .cancelled }
@@ -84,18 +84,24 @@ package struct TextPruning: Sendable {
       case .leaves(let more) where plan.losesSlices(along: more.keys):
         leaving.merge(more) { known, _ in known }
       case .leaves, .fails:
-        guard blamed < Self.maximumBlamed else {
-          throw .inexpressible("what groups make together is no text that was tried")
+        let (culprit, rest) = try attempt.culprit(in: plan)
+        let place = attempt.place(ofGroup: culprit, in: plan)
+        var groups = [culprit]
+        if blamed.count >= Self.maximumBlamed {
+          groups += rest
+        } else if blamed.contains(place) {
+          groups += rest.filter { attempt.place(ofGroup: $0, in: plan) == place }
         }
-        blamed += 1
-        for axis in plan.groups[try attempt.culprit(in: plan)].axes where axis.roles.contains(.producer) {
+        blamed.append(place)
+        for axis in groups.flatMap({ plan.groups[$0].axes }) where axis.roles.contains(.producer) {
           leaving[axis.stored] = "in the text, no way was found to say what is left of it"
         }
       }
     }
   }
 
-  /// So many groups are found to be to blame, each by texts of a part of the others, before nobody waits any longer.
+  /// So many groups are found to be to blame, each by texts of a part of the others, before nobody waits any longer: then
+  /// those before the last one go.
   private static let maximumBlamed = 8
 
   /// Puts other elements in the place of the model's, before channels go.
@@ -127,7 +133,6 @@ package enum TextPruningError: Error, CustomStringConvertible {
   case plan(PruningError)
   case nothingGoes(PruningPlan)
   case otherModel(String)
-  case inexpressible(String)
   case cancelled
 
   package var description: String {
@@ -139,7 +144,6 @@ package enum TextPruningError: Error, CustomStringConvertible {
     case .nothingGoes(let plan):
       "nothing can go: " + (plan.groups.compactMap(\.reason).first ?? "the model has no channels that a layer makes")
     case .otherModel(let name): "the model `\(name)` of the same text would change too; give it blocks of its own first"
-    case .inexpressible(let reason): "no text was found for what is left: \(reason)"
     case .cancelled: "cancelled; nothing was written"
     }
   }

@@ -2,18 +2,23 @@ package import Graphs
 package import Syntax
 import Tensors
 
-/// An expression of the user's text whose value a size of the graph is.
+/// An expression of the user's text whose value a size of the graph is, or the default of a library block's parameter
+/// that a call in the user's text does not give.
 package struct ArgumentSite: Hashable, Sendable {
   package var expression: Syntax
   /// The instance of the block, or of the model, that the expression was evaluated for.
   package var frame: Instance.ID
   /// The block that was called with it; `nil` where an operator was, or a parameter declared.
   package var call: Instance.ID?
+  /// The name of the parameter whose default it is, in the library; the frame is the block that has the parameter.
+  package var parameter: String?
 }
 
 extension ArgumentTrace {
   /// The expressions that the size of an axis of a parameter or buffer is, from the innermost block outwards; none where it
   /// is computed, or no one's argument.
+  ///
+  /// A default of the library's comes last, where nothing in the text says the size.
   package func sites(ofAxis axis: Int, of value: Value.ID) -> [ArgumentSite] {
     let origin = graph.values[value].origin
     guard let source = origin.source, let instance = origin.instance else { return [] }
@@ -76,7 +81,7 @@ extension ArgumentTrace {
       let site = ArgumentSite(expression: expression, frame: instance, call: call)
       if !isLibrary, found.last != site { found.append(site) }
       guard let declaration = expression.declaration, let outer = graph.instances[instance].call,
-        let parent = graph.instances[instance].parent, let given = self.call(at: Place(outer))
+        let parent = graph.instances[instance].parent, let given = callee(at: Place(outer))
       else { return found }
       if isLibrary, expression.kind == .binary, let (part, divisor) = expression.pair, let name = divisor.plainName,
         given.argument(named: name) == nil, declaration.formalParameter(named: name)?.defaultValue?.text == "1"
@@ -85,9 +90,18 @@ extension ArgumentTrace {
         expression = part
         continue
       }
+      if isLibrary, let name = expression.nameOrElse {
+        expression = name
+        continue
+      }
       guard let name = expression.plainName else { return found }
       if let parameter = declaration.formalParameter(named: name), !parameter.isInput {
-        guard let value = given.argument(named: name)?.pair?.1 else { return found }
+        guard let value = (given.argument(named: name) ?? given.layerCall?.argument(named: name))?.pair?.1 else {
+          if let value = parameter.defaultValue, isLibrary, !Library.contains(outer.file) {
+            found.append(ArgumentSite(expression: value, frame: instance, parameter: name))
+          }
+          return found
+        }
         expression = value
         call = instance
         instance = frame(of: parent)
@@ -97,6 +111,11 @@ extension ArgumentTrace {
       }
     }
     return found
+  }
+
+  /// The call at a place, or the name that stands there for one.
+  private func callee(at place: Place) -> Syntax? {
+    call(at: place) ?? node(at: place) { $0.kind == .name || $0.kind == .member }
   }
 
   /// The instance of a block or model that an instance is, or that its scope is in.
@@ -113,9 +132,37 @@ extension Syntax {
     tree.root.children.first { $0.range.lowerBound <= range.lowerBound && range.upperBound <= $0.range.upperBound }
   }
 
+  /// The name in `if name == none { … } else { name }`.
+  fileprivate var nameOrElse: Syntax? {
+    guard kind == .conditional else { return nil }
+    let parts = Array(children)
+    guard parts.count == 3, let name = parts[2].plainName, parts[0].kind == .binary, parts[0].operatorKind == .equal,
+      let (left, right) = parts[0].pair, left.plainName == name, right.kind == .none
+    else { return nil }
+    return parts[2]
+  }
+
   /// A parameter of a declaration.
   fileprivate func formalParameter(named name: String) -> Declaration.Parameter? {
     child(.parameterList)?.children.lazy.compactMap(Declaration.Parameter.init).first { $0.name == name }
+  }
+
+  /// What the `layer` statement says that declares what is called here: `Linear(out_features=8)`.
+  package var layerCall: Syntax? {
+    let name = (kind == .call ? firstChild ?? self : self).text
+    var open = declaration?.child(.body).map { [$0] } ?? []
+    while let node = open.popLast() {
+      for statement in node.children {
+        switch statement.kind {
+        case .layerStatement:
+          let parts = statement.children.filter { $0.kind != .annotation }
+          if parts.count == 2, parts[0].text == name { return parts[1] }
+        case .repeatStatement, .ifStatement, .scopeStatement, .body: open.append(statement)
+        default: break
+        }
+      }
+    }
+    return nil
   }
 
   /// What the only binding of a name in a declaration's own body binds it to.
