@@ -3,6 +3,7 @@
 import copy
 import functools
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import onnxruntime
 import pytest
 from client import CAPABILITIES, Client, Message
 from compression import CANCELLED, STALE, TEXT, actions, run
+from conftest import MICA
 
 offered = functools.partial(actions, "source.prune")
 TITLE = re.compile(
@@ -57,7 +59,7 @@ def export(client: Client, uri: str) -> str:
     return run(client, {"command": "mica.export", "arguments": [{"uri": uri, "model": "net"}]})["path"]
 
 
-def weights(path: str) -> dict[str, numpy.ndarray]:
+def weights(path: str | Path) -> dict[str, numpy.ndarray]:
     model = onnx.load(path)
     return {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
 
@@ -133,6 +135,32 @@ def test_layers_are_pruned_alone(client: Client, workspace: Path) -> None:
     run(client, lines[title])
     text = edited(TEXT, client.edits.pop())
     assert "first: Half(out=180)" in text and "second: Half(out=256)" in text
+
+
+@pytest.mark.parametrize("level", [[], ["--operators"]], ids=["lifted", "operators"])
+def test_a_text_of_an_onnx_file_is_pruned(level: list[str], client: Client, workspace: Path) -> None:
+    """The tensors that it names go to a new file, and the text exports what pruning the ONNX file gives."""
+    uri = client.open(workspace / "net.mica", TEXT)
+    model = export(client, uri)
+    subprocess.run([MICA, "convert", *level, model, workspace / "read.mica"], check=True, capture_output=True)
+    text = (workspace / "read.mica").read_text()
+    uri = client.open(workspace / "read.mica", text)
+    titles = offered(client, uri, text, text.index("model net"))
+    assert [TITLE.fullmatch(title).group(1, 2) for title in titles] == [("10", "net"), ("30", "net"), ("50", "net")]
+    subprocess.run([MICA, "prune", model, workspace / "cli.onnx", "--ratio", "0.3"], check=True, capture_output=True)
+    pruned = weights(workspace / "cli.onnx")
+    before = set(workspace.iterdir())
+    found = run(client, titles[next(title for title in titles if "30 %" in title)])
+    assert {path.name for path in set(workspace.iterdir()) - before} == {"read.pruned.onnx"}
+    new = edited(text, client.edits.pop())
+    assert 'weights "read.pruned.onnx"' in new and Path(found["path"]).name == "read.pruned.onnx"
+    client.change(uri, 2, {"text": new})
+    assert not [each for each in client.diagnostics(uri, 2) if each["severity"] == 1]
+    exported = export(client, uri)
+    assert weights(exported).keys() == pruned.keys() and all((weights(exported)[name] == pruned[name]).all() for name in pruned)
+    assert pruned["first.fc.weight"].shape == (180, 64)
+    client.change(uri, 3, {"text": text})
+    assert not [each for each in client.diagnostics(uri, 3) if each["severity"] == 1]
 
 
 def test_clients_without_confirmation_get_a_plain_edit(server: list[str], workspace: Path) -> None:

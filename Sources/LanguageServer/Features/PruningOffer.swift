@@ -19,8 +19,6 @@ enum PruningOffer {
     guard context.client.capabilities.takesApplyEdit else { return [] }
     var actions: [JSONValue] = []
     for elaboration in document.view.analysis.elaborations {
-      // A text of an ONNX file names the file's tensors, which have the sizes that they have.
-      guard !elaboration.isVerbatim, elaboration.references.isEmpty else { continue }
       let name = elaboration.declaration.name
       if let disabled = CompressionAction.disabled("Prune \(name)", ModelPruning.kind, elaboration, document, context) {
         actions += disabled
