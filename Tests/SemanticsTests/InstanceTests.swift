@@ -104,6 +104,14 @@ import Testing
       ["shared.weight f32[4, 4]", "shared.bias f32[4]"]
     ),
     (
+      "a layer that is first called with its input by name",
+      """
+      y = shared: Linear(x=x, out_features=4)
+      return shared(x=shared(y))
+      """,
+      ["shared.weight f32[4, 4]", "shared.bias f32[4]"]
+    ),
+    (
       "a layer in a scope that is called from outside",
       """
       scope enc {

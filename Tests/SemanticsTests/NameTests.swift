@@ -130,7 +130,33 @@ import Testing
     Example(
       "an input by place and by name", inputs: "x: f32[N, 4]",
       """
-      return Relu(x, X=x)  //~ duplicate-name: X
+      return Relu(x, X=x)  //~ duplicate-name: X, position
+      """),
+    Example(
+      "an input of a block by place and by name",
+      """
+      block Sub2(x: T[N], y: T[N], *rest: T[N], z: T[N] = none) -> T[N] {
+          return x - y
+      }
+      model m(a: f32[4], b: f32[4]) {
+          c = Sub2(a, x=b)  //~ duplicate-name: x, Sub2, position, y, not at all
+          d = a |> Sub2(x=b)  //~ duplicate-name: x, the pipe, y
+          e = Sub2(a, b, x=b)  //~ duplicate-name: x, position
+          f = a |> Sub2(b, y=b)  //~ duplicate-name: y, position
+          g = a |> Sub(A=b)  //~ duplicate-name: A, the pipe, B
+          h = a |> Sub2(y=b)  //: f32[4]
+          i = Sub2(y=a, x=b)  //: f32[4]
+          return Sub2(a, b, a, a, z=b)
+      }
+      """),
+    Example(
+      "an input of a declared operator by place and by name",
+      """
+      operator my.domain.Sub2(x: T[N], y: T[N]) -> T[N]
+      model m(a: f32[4], b: f32[4]) {
+          c = my.domain.Sub2(a, x=b)  //~ duplicate-name: x, y
+          return my.domain.Sub2(a, y=b)
+      }
       """),
     Example(
       "two declarations of one name",

@@ -34,6 +34,11 @@ import Testing
     body(
       "two numbers that are", "return c: Conv2d(image, 8, 3)", "return c: Conv2d(image, out_channels=8, kernel_size=3)"),
     body("an attribute by position", "return Softmax(x, -1)", "return Softmax(x, axis=-1)"),
+    body("an input by the pipe and by name", "return x |> Sub(A=y)", "return x |> Sub(B=y)"),
+    Case(
+      "an input by position and by name",
+      "block B(x: T[N], y: T[N]) -> T[N] {\n    return x - y\n}\nmodel m(a: f32[4]) {\n    return B(a, x=a)\n}\n",
+      "block B(x: T[N], y: T[N]) -> T[N] {\n    return x - y\n}\nmodel m(a: f32[4]) {\n    return B(a, y=a)\n}\n"),
     body("a number that is missing", "return fc: Linear(x)", "return fc: Linear(x, out_features=1)"),
     body(
       "one number of two", "return c: Conv2d(image, 8)", "return c: Conv2d(image, out_channels=8, kernel_size=1)"),

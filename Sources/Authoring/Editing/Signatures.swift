@@ -56,8 +56,7 @@ extension EditorView {
       }
       break
     }
-    let named = Set(list.children.compactMap(\.argumentName))
-    let inputs = parameters.indices.filter { parameters[$0].isInput && !named.contains(parameters[$0].name) }
+    let inputs = parameters.indices.filter { parameters[$0].isInput }
     if let last = inputs.last, position >= inputs.count { return parameters[last].isVariadic ? last : nil }
     return inputs.indices.contains(position) ? inputs[position] : nil
   }

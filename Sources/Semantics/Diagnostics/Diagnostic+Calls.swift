@@ -44,6 +44,23 @@ extension Diagnostic {
       at: arguments[0].place, fixes: fixes)
   }
 
+  /// An input that is given by its name and by position.
+  ///
+  /// - Parameters:
+  ///   - first: the tensor that comes by position.
+  ///   - free: the inputs that the call needs besides.
+  static func inputGivenTwice(
+    _ name: String, of callee: String, at place: Place, first: PositionalArgument, free: [String]
+  ) -> Diagnostic {
+    let giver = first.isPiped ? "the pipe" : "position"
+    let missing = free.isEmpty ? "" : ", and " + free.map { "`\($0)`" }.joined(separator: ", ") + " not at all"
+    return Diagnostic(
+      "duplicate-name", "`\(name)` of \(callee) is given twice, by \(giver) and by name\(missing)", at: place,
+      related: [Related("by \(giver)", at: first.place)],
+      fixes: free.count == 1
+        ? [Fix("Write `\(free[0])=`", [Fix.Edit(place, Dimension.spelling(ofName: free[0]))])] : [])
+  }
+
   static func missingInput(_ name: String, of declaration: Declaration, at place: Place) -> Diagnostic {
     Diagnostic("missing-argument", "\(declaration.name) needs a tensor for its input `\(name)`", at: place)
   }

@@ -44,16 +44,15 @@ extension Elaborator {
       builder.refine(value, input)
       return PositionalArgument(term: .tensor(value), place: place)
     }
-    var configuration: [String: (term: Term, place: Place)] = [:]
+    var configuration: [String: GivenArgument] = [:]
     for attribute in call.attributes {
       guard let parameter = model.parameters.first(where: { $0.name == attribute.name && !$0.isInput }) else {
         report(
           .unknownArgument(attribute.name, of: model.name, candidates: model.parameters.map(\.name), at: place))
         continue
       }
-      configuration[attribute.name] = (
-        converted(Term(attribute.value, for: parameter), to: parameter, at: place), place
-      )
+      configuration[attribute.name] = GivenArgument(
+        term: converted(Term(attribute.value, for: parameter), to: parameter, at: place), place: place, name: place)
     }
     bindParameters(inputs, configuration, callee: place, call: place, isMisspelt: false)
     for constraint in model.constraints { check(requirement: constraint, reason: nil) }

@@ -77,6 +77,8 @@ extension Elaborator {
     var record =
       frame.instances[full]
       ?? InstanceRecord(declaration: declaration, configuration: arguments.named, place: place)
+    // Tensors are each call's own.
+    record.configuration.removeAll { argument in declaration.inputs.contains { $0.name == argument.name } }
     for index in record.configuration.indices where record.configuration[index].term == nil {
       record.configuration[index].term = evaluate(record.configuration[index].value)
     }
@@ -104,10 +106,8 @@ extension Elaborator {
   // MARK: Binding of arguments
 
   /// The named arguments by name, evaluated in the caller's frame.
-  mutating func configuration(
-    _ arguments: [NamedArgument], of declaration: Declaration
-  ) -> [String: (term: Term, place: Place)] {
-    var configuration: [String: (term: Term, place: Place)] = [:]
+  mutating func configuration(_ arguments: [NamedArgument], of declaration: Declaration) -> [String: GivenArgument] {
+    var configuration: [String: GivenArgument] = [:]
     for argument in arguments {
       guard let parameter = declaration.parameters.first(where: { $0.name == argument.name }) else {
         let candidates = declaration.parameters.map(\.name)
@@ -120,7 +120,8 @@ extension Elaborator {
       let place = argument.value.place
       var term = value(of: argument)
       if !parameter.isInput { term = converted(term, to: parameter, at: place) }
-      configuration[argument.name] = (term, place)
+      configuration[argument.name] = GivenArgument(
+        term: term, place: place, name: argument.syntax.firstChild?.place ?? place)
     }
     return configuration
   }
@@ -131,29 +132,35 @@ extension Elaborator {
   ///   - callee: the place of the callee's name, and `call` that of the whole call.
   ///   - isMisspelt: whether an argument was not understood: what is missing is most likely that one.
   mutating func bindParameters(
-    _ positional: [PositionalArgument], _ configuration: [String: (term: Term, place: Place)], callee: Place,
-    call: Place, isMisspelt: Bool
+    _ positional: [PositionalArgument], _ configuration: [String: GivenArgument], callee: Place, call: Place,
+    isMisspelt: Bool
   ) {
     let declaration = frame.declaration
+    let isMisspelt = reportInputsGivenTwice(positional, configuration) || isMisspelt
     for parameter in declaration.parameters where !parameter.isInput {
       if let given = configuration[parameter.name] {
         bind(parameter.name, given.term, at: parameter.syntax.place)
       }
     }
     checkCounts(
-      positional, given: configuration.mapValues(\.place), callee: callee, call: call, isMisspelt: isMisspelt)
+      positional, given: Set(configuration.keys), callee: callee, call: call, isMisspelt: isMisspelt)
     var remaining = positional[...]
     for parameter in declaration.parameters {
       if !parameter.isInput {
         bindDefault(of: parameter)
-      } else if parameter.isVariadic {
+        continue
+      }
+      if parameter.isVariadic {
         let terms = remaining.map { input($0, parameter) }
         remaining = []
         bind(parameter.name, .list(terms), at: parameter.syntax.place)
-      } else if let given = configuration[parameter.name] {
+        continue
+      }
+      let argument = remaining.popFirst()
+      if let given = configuration[parameter.name] {
         let argument = PositionalArgument(term: given.term, place: given.place)
         bind(parameter.name, input(argument, parameter), at: parameter.syntax.place)
-      } else if let argument = remaining.popFirst() {
+      } else if let argument {
         bind(parameter.name, input(argument, parameter), at: parameter.syntax.place)
       } else if let value = parameter.defaultValue {
         bind(parameter.name, evaluate(value), at: parameter.syntax.place)
@@ -167,15 +174,15 @@ extension Elaborator {
 
   /// Reports configuration that is missing and tensors that are too many; configuration among the tensors is both.
   ///
-  /// - Parameter given: the places of what is given by name.
+  /// - Parameter given: what is given by name.
   private mutating func checkCounts(
-    _ positional: [PositionalArgument], given: [String: Place], callee: Place, call: Place, isMisspelt: Bool
+    _ positional: [PositionalArgument], given: Set<String>, callee: Place, call: Place, isMisspelt: Bool
   ) {
     let declaration = frame.declaration
     let inputs = declaration.inputs
-    let taken = inputs.contains(where: \.isVariadic) ? Int.max : inputs.count { given[$0.name] == nil }
+    let taken = inputs.contains(where: \.isVariadic) ? Int.max : inputs.count { !given.contains($0.name) }
     let extra = Array(positional.dropFirst(taken))
-    let free = declaration.parameters.filter { !$0.isInput && given[$0.name] == nil }
+    let free = declaration.parameters.filter { !$0.isInput && !given.contains($0.name) }
     let missing = free.filter { $0.defaultValue == nil }
     for parameter in missing { bind(parameter.name, .unknown, at: declaration.namePlace) }
     guard !isMisspelt, !extra.contains(where: \.term.isUnknown) else { return }
@@ -189,9 +196,6 @@ extension Elaborator {
       let meant = Set(misplaced.compactMap(\.parameter))
       let rest = missing.filter { !meant.contains($0.name) }
       let isConfiguration = !extra.contains { $0.term.isTensor || $0.term.isNone }
-      if !isConfiguration, let twice = Self.givenTwice(inputs, positional, given) {
-        return atCaller { $0.report(twice) }
-      }
       atCaller {
         $0.report(
           isConfiguration
@@ -199,7 +203,7 @@ extension Elaborator {
               misplaced, wanted: inputs.count, of: declaration,
               rest: source.flatMap { .adding(rest, to: call, of: $0) })
             : .tooManyArguments(
-              positional.count + inputs.count { given[$0.name] != nil }, wanted: inputs.count, of: declaration,
+              positional.count + inputs.count { given.contains($0.name) }, wanted: inputs.count, of: declaration,
               at: first.place))
       }
     } else if !missing.isEmpty {
@@ -212,16 +216,29 @@ extension Elaborator {
     }
   }
 
-  /// The problem that an input is given by its name and by position, by a pipe for example, where the tensors by position
-  /// would be no more than the inputs.
-  private static func givenTwice(
-    _ inputs: [Declaration.Parameter], _ positional: [PositionalArgument], _ given: [String: Place]
-  ) -> Diagnostic? {
-    guard positional.count <= inputs.count else { return nil }
-    for (input, argument) in zip(inputs, positional) {
-      if let place = given[input.name] { return .duplicateName(input.name, at: place, first: argument.place) }
+  /// Whether an input is given by its name and by position, by a pipe for example, which is reported.
+  ///
+  /// Where nothing but configuration would be left over, as in `Linear(64, x=x)`, that is the mistake.
+  private mutating func reportInputsGivenTwice(
+    _ positional: [PositionalArgument], _ given: [String: GivenArgument]
+  ) -> Bool {
+    let inputs = frame.declaration.inputs
+    guard positional.count <= inputs.count || inputs.contains(where: \.isVariadic) else { return false }
+    let byPosition = zip(inputs.prefix { !$0.isVariadic }, positional)
+    guard let (input, argument) = byPosition.first(where: { given[$0.0.name] != nil }),
+      let name = given[input.name]?.name
+    else { return false }
+    // What is not understood may be a list of any length.
+    if argument.term.isUnknown { return true }
+    let extra = positional.dropFirst(inputs.count { given[$0.name] == nil })
+    if !extra.isEmpty, !extra.contains(where: { $0.term.isTensor || $0.term.isNone }) { return false }
+    let free = inputs.dropFirst(positional.count).filter {
+      given[$0.name] == nil && $0.defaultValue == nil && !$0.isVariadic
     }
-    return nil
+    let problem = Diagnostic.inputGivenTwice(
+      input.name, of: frame.declaration.name, at: name, first: argument, free: free.map(\.name))
+    atCaller { $0.report(problem) }
+    return true
   }
 
   /// Runs `body` so that what it reports is the caller's.

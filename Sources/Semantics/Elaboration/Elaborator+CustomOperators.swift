@@ -91,13 +91,13 @@ extension Elaborator {
 
   /// What a call gives of the operator's configuration, as attributes; defaults stay away.
   private mutating func operatorAttributes(
-    of declaration: Declaration, given: [String: (term: Term, place: Place)]
+    of declaration: Declaration, given: [String: GivenArgument]
   ) -> [Attribute] {
     declaration.parameters.compactMap { parameter in
-      guard !parameter.isInput, let (term, place) = given[parameter.name], !term.isUnknown, !term.isNone else {
-        return nil
-      }
-      return attribute(parameter.name, term, at: place)
+      guard !parameter.isInput, let argument = given[parameter.name], !argument.term.isUnknown,
+        !argument.term.isNone
+      else { return nil }
+      return attribute(parameter.name, argument.term, at: argument.place)
     }
   }
 

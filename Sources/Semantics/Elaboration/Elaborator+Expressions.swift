@@ -168,7 +168,7 @@ extension Elaborator {
 
   private mutating func pipe(_ expression: Syntax, wanted: Wanted) -> [Term] {
     guard let (argument, callee) = expression.pair else { return [.unknown] }
-    let piped = PositionalArgument(term: evaluate(argument), place: argument.place)
+    let piped = PositionalArgument(term: evaluate(argument), place: argument.place, isPiped: true)
     return call(callee, piped: piped, wanted: wanted)
   }
 }

@@ -37,7 +37,14 @@ extension Elaborator {
       } else if let index = schema.inputs.firstIndex(where: { $0.name == argument.name }) {
         while inputs.count <= index { inputs.append(nil) }
         if let given = inputs[index] {
-          report(.duplicateName(argument.name, at: argument.syntax.place, first: given.place))
+          let free = schema.inputs.dropFirst(arguments.positional.count).filter { input in
+            input.arity == .single && !arguments.named.contains { $0.name == input.name }
+          }
+          report(
+            .inputGivenTwice(
+              argument.name, of: schema.name, at: argument.syntax.firstChild?.place ?? argument.syntax.place,
+              first: given, free: free.map(\.name)))
+          isIncomplete = true
         }
         inputs[index] = PositionalArgument(term: value(of: argument), place: argument.value.place)
       } else if let fact = schema.attributes.first(where: { $0.name == argument.name }) {

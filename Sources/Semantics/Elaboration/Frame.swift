@@ -103,10 +103,21 @@ struct NamedArgument: Sendable {
   var syntax: Syntax
 }
 
+/// A named argument with its value.
+struct GivenArgument {
+  var term: Term
+  /// The place of the value.
+  var place: Place
+  /// The place of the name.
+  var name: Place
+}
+
 /// A positional argument.
 struct PositionalArgument {
   var term: Term
   var place: Place
+  /// Whether a pipe gives it.
+  var isPiped = false
 }
 
 /// The arguments of a call.

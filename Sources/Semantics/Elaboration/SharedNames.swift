@@ -27,6 +27,7 @@ struct CallShape {
   func fits(_ declaration: Declaration) -> Bool {
     let inputs = declaration.inputs
     guard names.allSatisfy({ name in declaration.parameters.contains { $0.name == name } }) else { return false }
+    guard givesOnce(inputs.prefix { !$0.isVariadic }.map(\.name)) else { return false }
     let named = inputs.count { names.contains($0.name) }
     guard isOpen || positionalCount + named <= inputs.count || inputs.contains(where: \.isVariadic) else {
       return false
@@ -36,10 +37,16 @@ struct CallShape {
     return declaration.parameters.allSatisfy { $0.isInput || $0.defaultValue != nil || names.contains($0.name) }
   }
 
+  /// Whether none of the inputs, in their order, comes both by position and by name.
+  private func givesOnce(_ inputs: [String]) -> Bool {
+    isOpen || !inputs.prefix(positionalCount).contains(where: names.contains)
+  }
+
   /// Whether an operator takes the call, likewise.
   func fits(_ schema: OperatorSchema) -> Bool {
     let known = schema.inputs.map(\.name) + schema.attributes.map(\.name)
     guard names.allSatisfy(known.contains) else { return false }
+    guard givesOnce(schema.inputs.map(\.name)) else { return false }
     let named = schema.inputs.count { names.contains($0.name) }
     let isVariadic = schema.inputs.last?.arity == .variadic
     guard isOpen || isVariadic || positionalCount + named <= schema.inputs.count else { return false }
