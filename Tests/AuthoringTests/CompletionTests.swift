@@ -38,7 +38,7 @@ import Testing
   @Test(
     arguments: [
       ("image |> Clip(‸)", "min: T = none"), ("Clip(‸)", "input: T"),
-      ("image |> Clip(min=1.0, ‸image)", "max: T = none"),
+      ("image |> Clip(min=1.0, ‸image)", "min: T = none"),
       ("Sum(image, image, ‸image)", "*data_0: T"), ("image |> Relu(‸)", nil), ("image |> Clip(Clip(‸", "input: T"),
     ] as [(String, String?)])
   func theParameterAtTheCursorIsTold(call: String, expected: String?) throws {

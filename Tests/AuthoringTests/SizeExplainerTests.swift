@@ -137,8 +137,48 @@ import Testing
     let program = Program(SourceFile(path: "test.mica", source: Array(text.utf8), number: 0))
     let diagnostics = program.elaborate(program.models[0]).diagnostics
     let mismatch = try #require(diagnostics.first { $0.identifier == "shape-mismatch" })
-    #expect(mismatch.related.map(\.message) == ["`16` is `(32 + 1)/2` and comes from `stride=2`, `padding=1`"])
-    let place = try #require(mismatch.related.first?.place)
-    #expect(String(decoding: Array(text.utf8)[place.range], as: UTF8.self) == "stride=2")
+    #expect(
+      mismatch.related.map(\.message) == [
+        "`32` is axis 2 of `x`", "`16` is `(32 + 1)/2` and comes from `stride=2`, `padding=1`",
+      ])
+    let places = mismatch.related.map { String(decoding: Array(text.utf8)[$0.place.range], as: UTF8.self) }
+    #expect(places == ["32", "stride=2"])
+  }
+
+  /// Bodies with one mismatch each: what is told of the two sizes, each with the text at its place.
+  @Test(arguments: [
+    ("return a + b", ["`3` is axis 1 of `a`: 3", "`4` is axis 1 of `b`: 4"]),
+    ("return Add(A=Transpose(a, perm=[0, 2, 3, 1]), B=a)", ["`8` is axis 2 of `a`: 8", "`3` is axis 1 of `a`: 3"]),
+    ("return square + Transpose(square)", ["`8` is axis 0 of `square`: 8", "`4` is axis 1 of `square`: 4"]),
+    ("return Max(a, a, b)", ["`3` is axis 1 of `a`: 3", "`4` is axis 1 of `b`: 4"]),
+    (
+      "param k: f32[5, 3] = zeros\n    return MatMul(square, k)",
+      ["`4` is axis 1 of `square`: 4", "`5` is axis 0 of `k`: 5"]
+    ),
+    (
+      "return Concat(a, a[:, :, 1:], axis=1)",
+      ["`8` is axis 2 of `a`: 8", "`7` is `8 - 1` and comes from Slice: a[:, :, 1:]"]
+    ),
+    (
+      "k = a |> c: Conv2d(out_channels=6, kernel_size=1)\n    return b + k",
+      ["`4` is axis 1 of `b`: 4", "`6` comes from `out_channels=6`: out_channels=6"]
+    ),
+    ("k: f32[8, 5] = square\n    return k", ["declared here: 5", "`4` is axis 1 of `square`: 4"]),
+    (
+      "return square + f32[2, 4]{1, 2, 3, 4, 5, 6, 7, 8}",
+      ["`8` is axis 0 of `square`: 8", "`2` comes from this tensor: f32[2, 4]{1, 2, 3, 4, 5, 6, 7, 8}"]
+    ),
+    ("return n + m", ["`N` is axis 0 of `n`: N", "`M` is axis 0 of `m`: M"]),
+  ])
+  func eachOfTwoSizesHasItsOwnOrigin(body: String, expected: [String]) throws {
+    let inputs = "a: f32[N, 3, 8, 8], b: f32[N, 4, 8, 8], square: f32[8, 4], n: f32[N], m: f32[M]"
+    let text = Array("model net(\(inputs)) {\n    \(body)\n}\n".utf8)
+    let program = Program(SourceFile(path: "test.mica", source: text, number: 0))
+    let problems = program.elaborate(program.models[0]).diagnostics.filter {
+      ["shape-mismatch", "undetermined-broadcast"].contains($0.identifier)
+    }
+    try #require(problems.count == 1)
+    let told = problems[0].related.map { "\($0.message): \(String(decoding: text[$0.place.range], as: UTF8.self))" }
+    #expect(told == expected)
   }
 }

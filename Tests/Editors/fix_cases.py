@@ -207,6 +207,10 @@ CASES: dict[str, dict[str, Case]] = {
         ),
         "removed": model("return onnx.Scatter(x, i, x)", "x: f32[4, 8], i: i64[4, 8]"),
     },
+    "duplicate-name": {
+        "by the pipe and by name": model("return x |> Sub(A=y)"),
+        "by position and by name": file("block B(x: T[N], `the y`: T[N]) {\n    return x - `the y`\n}\n\nmodel m(a: f32[N]) {\n    return B(a, x=a)\n}\n"),
+    },
     "nothing-declared": {
         "ignored": Case("use onnx 21\n"),
     },
@@ -230,6 +234,9 @@ CASES: dict[str, dict[str, Case]] = {
     },
     "shape-mismatch": {
         "reconciled": model("return Add(a, b)", "a: f32[4, 8], b: f32[8, 4]"),
+        "a number that decides one of the sizes": model("x = fc: Linear(a, out_features=6)\n    return x + a", "a: f32[N, 8]"),
+        "a number that an input has": model("return MatMul(a, b)", "a: f32[N, 8], b: f32[6, 3]"),
+        "a number of a default": file("block B(x: T[N, D], width: int = 6) {\n    return x + fc: Linear(x, out_features=width)\n}\n\nmodel m(a: f32[N, 8]) {\n    return B(a)\n}\n"),
     },
     "step-not-run": {
         "ignored": file('model m(x: f32[N]) {\n    return Relu(x)\n}\n\nrecipe r for m {\n    distill(teacher="t.onnx")\n    export("m.onnx")\n}\n'),

@@ -166,8 +166,9 @@ import Testing
     #expect(String(decoding: file.tree.source[place.range], as: UTF8.self).hasPrefix("onnx.MaxPool("))
     let block = elaborated.diagnostics[1]
     #expect(elaborated.line(of: block.place) == 5)
-    #expect(block.related.map(\.message) == ["in this call of Sum"])
-    #expect(block.related.map { elaborated.line(of: $0.place) } == [9])
+    #expect(
+      block.related.map(\.message) == ["`4` is axis 1 of `x`", "`6` is axis 1 of `y`", "in this call of Sum"])
+    #expect(block.related.map { elaborated.line(of: $0.place) } == [7, 7, 9])
   }
 
   /// Misspelt names, and the text with the diagnostic's fix applied.

@@ -5,13 +5,32 @@ package import Syntax
 import Tensors
 
 extension EditorView {
-  /// What makes tensors that do not go together fit: a Cast, a Transpose or a Reshape around one of them.
+  /// What makes tensors that do not go together fit: a Cast, a Transpose or a Reshape around one of them, or another number
+  /// where one decides a size.
   ///
   /// Each is tried: the problem has to be gone, and nothing else wrong.
   package func reconciliations(of diagnostic: Diagnostic, proof: RefactoringProof) -> [Fix] {
     guard Self.reconcilable.contains(diagnostic.identifier), diagnostic.place.file == file.number,
       tree.diagnostics.isEmpty
     else { return [] }
+    let before = problems(of: proof.analyse(file))
+    var fixes: [Fix] = []
+    for fix in wrappings(at: diagnostic) + diagnostic.candidates where fixes.count < 4 {
+      if Task.isCancelled { return [] }
+      let edits = fix.edits.filter { $0.place.file == file.number }
+      guard edits.count == fix.edits.count else { continue }
+      let new = SyntaxTree.parse(
+        tree.source.replacing(edits.map { ($0.place.range, $0.replacement) }), file: file.number)
+      guard new.diagnostics.isEmpty else { continue }
+      let after = problems(of: proof.analyse(SourceFile(path: file.path, new)))
+      guard after.count < before.count, after.isSubset(of: before) else { continue }
+      fixes.append(fix)
+    }
+    return fixes
+  }
+
+  /// Calls around the tensors of the call in which a problem is.
+  private func wrappings(at diagnostic: Diagnostic) -> [Fix] {
     let path = tree.nodes(at: diagnostic.place.range.lowerBound)
     let around =
       path.last { node in
@@ -19,21 +38,12 @@ extension EditorView {
       } ?? path.last(.call, .binary, .pipe)
     guard let around else { return [] }
     let operands = around.operands.compactMap { operand in tensorType(of: operand).map { (operand, $0) } }
-    let before = problems(of: proof.analyse(file))
-    var fixes: [Fix] = []
-    for (operand, type) in operands {
+    return operands.flatMap { operand, type in
       let others = operands.filter { $0.0 != operand }.map(\.1)
-      for (name, text) in Self.wrappings(of: operand.text, type, besides: others) where fixes.count < 4 {
-        if Task.isCancelled { return [] }
-        let changed = tree.source.replacing([(operand.range, text)])
-        let new = SyntaxTree.parse(changed, file: file.number)
-        guard new.diagnostics.isEmpty else { continue }
-        let after = problems(of: proof.analyse(SourceFile(path: file.path, new)))
-        guard after.count < before.count, after.isSubset(of: before) else { continue }
-        fixes.append(Fix("Insert \(name) for `\(operand.text)`", [Fix.Edit(operand.place, text)]))
+      return Self.wrappings(of: operand.text, type, besides: others).map { name, text in
+        Fix("Insert \(name) for `\(operand.text)`", [Fix.Edit(operand.place, text)])
       }
     }
-    return fixes
   }
 
   private static var reconcilable: Set<String> {

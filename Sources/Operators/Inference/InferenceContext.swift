@@ -54,19 +54,21 @@ package struct InferenceContext {
 
   /// Reports that two sizes differ that must be equal.
   mutating func reportDifference(
-    _ left: Dimension, _ right: Dimension, _ message: String, at subject: OperatorProblem.Subject = .call
+    _ left: Dimension, _ right: Dimension, _ message: String, at subject: OperatorProblem.Subject = .call,
+    places: OperatorProblem.SizePlaces? = nil
   ) {
     var problem = OperatorProblem("shape-mismatch", message, at: subject)
-    problem.differing = OperatorProblem.SizePair(left: left, right: right)
+    problem.differing = OperatorProblem.SizePair(left: left, right: right, places: places)
     problems.append(problem)
   }
 
   /// Reports that nothing says that two sizes are equal.
   mutating func reportUndetermined(
-    _ identifier: String, _ left: Dimension, _ right: Dimension, at subject: OperatorProblem.Subject = .call
+    _ identifier: String, _ left: Dimension, _ right: Dimension, at subject: OperatorProblem.Subject = .call,
+    places: OperatorProblem.SizePlaces? = nil
   ) {
     var problem = OperatorProblem(identifier, Self.missingAssumption(left, right), at: subject)
-    problem.sizes = OperatorProblem.SizePair(left: left, right: right)
+    problem.undetermined = OperatorProblem.SizePair(left: left, right: right, places: places)
     problems.append(problem)
   }
 }

@@ -64,7 +64,7 @@ package struct OperatorProblem: Sendable {
   /// The argument at fault.
   package var subject: Subject
   /// The two sizes that nothing says are equal, where that is the problem.
-  package var sizes: SizePair?
+  package var undetermined: SizePair?
   /// Whether the call may be run all the same.
   package var isWarning = false
   /// The two sizes that differ, where that is the problem.
@@ -74,6 +74,20 @@ package struct OperatorProblem: Sendable {
   package struct SizePair: Hashable, Sendable {
     package var left: Dimension
     package var right: Dimension
+    /// Which sizes of the arguments they are, where the rule says so.
+    package var places: SizePlaces?
+  }
+
+  /// The sizes of two arguments.
+  package struct SizePlaces: Hashable, Sendable {
+    package var left: SizePlace
+    package var right: SizePlace
+  }
+
+  /// An axis of an argument.
+  package struct SizePlace: Hashable, Sendable {
+    package var input: Int
+    package var axis: Int
   }
 
   package init(_ identifier: String, _ message: String, at subject: Subject = .call) {

@@ -283,7 +283,7 @@ extension Elaborator {
     }
     let subject = "`\(parameter.name)` of \(frame.declaration.name)"
     let actual = builder.known(value).type
-    atCaller { $0.match(type, actual, subject: subject, at: argument.place) }
+    atCaller { $0.match(type, actual, subject: subject, at: argument.place, of: value) }
     return term
   }
 
@@ -369,7 +369,7 @@ extension Elaborator {
       // The types of a verbatim model are kept as they are.
       if isVerbatim, declaration.kind == .model { return term }
       let subject = result.name.map { "the result `\($0)`" } ?? "the result of \(declaration.name)"
-      match(type, builder.known(value).type, subject: subject, at: place)
+      match(type, builder.known(value).type, subject: subject, at: place, of: value)
       refine(value, with: resolve(type, declaring: false))
       return term
     }

@@ -100,8 +100,12 @@ extension Elaborator {
 
   /// Matches a declared type with an actual one: captures the names that have no meaning yet, and checks the rest.
   ///
-  /// - Parameter subject: what has the actual type, in words: "`x` of Linear".
-  mutating func match(_ pattern: Syntax, _ actual: ValueType, subject: String, at place: Place) {
+  /// - Parameters:
+  ///   - subject: what has the actual type, in words: "`x` of Linear".
+  ///   - value: the tensor that has it, where it is in the graph.
+  mutating func match(
+    _ pattern: Syntax, _ actual: ValueType, subject: String, at place: Place, of value: Value.ID? = nil
+  ) {
     guard pattern.kind == .tensorType, let head = pattern.firstChild, let list = pattern.child(.dimensions) else {
       return
     }
@@ -132,19 +136,28 @@ extension Elaborator {
     for (item, size) in pairs where isCapture(item) {
       if let name = item.plainName { bind(name, .integer(size), at: item.place) }
     }
-    var unequal: [(item: Syntax, wanted: Dimension, size: Dimension)] = []
-    for (item, size) in pairs where item.kind != .unknownDimension {
+    var unequal: [(item: Syntax, wanted: Dimension, size: Dimension, axis: Int)] = []
+    for (index, (item, size)) in pairs.enumerated() where item.kind != .unknownDimension {
       guard let wanted = integer(item), !wanted.isUnknown, !size.isUnknown, !wanted.isProvablyEqual(to: size) else {
         continue
       }
-      unequal.append((item, wanted, size))
+      unequal.append((item, wanted, size, index < front ? index : shape.rank - pairs.count + index))
     }
     guard let first = unequal.first else { return }
     let isOpen = !unequal.contains { $0.wanted.isProvablyDifferent(from: $0.size) }
-    report(
-      .sizeMismatch(
-        subject, item: first.item, wanted: first.wanted, size: first.size, pattern: pattern, actual: actual, at: place,
-        fixes: isOpen ? assuming(unequal.map { (left: $0.size, right: $0.wanted) }) : []))
+    var problem = Diagnostic.sizeMismatch(
+      subject, item: first.item, wanted: first.wanted, size: first.size, pattern: pattern, actual: actual, at: place,
+      fixes: isOpen ? assuming(unequal.map { (left: $0.size, right: $0.wanted) }) : [])
+    if let value {
+      let origins = origins(
+        of: [
+          DisputedSize(
+            reference: SizeReference(value, .axis(first.axis)), size: first.size, wanted: first.wanted)
+        ])
+      problem.related += origins.related
+      problem.candidates = origins.candidates
+    }
+    report(problem)
   }
 
   private func isCapture(_ item: Syntax) -> Bool {
@@ -178,7 +191,7 @@ extension Elaborator {
     switch term {
     case .tensor(let value):
       let known = builder.known(value).type
-      match(type, known, subject: "the value", at: type.place)
+      match(type, known, subject: "the value", at: type.place, of: value)
       if known.shape == nil || known.shape?.dimensions.contains(where: \.isUnknown) == true {
         refine(value, with: resolve(type, declaring: false))
       }

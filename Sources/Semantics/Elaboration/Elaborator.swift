@@ -242,7 +242,7 @@ extension Elaborator {
 
   /// The fix of all that is not known to be equal in a call; none where something else is wrong with it as well.
   private func assumptions(for problems: [OperatorProblem]) -> [Fix] {
-    let pairs = problems.compactMap { problem in problem.sizes.map { (left: $0.left, right: $0.right) } }
+    let pairs = problems.compactMap { problem in problem.undetermined.map { (left: $0.left, right: $0.right) } }
     return pairs.count == problems.count ? assuming(pairs) : []
   }
 
@@ -261,10 +261,12 @@ extension Elaborator {
         case .input(let index): (inputs.indices.contains(index) ? inputs[index] : nil) ?? call
         case .attribute(let name): attributes[name] ?? call
         }
+      let origins = origins(of: problem, values)
       var diagnostic = Diagnostic(
         problem.identifier, problem.message, at: place,
-        severity: isVerbatim || problem.isWarning ? .warning : .error, related: origins(of: problem, values),
+        severity: isVerbatim || problem.isWarning ? .warning : .error, related: origins.related,
         fixes: assumptions(for: problems))
+      diagnostic.candidates = origins.candidates
       report(diagnostic)
       guard isVerbatim, !problem.isWarning else { return }
       diagnostic.severity = .error

@@ -23,6 +23,9 @@ package struct Diagnostic: Hashable, Sendable {
   package var place: Place
   package var related: [Related]
   package var fixes: [Fix]
+  /// Fixes that mend the problem where nothing else depends on what they change: they are tried before anyone is offered
+  /// one.
+  package var candidates: [Fix] = []
 
   package init(
     _ identifier: String, _ message: String, at place: Place, severity: Severity = .error,

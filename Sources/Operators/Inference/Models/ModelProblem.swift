@@ -26,7 +26,7 @@ package struct ModelProblem: Hashable, Sendable {
 
 extension ModelProblem {
   static func call(_ problem: OperatorProblem, of place: String) -> ModelProblem {
-    guard let sizes = problem.sizes else {
+    guard let sizes = problem.undetermined else {
       return ModelProblem(
         problem.identifier, problem.isWarning ? .gap : .contradiction, "\(place): \(problem.message)")
     }

@@ -6,15 +6,16 @@ extension InferenceContext {
   ///
   /// Where they differ, `message` is reported; where they are not known to be equal, so is the assumption that is missing.
   mutating func agree(
-    _ a: Dimension, _ b: Dimension, at subject: OperatorProblem.Subject = .call, _ message: @autoclosure () -> String
+    _ a: Dimension, _ b: Dimension, at subject: OperatorProblem.Subject = .call,
+    places: OperatorProblem.SizePlaces? = nil, _ message: @autoclosure () -> String
   ) -> Dimension {
     if a.isUnknown { return b }
     if b.isUnknown || a.isProvablyEqual(to: b) { return a }
     if a.isProvablyDifferent(from: b) {
-      reportDifference(a, b, message(), at: subject)
+      reportDifference(a, b, message(), at: subject, places: places)
       return .unknown
     }
-    reportUndetermined("undetermined-size", a, b, at: subject)
+    reportUndetermined("undetermined-size", a, b, at: subject, places: places)
     return b.isSimpler(than: a) ? b : a
   }
 

@@ -5,12 +5,14 @@ extension InferenceContext {
   /// The shape that all of `shapes` broadcast to; `nil` where one of them has an unknown rank.
   ///
   /// Axes that contradict each other, or that are not known to agree, are reported with both sizes.
-  mutating func broadcast(_ shapes: [Shape?]) -> Shape? {
+  ///
+  /// - Parameter first: where the first of them stands among the arguments.
+  mutating func broadcast(_ shapes: [Shape?], from first: Int) -> Shape? {
     guard var result = shapes.first ?? Shape([]) else { return nil }
     for (index, shape) in shapes.enumerated().dropFirst() {
       guard let shape else { return nil }
       result = broadcast(
-        result, shape,
+        result, shape, at: index == 1 ? (first, first + 1) : nil,
         names: shapes.count == 2 ? ("on the left", "on the right") : ("before", "in argument \(index + 1)"))
     }
     return result
@@ -19,13 +21,16 @@ extension InferenceContext {
   /// The shape of the arguments from `first` on, broadcast together.
   mutating func broadcastInputs(from first: Int = 0) -> Shape? {
     let arguments = inputs.dropFirst(first)
-    return arguments.isEmpty ? nil : broadcast(arguments.map { $0?.type.shape })
+    return arguments.isEmpty ? nil : broadcast(arguments.map { $0?.type.shape }, from: first)
   }
 
   /// The shape of `left` and `right` together; `names` says where they stand in messages.
-  mutating func broadcast(_ left: Shape, _ right: Shape, names: (String, String) = ("on the left", "on the right"))
-    -> Shape
-  {
+  ///
+  /// - Parameter inputs: the arguments whose shapes they are, or the first axes of these.
+  mutating func broadcast(
+    _ left: Shape, _ right: Shape, at inputs: (left: Int, right: Int)? = nil,
+    names: (String, String) = ("on the left", "on the right")
+  ) -> Shape {
     if left == right { return left }
     let rank = left.rank > right.rank ? left.rank : right.rank
     var dimensions: [Dimension] = []
@@ -36,6 +41,12 @@ extension InferenceContext {
       let b = fromEnd <= right.rank ? right.dimensions[right.rank - fromEnd] : 1
       let outcome = Self.broadcast(a, b)
       dimensions.append(outcome.size)
+      if outcome.agreement == .agrees { continue }
+      let places = inputs.map {
+        OperatorProblem.SizePlaces(
+          left: OperatorProblem.SizePlace(input: $0.left, axis: left.rank - fromEnd),
+          right: OperatorProblem.SizePlace(input: $0.right, axis: right.rank - fromEnd))
+      }
       switch outcome.agreement {
       case .agrees: break
       case .contradicts:
@@ -43,9 +54,9 @@ extension InferenceContext {
         reportDifference(
           a, b,
           "\(left) and \(right) do not broadcast: \(place) is \(a) \(names.0) and \(b) \(names.1), "
-            + "and neither is 1")
+            + "and neither is 1", places: places)
       case .undetermined:
-        reportUndetermined("undetermined-broadcast", a, b)
+        reportUndetermined("undetermined-broadcast", a, b, places: places)
       }
     }
     return Shape(dimensions)

@@ -11,12 +11,17 @@ extension InferenceContext {
     let b = right.rank == 1 ? right.dimensions + [1] : right.dimensions
     let (inner, other) = (a[a.count - 1], b[b.count - 2])
     _ = agree(
-      inner, other, "\(left) and \(right) do not multiply: the left has \(inner) columns, the right \(other) rows")
+      inner, other,
+      places: OperatorProblem.SizePlaces(
+        left: OperatorProblem.SizePlace(input: places.0, axis: left.rank - 1),
+        right: OperatorProblem.SizePlace(input: places.1, axis: max(0, right.rank - 2))),
+      "\(left) and \(right) do not multiply: the left has \(inner) columns, the right \(other) rows")
     var result =
       switch (a.count, b.count) {
       case (_, 2): Array(a[..<(a.count - 2)])
       case (2, _): Array(b[..<(b.count - 2)])
-      default: broadcast(Shape(Array(a[..<(a.count - 2)])), Shape(Array(b[..<(b.count - 2)]))).dimensions
+      default:
+        broadcast(Shape(Array(a[..<(a.count - 2)])), Shape(Array(b[..<(b.count - 2)])), at: places).dimensions
       }
     if left.rank > 1 { result.append(a[a.count - 2]) }
     if right.rank > 1 { result.append(b[b.count - 1]) }
