@@ -121,6 +121,56 @@ import Testing
     #expect(text.live.diagnostics.contains { $0.identifier == "unknown-name" })
   }
 
+  /// A line that stands beside two changes is told of once.
+  @Test func linesBetweenChangesHaveOneHint() throws {
+    var text = LiveText(
+      """
+      use onnx 21
+      model m(x: f32[N, 16]) -> (y: f32[N, 16]) {
+          x = Linear(x, out_features=16, bias=false)
+          x = Neg(x)
+          x = Relu(x)
+          return x
+      }
+
+      """)
+    let broken = try #require(text.source.firstRange(of: Array("Relu(x)".utf8)))
+    text.replace(broken, with: "Relu(x")
+    let line = "    x = Linear(x, out_features=16, bias=false)\n"
+    let next = try #require(text.source.firstRange(of: Array("    x = Neg(x)\n".utf8)))
+    text.replace(next, with: line)
+    let hints = text.live.inlayHints(in: 0..<text.source.count)
+    #expect(hints.map(\.label).filter { $0.contains("256 parameters") }.count == 2)
+    #expect(Set(hints.map(\.offset)).count == hints.count, "\(hints)")
+  }
+
+  /// Figures that a mistake leaves out of account say so.
+  @Test func lensesTellOfWhatTheyAre() throws {
+    let source = """
+      use onnx 21
+      block B(x: T[N, D]) -> T[N, D] {
+          return fc: Linear(x, out_features=D)
+      }
+      model m(x: f32[2, 3]) -> (y: f32[2, 3]) {
+          x = a: B(x)
+          return Relu(x)
+      }
+
+      """
+    let sound = LiveText(source)
+    let titles = sound.live.codeLenses().map(\.title)
+    #expect(titles.count == 2 && titles.allSatisfy { !$0.contains("mistake") && !$0.contains("understood") })
+    for broken in ["Rellu(x)", "Relu(x"] {
+      let place = try #require(sound.source.firstRange(of: Array("Relu(x)".utf8)))
+      let edited = sound.replacing(place, with: broken)
+      #expect(edited.live.codeLenses().map(\.title) == titles.map { "\($0) · before the mistake" })
+      let fresh = edited.fresh.codeLenses().map(\.title)
+      #expect(fresh.count == 2 && fresh.allSatisfy { $0.hasSuffix(" · as far as it is understood") }, "\(fresh)")
+      let mended = edited.replacing(place.lowerBound..<(place.lowerBound + broken.utf8.count), with: "Relu(x)")
+      #expect(mended.live.codeLenses().map(\.title) == titles)
+    }
+  }
+
   /// Edits of a chain of operators, after which hovers name other tensors than before.
   @Test(arguments: [
     ("Sigmoid(x)", "Relu(x)"), ("x = Relu(a)", "x = Relu(x)\n    x = Relu(a)"), ("x = Relu(a)\n    ", ""),

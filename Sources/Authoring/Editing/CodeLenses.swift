@@ -27,6 +27,11 @@ package struct CodeLens: Sendable {
     return lens
   }
 
+  /// The lens with a remark behind what it says.
+  func remarking(_ remark: String) -> CodeLens {
+    CodeLens(place: place, model: model, listsWeights: listsWeights) { "\(title) · \(remark)" }
+  }
+
   /// The lens at another place.
   ///
   /// - Parameter other: a lens that says what this one is to say, made when somebody wants to see it.

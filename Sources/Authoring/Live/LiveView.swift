@@ -116,7 +116,7 @@ package struct LiveView: Sendable {
     self.changes = changes
     self.complete = complete
     self.own = own
-    ownRanges = ranges
+    ownRanges = ranges.merged
     self.bindsConfiguration = bindsConfiguration
     // What a mistake hides is as it was before.
     self.joined = diagnostics.contains { $0.severity == .error } ? nil : joined
@@ -214,10 +214,12 @@ extension LiveView {
     result.related = diagnostic.related.compactMap { related in
       moved(related.place).map { Diagnostic.Related(related.message, at: $0) }
     }
-    result.fixes = diagnostic.fixes.compactMap { fix in
+    func moved(_ fix: Fix) -> Fix? {
       let edits = fix.edits.compactMap { edit in moved(edit.place).map { Fix.Edit($0, edit.replacement) } }
       return edits.count == fix.edits.count ? Fix(fix.title, edits) : nil
     }
+    result.fixes = diagnostic.fixes.compactMap { moved($0) }
+    result.candidates = diagnostic.candidates.compactMap { moved($0) }
     return result
   }
 
@@ -284,14 +286,25 @@ extension LiveView {
     return hints.filter { $0.statement.touches(range) }.sorted { $0.offset < $1.offset }
   }
 
-  /// The figures of each model and of each block that a model uses.
+  /// What figures of the whole text are of, where a mistake hides a part of it.
+  private var remark: String? {
+    let hidesSomething = diagnostics.contains { problem in
+      // What is wrong with weights hides nothing.
+      problem.severity == .error && !problem.identifier.hasPrefix("weight") && problem.identifier != "missing-weight"
+    }
+    return hidesSomething ? isWhole ? "as far as it is understood" : "before the mistake" : nil
+  }
+
+  /// The figures of each model and of each block that a model uses; while there is a mistake, with a remark.
   package func codeLenses() -> [CodeLens] {
     // The declarations are the same ones in all of the analyses.
     let counted = joined.map { [complete] joined -> Lazy<[CodeLens]> in
       Lazy { (joined.value?.steady ?? complete.value).codeLenses() }
     }
+    let remark = remark
     return steady.codeLenses().enumerated().compactMap { index, lens in
       guard let place = current(lens.place) else { return nil }
+      if let remark { return lens.at(place).remarking(remark) }
       guard let counted else { return lens.at(place) }
       return lens.at(place) { counted.value[index] }
     }
@@ -341,6 +354,19 @@ extension LiveView {
     guard let (view, inside) = answer, let place = find(view, inside) else { return nil }
     guard place.file == steady.file.number, place.file != file.number else { return place }
     return Place(file: file.number, range: changes.new(place.range.lowerBound)..<changes.new(place.range.upperBound))
+  }
+}
+
+extension [Range<Int>] {
+  /// The same bytes as ranges that are apart, of ranges in order.
+  fileprivate var merged: [Range<Int>] {
+    reduce(into: []) { result, range in
+      if let last = result.last, last.upperBound >= range.lowerBound {
+        result[result.count - 1] = last.lowerBound..<Swift.max(last.upperBound, range.upperBound)
+      } else {
+        result.append(range)
+      }
+    }
   }
 }
 
