@@ -77,6 +77,8 @@ private final class AnalysisCounter: Sendable {
 }
 
 extension LiveView {
+  var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
+
   /// The hints of the whole text by the statements that they stand behind, but those that touch a range.
   func hints(besides range: Range<Int>) -> [String] {
     inlayHints(in: 0..<file.tree.source.count)

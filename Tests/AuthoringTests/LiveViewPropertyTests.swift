@@ -6,7 +6,7 @@ import Testing
 /// What an edit changes is analysed alone, and gives what analysing the whole text would.
 @Suite struct LiveViewPropertyTests {
   @Test func editedTextsAreAnalysedAsIfTheyWereNew() {
-    var (edits, sound, revised, joined) = (0, 0, 0, 0)
+    var (edits, sound, revised, joined, unused) = (0, 0, 0, 0, 0)
     Soak.run("LiveViewPropertyTests", minimum: 50) { numbers in
       var statements = Statements(count: Int.random(in: 3...25, using: &numbers), using: &numbers)
       var text = LiveText(statements.text)
@@ -20,6 +20,7 @@ import Testing
         let isRevised = isSound && text.live.steady.file.number != text.live.file.number
         let analyses = text.analysisCount
         if isRevised { revised += 1 }
+        if isRevised, fresh.diagnostics.contains(where: { $0.identifier == "unused-value" }) { unused += 1 }
         if let difference = difference(text.live, fresh, isSound: isSound) {
           Issue.record(
             "edit \(edits): \(difference)\n\(replacement.debugDescription) at \(range) makes\n\(statements.text)")
@@ -33,6 +34,7 @@ import Testing
     #expect(sound * 6 > edits, "only \(sound) of \(edits) edits were sound")
     print("of \(edits) texts \(sound) were sound, \(revised) revised, \(joined) of them joined")
     #expect(revised * 2 > sound, "only \(revised) of \(sound) sound texts were not analysed as a whole")
+    #expect(unused * 2 > revised, "only \(unused) of \(revised) such texts had something unused")
     #expect(joined * 2 > revised, "hovers of only \(joined) of \(revised) such texts did without that")
   }
 

@@ -111,7 +111,7 @@ import Testing
       """)
     let first = try #require(whole.source.firstRange(of: Array("Relu(x)".utf8)))
     var text = whole.replacing(first, with: "Relu((")
-    #expect(text.live.diagnostics.map(\.identifier).allSatisfy { $0.hasPrefix("expected") })
+    #expect(text.live.errors.allSatisfy { $0.identifier.hasPrefix("expected") })
     let second = try #require(text.source.firstRange(of: Array("axis=1".utf8)))
     text.replace(second, with: "axis=0")
     let hint = try #require(text.live.inlayHints(in: 0..<text.source.count).first { $0.offset > second.lowerBound })
@@ -217,7 +217,7 @@ import Testing
     let edited = whole.replacing(place, with: new)
     let count = edited.analysisCount
     let hovers = edited.live.hovers(besides: -2..<(-1))
-    #expect(edited.live.diagnostics.isEmpty)
+    #expect(edited.live.errors.isEmpty)
     #expect(edited.live.codeLenses().map(\.title) == edited.fresh.codeLenses().map(\.title))
     #expect(edited.analysisCount == count)
     #expect(hovers == edited.fresh.hovers(besides: -2..<(-1)))

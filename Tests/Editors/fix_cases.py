@@ -326,6 +326,12 @@ CASES: dict[str, dict[str, Case]] = {
         "a misspelt type of configuration": file("block B(x: T[N], n: flaot) {\n    return x * n\n}\n"),
         "a dimension": model("return Reshape(x, [bacth, 8])", "x: f32[batch, 8]"),
     },
+    "unnamed-layer": {
+        "": model("return Linear(x, out_features=8)", "x: f32[N, 8]"),
+        "a pipe": model("return x |> Linear(out_features=8) |> Relu", "x: f32[N, 8]"),
+        "one of two": model("x = Linear(x, out_features=8)\n    return Linear(x, out_features=8)", "x: f32[N, 8]"),
+        "a repeat": model("repeat i in 0..<2 {\n        x = Linear(x, out_features=8)\n    }\n    return x", "x: f32[N, 8]"),
+    },
     "unreachable": {
         "ignored": model("return x\n    y = Relu(x)"),
     },
@@ -352,6 +358,20 @@ CASES: dict[str, dict[str, Case]] = {
         "one of two": model("k = 7 / 2 // mica:ignore(unreachable, inexact-division)\n    return x * k"),
         "a line of its own": model("// mica:ignore(unreachable)\n    return x"),
         "in other words": model("k = 8 / 2 // Half: mica:ignore(inexact-division)\n    return x * k"),
+    },
+    "unused-parameter": {
+        "an input": model("return x", "x: f32[N, 8], mask: f32[N, 8]"),
+        "of two blocks": file(
+            "block B(x: T[N], a: int = 3) {\n    return x\n}\n\nblock C(x: T[N]) {\n    return B(x, a=4) |> B\n}\n\n"
+            "model m(x: f32[N]) {\n    return C(x)\n}\n"
+        ),
+        "the first of a list": file("block B(\n    a: int,\n    x: T[N],\n) {\n    return x\n}\n\nmodel m(x: f32[N]) {\n    return B(x, a=4)\n}\n"),
+    },
+    "unused-value": {
+        "": model("z = Relu(x)\n    return x", "x: f32[N, 8]"),
+        "bound again": model("z = Relu(x)\n    z = Neg(x)\n    return z", "x: f32[N, 8]"),
+        "one of two": model("a, b = Split(x, axis=1, num_outputs=2)\n    return b", "x: f32[N, 8]"),
+        "a constant": model("const k: i64[1] = [3]\n    return x", "x: f32[N, 8]"),
     },
     "unused-weights": {
         "one": weights("", FC | {"extra": (1,)}),

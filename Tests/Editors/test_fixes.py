@@ -1,5 +1,6 @@
 """Every quick fix takes its diagnostic away and brings no other; every place in the sources that makes one has a text here."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from safetensors.numpy import save_file
 from swift_sources import arguments, calls, files, functions, pattern, strings
 from test_features import applied
 
+#: What is told of texts without mistakes alone, so that the fix of a mistake may well bring it.
+REMARKS = {"unnamed-layer", "unused-parameter", "unused-value"}
 SOURCES = Path(__file__).parents[2] / "Sources"
 NAMES = {(f"{code}: {name}" if name else code): (code, case) for code, cases in CASES.items() for name, case in cases.items()}
 
@@ -51,6 +54,8 @@ def fixes(client: Client, uri: str, diagnostic: Message) -> list[Message]:
 def recorded(client: Client, folder: Path, code: str, case: Case) -> Record:
     """What is wrong with a case's text, and what each fix of the diagnostics of an identifier makes of it."""
     folder.mkdir()
+    if code not in REMARKS:
+        (folder / "mica.json").write_text(json.dumps({"lint": dict.fromkeys(REMARKS, "off")}))
     for name, content in case.files.items():
         if isinstance(content, str):
             (folder / name).write_text(content)

@@ -96,3 +96,28 @@ def test_fixes_write_and_remove_them(client: Client, workspace: Path) -> None:
     assert client.diagnostics(uri, version) == []
     assert text == TEXT.replace("7 / 2", "8 / 2").replace("9 / 2", "8 / 2")
     assert client.leave() == 0
+
+
+def test_unused_values_fade_and_follow_edits(client: Client, workspace: Path) -> None:
+    """What is unused is a hint that clients fade out, and comes and goes with its uses, those in other statements included."""
+    client.initialize(CAPABLE)
+    text = "use onnx 21\n\nmodel net(x: f32[N, 8]) {\n    a = Relu(x)\n    b = Neg(x)\n    c = Abs(b)\n    return c\n}\n"
+    uri = client.open(workspace / "unused.mica", text)
+    (found,) = client.diagnostics(uri, 1)
+    assert (found["code"], found["severity"], found["tags"], found["range"]["start"]["line"]) == ("unused-value", 4, [1], 3)
+    edits = {
+        "c = Abs(a)": [("unused-value", 4)],
+        "c = Abs(b) + a": [],
+        "c = Abs(b) + z": [("unknown-name", 5)],
+        "c = Abs(": [("expected-token", 5)],
+        "b = Abs(b) + a": [("unknown-name", 6)],
+        "c = Abs(x)": [("unused-value", 3), ("unused-value", 4)],
+        "c = Abs(x) // mica:ignore(unused-value)": [("unused-ignore", 5), ("unused-value", 3), ("unused-value", 4)],
+        "c = fc: Linear(a, out_features=8)": [("unused-value", 4)],
+        "c = Linear(b, out_features=8)": [("unnamed-layer", 5), ("unused-value", 3)],
+    }
+    line = "c = Abs(b)"
+    for version, (change, wanted) in enumerate(edits.items(), 2):
+        client.change(uri, version, {"range": {"start": {"line": 5, "character": 4}, "end": {"line": 5, "character": 4 + len(line)}}, "text": change})
+        line = change
+        assert told(client.diagnostics(uri, version)) == wanted, change

@@ -1,3 +1,4 @@
+import Syntax
 import Testing
 
 /// The identifiers in the sources, in the documentation and in the tests.
@@ -53,6 +54,8 @@ import Testing
     #expect(sources.count > 35)
     // Only tensors with bytes convert; `WeightsFixTests.types` has such.
     let converted: Set = ["weights-converted"]
-    #expect(sources.subtracting(examples).subtracting(weights).subtracting(converted).sorted() == [])
+    let remarks = Set(RemarkTests.cases.flatMap { RemarkTests.remarks(on: $0.text) }.map(\.identifier))
+    #expect(
+      sources.subtracting(examples).subtracting(weights).subtracting(converted).subtracting(remarks).sorted() == [])
   }
 }

@@ -8,7 +8,7 @@ import Testing
   static func reports(_ file: SourceFile) -> [String] {
     let program = Program(file)
     let elaborations = program.models.map { program.elaborate($0) }
-    return program.diagnoseUncalled(besides: elaborations).map { diagnostic in
+    return program.diagnoseUncalled(besides: elaborations).diagnostics.map { diagnostic in
       let start = diagnostic.place.range.lowerBound
       let line = file.tree.source.prefix(start).count { $0 == UInt8(ascii: "\n") } + 1
       return "\(line): \(diagnostic.identifier)"

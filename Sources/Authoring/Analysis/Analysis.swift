@@ -7,8 +7,12 @@ package struct Analysis: Sendable {
   package let project: Project
   /// The models of the file, in its order.
   package let elaborations: [Elaboration]
-  /// At the levels of the project, in no order; those of imported files among them.
+  /// At the levels of the project, in no order; those of imported files among them, and no remarks.
   package let diagnostics: [Diagnostic]
+  /// What the file binds and declares without using it.
+  package let unused: Lazy<UnusedNames>
+  /// The layers of the file that have parameters and no label.
+  package let unnamedLayers: [Diagnostic]
   /// The weights files that the models name, as far as they can be read.
   package let checkpoints: [Checkpoint]
   /// The tensors of these files that no model takes.
@@ -37,7 +41,7 @@ package struct Analysis: Sendable {
       elaborations.append(elaboration)
     }
     diagnostics.removeAll { Self.isForCallers($0, among: elaborations) }
-    let uncalled = program.diagnoseUncalled(besides: elaborations)
+    let (uncalled, unnamed) = program.diagnoseUncalled(besides: elaborations)
     if !uncalled.isEmpty {
       let known = Set(diagnostics)
       diagnostics += uncalled.filter { !known.contains($0) }
@@ -51,12 +55,22 @@ package struct Analysis: Sendable {
     self.program = program
     self.project = project
     self.elaborations = elaborations
+    unused = Lazy { UnusedNames(of: program.main) }
+    unnamedLayers = Self.distinct(unnamed + elaborations.flatMap(\.unnamedLayers), in: program.file)
     unusedTensors = binder.unusedTensors()
     let unused = unusedTensors.map(Diagnostic.unusedWeights) + binder.idleEntries()
     self.diagnostics = project.lint.applied(to: Self.distinct(diagnostics + unused))
     checkpoints = binder.opened
     weightsFiles = binder.files
   }
+
+  /// All that is there to say of the text.
+  package var allDiagnostics: [Diagnostic] {
+    diagnostics + project.lint.applied(to: remarks.certain(besides: diagnostics, in: program.file.tree))
+  }
+
+  /// What could be better in a text that is not wrong.
+  package var remarks: [Diagnostic] { unnamedLayers + unused.value.facts.map(\.diagnostic) }
 
   /// Whether a problem is that a model lacks configuration by itself, which other models that call it give.
   private static func isForCallers(_ diagnostic: Diagnostic, among elaborations: [Elaboration]) -> Bool {
@@ -68,6 +82,14 @@ package struct Analysis: Sendable {
           $0.declaration.syntax != model.syntax && $0.calledDeclarations.contains(model.syntax)
         }
     }
+  }
+
+  /// Each of the file's once, as the model has it that has more reason to say it.
+  private static func distinct(_ layers: [Diagnostic], in file: SourceFile) -> [Diagnostic] {
+    let own = layers.filter { $0.place.file == file.number }
+    let warned = Set(own.filter { $0.severity == .warning }.map(\.place))
+    var seen: Set<Place> = []
+    return own.filter { ($0.severity == .warning || !warned.contains($0.place)) && seen.insert($0.place).inserted }
   }
 
   /// What executing some statements of a model again says of them.
@@ -92,6 +114,8 @@ package struct Analysis: Sendable {
     self.elaborations = elaborations
     self.diagnostics = diagnostics
     project = old.project
+    unused = old.unused
+    unnamedLayers = old.unnamedLayers
     checkpoints = old.checkpoints
     unusedTensors = old.unusedTensors
     weightsFiles = old.weightsFiles

@@ -63,7 +63,8 @@ package struct LiveView: Sendable {
     let complete = Lazy { analyse(file) }
     self.init(
       file, steady, rest, complete, own: complete, for: rest.lines(of: file.tree.source, \.new),
-      diagnostics: file.tree.diagnostics + known.compactMap { Self.moved($0, from: steady.file, to: file, rest) })
+      diagnostics: file.tree.diagnostics + known.compactMap { Self.moved($0, from: steady.file, to: file, rest) },
+      remarks: steady.analysis.remarks.compactMap { Self.moved($0, from: steady.file, to: file, rest) })
   }
 
   /// A text without mistakes of grammar.
@@ -72,7 +73,8 @@ package struct LiveView: Sendable {
     if changes.isEmpty {
       self.init(
         file, steady, changes, complete, own: nil, for: [],
-        diagnostics: steady.analysis.diagnostics.compactMap { Self.moved($0, from: steady.file, to: file, changes) })
+        diagnostics: steady.analysis.diagnostics.compactMap { Self.moved($0, from: steady.file, to: file, changes) },
+        remarks: steady.analysis.remarks.compactMap { Self.moved($0, from: steady.file, to: file, changes) })
       return
     }
     if let revision = ViewRevision(file, steady, changes) {
@@ -82,6 +84,9 @@ package struct LiveView: Sendable {
         file, steady, changes, complete, own: Lazy(made: revision.view), for: revision.ranges, joined: revision.joined,
         bindsConfiguration: revision.bindsConfiguration,
         diagnostics: (known + revision.view.analysis.diagnostics).compactMap {
+          Self.moved($0, from: steady.file, to: file, changes)
+        },
+        remarks: (steady.analysis.unnamedLayers + revision.unused.map(\.diagnostic)).compactMap {
           Self.moved($0, from: steady.file, to: file, changes)
         })
       return
@@ -97,19 +102,20 @@ package struct LiveView: Sendable {
     let (steady, rest) = Self.settled(file, steady, changes, without: wrong, analyse)
     self.init(
       file, steady, rest, complete, own: complete, for: rest.lines(of: file.tree.source, \.new),
-      diagnostics: whole.analysis.diagnostics)
+      diagnostics: whole.analysis.diagnostics, remarks: whole.analysis.remarks)
   }
 
   private init(whole: EditorView) {
     self.init(
-      whole.file, whole, TextChanges(), Lazy(made: whole), own: nil, for: [], diagnostics: whole.analysis.diagnostics)
+      whole.file, whole, TextChanges(), Lazy(made: whole), own: nil, for: [],
+      diagnostics: whole.analysis.diagnostics, remarks: whole.analysis.remarks)
   }
 
   private init(
     _ file: SourceFile, _ steady: EditorView, _ changes: TextChanges, _ complete: Lazy<EditorView>,
     own: Lazy<EditorView>?, for ranges: [Range<Int>],
     joined: Lazy<(steady: EditorView, own: EditorView)?>? = nil, bindsConfiguration: Lazy<Bool>? = nil,
-    diagnostics: [Diagnostic]
+    diagnostics: [Diagnostic], remarks: [Diagnostic]
   ) {
     self.file = file
     self.steady = steady
@@ -120,7 +126,8 @@ package struct LiveView: Sendable {
     self.bindsConfiguration = bindsConfiguration
     // What a mistake hides is as it was before.
     self.joined = diagnostics.contains { $0.severity == .error } ? nil : joined
-    self.diagnostics = steady.analysis.project.lint.applied(to: IgnoreComments(of: file.tree).applied(to: diagnostics))
+    let all = diagnostics + remarks.certain(besides: diagnostics, in: file.tree)
+    self.diagnostics = steady.analysis.project.lint.applied(to: IgnoreComments(of: file.tree).applied(to: all))
     guard own !== complete || !file.tree.diagnostics.isEmpty, steady.file.number != file.number else {
       surface = complete
       names = nil

@@ -9,6 +9,8 @@ struct ViewRevision {
   let ranges: [Range<Int>]
   /// What was wrong with the statements that they replace.
   let dropped: [Diagnostic]
+  /// What is unused in the file now, at places of either text.
+  let unused: [UnusedNames.Fact]
   /// What is known of the earlier text, and of these statements, over the graph of the new text; `nil` where only analysing
   /// the whole text tells that.
   let joined: Lazy<(steady: EditorView, own: EditorView)?>
@@ -35,6 +37,7 @@ struct ViewRevision {
       view.bindsConfiguration(in: ranges) || steady.bindsConfiguration(in: oldRanges)
     }
     self.ranges = ranges
+    unused = steady.analysis.unused.value.revised(revision, of: elaboration.declaration)
     dropped = steady.analysis.project.lint.applied(to: revised.dropped)
   }
 }

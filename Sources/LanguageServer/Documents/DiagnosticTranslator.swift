@@ -42,6 +42,9 @@ struct DiagnosticTranslator {
     diagnostics.sorted { $0.place.range.lowerBound < $1.place.range.lowerBound }
   }
 
+  /// What may go without anything being different: clients fade it out.
+  private static let unnecessary: Set<String> = ["unreachable", "unused-parameter", "unused-value"]
+
   func json(of diagnostic: Diagnostic) -> JSONValue {
     var object: JSONObject = [
       "range": document.positions.range(of: visible(diagnostic.place.range)).json,
@@ -50,7 +53,7 @@ struct DiagnosticTranslator {
       "source": "mica",
       "message": .string(diagnostic.message),
     ]
-    if diagnostic.identifier == "unreachable" { object["tags"] = [1] }
+    if Self.unnecessary.contains(diagnostic.identifier) { object["tags"] = [1] }
     if capabilities.takesRelatedInformation {
       let related = diagnostic.related.compactMap { related -> JSONValue? in
         document.location(of: related.place).map { ["location": $0, "message": .string(related.message)] }

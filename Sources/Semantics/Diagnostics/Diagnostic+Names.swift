@@ -5,6 +5,17 @@ import Tensors
 
 /// Problems with names: unknown, taken, out of place.
 extension Diagnostic {
+  /// - Parameter label: one that the layer may get; `nil` where none fits all of a `repeat`.
+  static func unnamedLayer(_ declaration: Declaration, path: String, label: String?, at callee: Syntax) -> Diagnostic {
+    let start = Place(file: callee.place.file, range: callee.range.lowerBound..<callee.range.lowerBound)
+    return Diagnostic(
+      "unnamed-layer",
+      "this \(declaration.name) has parameters and no label: its place in the text decides which path they get (`\(path)`, "
+        + "`\(path)_1` …)",
+      at: callee.place, severity: .hint,
+      fixes: label.map { [Fix("Name the layer `\($0)`", [Fix.Edit(start, "\($0): ")])] } ?? [])
+  }
+
   private static func suggestion(for name: String, among candidates: [String]) -> (text: String, nearest: String?) {
     // Any letter is one slip away from any other.
     let candidates =

@@ -19,6 +19,9 @@ package struct Elaboration: Sendable {
   /// The blocks and operators whose bodies the model runs.
   package var calledDeclarations: Set<Syntax> = []
 
+  /// The layers of the user's text that have parameters and no label, each once.
+  package var unnamedLayers: [Diagnostic] = []
+
   /// What the weights files have for the model's parameters; `nil` before they are bound, and where no file names them.
   package var weightsUse: WeightsUse?
 

@@ -57,7 +57,8 @@ extension Elaborator {
     if let full {
       remember(full, declaration, arguments, id: id, inner: inner, at: place)
     } else if record == nil || frame.isRepeatedCall {
-      rememberUnlabelled(declaration, id: id, inner: inner, at: place)
+      let unlabelled = rememberUnlabelled(declaration, id: id, inner: inner, at: place)
+      if record == nil, unlabelled.hasParameters { reportUnnamed(declaration, at: name) }
     }
     return results
   }
@@ -91,7 +92,7 @@ extension Elaborator {
   /// Keeps an unlabelled instance for when the frame's own instance is called again.
   private mutating func rememberUnlabelled(
     _ declaration: Declaration, id: Graphs.Instance.ID, inner: Frame, at place: Place
-  ) {
+  ) -> InstanceRecord {
     var record = InstanceRecord(declaration: declaration, configuration: [], place: place)
     record.keep(id, inner)
     let number = frame.unlabelledCalls[declaration.syntax, default: 0]
@@ -101,6 +102,26 @@ extension Elaborator {
     } else {
       frame.unlabelled[declaration.syntax, default: []].append(record)
     }
+    return record
+  }
+
+  /// Says that a layer with parameters has no label, so that the order of the text decides its path.
+  private mutating func reportUnnamed(_ declaration: Declaration, at callee: Syntax) {
+    let stem = declaration.name.lowercased()
+    let path = frame.path(stem)
+    let number = frame.unnamedLayers[path, default: 0]
+    frame.unnamedLayers[path] = number + 1
+    guard !Library.contains(callee.place.file) else { return }
+    let indices = frame.rounds.map(\.first)
+    let label: String?
+    if indices.isEmpty {
+      let candidates = (number...number + 1_000).lazy.map { $0 == 0 ? stem : "\(stem)_\($0)" }
+      label = candidates.first { frame.taken[frame.path($0)] == nil }
+    } else {
+      label = indices.contains(nil) ? nil : stem + indices.compactMap(\.self).map { "[\($0)]" }.joined()
+    }
+    guard calls.count < mutedCalls, !unnamedLayers.contains(where: { $0.place == callee.place }) else { return }
+    unnamedLayers.append(.unnamedLayer(declaration, path: path, label: label, at: callee))
   }
 
   // MARK: Binding of arguments

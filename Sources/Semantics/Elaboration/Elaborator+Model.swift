@@ -30,6 +30,10 @@ extension Elaborator {
       isVerbatim
       ? graph.completeNames(given: namedNodes, values: Set(givenNames.keys), namesAll: isImported)
       : graph.assignNames(nodes: options.namesNodes)
+    // Where a file is to have the parameters, their paths are what they are found by.
+    if !weights.isEmpty {
+      for index in unnamedLayers.indices { unnamedLayers[index].severity = .warning }
+    }
     checkRecipes(graph)
     graph.seedParameters()
     if isVerbatim { finishVerbatim(&graph) } else if options.namesNodes { graph.recordTypes() }
@@ -40,7 +44,8 @@ extension Elaborator {
     return Elaboration(
       model: finished, declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
       opsets: builder.opsets, costs: costs, references: references,
-      calledDeclarations: calledDeclarations, observations: observations, decisions: decisions, resumption: resumption)
+      calledDeclarations: calledDeclarations, unnamedLayers: unnamedLayers, observations: observations,
+      decisions: decisions, resumption: resumption)
   }
 
   /// Checks what the body returns, and makes it the outputs.

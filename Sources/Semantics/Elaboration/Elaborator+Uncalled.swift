@@ -10,17 +10,21 @@ extension Program {
   ///
   /// Nobody says what they are called with, so only what is wrong whatever it is gets reported: names, arguments and
   /// sizes that never fit.
-  package func diagnoseUncalled(besides elaborations: [Elaboration]) -> [Diagnostic] {
+  package func diagnoseUncalled(
+    besides elaborations: [Elaboration]
+  ) -> (diagnostics: [Diagnostic], unnamedLayers: [Diagnostic]) {
     let called = elaborations.reduce(into: Set<Syntax>()) { $0.formUnion($1.calledDeclarations) }
     var diagnostics: [Diagnostic] = []
+    var unnamedLayers: [Diagnostic] = []
     for declaration in main.declarationsInOrder
     where declaration.kind != .model && declaration.body != nil && !called.contains(declaration.syntax) {
       var elaborator = Elaborator(self, declaration, ElaborationOptions())
       for diagnostic in elaborator.runUncalled() where !diagnostics.contains(diagnostic) {
         diagnostics.append(diagnostic)
       }
+      unnamedLayers += elaborator.unnamedLayers
     }
-    return diagnostics
+    return (diagnostics, unnamedLayers)
   }
 }
 

@@ -42,6 +42,8 @@ struct Elaborator: Sendable {
   /// The calls around the current statement, outermost first.
   var calls: [ActiveCall] = []
   var diagnostics: [Diagnostic] = []
+  /// The layers of the user's text that have parameters and no label, each once.
+  var unnamedLayers: [Diagnostic] = []
   var weights: [WeightsStatement] = []
   /// What `where` says of the model's dimensions.
   var assumptions = Assumptions()

@@ -32,6 +32,8 @@ struct Frame: Sendable {
   var taken: [String: Place] = [:]
   /// The variables of each `repeat` around that tell its rounds apart, the outermost one first.
   var rounds: [[String]] = []
+  /// How many layers without a label there were under each name that they get.
+  var unnamedLayers: [String: Int] = [:]
   /// True where an instance is called once more: its parameters are there already.
   var isRepeatedCall = false
   /// True in the body of an operator, which becomes a function of its own.
@@ -84,6 +86,11 @@ struct InstanceRecord: Sendable {
 }
 
 extension InstanceRecord {
+  /// Whether the instance has parameters, itself or further down.
+  var hasParameters: Bool {
+    !parameters.isEmpty || unlabelled.values.contains { $0.contains(where: \.hasParameters) }
+  }
+
   /// Keeps what a call left, for later ones.
   mutating func keep(_ id: Graphs.Instance.ID, _ frame: Frame) {
     self.id = id

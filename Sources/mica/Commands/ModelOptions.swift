@@ -60,7 +60,7 @@ struct ModelOptions: ParsableArguments {
     var options = given
     options.namesNodes = false
     return Analysis(program.program, project: program.project, given: options, opener: program.files.weightsOpener)
-      .diagnostics
+      .allDiagnostics
   }
 }
 
