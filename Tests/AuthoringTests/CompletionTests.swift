@@ -76,4 +76,117 @@ import Testing
     #expect(help.active.map { help.parameters[$0] } == "out_features: int")
     #expect(help.parameters.allSatisfy { help.label.contains($0) })
   }
+
+  private func items(_ marked: String) -> [CompletionItem] {
+    let edited = EditedText(marked)
+    return edited.view.completions(at: edited.offset).items
+  }
+
+  /// Behind `name=` come the values that the operator takes, or that the block compares it with.
+  @Test(arguments: [
+    ("Conv(image, image, auto_pad=‸)", ["\"NOTSET\"", "\"SAME_UPPER\"", "\"SAME_LOWER\"", "\"VALID\""]),
+    ("Conv(image, image, auto_pad=\"‸\")", ["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"]),
+    ("Conv(image, image, auto_pad=\"SA‸", ["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"]),
+    ("Linear(image, bias=‸)", ["true", "false"]), ("Linear(image, bias=tr‸)", ["true", "false"]),
+    ("image |> fc: Linear(out_features=3, bias=‸", ["true", "false"]),
+    ("Gelu(image, approximate=‸)", ["\"none\"", "\"tanh\""]), ("Linear(image, out_features=‸)", []),
+    ("Own(image, mode=‸)", ["\"a\"", "\"b\"", "\"c\""]), ("Own(image, mode='‸')", ["a", "b", "c"]),
+    ("Own(image, name=\"‸\")", []),
+  ])
+  func valuesThatAreKnownAreOffered(call: String, expected: [String]) {
+    let text =
+      "use onnx 21\nblock Own(x: T[N, D], mode: string = \"a\", name: string = none) -> T[N, D] {\n"
+      + "    require mode == \"a\" || \"b\" == mode\n    if mode != \"c\" { x = Relu(x) }\n    return x\n}\n"
+      + "model net(image: f32[N, 8]) -> (y: f32[...]) {\n    y = \(call)\n}\n"
+    #expect(items(text).filter { $0.kind == .value }.map(\.label) == expected)
+  }
+
+  @Test func elementTypesAreOfferedWhereTheyAreNumbers() {
+    for call in ["Cast(image, to=‸)", "RandomNormal(dtype=‸", "EyeLike(image, dtype=f‸)", "Embedding(image, dtype=‸)"] {
+      let labels = labels("    y = \(call)", .value)
+      #expect(labels.contains("f32") && labels.contains("i64") && !labels.contains("true"), "\(call)")
+    }
+  }
+
+  /// In comments and in texts stands what a person writes.
+  @Test(arguments: [
+    "// y = ‸", "y = Relu(image) // im‸", "@doc(\"‸\")\n    y = Relu(image)", "y = image @ ‸\"a\"",
+    "require N > 1, \"wh‸",
+    "`a‸b` = Relu(image)",
+  ])
+  func nothingIsOfferedInTexts(statement: String) {
+    #expect(labels("    \(statement)").isEmpty == !statement.contains("@ ‸"), "\(statement)")
+  }
+
+  @Test func identifiersAreOfferedWhereACommentIgnoresThem() {
+    #expect(labels("    y = image // mica:ignore(un‸").contains("unused-value"))
+    #expect(labels("    y = image // mica:ignore(unreachable) ‸").isEmpty)
+  }
+
+  @Test(arguments: [
+    ("use ‸", ["onnx", "com.microsoft"], ["Relu", "true"]), ("use onnx ‸", ["23", "13"], ["24", "Relu"]),
+    ("use onnx 2‸", ["23", "13"], ["Relu"]), ("use com.microsoft ‸", ["1"], ["21"]),
+    ("import ‸", ["std.vision", "std.text", "std.audio"], ["Relu"]),
+    ("import std.‸", ["std.vision"], ["weight"]), ("import std.vision as ‸", [], ["std.vision"]),
+    ("@‸", ["doc", "producer"], ["position", "Relu"]), ("@do‸\nmodel m(x: f32[N]) { return x }", ["doc"], ["model"]),
+    ("model m(x: f32[N]) {\n    @‸\n    y = Relu(x)\n    return y\n}", ["name", "meta"], ["producer", "Relu"]),
+    ("model m(@‸ x: f32[N]) { return x }", ["denotation", "doc"], ["name", "x"]),
+    ("model m(x: f32[N, N]) {\n    return x @ ‸\n}", ["x", "Relu"], ["doc"]),
+    ("model m(x: f32[N, N]) {\n    return x @‸\n}", ["x", "Relu"], ["doc"]),
+    ("recipe r for m {\n    ‸\n}", ["prune", "quantize", "export"], ["Relu", "param", "m"]),
+    ("recipe r for m {\n    prune(‸\n}", ["by=", "ratio=", "granularity="], ["Relu", "prune", "type="]),
+    ("recipe r for m {\n    prune(ratio=0.3, ‸)\n}", ["by="], ["ratio="]),
+    ("recipe r for m {\n    prune(ratio=0.3, by=‸)\n}", ["\"l1\"", "\"wanda\""], ["by=", "Relu"]),
+    ("recipe r for m {\n    prune(by=\"‸\")\n}", ["l1", "wanda"], ["Relu"]),
+    ("recipe r for m {\n    quantize(type=‸)\n}", ["i8", "f16"], ["Relu", "type="]),
+    ("recipe r for m {\n    quantize(type=i8, per_channel=‸)\n}", ["true", "false"], ["Relu"]),
+  ])
+  func linesDecideWhatIsOffered(text: String, offered: [String], others: [String]) {
+    let labels = Set(items(text).map(\.label))
+    #expect(labels.isSuperset(of: offered), "\(text)")
+    #expect(labels.isDisjoint(with: others), "\(text)")
+    #expect(!offered.isEmpty || labels.isEmpty)
+  }
+
+  /// What a statement binds, and what a model returns, has no meaning in the statement.
+  @Test func namesThatAreNotBoundYetAreNotOffered() {
+    let names = labels("    h = Relu(image)\n    late, z = Split(h‸, axis=1)\n    more = h")
+    #expect(names.contains("h") && names.contains("image"))
+    #expect(Set(names).isDisjoint(with: ["y", "z", "late", "more"]))
+    #expect(labels("    image = ‸").contains("image"))
+    #expect(!labels("    h = ‸").contains("h"))
+    #expect(labels("    repeat i in 0..<2 {\n        a = image\n        b = ‸\n    }").contains("a"))
+    #expect(!labels("    repeat i in 0..<‸ {\n        a = image\n    }").contains("i"))
+    let graph =
+      "    z = If(image, then_branch={\n        a = image\n        return ‸\n    }, else_branch={ return image })"
+    #expect(labels(graph).contains("a") && !labels(graph).contains("z"))
+  }
+
+  @Test func calleesComeFirstBehindAPipe() throws {
+    for line in ["y = image |> ‸", "y = image |> Re‸", "y = image |> fc: ‸"] {
+      let edited = EditedText("use onnx 21\nmodel net(image: f32[N, 8]) -> (y: f32[...]) {\n    \(line)\n}\n")
+      let items = edited.view.completions(at: edited.offset).items
+      let relu = try #require(items.first { $0.label == "Relu" })
+      let name = try #require(items.first { $0.label == "image" })
+      #expect(relu.rank < name.rank, "\(line)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("y = ‸", "Conv2d", "Conv2d(${1:x}, out_channels=$2, kernel_size=$3)$0"),
+      ("y = image |> ‸", "Conv2d", "Conv2d(out_channels=$1, kernel_size=$2)$0"),
+      ("y = image |> conv: ‸", "Conv2d", "Conv2d(out_channels=$1, kernel_size=$2)$0"),
+      ("layer conv = ‸", "Conv2d", "Conv2d(out_channels=$1, kernel_size=$2)$0"),
+      ("y = ‸", "MatMul", "MatMul(${1:A}, ${2:B})$0"), ("y = image |> ‸", "MatMul", "MatMul(${1:B})$0"),
+      ("y = image |> ‸", "Relu", nil), ("y = ‸", "Relu", "Relu(${1:X})$0"), ("y = ‸(image)", "Relu", nil),
+      ("y = Cast(image, to=f16) |> ‸", "Cast", "Cast(to=$1)$0"),
+      ("‸", "repeat", "repeat ${1:i} in 0..<${2:n} {\n    $0\n}"), ("‸", "return", nil),
+    ] as [(String, String, String?)])
+  func calleesAndKeywordsAreSnippets(line: String, label: String, expected: String?) throws {
+    let edited = EditedText("use onnx 21\nmodel net(image: f32[N, 8]) -> (y: f32[...]) {\n    \(line)\n}\n")
+    let item = try #require(edited.view.completions(at: edited.offset).items.first { $0.label == label })
+    #expect(item.snippet == expected)
+    #expect(!item.insertion.contains("$"))
+  }
 }

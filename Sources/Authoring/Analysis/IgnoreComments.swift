@@ -123,7 +123,7 @@ package struct IgnoreComments: Sendable {
 
 extension Tokens {
   /// The last token that starts before an offset.
-  fileprivate func last(startingBefore offset: Int) -> Int? {
+  func last(startingBefore offset: Int) -> Int? {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
@@ -141,7 +141,7 @@ extension UInt8 {
 
 extension [UInt8] {
   /// The line that an offset is in, without its end.
-  fileprivate func line(around offset: Int) -> Range<Int> {
+  func line(around offset: Int) -> Range<Int> {
     var (start, end) = (Swift.min(offset, count), Swift.min(offset, count))
     while start > 0, self[start - 1] != UInt8(ascii: "\n") { start -= 1 }
     while end < count, self[end] != UInt8(ascii: "\n") { end += 1 }

@@ -3,49 +3,116 @@ import Semantics
 import Synchronization
 import Syntax
 
+/// How what is called stands at the cursor, which decides what its call needs.
+enum CallForm: Hashable {
+  /// By itself: its inputs follow in parentheses.
+  case plain
+  /// Behind a pipe, which gives the first input.
+  case piped
+  /// Behind `layer name =`: it takes configuration alone.
+  case declared
+}
+
 extension EditorView {
   /// What can be called by its name: what the file declares or imports, the library's blocks, operators.
-  func calleeItems() -> [CompletionItem] {
+  ///
+  /// - Parameter end: the offset behind the name; where parentheses follow, none are written.
+  func calleeItems(_ form: CallForm, follows end: Int) -> [CompletionItem] {
     let own = analysis.program.main.declarations
     let opset = analysis.program.opsets[""] ?? Program.defaultOpset
     let items =
-      own.compactMap { $1.kind == .model ? nil : CompletionItem($1, named: $0) }
-      + CompletionItem.standardCallees(opset: opset).filter { own[$0.label] == nil }
-    return items.sorted { ($0.rank, $0.label) < ($1.rank, $1.label) }
+      own.compactMap { $1.kind == .model ? nil : CompletionItem($1, named: $0, form) }
+      + CompletionItem.standardCallees(opset: opset, form).filter { own[$0.label] == nil }
+    let isCalled = end < tree.source.count && tree.source[end] == UInt8(ascii: "(")
+    let sorted = items.sorted { ($0.rank, $0.label) < ($1.rank, $1.label) }
+    return !isCalled ? sorted : sorted.map { $0.withoutSnippet }
+  }
+
+  /// How something that is called would stand at an offset.
+  func callForm(before start: Int, _ path: [Syntax]) -> CallForm {
+    let line = tree.source.line(around: start)
+    let before = tree.source[line.lowerBound..<min(start, line.upperBound)]
+    let text = String(decoding: before, as: UTF8.self).drop { $0.isWhitespace }
+    if text.hasPrefix("layer "), text.contains("=") { return .declared }
+    // A label may stand between the pipe and the callee.
+    let trimmed = text.reversed().drop { $0.isWhitespace }
+    if trimmed.starts(with: ">|") { return .piped }
+    guard trimmed.first == ":", let pipe = text.ranges(of: "|>").last else { return .plain }
+    return text[pipe.upperBound...].dropLast().allSatisfy { !"(,=".contains($0) } ? .piped : .plain
   }
 }
 
 extension CompletionItem {
-  fileprivate init(_ declaration: Declaration, named name: String) {
+  fileprivate init(_ declaration: Declaration, named name: String, _ form: CallForm) {
     self.init(
       label: name, kind: declaration.isLibrary ? .library : .block, detail: declaration.signatureText,
-      documentation: declaration.syntax.docComment, insertion: name, rank: declaration.isLibrary ? 4 : 3)
+      documentation: declaration.syntax.docComment, insertion: name,
+      snippet: .call(
+        of: name, form, inputs: declaration.inputs.filter { $0.defaultValue == nil && !$0.isVariadic }.map(\.name),
+        configuration: declaration.parameters.filter { !$0.isInput && $0.defaultValue == nil }.map(\.name),
+        takesMore: declaration.parameters.count > 1
+          || form == .declared && declaration.parameters.contains { !$0.isInput }),
+      rank: declaration.isLibrary ? 4 : 3)
   }
 
-  /// By opset, as far as it was asked.
-  private static let known = Mutex<[Int: [CompletionItem]]>([:])
+  fileprivate var withoutSnippet: CompletionItem {
+    var item = self
+    item.snippet = nil
+    return item
+  }
 
-  private static let libraryBlocks = Library.declarations.filter { $1.kind != .model }
-    .map { CompletionItem($1, named: $0) }
+  private struct Standard: Hashable {
+    var opset: Int
+    var form: CallForm
+  }
+
+  /// As far as they were asked for.
+  private static let known = Mutex<[Standard: [CompletionItem]]>([:])
 
   /// The library's blocks, and the operators of an opset that no declaration of the library is called like.
-  fileprivate static func standardCallees(opset: Int) -> [CompletionItem] {
-    if let items = known.withLock({ $0[opset] }) { return items }
+  fileprivate static func standardCallees(opset: Int, _ form: CallForm) -> [CompletionItem] {
+    let key = Standard(opset: opset, form: form)
+    if let items = known.withLock({ $0[key] }) { return items }
     let operators = Catalogue.names().filter {
       Library.declarations[$0] == nil && Catalogue.availability(name: $0, opset: opset) == .available
     }
+    let blocks = Library.declarations.filter { $1.kind != .model }.map { CompletionItem($1, named: $0, form) }
     let items =
-      libraryBlocks
-      + operators.map {
+      blocks
+      + operators.map { name in
         CompletionItem(
-          label: $0, kind: .operator, detail: "operator", documentation: Catalogue.summary(name: $0) ?? "",
-          insertion: $0, rank: 5)
+          label: name, kind: .operator, detail: "operator", documentation: Catalogue.summary(name: name) ?? "",
+          insertion: name,
+          snippet: Catalogue.schema(name: name, opset: opset).flatMap { schema in
+            .call(
+              of: name, form, inputs: schema.inputs.filter { $0.arity == .single }.map(\.name),
+              configuration: schema.attributes.filter(\.isRequired).map(\.name),
+              takesMore: schema.inputs.count + schema.attributes.count > 1)
+          }, rank: 5)
       }
     known.withLock {
       // A text may ask for any number.
       if $0.count >= 64 { $0 = [:] }
-      $0[opset] = items
+      $0[key] = items
     }
     return items
+  }
+}
+
+extension String {
+  /// A call with a place to fill in for each argument that it needs; `nil` where it needs none, nor takes any.
+  fileprivate static func call(
+    of name: String, _ form: CallForm, inputs: [String], configuration: [String], takesMore: Bool
+  ) -> String? {
+    let inputs =
+      switch form {
+      case .plain: inputs
+      case .piped: Array(inputs.dropFirst())
+      case .declared: [String]()
+      }
+    var stops = inputs.enumerated().map { "${\($0 + 1):\($1)}" }
+    for name in configuration { stops.append("\(name)=$\(stops.count + 1)") }
+    if stops.isEmpty { return form == .plain || takesMore && form == .declared ? "\(name)($0)" : nil }
+    return "\(name)(\(stops.joined(separator: ", ")))$0"
   }
 }

@@ -7,7 +7,7 @@ import Tensors
 /// Something that may be written at the cursor.
 package struct CompletionItem: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
-    case block, `operator`, argument, variable, dimension, keyword, path, type, library, file
+    case block, `operator`, argument, variable, dimension, keyword, path, type, library, file, value, annotation
   }
 
   package var label: String
@@ -17,6 +17,8 @@ package struct CompletionItem: Hashable, Sendable {
   package var documentation: String
   /// What is written instead of the word at the cursor.
   package var insertion: String
+  /// The same as a snippet with places to fill in, for clients that take one.
+  package var snippet: String?
   /// Items with smaller numbers come first.
   package var rank: Int
 }
@@ -75,6 +77,7 @@ extension EditorView: NameKnowledge {
   /// The same, with what is known of names elsewhere.
   func completions(at offset: Int, _ names: some NameKnowledge) -> (items: [CompletionItem], replaced: Range<Int>) {
     if let tensors = tensorItems(at: offset) { return tensors }
+    if let items = literalItems(at: offset, names) ?? lineItems(at: offset) { return items }
     var start = offset
     let source = tree.source
     while start > 0, source[start - 1].isWordPart { start -= 1 }
@@ -85,13 +88,19 @@ extension EditorView: NameKnowledge {
       items = memberItems(before: start - 1)
       return (items, start..<offset)
     }
+    if let recipe = recipeItems(at: offset, path) { return (recipe, start..<offset) }
     if before == UInt8(ascii: ":"),
       path.contains(where: { $0.kind == .parameterList || $0.kind == .parameterStatement })
     {
       items = typeItems()
     } else {
-      if let call = tree.calls(around: offset).first { items += argumentItems(of: call, at: offset, names) }
-      items += nameItems(at: offset, path, names) + calleeItems()
+      let call = tree.calls(around: offset).first
+      if let call { items += argumentItems(of: call, at: offset, names) }
+      let values = call.flatMap { valueItems(of: $0, at: offset, names) }
+      items += values ?? []
+      let form = callForm(before: start, path)
+      // Behind a pipe, and where a callee is wanted, stands what can be called.
+      items += nameItems(at: offset, names, rank: form == .piped ? 8 : 2) + calleeItems(form, follows: offset)
       if isStatementStart(start) { items += keywordItems(inBody: path.contains { $0.kind == .body }) }
     }
     return (items, start..<offset)
@@ -122,27 +131,42 @@ extension EditorView: NameKnowledge {
     }
   }
 
-  /// Names that are bound before the offset in the declaration around it.
-  private func nameItems(at offset: Int, _ path: [Syntax], _ names: some NameKnowledge) -> [CompletionItem] {
-    guard let declaration = path.first(where: { $0.kind.isDeclaration }) else { return [] }
+  /// Names that are bound before the statement that the offset is in, in the declaration around it.
+  private func nameItems(at offset: Int, _ names: some NameKnowledge, rank: Int) -> [CompletionItem] {
+    // Blanks behind a statement that is not finished are a part of it.
+    var end = min(offset, tree.source.count)
+    while end > 0, tree.source[end - 1] == UInt8(ascii: " ") || tree.source[end - 1] == UInt8(ascii: "\t") { end -= 1 }
+    let inside = tree.nodes(at: end)
+    guard
+      let declaration =
+        (inside.first { $0.kind.isDeclaration } ?? tree.nodes(at: offset).first { $0.kind.isDeclaration })
+    else { return [] }
+    let statement = inside.lastIndex { $0.kind == .body }.flatMap { inside.dropFirst($0 + 1).first }
+    let offset = min(offset, statement?.range.lowerBound ?? offset)
+    // Nor does a statement bind anything for the graphs in it.
+    let unbound = Set(
+      inside.filter { $0.kind == .binding }.flatMap(\.children).compactMap { target in
+        target.kind == .target
+          ? target.children.first { $0.kind == .name || $0.kind == .quotedName }?.range.lowerBound : nil
+      })
     var items: [String: CompletionItem] = [:]
     let before =
       declaration.range.lowerBound..<max(declaration.range.lowerBound, min(offset, declaration.range.upperBound))
     for (elaboration, bound) in zip(analysis.elaborations, names.boundNames(in: before)) {
-      for (name, bound) in bound {
+      for (name, bound) in bound where !unbound.contains(bound.start) {
         let isSize = if case .integer = bound.term { true } else { false }
         items[name] = CompletionItem(
           label: name, kind: isSize ? .dimension : .variable,
           detail: description(of: bound.term, in: elaboration) ?? "",
-          documentation: "", insertion: name, rank: 2)
+          documentation: "", insertion: name, rank: rank)
       }
     }
     // Of the others nothing may be known.
     declaration.forEachBoundName(before: offset) { range in
       let name = String(decoding: tree.source[range], as: UTF8.self)
-      guard items.index(forKey: name) == nil else { return }
+      guard !unbound.contains(range.lowerBound), items.index(forKey: name) == nil else { return }
       items[name] = CompletionItem(
-        label: name, kind: .variable, detail: "", documentation: "", insertion: name, rank: 2)
+        label: name, kind: .variable, detail: "", documentation: "", insertion: name, rank: rank)
     }
     return items.values.sorted { $0.label < $1.label }
   }
@@ -204,17 +228,7 @@ extension EditorView: NameKnowledge {
     }
   }
 
-  private func keywordItems(inBody: Bool) -> [CompletionItem] {
-    let words =
-      inBody
-      ? ["param", "buffer", "const", "layer", "repeat", "if", "scope", "weights", "require", "return"]
-      : ["use", "import", "model", "block", "operator", "recipe"]
-    return words.map {
-      CompletionItem(label: $0, kind: .keyword, detail: "", documentation: "", insertion: $0 + " ", rank: 6)
-    }
-  }
-
-  private func isStatementStart(_ offset: Int) -> Bool {
+  func isStatementStart(_ offset: Int) -> Bool {
     var start = offset
     while start > 0, tree.source[start - 1] == UInt8(ascii: " ") || tree.source[start - 1] == UInt8(ascii: "\t") {
       start -= 1

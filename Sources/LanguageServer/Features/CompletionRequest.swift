@@ -7,7 +7,13 @@ enum CompletionRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
     let offset = try context.offset(in: document)
-    let (items, replaced) = files(in: document, at: offset) ?? document.live.completions(at: offset)
+    var (items, replaced) = files(in: document, at: offset) ?? document.live.completions(at: offset)
+    // These signs are typed for other reasons, too.
+    switch context.parameters["context"]?["triggerCharacter"] {
+    case "=": items.removeAll { $0.kind != .value }
+    case "@": items.removeAll { $0.kind != .annotation }
+    default: break
+    }
     let range = document.positions.range(of: replaced)
     let capabilities = context.client.capabilities
     let data: JSONValue? =
@@ -68,10 +74,13 @@ enum CompletionRequest {
       "kind": .integer(kind(item.kind)),
       "sortText": .string("\(item.rank)\(item.label)"),
     ]
+    let snippet = client.takesSnippets ? item.snippet : nil
+    if snippet != nil { object["insertTextFormat"] = 2 }
+    let text = snippet ?? item.insertion
     if defaults["editRange"] == nil {
-      object["textEdit"] = ["range": range.json, "newText": .string(item.insertion)]
-    } else if item.insertion != item.label {
-      object["textEditText"] = .string(item.insertion)
+      object["textEdit"] = ["range": range.json, "newText": .string(text)]
+    } else if text != item.label {
+      object["textEditText"] = .string(text)
     }
     if !item.detail.isEmpty { object["detail"] = .string(item.detail) }
     if let data {
@@ -82,7 +91,8 @@ enum CompletionRequest {
     return .object(object)
   }
 
-  /// The protocol's number: Class, Function, Field, Variable, Constant, Keyword, Property, TypeParameter, File.
+  /// The protocol's number: Class, Function, Field, Variable, Constant, Keyword, Property, TypeParameter, File,
+  /// Value, Reference.
   private static func kind(_ kind: CompletionItem.Kind) -> Int64 {
     switch kind {
     case .block: 7
@@ -95,6 +105,8 @@ enum CompletionRequest {
     case .type: 25
     case .library: 7
     case .file: 17
+    case .value: 12
+    case .annotation: 18
     }
   }
 }

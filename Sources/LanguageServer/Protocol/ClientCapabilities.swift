@@ -32,6 +32,8 @@ struct ClientCapabilities: Sendable {
   var registersConfiguration = false
   var renamesFiles = false
   var resolvesCompletionDocumentation = false
+  /// Whether completions may have places to fill in.
+  var takesSnippets = false
   /// What a list of completions may say once for all items.
   var completionDefaults: Set<String> = []
   var resolvesHintLocations = false
@@ -77,6 +79,7 @@ struct ClientCapabilities: Sendable {
       support?["resolveSupport"]?["properties"]?.arrayValue?.contains(property) ?? false
     }
     resolvesCompletionDocumentation = resolves(text?["completion"]?["completionItem"], "documentation")
+    takesSnippets = flag(text?["completion"]?["completionItem"]?["snippetSupport"])
     completionDefaults = Set(
       (text?["completion"]?["completionList"]?["itemDefaults"]?.arrayValue ?? []).compactMap(\.stringValue))
     resolvesHintLocations = resolves(text?["inlayHint"], "label.location")

@@ -310,3 +310,30 @@ extension SyntaxKind {
     }
   }
 }
+
+/// What an editor may offer behind an `@`.
+package struct AnnotationChoice: Sendable {
+  /// What it may stand before.
+  package enum Position: Sendable {
+    case declaration, parameter, statement
+  }
+
+  package var name: String
+  package var takesArguments: Bool
+  /// One as it is written.
+  package var example: String
+
+  /// The annotations that may stand at a position, in the order of their table.
+  package static func all(at position: Position) -> [AnnotationChoice] {
+    let subjects: [AnnotationSubject] =
+      switch position {
+      case .declaration: [.model, .function, .use]
+      case .parameter: [.port]
+      case .statement: [.statement, .value, .parameter]
+      }
+    return AnnotationForm.all.filter { form in subjects.contains { form.subjects.contains($0) } }.map { form in
+      AnnotationChoice(
+        name: form.name, takesArguments: !form.positional.isEmpty || form.named == nil, example: form.example)
+    }
+  }
+}

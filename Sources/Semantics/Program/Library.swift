@@ -34,6 +34,9 @@ package enum Library {
     return parts
   }()
 
+  /// The parts that can be imported.
+  package static var parts: [String] { moduleFiles.keys.sorted() }
+
   /// The declarations that are known without an import, by name.
   package static let declarations: [String: Declaration] = {
     var declarations: [String: Declaration] = [:]

@@ -1,9 +1,9 @@
 import Syntax
 
 /// What a step of a recipe is called and takes.
-struct RecipeStep {
+package struct RecipeStep: Sendable {
   /// What may be given for a parameter.
-  enum Kind {
+  package enum Kind: Sendable {
     case number, integer, boolean, text, elementType
     /// One of these, in quotes.
     case choice([String])
@@ -13,10 +13,10 @@ struct RecipeStep {
     case paths
   }
 
-  struct Parameter {
-    var name: String
-    var kind: Kind
-    var isRequired = false
+  package struct Parameter: Sendable {
+    package var name: String
+    package var kind: Kind
+    package var isRequired = false
 
     init(_ name: String, _ kind: Kind, isRequired: Bool = false) {
       self.name = name
@@ -25,14 +25,14 @@ struct RecipeStep {
     }
   }
 
-  var name: String
-  var parameters: [Parameter]
+  package var name: String
+  package var parameters: [Parameter]
   /// The parameters that may be given without their names, in order.
-  var positional: [String] = []
+  package var positional: [String] = []
   /// Whether this version runs the step; `false` for one that it only checks.
   var isRun = true
 
-  static let all = [
+  package static let all = [
     RecipeStep(
       name: "prune",
       parameters: [

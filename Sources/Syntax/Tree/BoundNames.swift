@@ -2,7 +2,7 @@ extension Syntax {
   /// Calls `body` with the bytes of each name that a declaration's text binds before an offset, the last first.
   ///
   /// They are those of targets, parameters, buffers and constants; names of graphs in expressions are left out where the offset
-  /// is not in the graph.
+  /// is not in the graph, and those of results.
   ///
   /// Nodes stand in post-order, so that from a node's place downwards come all that are in it, without a walk from node to node.
   package func forEachBoundName(before offset: Int, _ body: (Range<Int>) -> Void) {
@@ -24,6 +24,8 @@ extension Syntax {
       case .graphLiteral:
         let range = bytes(of: node)
         if offset < range.lowerBound || offset > range.upperBound { hidden = node.firstToken }
+      // Results have no names in the body.
+      case .resultList: hidden = node.firstToken
       case .target, .parameter, .parameterStatement, .bufferStatement, .constStatement:
         guard Int(tokens.start(Int(node.firstToken))) < offset else { continue }
         var child = node.firstChild

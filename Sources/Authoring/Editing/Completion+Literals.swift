@@ -1,0 +1,63 @@
+import Semantics
+import Syntax
+
+extension EditorView {
+  /// What may stand in the text in quotes, or in the comment, that an offset is in; `nil` where it is in neither.
+  func literalItems(
+    at offset: Int, _ names: some NameKnowledge
+  ) -> (items: [CompletionItem], replaced: Range<Int>)? {
+    let before = tree.tokens.last(startingBefore: offset)
+    if let before {
+      let range = tree.tokens.range(before)
+      switch tree.tokens.kinds[before] {
+      case .string where range.contains(offset) || !tree.source.closesText(range):
+        return (textItems(at: offset, names), (range.lowerBound + 1)..<max(range.lowerBound + 1, offset))
+      case .bytes where range.contains(offset): return ([], offset..<offset)
+      case .quotedName, .quotedNameTail:
+        if range.contains(offset) { return ([], offset..<offset) }
+      default: break
+      }
+    }
+    let end = before.map { tree.tokens.range($0).upperBound } ?? 0
+    let line = tree.source.line(around: offset).lowerBound
+    guard end <= offset,
+      let comment = tree.source[max(end, line)..<offset].firstRange(of: "//".utf8)?.lowerBound
+    else { return nil }
+    return commentItems(tree.source[comment..<offset], at: offset)
+  }
+
+  /// The texts that the argument around an offset may be.
+  private func textItems(at offset: Int, _ names: some NameKnowledge) -> [CompletionItem] {
+    guard let call = tree.calls(around: offset).first, let parameter = parameter(before: offset, in: call),
+      let callee = call.firstChild
+    else { return [] }
+    let choices: [String]
+    if tree.nodes(at: call.range.lowerBound).contains(where: { $0.kind == .recipeDeclaration }) {
+      choices = RecipeStep.all.first { $0.name == callee.text }?.parameters.first { $0.name == parameter }?.texts ?? []
+    } else if case .choices(let texts)? = names.callee(callee)?.values(of: parameter) {
+      choices = texts
+    } else {
+      choices = []
+    }
+    return CompletionItem.values(choices)
+  }
+
+  /// The identifiers that a comment may ignore.
+  private func commentItems(
+    _ comment: ArraySlice<UInt8>, at offset: Int
+  ) -> (items: [CompletionItem], replaced: Range<Int>) {
+    let text = String(decoding: comment, as: UTF8.self)
+    guard let list = text.ranges(of: "mica:ignore(").last.map({ text[$0.upperBound...] }), !list.contains(")") else {
+      return ([], offset..<offset)
+    }
+    let word = list.reversed().prefix { $0.isLetter || $0 == "-" }.count
+    return (CompletionItem.values(LintLevels.adjustable), (offset - word)..<offset)
+  }
+}
+
+extension [UInt8] {
+  /// Whether a token in quotes ends with the quote that it begins with.
+  fileprivate func closesText(_ range: Range<Int>) -> Bool {
+    range.count > 1 && self[range.lowerBound] == self[range.upperBound - 1]
+  }
+}
