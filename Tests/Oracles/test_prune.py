@@ -13,11 +13,13 @@ import pytest
 from onnx import numpy_helper
 
 from command import EXAMPLES, mica, succeed
-from pruning import difference, elements, masked, prune, run, tensors
+from pruning import Feeds, Pruned, counted, difference, elements, enliven, masked, prune, run, tensors, unsaturated
 from pruning_graphs import drawn
 from quantization import PUBLISHED
 
 TOLERANCE = 1e-4
+#: How far, at least, a model is from its pruned self where agreement within the tolerance says something.
+TELLING = 100 * TOLERANCE
 TOO_FEW = "too few of it would go"
 # Whether everything is run, and not a part that is drawn.
 SOAKS = float(os.environ.get("MICA_SOAK_SECONDS", "0")) >= 100
@@ -27,22 +29,31 @@ def stored_bytes(model: onnx.ModelProto) -> int:
     return sum(numpy_helper.to_array(tensor).nbytes for tensor in tensors(model).values())
 
 
-def check(pruned, feeds: dict[str, np.ndarray]) -> None:
-    """The property, and that the plan told the truth."""
+def check(pruned: Pruned, feeds: Feeds, counts: bool = True) -> float:
+    """The property, and that the plan told the truth; gives how far the results are from those before pruning.
+
+    MACs are left out where the plan does not know them.
+    """
     onnx.checker.check_model(pruned.after, full_check=True)
-    found = difference(run(masked(pruned), feeds), run(pruned.after, feeds))
+    before, whole_macs = counted(pruned.before, feeds)
+    after, macs = counted(pruned.after, feeds)
+    wanted = run(masked(pruned), feeds)
+    found = difference(wanted, after)
     assert found <= TOLERANCE, f"{found} apart: {[group['name'] for group in pruned.lost]}"
+    assert not counts or pruned.report["macs"] == {"before": whole_macs, "after": macs}
     assert elements(pruned.before) == pruned.report["parameters"]["before"]
     assert elements(pruned.after) == pruned.report["parameters"]["after"]
     assert {"before": stored_bytes(pruned.before), "after": stored_bytes(pruned.after)} == pruned.report["bytes"]
     new = [tensor for name, tensor in tensors(pruned.after).items() if re.search(r"\.pruned\d*$", name)]
     assert len({(tensor.data_type, tuple(tensor.dims), numpy_helper.to_array(tensor).tobytes()) for tensor in new}) == len(new)
+    return difference(wanted, before)
 
 
 def test_drawn_networks(seed, tmp_path):
     """Runs MICA_SOAK_SECONDS long over networks that are coupled in every way there is a rule for."""
     end = time.monotonic() + float(os.environ.get("MICA_SOAK_SECONDS", 15))
     kinds: dict[str, int] = {}
+    apart: list[float] = []
     for turn in itertools.count():
         rng = np.random.default_rng([seed, turn])
         network, feeds, drawn_kinds = drawn(rng)
@@ -50,16 +61,20 @@ def test_drawn_networks(seed, tmp_path):
         onnx.save(network, path)
         by = ["l1", "l2", "lamp", "fpgm"][turn % 4]
         try:
-            pruned = prune(path, tmp_path, "--ratio", rng.choice([0.2, 0.4, 0.7]), "--by", by, *["--global"][: turn % 2])
-            check(pruned, feeds)
+            pruned = prune(path, tmp_path, "--ratio", rng.choice([0.2, 0.4, 0.7]), "--by", by, *["--global"][: turn % 2], feeds=feeds)
+            found = check(pruned, feeds)
         except Exception as error:
             raise AssertionError(f"turn {turn}:\n{onnx.printer.to_text(network)}") from error
+        apart += [found] * bool(pruned.lost)
         for kind in drawn_kinds:
             kinds[kind] = kinds.get(kind, 0) + bool(pruned.lost)
         path.unlink()
         if time.monotonic() > end and turn >= 20:
             break
-    print(turn + 1, "networks", dict(sorted(kinds.items())))
+    telling = sum(each > TELLING for each in apart) / len(apart)
+    print(f"{turn + 1} networks; of those that lost something {telling:.0%} are other ones then;", dict(sorted(kinds.items())))
+    # In a few, a ReLU before the end lets nothing through.
+    assert telling > 0.8
 
 
 # MARK: - Networks
@@ -91,6 +106,10 @@ NARROW: dict[str, tuple[list[str], dict[str, list[int]]]] = {
 FEW = {"convnext_tiny", "swin_t", "diffusion_unet", "vit_b_16", "bert_base", "gpt2", "tagger"}
 
 
+#: Networks whose MACs, as an expression of their open sizes, are too long for a plan, whatever the sizes are bound to.
+UNCOUNTED = {"diffusion_unet"}
+
+
 def narrow(name: str, folder: Path) -> Path:
     settings, _ = NARROW[name]
     path = folder / f"{name}.onnx"
@@ -98,8 +117,24 @@ def narrow(name: str, folder: Path) -> Path:
     return path
 
 
-def feeds_of(name: str, model: onnx.ModelProto, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    _, shapes = NARROW[name]
+def lively(name: str, folder: Path, rng: np.random.Generator) -> Path:
+    """A narrow network with weights with which its results depend on each channel."""
+    path = narrow(name, folder)
+    model = onnx.load(path)
+    samples = [feeds_of(name, model, rng) for _ in range(4)]
+    onnx.save(enliven(model, joined(samples), rng), path)
+    return path
+
+
+def joined(samples: list[Feeds]) -> Feeds:
+    return {name: np.concatenate([feeds[name] for feeds in samples]) for name in samples[0]}
+
+
+def feeds_of(name: str, model: onnx.ModelProto, rng: np.random.Generator) -> Feeds:
+    return fed(model, NARROW[name][1], rng)
+
+
+def fed(model: onnx.ModelProto, shapes: dict[str, list[int]], rng: np.random.Generator) -> Feeds:
     feeds = {}
     for value in model.graph.input:
         shape = shapes[value.name]
@@ -114,8 +149,13 @@ def feeds_of(name: str, model: onnx.ModelProto, rng: np.random.Generator) -> dic
 @pytest.mark.parametrize("name", NARROW)
 def test_networks(name, seed, tmp_path):
     """A third of the channels goes from every network; what cannot go is told."""
-    pruned = prune(narrow(name, tmp_path), tmp_path, "--ratio", 0.34)
-    check(pruned, feeds_of(name, pruned.before, np.random.default_rng(seed)))
+    rng = np.random.default_rng(seed)
+    path = lively(name, tmp_path, rng)
+    feeds = feeds_of(name, onnx.load(path), rng)
+    pruned = prune(path, tmp_path, "--ratio", 0.34, feeds=feeds)
+    apart = check(pruned, feeds, counts=name not in UNCOUNTED)
+    print(f"{name}: {apart:.2g} standard deviations from what it was")
+    assert apart > TELLING
     assert all(group["reason"] != TOO_FEW or group["slices"] < 3 for group in pruned.report["groups"])
     assert all(bool(group["removed"]) == (group["reason"] is None) for group in pruned.report["groups"])
     macs = pruned.report["macs"]
@@ -126,28 +166,32 @@ def test_networks(name, seed, tmp_path):
 
 
 @pytest.mark.parametrize("name", NARROW)
-def test_groups_of_networks(name, seed, tmp_path):
+def test_drawn_groups_of_networks(name, seed, tmp_path):
     """The property of each group alone; in a short run, of some that are drawn."""
-    path = narrow(name, tmp_path)
-    groups = [group for group in prune(path, tmp_path, "--ratio", 0.5).report["groups"] if group["removed"]]
     rng = np.random.default_rng(seed)
+    path = lively(name, tmp_path, rng)
+    groups = prune(path, tmp_path, "--ratio", 0.5).lost
     few = groups if SOAKS else rng.choice(groups, min(len(groups), 4), replace=False)
     feeds = feeds_of(name, onnx.load(path), rng)
+    apart = []
     for group in few:
         makers = [axis["name"] for axis in group["tensors"] if "producer" in axis["roles"]]
-        pruned = prune(path, tmp_path, "--ratio", 0.5, "--only", makers[0])
-        check(pruned, feeds)
+        pruned = prune(path, tmp_path, "--ratio", 0.5, "--only", makers[0], feeds=feeds)
+        apart.append(check(pruned, feeds, counts=name not in UNCOUNTED))
+        assert apart[-1] > TELLING, group["name"]
         assert group["name"] in [each["name"] for each in pruned.lost]
-    print(name, len(few), "of", len(groups), "groups, each alone")
+    print(f"{name}: {len(few)} of {len(groups)} groups, each alone at least {min(apart):.2g} standard deviations")
 
 
-@pytest.mark.parametrize("name", ["ddddocr/common_det.onnx", "rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx"])
-def test_exported_networks(name, models, seed, tmp_path):
-    pruned = prune(models / name, tmp_path, "--ratio", 0.3)
-    value = pruned.before.graph.input[0]
-    shape = [1, 3, 416, 416] if value.name == "images" else [1, 3, 96, 160]
-    check(pruned, {value.name: np.random.default_rng(seed).standard_normal(shape).astype(np.float32)})
+@pytest.mark.parametrize("name", ["ddddocr_det", "ppocrv4_det"])
+def test_exported_networks(name, models, tmp_path):
+    """Of a picture of text they find what they would if nothing read the channels that went."""
+    feeds = next(PUBLISHED[name].inputs(models))
+    pruned = unsaturated(prune(models / PUBLISHED[name].path, tmp_path, "--ratio", 0.3, feeds=feeds))
+    apart = check(pruned, feeds)
     macs = pruned.report["macs"]
+    print(name, apart, macs)
+    assert apart > TELLING
     assert macs["after"] <= 0.75 * macs["before"]
 
 
@@ -165,30 +209,33 @@ def test_norms_on_request(seed, tmp_path):
 @pytest.mark.parametrize("place", ["same", "other"])
 def test_external_data(place, seed, tmp_path):
     """Weights in a data file are read from it, and what is left of them goes to one of the new model's own."""
-    network = onnx.load(narrow("resnet50", tmp_path))
+    rng = np.random.default_rng(seed)
+    network = onnx.load(lively("resnet50", tmp_path, rng))
     path = tmp_path / "external.onnx"
     onnx.save(network, path, save_as_external_data=True, location="weights.bin", size_threshold=100)
     kept = (tmp_path / "weights.bin").read_bytes()
     folder = tmp_path if place == "same" else tmp_path / "other"
     folder.mkdir(exist_ok=True)
-    pruned = prune(path, folder, "--ratio", 0.3)
-    check(pruned, feeds_of("resnet50", network, np.random.default_rng(seed)))
+    feeds = feeds_of("resnet50", network, rng)
+    assert check(prune(path, folder, "--ratio", 0.3, feeds=feeds), feeds) > TELLING
     assert (tmp_path / "weights.bin").read_bytes() == kept
 
 
 def test_initializers_that_are_inputs(seed, tmp_path):
     """As files had them before version 4 of the format; later, an input with a default is its caller's."""
-    network = onnx.load(narrow("ds_cnn_s", tmp_path))
+    rng = np.random.default_rng(seed)
+    network = onnx.load(lively("ds_cnn_s", tmp_path, rng))
+    feeds = feeds_of("ds_cnn_s", network, rng)
     for tensor in network.graph.initializer:
         network.graph.input.append(onnx.helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims))
-    feeds = {"mfcc": np.random.default_rng(seed).standard_normal([1, 1, 49, 10]).astype(np.float32)}
     path = tmp_path / "inputs.onnx"
     network.ir_version = 3
     onnx.save(network, path)
     pruned = prune(path, tmp_path, "--ratio", 0.3)
     assert len(pruned.lost) >= 5
-    found = difference(run(masked(pruned), feeds), run(pruned.after, feeds))
-    assert found <= TOLERANCE
+    before, after = run(pruned.before, feeds), run(pruned.after, feeds)
+    assert difference(run(masked(pruned), feeds), after) <= TOLERANCE
+    assert difference(before, after) > TELLING
     network.ir_version = 10
     onnx.save(network, path)
     assert not prune(path, tmp_path, "--ratio", 0.3).lost
@@ -653,26 +700,22 @@ CONVOLUTIONAL = {"resnet18", "resnet50", "mobilenet_v2", "densenet121", "vgg16",
 @pytest.mark.parametrize("name", [*WHOLE, "paraphrase"] if SOAKS else ["resnet18", "paraphrase"])
 def test_full_size_random_weights(name, models, seed, tmp_path):
     """The property and the plan's numbers, of networks of the size that people use."""
+    rng = np.random.default_rng(seed)
     if name == "paraphrase":
         (path,), shapes = models.glob("**/*paraphrase*.onnx"), TOKENS
+        feeds = fed(onnx.load(path), shapes, rng)
     else:
         path, shapes = tmp_path / f"{name}.onnx", WHOLE[name]
         succeed("convert", EXAMPLES / f"{name}.mica", path, "--random-weights")
-    pruned = prune(path, tmp_path, "--ratio", 0.3)
-    rng = np.random.default_rng(seed)
-    feeds = {}
-    for value in pruned.before.graph.input:
-        shape = shapes[value.name]
-        if value.type.tensor_type.elem_type == onnx.TensorProto.INT64:
-            feeds[value.name] = np.ones(shape, np.int64) if "mask" in value.name else np.zeros(shape, np.int64)
-            if "ids" in value.name and "type" not in value.name:
-                feeds[value.name] = rng.integers(0, 1000, shape, np.int64)
-        else:
-            feeds[value.name] = rng.standard_normal(shape).astype(np.float32)
-    check(pruned, feeds)
+        model = onnx.load(path)
+        feeds = fed(model, shapes, rng)
+        onnx.save(enliven(model, joined([feeds, fed(model, shapes, rng)]), rng), path)
+    pruned = prune(path, tmp_path, "--ratio", 0.3, feeds=feeds)
+    apart = check(pruned, feeds)
+    assert apart > TELLING
     macs = pruned.report["macs"]
     left = [(group["name"], group["reason"]) for group in pruned.report["groups"] if not group["removed"]]
-    print(name, pruned.report["parameters"], macs, "left alone:", left)
+    print(name, pruned.report["parameters"], macs, f"{apart:.2g} apart from what it was; left alone:", left)
     # A group of fewer than four slices has none that are 30 %.
     assert all(group["reason"] != TOO_FEW or group["slices"] < 4 for group in pruned.report["groups"])
     assert macs["after"] <= 0.75 * macs["before"] or name not in CONVOLUTIONAL and any(reason for _, reason in left)
