@@ -96,7 +96,7 @@ let package = Package(
 
     // ONNX Runtime, found at run time: our own header, and models run and compared.
     .systemLibrary(name: "COnnxRuntime"),
-    layer("Execution", ["COnnxRuntime", "Processes", "Tensors", "Checkpoints", "Graphs", "Formats"]),
+    layer("Execution", ["COnnxRuntime", "CTemporaries", "Processes", "Tensors", "Checkpoints", "Graphs", "Formats"]),
 
     // What running a model on samples says of quantizing it: ranges, and how much each layer hurts.
     layer("Calibration", ["Tensors", "Graphs", "Compression", "Formats", "Execution"]),

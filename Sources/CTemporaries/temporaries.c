@@ -2,12 +2,15 @@
 #include "CTemporaries.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 // The handler of a signal may run at any instruction of any thread, and may neither lock nor allocate. So the files are
@@ -22,11 +25,39 @@ static _Atomic(mica_temporary *) first;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+// An entry of a folder as getdents64 gives it: opendir allocates, and no handler may.
+struct folder_entry {
+  uint64_t inode;
+  int64_t offset;
+  unsigned short length;
+  unsigned char type;
+  char name[];
+};
+
+enum { maximum_depth = 8 };
+
+static void remove_all(int parent, const char *path, int depth) {
+  if (unlinkat(parent, path, 0) == 0 || errno != EISDIR || depth == maximum_depth) return;
+  int folder = openat(parent, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (folder < 0) return;
+  _Alignas(struct folder_entry) char entries[2048];
+  long length;
+  while ((length = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
+    for (long place = 0; place < length;) {
+      const struct folder_entry *entry = (const struct folder_entry *)(entries + place);
+      if (strcmp(entry->name, ".") != 0 && strcmp(entry->name, "..") != 0) remove_all(folder, entry->name, depth + 1);
+      place += entry->length;
+    }
+  }
+  close(folder);
+  unlinkat(parent, path, AT_REMOVEDIR);
+}
+
 static void handle(int number) {
   int saved = errno;
   for (mica_temporary *entry = atomic_load(&first); entry; entry = entry->next) {
     const char *path = atomic_exchange(&entry->path, NULL);
-    if (path) unlink(path);
+    if (path) remove_all(AT_FDCWD, path, 0);
   }
   // It arrives again when this returns, and does what it would have done without.
   signal(number, SIG_DFL);

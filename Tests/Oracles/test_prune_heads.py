@@ -1,4 +1,4 @@
-"""Heads and norms: what goes from texts that call the library's attention, and what only goes on request."""
+"""What goes from texts that call blocks of the library's or of other models, and what goes only on request, or never."""
 
 import json
 
@@ -58,6 +58,36 @@ def test_heads(name, tmp_path):
     assert not [reason for reason in reasons if reason.startswith("in the text")], reasons
     heads = [group for group in report["groups"] if group["slices"] == 4 and group["removed"]]
     assert len(heads) == (9 if name == "layers" else 1)
+
+
+def test_blocks_of_other_models_stay(tmp_path):
+    """A block that another model calls, too, gets a parameter whose default is what it said before."""
+    path = tmp_path / "net.mica"
+    path.write_text("""use onnx 21
+
+block Layer(x: T[N, D]) -> T[N, D] {
+    h = x |> fc1: Linear(out_features=4 * D) |> Relu
+    return x + fc2: Linear(h, out_features=D)
+}
+
+model net(x: f32[N, 16]) -> (y: f32[N, 4]) {
+    x = first: Layer(x)
+    return last: Linear(x |> second: Layer, out_features=4)
+}
+
+model other(x: f32[N, 16]) -> (y: f32[N, 16]) {
+    return only: Layer(x)
+}
+""")
+    report = json.loads(succeed("prune", path, tmp_path / "pruned.mica", "--model", "net", "--ratio", 0.25, "--json").out)
+    assert [group["name"] for group in report["groups"] if group["removed"]] == ["first.fc1.weight", "second.fc1.weight"]
+    assert "block Layer(x: T[N, D], fc1_out_features: int = 4 * D)" in (tmp_path / "pruned.mica").read_text()
+    for text, name in [(path, "before"), (tmp_path / "pruned.mica", "after")]:
+        succeed("convert", text, tmp_path / f"{name}.onnx", "--model", "other", "--random-weights")
+    assert (tmp_path / "before.onnx").read_bytes() == (tmp_path / "after.onnx").read_bytes()
+    succeed("convert", tmp_path / "pruned.mica", tmp_path / "net.onnx", "--model", "net")
+    left = {tensor.name: list(tensor.dims) for tensor in onnx.load(tmp_path / "net.onnx").graph.initializer}
+    assert left["first.fc1.weight"] == left["second.fc1.weight"] == [48, 16]
 
 
 def norm_model(opset: int) -> onnx.ModelProto:

@@ -208,6 +208,21 @@ def test_a_signal_leaves_no_temporary_file(number, huge):
     assert (huge / "out.npz").read_bytes() == b"before"
 
 
+def test_a_signal_leaves_no_temporary_folder(models, tmp_path):
+    """Models that are run on samples stand in a folder, which goes with all that is in it."""
+    (tmp_path / "folder").mkdir()
+    command = [MICA, "prune", models / "ddddocr/common_det.onnx", tmp_path / "out.onnx", "--reconstruct", "--samples", "64"]
+    process = subprocess.Popen(
+        [*command, "--bind", "batch=1"], env=os.environ | {"TMPDIR": str(tmp_path / "folder")}, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    )
+    limit = time.monotonic() + 120
+    while not list((tmp_path / "folder").glob(".mica-*/*")) and time.monotonic() < limit:
+        assert process.poll() is None, "it ended before it ran the model"
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == -signal.SIGINT
+    assert not list((tmp_path / "folder").glob(".mica-*")) and not (tmp_path / "out.onnx").exists()
+
+
 def test_a_file_beyond_the_limit_is_an_error(huge):
     """The limit of the shell (ulimit -f) is a full disk like any other, and no end of the program."""
     outcome = subprocess.run(

@@ -8,6 +8,8 @@ struct SizeParameters {
   let graph: Graph
   let tree: SyntaxTree
   let file: UInt32
+  /// Where the blocks stand that other models of the text call, for which they must stay what they are.
+  let shared: Set<Range<Int>>
   private(set) var revision: TextRevision
   private var names: Set<String>
 
@@ -18,8 +20,8 @@ struct SizeParameters {
 
   typealias Entry = (frame: Instance.ID, order: Int, text: String)
 
-  init(_ graph: Graph, _ tree: SyntaxTree, _ revision: TextRevision) {
-    (self.graph, self.tree, self.revision) = (graph, tree, revision)
+  init(_ graph: Graph, _ tree: SyntaxTree, shared: Set<Range<Int>>, _ revision: TextRevision) {
+    (self.graph, self.tree, self.shared, self.revision) = (graph, tree, shared, revision)
     file = tree.file
     var names: Set<String> = []
     var open = [tree.root]
@@ -53,10 +55,12 @@ struct SizeParameters {
       }
     }
     let isConstant = Set(shared.values).count == 1
-    if isShared, !isConstant, declaration.kind == .blockDeclaration {
+    let isOthers = shared.contains(declaration.range)
+    if isShared, !isConstant || isOthers, declaration.kind == .blockDeclaration {
       let entries = shared.map { (frame: $0.key, order: $0.key.index, text: $0.value) }.sorted { $0.order < $1.order }
       return try setParameter(of: declaration, sites.map(\.expression), entries, type: type)
     }
+    if isOthers { throw Self.calledByOthers }
     for site in sites {
       let text = try value(
         of: site.entries, at: site.expression, in: declaration, like: name(for: site.expression), type)
@@ -67,6 +71,8 @@ struct SizeParameters {
     }
   }
 
+  private static let calledByOthers = Problem(text: "another model of the text calls the block that says so")
+
   // MARK: - Values
 
   /// What stands in the place of an expression that has these values in turn.
@@ -74,6 +80,7 @@ struct SizeParameters {
     of entries: [Entry], at expression: Syntax, in declaration: Syntax, like name: String, _ type: String
   ) throws(Problem) -> String {
     guard let first = entries.first else { throw Problem(text: "it is never evaluated") }
+    if shared.contains(declaration.range) { throw Self.calledByOthers }
     if entries.allSatisfy({ $0.text == first.text }) { return first.text }
     var frames: [(frame: Instance.ID, texts: [String])] = []
     for entry in entries {
@@ -134,7 +141,8 @@ struct SizeParameters {
     of declaration: Syntax, _ expressions: [Syntax], _ entries: [Entry], type: String
   ) throws(Problem) {
     guard let expression = expressions.first else { return }
-    if let (name, bound) = declaration.bindingStatement(of: expression) {
+    let isOthers = shared.contains(declaration.range)
+    if !isOthers, let (name, bound) = declaration.bindingStatement(of: expression) {
       // What the block works out is given to it instead, under the same name.
       try add(name, type, to: declaration, nil, entries)
       revision.replace(tree.lines(of: bound), by: "")
@@ -143,9 +151,11 @@ struct SizeParameters {
     }
     let parameter = fresh(name(for: expression))
     // A condition that still depends on sizes would keep parameters that nothing else takes.
-    let isDefault =
-      type == "int"
-      && Set(declaration.configurationParameters.compactMap(\.firstName?.text)).isSuperset(of: expression.allNames)
+    var known = Set(declaration.configurationParameters.compactMap(\.firstName?.text))
+    // The calls of others give nothing: what they get is what was there.
+    if isOthers { known.formUnion(declaration.inputSizes) }
+    let isDefault = type == "int" && known.isSuperset(of: expression.allNames)
+    if isOthers, !isDefault { throw Self.calledByOthers }
     try add(parameter, type, to: declaration, isDefault ? expression.text : nil, entries)
     for expression in expressions { revision.replace(expression.range, by: parameter) }
     if expression.kind == .binary { replaceSizes(like: expression, in: declaration, by: parameter) }
@@ -312,6 +322,12 @@ extension Syntax {
     (child(.parameterList).map { Array($0.children) } ?? []).filter { parameter in
       parameter.children.contains { $0.kind == .configurationType || $0.kind == .listType }
     }
+  }
+
+  /// The names of sizes that a declaration takes from its inputs.
+  fileprivate var inputSizes: [String] {
+    let types = child(.parameterList)?.children.compactMap { $0.child(.tensorType)?.child(.dimensions) } ?? []
+    return types.flatMap { $0.children.compactMap(\.plainName) }
   }
 
   /// The first label of a call in a statement.

@@ -20,6 +20,8 @@ extension TextPruning {
     private var probes: [Range<Int>: ModelSizes] = [:]
     /// The sizes of all models of the text, by name.
     private let others: [(name: String, sizes: [ModelSizes.Place: Int])]
+    /// Where the blocks of the text stand that they call.
+    private let shared: Set<Range<Int>>
 
     enum Outcome {
       /// A text, and the model that it exports.
@@ -42,9 +44,9 @@ extension TextPruning {
       decisions = ModelDecisions(own.elaboration, in: file.number)
       trace = ArgumentTrace(own.program, graph)
       wasLaidOut = !file.tree.formatted().isChanged
-      others = all.filter { $0.elaboration.declaration.name != name }.map {
-        ($0.elaboration.declaration.name, ModelSizes($0.elaboration.model.graph).sizes)
-      }
+      let others = all.map(\.elaboration).filter { $0.declaration.name != name }
+      self.others = others.map { ($0.declaration.name, ModelSizes($0.model.graph).sizes) }
+      shared = Set(others.flatMap(\.calledDeclarations).map(\.place).filter { $0.file == file.number }.map(\.range))
     }
 
     /// A group of a plan that no text was found for: one with which there is none, while there is one of the groups before it;
@@ -80,7 +82,7 @@ extension TextPruning {
       let wanted = ModelSizes(model.graph)
       let declarations = [bound.declaration.syntax] + bound.calledDeclarations.filter { $0.tree.file == file.number }
       let ownDeclarations = file.tree.root.children.filter { own in
-        declarations.contains { $0.range == own.range && $0.place.file == file.number }
+        !shared.contains(own.range) && declarations.contains { $0.range == own.range && $0.place.file == file.number }
       }
       let literals = SizeLiterals(
         in: ownDeclarations, of: file.tree.source, old: old, wanted: wanted, probes: probes
@@ -127,10 +129,10 @@ extension TextPruning {
           guard differing.isEmpty else { return .leaves(reasons(differing, wanted, plan, "no argument is this size")) }
           // Signatures may be wrong as yet, and no more.
           if !now.hasErrors, GraphEquality.first(now.model.graph, model.graph) != nil { break }
-          guard let final = try finished(revision, model) else { break }
+          guard let final = finished(revision, model) else { break }
           return .text(final, model)
         }
-        var parameters = SizeParameters(graph, file.tree, revision)
+        var parameters = SizeParameters(graph, file.tree, shared: shared, revision)
         for group in alike(wrong, sites) {
           do throws(SizeParameters.Problem) { try parameters.set(group) } catch {
             let places = Set(group.map(\.expression))
@@ -232,7 +234,7 @@ extension TextPruning {
     // MARK: - The end
 
     /// The whole text, where it exports the model.
-    private func finished(_ revision: TextRevision, _ model: Model) throws(TextPruningError) -> [UInt8]? {
+    private func finished(_ revision: TextRevision, _ model: Model) -> [UInt8]? {
       var revision = revision
       point(&revision)
       var text = SignatureRevision(file, { elaborated($0) }).revised(revision.applied(to: file.tree.source))
@@ -243,7 +245,7 @@ extension TextPruning {
       for other in others {
         guard let after = all.first(where: { $0.declaration.name == other.name }),
           ModelSizes(after.model.graph).sizes == other.sizes
-        else { throw .otherModel(other.name) }
+        else { return nil }
       }
       guard var own = all.first(where: { $0.declaration.name == bound.declaration.name }), !own.hasErrors else {
         return nil

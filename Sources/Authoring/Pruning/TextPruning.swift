@@ -132,7 +132,6 @@ package enum TextPruningError: Error, CustomStringConvertible {
   case declaredElsewhere
   case plan(PruningError)
   case nothingGoes(PruningPlan)
-  case otherModel(String)
   case cancelled
 
   package var description: String {
@@ -143,7 +142,6 @@ package enum TextPruningError: Error, CustomStringConvertible {
     case .plan(let error): "\(error)"
     case .nothingGoes(let plan):
       "nothing can go: " + (plan.groups.compactMap(\.reason).first ?? "the model has no channels that a layer makes")
-    case .otherModel(let name): "the model `\(name)` of the same text would change too; give it blocks of its own first"
     case .cancelled: "cancelled; nothing was written"
     }
   }
