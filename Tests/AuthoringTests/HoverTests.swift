@@ -58,6 +58,9 @@ import Testing
     #expect(try #require(self.hover(text)).title == "d = 6")
   }
 
+  private static let openSize =
+    "`N` is an open size of `net`, which each run decides: axis 0 of `x`, line 8; axis -2 of `other` (`2*N`), line 8."
+
   private static let instances = """
     use onnx 21
     block Layer(x: T[N, D], width: int, hidden: int = 4 * D) -> T[N, width] {
@@ -66,7 +69,7 @@ import Testing
         y = a: Linear(x * scale, out_features=half)
         return b: Linear(y, out_features=width)
     }
-    model net(x: f32[N, 8], base: int = 8) -> (y: f32[N, 9]) {
+    model net(x: f32[N, 8], other: f32[..., 2*N, 3], base: int = 8) -> (y: f32[N, 9]) {
         repeat i, k in [[0, 1], [1, 2], [2, 2]] {
             x = layers[i]: Layer(x, width=base * k)
         }
@@ -105,7 +108,17 @@ import Testing
       ["Comes about:\n- `m` = `base + 1` = `8 + 1` = `9`, line 12\n- `base` = `8` by default, line 8"]
     ),
     ("‸k in", "k = 1", ["In its rounds:\n- `1`\n- `2`"]),
-    ("x: f32[‸N, 8]", "N = N", []),
+    (
+      "x: f32[‸N, 8]", "N",
+      [openSize]
+    ),
+    (
+      "x: T[‸N, D]", "N",
+      [
+        "Comes about:\n- `N` = `N`, axis 0 of `x`",
+        openSize,
+      ]
+    ),
   ])
   func aSizeTellsHowItComesAbout(marked: String, title: String, lines: [String]) throws {
     let text = Self.instances.replacing(marked.replacing("‸", with: ""), with: marked, maxReplacements: 1)
@@ -131,6 +144,56 @@ import Testing
     let text = Self.instances.replacing(marked.replacing("‸", with: ""), with: marked, maxReplacements: 1)
     let hover = try #require(self.hover(text))
     #expect(hover.lines.contains { $0.contains(line) }, "\(hover.lines)")
+  }
+
+  /// What is assumed of an open size, and what it is shown as, is told where it is declared and where it is used.
+  @Test func anOpenSizeTellsWhatIsAssumed() throws {
+    let text = """
+      // mica: H=64
+      use onnx 21
+      model net(x: f32[N, 3, H, W]) -> (y: f32[...]) where H % 32 == 0, W > 2, N < W {
+          return Reshape(x, [N, 3, H * ‸W])
+      }
+      """
+    let hover = try #require(self.hover(text))
+    #expect(hover.title == "W")
+    #expect(
+      hover.lines == [
+        "`W` is an open size of `net`, which each run decides: axis 3 of `x`, line 3. Assumed: `W > 2`, `N < W`."
+      ])
+    let other = try #require(self.hover(text.replacing("‸", with: "").replacing("[N, 3, H,", with: "[N, 3, ‸H,")))
+    #expect(other.title == "H = 64")
+    #expect(other.lines.last?.hasSuffix("Assumed: `H % 32 == 0`. Shown as 64.") ?? false, "\(other.lines)")
+  }
+
+  /// What an operator gives is that of the first instance and round, and the others where they differ.
+  @Test(arguments: [
+    ("‸Relu(half)", "Gives `f32[N, 4]`.", "In its instances:\n- `f32[N, 4]`: `a`\n- `f32[N, 8]`: `b`"),
+    ("act: ‸Tanh", "Gives `f32[N, 4]`.", "In its instances:\n- `f32[N, 4]`: `a.act`\n- `f32[N, 8]`: `b.act`"),
+    ("x = ‸Concat(x", "Gives `f32[2*N, 8]`.", "In its rounds:\n- `f32[2*N, 8]`\n- `f32[4*N, 8]`"),
+    ("‸Neg", "Gives `f32[4*N, 8]`.", nil),
+  ])
+  func anOperatorTellsWhatItGivesInEachInstance(marked: String, gives: String, instances: String?) throws {
+    let source = """
+      use onnx 17
+      block Half(x: T[N, D]) -> T[N, D / 2] {
+          half, _ = Split(x, axis=1)
+          half = Relu(half)
+          return half |> act: Tanh
+      }
+      model net(x: f32[N, 8]) -> (y: f32[...], z: f32[...]) {
+          p = a: Half(x)
+          q = b: Half(Concat(x, x, axis=1))
+          repeat i in 0..<2 {
+              x = Concat(x, x, axis=0)
+          }
+          return Neg(x), p
+      }
+      """
+    let text = source.replacing(marked.replacing("‸", with: ""), with: marked, maxReplacements: 1)
+    let hover = try #require(self.hover(text))
+    #expect(hover.lines.first == gives)
+    #expect(hover.lines.first { $0.hasPrefix("In its") } == instances)
   }
 
   /// What a project sets does not come of the text's default.

@@ -51,7 +51,7 @@ extension EditorView {
       if let found = observation(at: node.place, where: { if case .callee = $0 { true } else { false } }) {
         var hover = hover(ofCallee: node, found.observation, in: found.elaboration, call: parent)
         let call = parent?.kind == .call && parent?.firstChild == node ? parent ?? node : node
-        let values = results(of: call, in: found.elaboration.model.graph)
+        let values = results(of: call, in: found.elaboration).first?.values ?? []
         if let sizes = sizes(of: values, in: found.elaboration, location: location) { hover?.lines.append(sizes) }
         return hover
       }
@@ -75,11 +75,13 @@ extension EditorView {
     }
     guard let text = description(of: term, in: elaboration) else { return nil }
     guard case .tensor(let value) = term else {
-      let lines = [
-        derivation(ofNameAt: observation.place, in: elaboration, location: location),
-        self.lines(ofNameAt: observation.place, in: elaboration),
-      ].compactMap(\.self)
-      return Hover(place: node.place, title: "\(node.text) = \(text)", lines: lines)
+      var lines = [derivation(ofNameAt: observation.place, in: elaboration, location: location)].compactMap(\.self)
+      if case .integer(let size) = term {
+        lines += self.lines(ofOpenSizesIn: size, in: elaboration, location: location)
+      }
+      lines += [self.lines(ofNameAt: observation.place, in: elaboration)].compactMap(\.self)
+      return Hover(
+        place: node.place, title: text == node.text ? text : "\(node.text) = \(text)", lines: lines)
     }
     var lines: [String] = []
     let type = sizes(of: elaboration).applied(to: elaboration.model.graph.values[value].type)
@@ -111,6 +113,7 @@ extension EditorView {
       let opset = elaboration.opsets[domain] ?? 1
       guard let schema = Catalogue.schema(domain: domain, name: name, opset: opset) else { return nil }
       var hover = Hover(place: node.place, title: schema.signatureText, lines: amounts(of: call, in: elaboration))
+      if let instances = lines(ofResultsOf: call, in: elaboration) { hover.lines.append(instances) }
       if let summary = Catalogue.summary(domain: domain, name: name) { hover.lines.append(summary) }
       hover.lines += schema.parameterLines
       return hover
@@ -154,7 +157,9 @@ extension EditorView {
     let graph = elaboration.model.graph
     var lines: [String] = []
     let sizes = sizes(of: elaboration)
-    let types = results(of: call, in: graph).map { sizes.applied(to: graph.values[$0].type) }
+    let types = (results(of: call, in: elaboration).first?.values ?? []).map {
+      sizes.applied(to: graph.values[$0].type)
+    }
     if !types.isEmpty {
       lines.append("Gives `\(types.map(\.description).joined(separator: "`, `"))`.")
     }
@@ -182,15 +187,6 @@ extension EditorView {
           + (files.isEmpty ? ", not bound to a file." : " from \(files.joined(separator: ", "))."))
     }
     return lines
-  }
-
-  /// The values that a call gives in the first instance of the block around.
-  private func results(of call: Syntax, in graph: Graph) -> [Value.ID] {
-    let place = call.place
-    let instance = graph.instances.indices.first { graph.instances[$0].call.map { place == Place($0) } ?? false }
-    if let instance, !graph.instances[instance].outputs.isEmpty { return graph.instances[instance].outputs }
-    let node = graph.nodes.indices.last { graph.nodes[$0].origin.source.map { Place($0) == place } ?? false }
-    return node.map { graph.nodes[$0].outputs.compactMap(\.self) } ?? []
   }
 
   /// What each of several calls amounts to, and how many those are; the sum where they differ.

@@ -75,6 +75,55 @@ extension EditorView {
     return lines(of: found.filter { !$0.text.isEmpty }, in: graph, listsAlike: listsAlike)
   }
 
+  /// What a call gives each time that it is made, with the instance of the block or scope that it is made in.
+  typealias CallResults = (values: [Value.ID], instance: Graphs.Instance.ID?)
+
+  /// The values that a call gives, in the order of its instances and rounds.
+  func results(of call: Syntax, in elaboration: Elaboration) -> [CallResults] {
+    let graph = elaboration.model.graph
+    let place = call.place
+    let made = graph.instances.indices.filter { id in
+      graph.instances[id].call.map { place == Place($0) } ?? false && !graph.instances[id].outputs.isEmpty
+    }
+    if !made.isEmpty { return made.map { (graph.instances[$0].outputs, graph.instances[$0].parent) } }
+    // An operator that the set lacks is several nodes, the last of which gives what the call does.
+    var groups: [(instance: Graphs.Instance.ID?, nodes: [Node.ID])] = []
+    var places: [Graphs.Instance.ID?: Int] = [:]
+    for id in graph.nodes.indices where graph.nodes[id].origin.source.map({ Place($0) == place }) ?? false {
+      let instance = graph.nodes[id].origin.instance
+      if let known = places[instance] {
+        groups[known].nodes.append(id)
+      } else {
+        places[instance] = groups.count
+        groups.append((instance, [id]))
+      }
+    }
+    let callee = call.kind == .call ? call.firstChild ?? call : call
+    let times = Dictionary(
+      grouping: observations(at: callee.place, in: elaboration).filter {
+        if case .callee = elaboration.observations[$0].meaning { true } else { false }
+      }, by: { elaboration.observations[$0].instance }
+    ).mapValues(\.count)
+    return groups.flatMap { instance, nodes -> [CallResults] in
+      // A label is observed around the scope that it makes.
+      let observed = instance.flatMap { times[$0] ?? graph.instances[$0].parent.flatMap { times[$0] } } ?? 1
+      let rounds = nodes.count.isMultiple(of: max(1, observed)) ? max(1, observed) : 1
+      let each = nodes.count / rounds
+      return (1...rounds).map { (graph.nodes[nodes[$0 * each - 1]].outputs.compactMap(\.self), instance) }
+    }
+  }
+
+  /// What a call of an operator gives in each instance of the block around and in each round, where that differs.
+  func lines(ofResultsOf call: Syntax, in elaboration: Elaboration) -> String? {
+    let graph = elaboration.model.graph
+    let sizes = sizes(of: elaboration)
+    let found = results(of: call, in: elaboration).map { values, instance in
+      let types = values.map { "`\(sizes.applied(to: graph.values[$0].type))`" }
+      return InInstance(text: types.joined(separator: ", "), instance: instance)
+    }
+    return lines(of: found.filter { !$0.text.isEmpty }, in: graph)
+  }
+
   /// The observations of a place in an elaboration, in order.
   func observations(at place: Place, in elaboration: Elaboration) -> [Int] {
     for (candidate, starts) in zip(analysis.elaborations, observedStarts)
