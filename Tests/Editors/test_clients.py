@@ -203,6 +203,7 @@ def test_parameters_may_be_wrong(client: Client, parameters: Any) -> None:
     for method in ["hover", "completion", "inlayHint", "codeAction", "formatting", "semanticTokens/full"]:
         assert client.error(f"textDocument/{method}", parameters) == -32602
     assert client.error("workspace/executeCommand", parameters) == -32602
+    assert client.error("workspace/symbol", parameters) == -32602
     client.notify("textDocument/didChange", parameters)
     client.notify("textDocument/didOpen", parameters)
     assert client.leave() == 0

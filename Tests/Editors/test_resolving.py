@@ -131,3 +131,14 @@ def test_what_all_completions_share_is_said_once(client: Client, server: list[st
         edit = {"range": short["itemDefaults"]["editRange"], "newText": said.pop("textEditText", said["label"])}
         assert said | {"textEdit": edit} == {key: value for key, value in meant.items() if key != "data"}
         assert meant.get("data", short["itemDefaults"]["data"]) == short["itemDefaults"]["data"]
+
+
+@pytest.mark.parametrize("item", [None, [1], "x", 3])
+@pytest.mark.parametrize("method", ["codeAction", "codeLens", "completionItem", "inlayHint"])
+def test_what_is_no_object_is_not_resolved(server: list[str], method: str, item: Any) -> None:
+    """The record of it is for no judge."""
+    client = Client(server[:2])
+    client.initialize(RESOLVING)
+    assert client.error(f"{method}/resolve", item) == -32602
+    assert client.request(f"{method}/resolve", {"title": "x"}) == {"title": "x"}
+    assert client.leave() == 0

@@ -17,6 +17,11 @@ package struct Renaming: Sendable {
   package var change: String?
 }
 
+extension String {
+  /// Whether it has the form of a name, reserved or not.
+  fileprivate var isWord: Bool { wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil }
+}
+
 extension EditorView {
   /// The edits that give what stands at an offset another name, everywhere in the file.
   ///
@@ -46,6 +51,9 @@ extension EditorView {
     let quoted = Dimension.spelling(ofName: text)
     if quoted == text { return text }
     guard text.hasPrefix("`") else {
+      if text.isWord {
+        throw RenamingProblem(message: "`\(text)` is a reserved word; in backquotes it is a name: \(quoted)")
+      }
       throw RenamingProblem(
         message: "`\(text)` is no name of letters, digits and `_`; in backquotes it is one: \(quoted)")
     }

@@ -22,9 +22,8 @@ enum CodeLensRequest {
 
   /// `codeLens/resolve`: the lens with what it says, for the text that it was listed for.
   @Sendable static func resolve(_ context: RequestContext) async throws -> JSONValue {
-    guard case .object(var lens) = context.parameters, let index = lens["data"]?["index"]?.intValue else {
-      return context.parameters
-    }
+    var lens = try context.resolvable()
+    guard let index = lens["data"]?["index"]?.intValue else { return context.parameters }
     let document = try context.document(of: lens["data"])
     let lenses = document.live.codeLenses()
     guard lenses.indices.contains(index) else { return context.parameters }

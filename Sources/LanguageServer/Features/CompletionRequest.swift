@@ -35,9 +35,8 @@ enum CompletionRequest {
 
   /// `completionItem/resolve`: the item with what there is to read of it, for the text that it was listed for.
   @Sendable static func resolve(_ context: RequestContext) async throws -> JSONValue {
-    guard case .object(var item) = context.parameters, let offset = item["data"]?["offset"]?.intValue else {
-      return context.parameters
-    }
+    var item = try context.resolvable()
+    guard let offset = item["data"]?["offset"]?.intValue else { return context.parameters }
     let document = try context.document(of: item["data"])
     guard (0...document.text.count).contains(offset) else { return context.parameters }
     let found = document.live.completions(at: offset).items.first {

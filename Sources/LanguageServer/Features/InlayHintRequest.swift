@@ -45,9 +45,10 @@ enum InlayHintRequest {
 
   /// The hint with the places where its sizes are decided, for the text that it was made for.
   @Sendable static func resolve(_ context: RequestContext) async throws -> JSONValue {
-    guard case .object(var hint) = context.parameters, let labels = hint["label"]?.arrayValue,
-      let statement = hint["data"]?["statement"]?.intValue
-    else { return context.parameters }
+    var hint = try context.resolvable()
+    guard let labels = hint["label"]?.arrayValue, let statement = hint["data"]?["statement"]?.intValue else {
+      return context.parameters
+    }
     let document = try context.document(of: hint["data"])
     guard (0...document.text.count).contains(statement) else { return context.parameters }
     let texts = labels.map { $0["value"]?.stringValue ?? "" }

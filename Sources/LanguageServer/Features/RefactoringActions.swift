@@ -45,9 +45,7 @@ struct RefactoringActions {
 
   /// `codeAction/resolve`: the action with its edit, for the text that it was listed for.
   @Sendable static func resolve(_ context: RequestContext) async throws -> JSONValue {
-    guard case .object(var action) = context.parameters else {
-      throw ResponseError(.invalidParams, "a code action is an object")
-    }
+    var action = try context.resolvable()
     guard let data = context.parameters["data"], let start = data["start"]?.intValue, let end = data["end"]?.intValue,
       start >= 0, start <= end
     else { return context.parameters }

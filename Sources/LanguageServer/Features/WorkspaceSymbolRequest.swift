@@ -6,7 +6,10 @@ import Syntax
 /// `workspace/symbol`: the declarations and layers of the open documents whose names have the letters that are asked for.
 enum WorkspaceSymbolRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
-    let query = Array((context.parameters["query"]?.stringValue ?? "").lowercased())
+    guard let text = context.parameters["query"]?.stringValue else {
+      throw ResponseError(.invalidParams, "the parameters need `query`, a string")
+    }
+    let query = Array(text.lowercased())
     var found: [JSONValue] = []
     for document in context.documents.values.sorted(by: { $0.uri.text < $1.uri.text }) {
       try Task<Never, Never>.checkCancellation()

@@ -29,6 +29,14 @@ struct RequestContext: Sendable {
     throw ResponseError(.invalidParams, "the document is not open: \(uri)")
   }
 
+  /// What is to be resolved: an object, with whatever it was given by.
+  func resolvable() throws(ResponseError) -> JSONObject {
+    guard let item = parameters.objectValue else {
+      throw ResponseError(.invalidParams, "what is to be resolved is an object, as the server listed it")
+    }
+    return item
+  }
+
   /// The document that the `data` of something to be resolved names by `uri` and `version`.
   ///
   /// - Throws: where it is closed, or its text has changed since.
