@@ -22,6 +22,8 @@ import Testing
       "use onnx 21\n\nblock B() -> T where A `{a( b)}-{k}`() {\n  y=x\n}\n"
     ),
     ("block B() {\nif a {\n x = = 1\n}\ny=2\n}", "block B() {\n    if a {\n x = = 1\n    }\n    y = 2\n}\n"),
+    // What is missing at the end of a body's last line is a mistake of that line.
+    ("block B() {\nx=1\n  return  x,\n}", "block B() {\n    x = 1\n  return  x,\n}\n"),
     ("nonsense  here\nuse  onnx 21", "nonsense  here\n\nuse onnx 21\n"),
     ("x\u{0}  y", "x\u{0}  y"),
   ])

@@ -96,6 +96,8 @@ CASES: dict[str, dict[str, Case]] = {
     },
     "foreign-spelling": {
         "hash": block("x = Relu(y) # why"),
+        "a comment of two signs": block("/* why */\n    x = y"),
+        "a comment of lines": file("/* One.\n * Two.\n\n   Three. */\nblock B(x: T[N]) {\n    return x /* as it is */\n}\n"),
         "hashes": block("### why\n    x = y"),
         "and": block("if a and b {\n        x = y\n    }"),
         "or": block("if a or b {\n        x = y\n    }"),

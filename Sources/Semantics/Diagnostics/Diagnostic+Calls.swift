@@ -102,6 +102,19 @@ extension Diagnostic {
       related: [Related("required here", at: condition.place)])
   }
 
+  /// A condition on sizes of a model that never holds.
+  ///
+  /// - Parameter others: what else the model requires of these sizes.
+  static func contradiction(_ condition: Syntax, of model: String, others: [Syntax]) -> Diagnostic {
+    let reason =
+      others.isEmpty
+      ? "it is so of no size, which is at least 1"
+      : "it contradicts " + others.map { "`\($0.text)`" }.joined(separator: ", ")
+    return Diagnostic(
+      "requirement", "\(model) requires `\(condition.text)`, which never holds: \(reason)", at: condition.place,
+      related: others.map { Related("required here as well", at: $0.place) })
+  }
+
   static func unsupportedOpset(_ opset: Int, at place: Place) -> Diagnostic {
     let range = Program.writableOpsets
     return Diagnostic(

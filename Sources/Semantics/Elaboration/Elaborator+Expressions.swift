@@ -219,14 +219,8 @@ extension Elaborator {
     case .none:
       report(.undecidable(condition))
       return nil
-    case .integer(let value):
-      guard let constant = value.constant else {
-        report(.undecidable(condition))
-        return nil
-      }
-      return constant != 0
     case let other:
-      report(.wrongKind(other, wanted: "a condition", at: condition.place))
+      report(.wrongKind(other, wanted: "a condition, which holds or does not", at: condition.place))
       return nil
     }
   }

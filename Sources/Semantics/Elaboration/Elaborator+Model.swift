@@ -188,11 +188,21 @@ extension Elaborator {
   private mutating func checkConstraints() {
     for constraint in model.constraints {
       let count = diagnostics.count
-      let term = evaluate(constraint)
+      let holds = decide(constraint)
       diagnostics = diagnostics[..<count] + diagnostics[count...].filter { $0.identifier != "undecidable" }
-      if case .boolean(false) = term { reportFailure(of: constraint, reason: nil) }
+      if holds == false, !reportContradiction(of: constraint) { reportFailure(of: constraint, reason: nil) }
     }
     for constraint in model.constraints { assume(constraint) }
+  }
+
+  /// Whether a condition of `where` that never holds leaves a dimension open, which is reported with the others that say something
+  /// of it.
+  private mutating func reportContradiction(of constraint: Syntax) -> Bool {
+    let open = Set(constraint.names).intersection(declaredDimensions).subtracting(options.bindings.keys)
+    guard !open.isEmpty else { return false }
+    let others = model.constraints.filter { $0 != constraint && !open.isDisjoint(with: $0.names) }
+    report(.contradiction(constraint, of: model.name, others: others))
+    return true
   }
 
   /// The dimension that a name of the model's signature stands for where it is first mentioned.

@@ -110,7 +110,9 @@ extension Elaborator {
       }
       bind(target, term)
       annotate(target, term, of: index == 0 ? statement : nil, nodesBefore: nodeCount)
-      if let name = target.nameChild?.plainName { keepName(name, of: term, nodesBefore: nodeCount) }
+      if isVerbatim, let syntax = target.nameChild, let name = name(syntax) {
+        keepName(name, of: term, nodesBefore: nodeCount)
+      }
     }
   }
 
@@ -124,8 +126,8 @@ extension Elaborator {
   private mutating func bind(_ target: Syntax, _ term: Term) {
     var term = term
     if let type = target.children.first(where: { $0.kind.isType }) { term = ascribed(term, type) }
-    guard let name = target.nameChild, let text = name.plainName else { return }
-    bind(text, term, at: name.place)
+    guard let syntax = target.nameChild, let text = name(syntax) else { return }
+    bind(text, term, at: syntax.place)
   }
 
   /// Names that a broken or skipped statement would have bound are unknown, not missing.

@@ -16,6 +16,34 @@ extension Diagnostic {
       fixes: [Fix("Remove `\(written)`", [Fix.Edit(gap, "")])])
   }
 
+  /// `/* … */`.
+  ///
+  /// - Parameter isAlone: whether nothing stands behind it in its line.
+  static func blockComment(_ text: String, at place: Place, isAlone: Bool) -> Diagnostic {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    lines[0] = "//" + lines[0].dropFirst(2)
+    for index in lines.indices.dropFirst() {
+      let indentation = lines[index].prefix { $0 == " " || $0 == "\t" }
+      let rest = lines[index].dropFirst(indentation.count)
+      let isDecorated = rest.hasPrefix("*") && !rest.hasPrefix("*/")
+      lines[index] = indentation + "//" + (isDecorated ? rest.dropFirst() : rest.isEmpty ? "" : " " + rest)
+    }
+    if let last = lines.last, last.hasSuffix("*/") {
+      lines[lines.count - 1] = String(last.dropLast(2).reversed().drop { $0 == " " }.reversed())
+    }
+    return Diagnostic(
+      "foreign-spelling", "a comment begins with `//` in each of its lines: Mica has no `/* … */`", at: place,
+      fixes: isAlone ? [Fix("Begin each line with `//`", [Fix.Edit(place, lines.joined(separator: "\n"))])] : [])
+  }
+
+  /// `while condition { … }`.
+  static func whileLoop(at place: Place) -> Diagnostic {
+    Diagnostic(
+      "foreign-spelling",
+      "Mica has no `while`: `repeat i in 0..<n { … }` is unrolled before the graph runs, and the operator `Loop` repeats "
+        + "while it runs", at: place)
+  }
+
   static func semicolon(at place: Place, upTo end: Int, replacement: String) -> Diagnostic {
     let gap = Place(file: place.file, range: place.range.lowerBound..<end)
     return Diagnostic(

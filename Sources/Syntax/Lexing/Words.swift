@@ -13,7 +13,7 @@ package struct Words: Sendable {
     "and", "as", "block", "buffer", "callee", "const", "def", "dtype", "elif", "elseif", "float", "floats", "fn", "for",
     "from", "fun", "func", "function", "graphs", "import", "in", "int", "ints", "is", "layer", "let", "macs", "map",
     "model", "not", "operator", "optional", "or", "param", "recipe", "repeat", "require", "scope", "seq", "sparse",
-    "sparse_tensors", "strings", "tensors", "type", "types", "use", "val", "var", "weights", "where",
+    "sparse_tensors", "strings", "tensors", "type", "types", "use", "val", "var", "weights", "where", "while",
   ]
 
   static let all = Words(

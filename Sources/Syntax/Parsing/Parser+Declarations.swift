@@ -8,6 +8,7 @@ extension Parser {
       statementStart = before
       parseDeclaration()
       takeSemicolon()
+      _ = takeForeignComments()
       if position > before, tokens.kinds[position - 1] == .semicolon { continue }
       if position == before {
         leaf(.error)
@@ -21,6 +22,7 @@ extension Parser {
   }
 
   private mutating func parseDeclaration() {
+    if takeForeignComments() { return }
     let mark = builder.mark
     let first = position
     parseAnnotations()

@@ -42,7 +42,7 @@ extension Parser {
     let first = position
     parsePrefix(minimum, labels: labels)
     while let precedence = Precedence(kind == .identifier ? foreignOperator() : kind),
-      precedence.rawValue >= minimum.rawValue, mayGrow()
+      precedence.rawValue >= minimum.rawValue, kind != .slash || !atForeignComment, mayGrow()
     {
       let isComparison = precedence == .comparison
       advanceOverOperator()

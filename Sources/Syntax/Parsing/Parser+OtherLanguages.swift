@@ -101,6 +101,50 @@ extension Parser {
     }
   }
 
+  /// Takes `while condition { … }`, and reports what there is for it.
+  @inline(never)
+  mutating func parseForeignWhile(since mark: SyntaxTreeBuilder.Mark, first: Int) {
+    report(Diagnostic.whileLoop, at: here)
+    advance()
+    parseExpression()
+    parseBody()
+    finish(.error, since: mark, first: first)
+  }
+
+  /// Whether `/*` stands here.
+  var atForeignComment: Bool { at(.slash) && kind(ahead: 1) == .star && isJoined(ahead: 0) }
+
+  /// Takes the comments `/* … */` that stand here; whether there are some, and nothing behind them in their line.
+  mutating func takeForeignComments() -> Bool {
+    guard atForeignComment else { return false }
+    while atForeignComment { takeForeignComment() }
+    if atNewline || at(.endOfFile) || at(.rightBrace) { return true }
+    statementStart = position
+    return false
+  }
+
+  /// Takes a comment up to `*/`, or to the end of the file.
+  @inline(never)
+  private mutating func takeForeignComment() {
+    let first = position
+    var end = position + 2
+    while tokens.kinds[end] != .endOfFile, tokens.kinds[end] != .star || !closesComment(end) { end += 1 }
+    let isClosed = tokens.kinds[end] != .endOfFile
+    if isClosed { end += 2 }
+    let range = Int(tokens.start(first))..<Int(tokens.end(end - 1))
+    let text = String(decoding: source[range], as: UTF8.self)
+    // What stands behind it in its last line would become a part of it.
+    let endsLine = tokens.kinds[end] == .endOfFile || tokens.followsNewline(end)
+    report({ .blockComment(text, at: $0, isAlone: isClosed && endsLine) }, at: Place(file: file, range: range))
+    position = end
+    builder.leaf(.error, first: first, end: position)
+  }
+
+  /// Whether a token is the `*` of `*/`.
+  private func closesComment(_ token: Int) -> Bool {
+    tokens.kinds[token + 1] == .slash && tokens.end(token) == tokens.start(token + 1)
+  }
+
   /// Whether a word that declares functions elsewhere stands before a name.
   func atForeignBlockWord() -> Bool {
     guard at(.identifier), atNameOrReserved(ahead: 1) else { return false }

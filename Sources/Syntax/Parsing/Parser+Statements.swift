@@ -21,6 +21,7 @@ extension Parser {
         if parser.atDeclarationInColumnZero || !isClosed && parser.hasReturned(toHeadOf: opening) { break }
         parse(&parser)
         parser.takeSemicolon()
+        _ = parser.takeForeignComments()
         if parser.position > before, parser.tokens.kinds[parser.position - 1] == .semicolon { continue }
         // A line that goes on with an operator is none of its own, though a statement could begin like it.
         let endsLine = parser.at(.newline) || parser.atNewline && parser.position == parser.statementStart
@@ -112,6 +113,7 @@ extension Parser {
 
   /// Reads a statement as if there were none like it.
   mutating func parseNewStatement() {
+    if takeForeignComments() { return }
     let mark = builder.mark
     let first = position
     parseAnnotations()
@@ -155,6 +157,13 @@ extension Parser {
     case "for" where nameFollows || next == .underscore:
       reportForeign(wanted: "repeat")
       parseRepeat(since: mark, first: first)
+    case "while" where next != .newline && next != .endOfFile && next.beginsRequirement:
+      parseForeignWhile(since: mark, first: first)
+    case "weights" where next.isNoFile:
+      advance()
+      reportMissing("the name of a file in quotes", in: "after `weights`")
+      skipToNextStatement()
+      finish(.error, since: mark, first: first)
     case "weights" where next == .string:
       advance()
       leaf(.string)

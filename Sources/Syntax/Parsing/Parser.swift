@@ -192,18 +192,22 @@ extension Parser {
     switch kind {
     case .endOfFile: "the end of the file"
     case .newline: "a new line"
+    case .rightBrace where braceEndsLine: "a new line"
     default: "`\(Diagnostic.excerpt(source[tokens.range(position)]))`"
     }
   }
 
   /// Where a missing token is missed: the current one, or right behind the last one where a line ends there.
   var here: Place {
-    if position > 0, kind == .newline || kind == .endOfFile {
+    if position > 0, kind == .newline || kind == .endOfFile || braceEndsLine {
       let end = Int(tokens.end(position - 1))
       return Place(file: file, range: end..<end)
     }
     return Place(file: file, range: tokens.range(position))
   }
+
+  /// Whether the brace of a body stands here, on a line of its own: what is missed belongs to the line before.
+  private var braceEndsLine: Bool { kind == .rightBrace && atNewline && layout.newlines == .end }
 
   /// The place of what was taken since token `first`.
   func place(from first: Int) -> Place {

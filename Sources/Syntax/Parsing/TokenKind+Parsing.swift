@@ -31,6 +31,16 @@ extension TokenKind {
     }
   }
 
+  /// Whether it stands where the name of a file in quotes should, and means something else there.
+  var isNoFile: Bool {
+    switch self {
+    case .identifier, .quotedName, .integer, .float, .bytes, .elementType, .trueKeyword, .falseKeyword, .noneKeyword,
+      .dollar:
+      true
+    default: false
+    }
+  }
+
   var beginsResults: Bool {
     switch self {
     case .elementType, .identifier, .leftParenthesis, .leftBracket: true
