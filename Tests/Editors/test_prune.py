@@ -163,6 +163,18 @@ def test_a_text_of_an_onnx_file_is_pruned(level: list[str], client: Client, work
     assert not [each for each in client.diagnostics(uri, 3) if each["severity"] == 1]
 
 
+def test_reports_are_shown(server: list[str], workspace: Path, tmp_path: Path) -> None:
+    """Where the client opens documents, what has gone stands in one; it is in the user's cache and not beside the model."""
+    client = Client(server)
+    client.initialize(confirming() | {"window": {"workDoneProgress": True, "showDocument": {"support": True}}})
+    uri = client.open(workspace / "net.mica", TEXT)
+    found = run(client, next(iter(offered(client, uri, TEXT, 0).values())))
+    (shown,) = client.shown
+    report = Path(shown.removeprefix("file://").replace("%20", " "))
+    assert report.is_relative_to(tmp_path / "cache") and found["report"] in report.read_text()
+    assert "first.fc.weight: 231 of 256" in report.read_text()
+
+
 def test_clients_without_confirmation_get_a_plain_edit(server: list[str], workspace: Path) -> None:
     for takes_changes in (True, False):
         capabilities = copy.deepcopy(CAPABILITIES)

@@ -46,7 +46,8 @@ struct ModelPruning {
     }
   }
 
-  /// Writes the weights of the pruned model beside its text, changes the text, and tells the user what has changed.
+  /// Writes the weights of the pruned model beside its text, changes the text, tells the user what has changed, and
+  /// shows the report.
   func run() async throws(ResponseError) -> JSONValue {
     guard writing.context.client.capabilities.takesApplyEdit else {
       throw writing.failed("this editor takes no edits from the server; `mica prune` writes the text as a file")
@@ -77,6 +78,9 @@ struct ModelPruning {
     }
     writing.context.client.show(.info, "\(title); its weights are in \(pruned.path)")
     let report = PruningReport(pruned.plan, pruned.model.graph, output: pruned.path)
+    let name = writing.declaration.name
+    let shown = ShownReport(name: "\(name).\(choice.name)", title: "\(name) without \(choice.title)", text: report.text)
+    await shown.show(writing.context.client)
     return [
       "path": .string(pruned.path), "uri": .string(DocumentURI(path: pruned.path).text),
       "report": .string(report.text), "plan": report.json,
