@@ -73,6 +73,43 @@ import Testing
     #expect(sound.live.diagnostics.isEmpty)
   }
 
+  /// The instance that is chosen of a block stays the one that is shown while the model is edited.
+  @Test func hintsAreOfTheInstanceThatIsChosen() throws {
+    let whole = LiveText(
+      """
+      use onnx 21
+      block B(x: T[N, D], k: int) -> T[N, ?] {
+          repeat i in 0..<2 {
+              x = Concat(x, x, axis=1)
+          }
+          return Tile(x, [1, k])
+      }
+      model m(x: f32[N, 8]) -> (y: f32[N, ?]) {
+          y = Relu(x)
+          a = B(y, k=1)
+          return B(a, k=3)
+      }
+
+      """)
+    let place = try #require(whole.source.firstRange(of: Array("y = Relu".utf8))).lowerBound
+    for text in [
+      whole, whole.replacing(place..<place, with: "x = Neg(x)\n    "), whole.replacing(place..<place, with: "z = ("),
+    ] {
+      let end = text.source.count
+      func hints(_ choice: Int) -> [String] {
+        text.live.inlayHints(in: 0..<end, showing: ["B": choice]).prefix(2).map(\.label)
+      }
+      #expect(
+        text.live.inlayHints(in: 0..<end).prefix(2).map(\.label) == [
+          "f32[N, 16] (first of 4)", "f32[N, 32] (first of 2)",
+        ])
+      #expect(hints(0) == ["f32[N, 16] (1 of 2)", "f32[N, 32] (1 of 2)"])
+      #expect(hints(1) == ["f32[N, 64] (2 of 2)", "f32[N, 384] (2 of 2)"])
+      #expect(hints(7) == hints(1))
+      #expect(text.live.codeLenses(showing: ["B": 1]).map(\.title).contains { $0.hasPrefix("instance 2 of 2") })
+    }
+  }
+
   /// A text that was broken when it was opened follows its edits.
   @Test func textsMayBeBrokenFromTheStart() throws {
     var text = LiveText(

@@ -219,7 +219,7 @@ class Session:
         if method.endswith("/resolve"):
             return kept
         if method == "workspace/executeCommand":
-            command = self.numbers.choice(["mica.applyEdit", "mica.export", "mica.listWeights", "mica.openModel", "mica.prune", "mica.quantize", "mica.runRecipe", "mica.writeModel", "none"])
+            command = self.numbers.choice(["mica.applyEdit", "mica.export", "mica.listWeights", "mica.openModel", "mica.prune", "mica.quantize", "mica.runRecipe", "mica.showInstance", "mica.writeModel", "none"])
             argument = {"uri": self.uri(), "model": self.numbers.choice(["net", "sound", "x"]), "recipe": "small", "version": 1, "ratio": 0.5}
             return {"command": command, "arguments": [argument]}
         return {

@@ -12,11 +12,17 @@ package struct CodeLens: Sendable {
   package var model: String?
   /// Whether there is a list behind it: of the weights that the model lacks, and of those that it leaves.
   package var listsWeights = false
+  /// The instance that hints are shown for, where the lens is there to go on to the next.
+  package var shown: ShownInstance?
 
-  fileprivate init(place: Place, model: String?, listsWeights: Bool = false, title: @escaping @Sendable () -> String) {
+  fileprivate init(
+    place: Place, model: String?, listsWeights: Bool = false, shown: ShownInstance? = nil,
+    title: @escaping @Sendable () -> String
+  ) {
     self.place = place
     self.model = model
     self.listsWeights = listsWeights
+    self.shown = shown
     counted = Lazy(title)
   }
 
@@ -36,17 +42,17 @@ package struct CodeLens: Sendable {
   ///
   /// - Parameter other: a lens that says what this one is to say, made when somebody wants to see it.
   func at(_ place: Place, as other: @escaping @Sendable () -> CodeLens) -> CodeLens {
-    CodeLens(place: place, model: model, listsWeights: listsWeights) { other().title }
+    CodeLens(place: place, model: model, listsWeights: listsWeights, shown: shown) { other().title }
   }
 }
 
 extension EditorView {
-  /// The figures of each model and of each block that a model uses.
-  package func codeLenses() -> [CodeLens] {
+  /// The figures of each model and of each block that a model uses, and the instance that is shown of a block with several.
+  package func codeLenses(showing choices: InstanceChoices = [:]) -> [CodeLens] {
     analysis.program.main.declarationsInOrder.flatMap { declaration -> [CodeLens] in
       switch declaration.kind {
       case .model: modelLenses(declaration)
-      case .block: blockLens(declaration).map { [$0] } ?? []
+      case .block: blockLenses(declaration, choice: choices[declaration.name] ?? 0)
       case .operator: []
       }
     }
@@ -77,10 +83,17 @@ extension EditorView {
     return parts.joined(separator: " · ")
   }
 
-  private func blockLens(_ declaration: Declaration) -> CodeLens? {
-    instances(of: declaration).map { instances, elaboration in
-      CodeLens(place: declaration.namePlace, model: nil) { title(of: instances, in: elaboration) }
-    }
+  private func blockLenses(_ declaration: Declaration, choice: Int) -> [CodeLens] {
+    guard let (instances, elaboration) = instances(of: declaration) else { return [] }
+    let place = declaration.namePlace
+    let figures = CodeLens(place: place, model: nil) { title(of: instances, in: elaboration) }
+    guard instances.count > 1, let shown = shownInstance(of: declaration, choice: choice) else { return [figures] }
+    return [figures, CodeLens(place: place, model: nil, shown: shown) { title(of: shown, in: elaboration) }]
+  }
+
+  private func title(of shown: ShownInstance, in elaboration: Elaboration) -> String {
+    let path = InstancePaths(elaboration.model.graph).path(of: shown.id)
+    return "instance \(shown.index + 1) of \(shown.count)\(path.isEmpty ? "" : ": \(path)") – next"
   }
 
   /// The instances of a block in the first model that has some; `nil` where no model uses it.

@@ -14,6 +14,8 @@ package struct EditorView: Sendable {
   let observedStarts: [Lazy<[UInt32]>]
   /// Where the sizes of each model come from, by its name, as far as it was asked.
   let sizeMemories: [String: SizeMemory]
+  /// The instances that were chosen to be shown.
+  var shown: [ShownInstance] = []
 
   private struct Setting: Sendable {
     var sizes: PreviewSizes
@@ -81,17 +83,21 @@ package struct EditorView: Sendable {
         ?? Lazy { elaboration.model.graph.openSizes(sizes) })
   }
 
-  /// What a place means, and where: in the first model that has it, in the first instance.
+  /// What a place means, and where: in the first model that has it, in the instance that is shown, or in the first.
   package func observation(
     at place: Place, where isWanted: (Observation.Meaning) -> Bool = { _ in true }
   ) -> (elaboration: Elaboration, observation: Observation)? {
+    let shown = shownInstance(at: place)
+    var first: (elaboration: Elaboration, observation: Observation)?
     for (elaboration, starts) in zip(analysis.elaborations, observedStarts) {
       for (index, start) in starts.value.enumerated() where start == place.range.lowerBound {
         let found = elaboration.observations[index]
-        if found.place == place, isWanted(found.meaning) { return (elaboration, found) }
+        guard found.place == place, isWanted(found.meaning) else { continue }
+        guard let shown, !isShown(found.instance, in: elaboration, shown) else { return (elaboration, found) }
+        first = first ?? (elaboration, found)
       }
     }
-    return nil
+    return first
   }
 
   /// A term in the words of the language: the type of a tensor, the value of configuration.

@@ -51,7 +51,7 @@ extension EditorView {
       if let found = observation(at: node.place, where: { if case .callee = $0 { true } else { false } }) {
         var hover = hover(ofCallee: node, found.observation, in: found.elaboration, call: parent)
         let call = parent?.kind == .call && parent?.firstChild == node ? parent ?? node : node
-        let values = results(of: call, in: found.elaboration).first?.values ?? []
+        let values = shownResults(of: call, in: found.elaboration)
         if let sizes = sizes(of: values, in: found.elaboration, location: location) { hover?.lines.append(sizes) }
         return hover
       }
@@ -157,9 +157,7 @@ extension EditorView {
     let graph = elaboration.model.graph
     var lines: [String] = []
     let sizes = sizes(of: elaboration)
-    let types = (results(of: call, in: elaboration).first?.values ?? []).map {
-      sizes.applied(to: graph.values[$0].type)
-    }
+    let types = shownResults(of: call, in: elaboration).map { sizes.applied(to: graph.values[$0].type) }
     if !types.isEmpty {
       lines.append("Gives `\(types.map(\.description).joined(separator: "`, `"))`.")
     }
@@ -187,6 +185,15 @@ extension EditorView {
           + (files.isEmpty ? ", not bound to a file." : " from \(files.joined(separator: ", "))."))
     }
     return lines
+  }
+
+  /// The values that a call gives in the instance of the block around that is shown, or in the first.
+  private func shownResults(of call: Syntax, in elaboration: Elaboration) -> [Value.ID] {
+    let all = results(of: call, in: elaboration)
+    let chosen = shownInstance(at: call.place).flatMap { shown in
+      all.first { isShown($0.instance, in: elaboration, shown) }
+    }
+    return (chosen ?? all.first)?.values ?? []
   }
 
   /// What each of several calls amounts to, and how many those are; the sum where they differ.

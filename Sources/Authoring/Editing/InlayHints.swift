@@ -28,9 +28,10 @@ extension EditorView {
       let made = statement.resultPlaces.compactMap { types[$0.range] }
       var (names, counted) = (made.map(\.text).joined(separator: ", "), "")
       let differing = made.filter(\.differs).map(\.count).max()
-      if let differing { names += Self.first(of: differing) }
+      let shown = shownInstance(at: statement.place)?.suffix
+      if let differing { names += shown ?? Self.first(of: differing) }
       if let found = parameters[statement.range] {
-        counted = found.text + (found.differs && differing == nil ? Self.first(of: found.count) : "")
+        counted = found.text + (found.differs && differing == nil ? shown ?? Self.first(of: found.count) : "")
       }
       let hint = InlayHint(
         statement: statement.range, offset: statement.hintOffset, types: names, parameters: counted)
@@ -52,7 +53,7 @@ extension EditorView {
   private func types(at places: Set<Place>, in range: Range<Int>) -> [Range<Int>: FirstOfSeveral] {
     var types: [Range<Int>: FirstOfSeveral] = [:]
     for elaboration in analysis.elaborations {
-      var first: [Range<Int>: (terms: [Term], found: FirstOfSeveral)] = [:]
+      var first: [Range<Int>: (terms: [Term], found: FirstOfSeveral, isShown: Bool)] = [:]
       for observation in elaboration.observations
       where observation.place.file == file.number && range.overlaps(observation.place.range) {
         let place = observation.place.range
@@ -65,15 +66,27 @@ extension EditorView {
         }
         if let known = first[place] {
           first[place]?.found.count += 1
+          if let shown = shownInstance(at: observation.place), !known.isShown,
+            isShown(observation.instance, in: elaboration, shown)
+          {
+            first[place]?.isShown = true
+            first[place]?.found.text = text(of: terms, in: elaboration)
+          }
           if !known.found.differs, !isSame(known.terms, terms, in: elaboration) { first[place]?.found.differs = true }
         } else {
-          let texts = terms.compactMap { description(of: $0, in: elaboration) }
-          if !texts.isEmpty { first[place] = (terms, FirstOfSeveral(text: texts.joined(separator: ", "))) }
+          let text = text(of: terms, in: elaboration)
+          let shown = shownInstance(at: observation.place)
+          let isShown = shown.map { self.isShown(observation.instance, in: elaboration, $0) } ?? true
+          if !text.isEmpty { first[place] = (terms, FirstOfSeveral(text: text), isShown) }
         }
       }
       types.merge(first.mapValues(\.found)) { known, _ in known }
     }
     return types
+  }
+
+  private func text(of terms: [Term], in elaboration: Elaboration) -> String {
+    terms.compactMap { description(of: $0, in: elaboration) }.joined(separator: ", ")
   }
 
   /// Whether terms of two instances have the same types and values.
@@ -124,27 +137,24 @@ extension EditorView {
       for id in graph.instances.indices {
         let instance = graph.instances[id]
         guard let parent = instance.parent else { continue }
-        add(totals[id.index], at: instance.call, owner: owner(parent, in: graph))
+        add(totals[id.index], at: instance.call, owner: graph.block(around: parent))
       }
       for parameter in elaboration.parameters {
         let origin = graph.values[parameter.value].origin
         guard let source = origin.source, Place(source).file == file.number else { continue }
-        add(parameter.tensor.elementCount, at: source, owner: origin.instance.map { owner($0, in: graph) })
+        add(parameter.tensor.elementCount, at: source, owner: origin.instance.map { graph.block(around: $0) })
       }
       for (index, owners) in counts where found[sorted[index].range] == nil {
         let texts = owners.map(\.text)
+        let shown = shownInstance(at: sorted[index].place).flatMap {
+          $0.model == elaboration.declaration.syntax
+            ? indices[InstanceOfStatement(statement: index, owner: $0.id)] : nil
+        }
         found[sorted[index].range] = FirstOfSeveral(
-          text: texts[0], count: texts.count, differs: texts.contains { $0 != texts[0] })
+          text: texts[shown ?? 0], count: texts.count, differs: texts.contains { $0 != texts[0] })
       }
     }
     return found
-  }
-
-  /// The instance of the block that an instance's call stands in: scopes are part of it.
-  private func owner(_ instance: Graphs.Instance.ID, in graph: Graph) -> Graphs.Instance.ID {
-    var instance = instance
-    while graph.instances[instance].kind == .scope, let parent = graph.instances[instance].parent { instance = parent }
-    return instance
   }
 
   private static func collect(_ node: Syntax, in range: Range<Int>, _ statements: inout [Syntax]) {

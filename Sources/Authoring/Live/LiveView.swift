@@ -251,7 +251,7 @@ extension LiveView {
 
 extension LiveView {
   /// What stands at an offset; `nil` where there is nothing to say.
-  package func hover(at offset: Int) -> Hover? {
+  package func hover(at offset: Int, showing choices: InstanceChoices = [:]) -> Hover? {
     guard var (view, inside) = answeringOfGraph(for: offset) else { return nil }
     // How a size came about is told by statements that may be known to either of the views.
     if let bindsConfiguration, !isWhole, joined != nil, view.isConfiguration(at: inside),
@@ -260,7 +260,7 @@ extension LiveView {
       (view, inside) = (complete.value, offset)
     }
     let program = view.analysis.program
-    let told = view.hover(at: inside) { place in
+    let told = view.showing(choices).hover(at: inside) { place in
       guard place.file == steady.file.number || place.file == file.number else { return program.location(of: place) }
       let offset = place.file == file.number ? place.range.lowerBound : changes.new(place.range.lowerBound)
       return "line \(file.position(of: offset).line)"
@@ -272,7 +272,8 @@ extension LiveView {
   }
 
   /// The hints of the statements that begin in a range, in order.
-  package func inlayHints(in range: Range<Int>) -> [InlayHint] {
+  package func inlayHints(in range: Range<Int>, showing choices: InstanceChoices = [:]) -> [InlayHint] {
+    let steady = steady.showing(choices)
     guard !isWhole else { return steady.inlayHints(in: range) }
     let old = changes.old(range.lowerBound)..<max(changes.old(range.lowerBound), changes.old(range.upperBound))
     var hints = steady.inlayHints(in: old).compactMap { hint -> InlayHint? in
@@ -287,7 +288,7 @@ extension LiveView {
     }
     if let own {
       for place in ownRanges where place.touches(range) {
-        hints += own.value.inlayHints(in: place).filter { place.contains($0.statement.lowerBound) }
+        hints += own.value.showing(choices).inlayHints(in: place).filter { place.contains($0.statement.lowerBound) }
       }
     }
     return hints.filter { $0.statement.touches(range) }.sorted { $0.offset < $1.offset }
@@ -302,14 +303,15 @@ extension LiveView {
     return hidesSomething ? isWhole ? "as far as it is understood" : "before the mistake" : nil
   }
 
-  /// The figures of each model and of each block that a model uses; while there is a mistake, with a remark.
-  package func codeLenses() -> [CodeLens] {
+  /// The figures of each model and of each block that a model uses, and the instance that is shown of a block with several;
+  /// while there is a mistake, with a remark.
+  package func codeLenses(showing choices: InstanceChoices = [:]) -> [CodeLens] {
     // The declarations are the same ones in all of the analyses.
     let counted = joined.map { [complete] joined -> Lazy<[CodeLens]> in
-      Lazy { (joined.value?.steady ?? complete.value).codeLenses() }
+      Lazy { (joined.value?.steady ?? complete.value).codeLenses(showing: choices) }
     }
     let remark = remark
-    return steady.codeLenses().enumerated().compactMap { index, lens in
+    return steady.codeLenses(showing: choices).enumerated().compactMap { index, lens in
       guard let place = current(lens.place) else { return nil }
       if let remark { return lens.at(place).remarking(remark) }
       guard let counted else { return lens.at(place) }

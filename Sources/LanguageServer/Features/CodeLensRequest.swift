@@ -8,7 +8,8 @@ enum CodeLensRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
     let isLater = context.client.capabilities.resolvesCodeLensCommands
-    let figures = document.live.codeLenses().enumerated().map { index, lens -> JSONValue in
+    let choices = context.memory.instances.choices(in: document)
+    let figures = document.live.codeLenses(showing: choices).enumerated().map { index, lens -> JSONValue in
       let range = document.positions.range(of: lens.place.range).json
       guard isLater else { return ["range": range, "command": command(of: lens, document)] }
       let data: JSONValue = [
@@ -25,7 +26,7 @@ enum CodeLensRequest {
     var lens = try context.resolvable()
     guard let index = lens["data"]?["index"]?.intValue else { return context.parameters }
     let document = try context.document(of: lens["data"])
-    let lenses = document.live.codeLenses()
+    let lenses = document.live.codeLenses(showing: context.memory.instances.choices(in: document))
     guard lenses.indices.contains(index) else { return context.parameters }
     lens["command"] = command(of: lenses[index], document)
     return .object(lens)
@@ -45,6 +46,17 @@ enum CodeLensRequest {
   }
 
   private static func command(of lens: CodeLens, _ document: Document) -> JSONValue {
+    if let shown = lens.shown {
+      return [
+        "title": .string(lens.title), "command": .string(ExecuteCommandRequest.showInstance),
+        "arguments": [
+          [
+            "uri": .string(document.uri.text), "block": .string(shown.block),
+            "instance": .integer(Int64((shown.index + 1) % shown.count)),
+          ]
+        ],
+      ]
+    }
     // A lens that says something and does nothing has a command without a name.
     guard lens.listsWeights, let model = lens.model else { return ["title": .string(lens.title), "command": ""] }
     return [

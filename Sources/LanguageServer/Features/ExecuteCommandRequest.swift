@@ -16,7 +16,11 @@ enum ExecuteCommandRequest {
   static let writeModel = "mica.writeModel"
   static let prune = "mica.prune"
   static let runRecipe = "mica.runRecipe"
-  static let commands = [applyEdit, export, listWeights, openModel, prune, quantize, runRecipe, writeModel]
+  /// Chooses the instance of a block that hints and hovers are of.
+  static let showInstance = "mica.showInstance"
+  static let commands = [
+    applyEdit, export, listWeights, openModel, prune, quantize, runRecipe, showInstance, writeModel,
+  ]
 
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let argument = context.parameters["arguments"]?.arrayValue?.first
@@ -46,6 +50,9 @@ enum ExecuteCommandRequest {
     case runRecipe?:
       let document = try document(argument, of: runRecipe, context)
       return try await RecipeRunning(document, argument, context).run()
+    case showInstance?:
+      let document = try document(argument, of: showInstance, context)
+      return try InstanceChoosing.run(document, argument ?? .null, context)
     case openModel?:
       guard let uri = argument?["uri"]?.stringValue else {
         throw ResponseError(.invalidParams, "`\(openModel)` takes an object with `uri`")

@@ -6,7 +6,8 @@ import Syntax
 enum HoverRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    guard let hover = document.live.hover(at: try context.offset(in: document)) else { return .null }
+    let choices = context.memory.instances.choices(in: document)
+    guard let hover = document.live.hover(at: try context.offset(in: document), showing: choices) else { return .null }
     let isMarkdown = context.client.capabilities.takesMarkdownInHover
     return [
       "contents": [

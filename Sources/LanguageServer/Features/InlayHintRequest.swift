@@ -12,7 +12,8 @@ enum InlayHintRequest {
     let kinds = context.settings.hints
     var hints: [JSONValue] = []
     if kinds.contains(.types) || kinds.contains(.parameters) {
-      for var hint in document.live.inlayHints(in: range) {
+      let choices = context.memory.instances.choices(in: document)
+      for var hint in document.live.inlayHints(in: range, showing: choices) {
         if !kinds.contains(.types) { hint.types = "" }
         if !kinds.contains(.parameters) { hint.parameters = "" }
         if !hint.label.isEmpty { hints.append(json(of: hint, document, context)) }

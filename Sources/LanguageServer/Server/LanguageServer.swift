@@ -215,6 +215,7 @@ package final class LanguageServer {
     guard let document = documents.remove(DocumentURI(uri)) else { return }
     publisher.withdraw(document)
     memory.tokens.forget(document)
+    memory.instances.forget(document)
     if documents.all.isEmpty { Heap.returnFreedMemory() }
   }
 

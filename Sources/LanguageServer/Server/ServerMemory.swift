@@ -7,6 +7,7 @@ final class ServerMemory: Sendable {
   let tokens = SentTokens()
   let closedFiles = ClosedFiles()
   let models = DrawnModels()
+  let instances = ChosenInstances()
 
   init(version: String) {
     self.version = version

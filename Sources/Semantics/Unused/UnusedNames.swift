@@ -82,7 +82,10 @@ extension UnusedNames {
       return facts.filter { $0.declaration != model.syntax.place } + Self.facts(of: model, revision.new, calls)
     }
     var names = Set(gone.keys).union(come.keys)
-    for parameter in model.parameters where !names.isDisjoint(with: model.ownSizes(of: parameter)) {
+    for parameter in model.parameters
+    where !names.isDisjoint(with: parameter.type?.usedNames ?? [])
+      && !names.isDisjoint(with: model.ownSizes(of: parameter))
+    {
       names.insert(parameter.name)
     }
     var result = facts.filter { $0.declaration != model.syntax.place || !names.contains($0.name) }

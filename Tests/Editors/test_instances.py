@@ -1,0 +1,96 @@
+"""A lens steps through the instances of a block that hints and hovers in it are of."""
+
+from pathlib import Path
+
+import pytest
+from client import CAPABILITIES, Client, Message, position
+
+TEXT = """use onnx 21
+
+block Stage(x: T[N, C, H, W], channels: int) -> T[N, channels, ?, ?] {
+    y = x |> conv: Conv2d(out_channels=channels, kernel_size=3, stride=2, padding=1)
+    double = 2 * C
+    return Relu(y)
+}
+
+model net(image: f32[N, 3, 32, 32]) -> (y: f32[...]) {
+    x = stages[0]: Stage(image, channels=8)
+    scope rest {
+        x = stages[1]: Stage(x, channels=16)
+    }
+    return Stage(x, channels=24)
+}
+"""
+REFRESHING = CAPABILITIES | {
+    "workspace": CAPABILITIES["workspace"] | {"inlayHint": {"refreshSupport": True}, "codeLens": {"refreshSupport": True}}
+}
+EVERYTHING = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+
+
+@pytest.fixture
+def client(server: list[str]) -> Client:
+    return Client(server)
+
+
+def hints(client: Client, uri: str) -> list[str]:
+    found = client.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": EVERYTHING})
+    return [each["label"] for each in found if each["position"]["line"] < 7]
+
+
+def hover(client: Client, uri: str, place: str) -> str:
+    found = client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position(TEXT, place)})
+    return found["contents"]["value"]
+
+
+def stepping(client: Client, uri: str) -> Message:
+    lenses = client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})
+    (lens,) = [each["command"] for each in lenses if each["command"]["command"] == "mica.showInstance"]
+    return lens
+
+
+def test_the_lens_steps_through_the_instances(client: Client, workspace: Path) -> None:
+    client.initialize(REFRESHING)
+    uri = client.open(workspace / "net.mica", TEXT)
+    client.diagnostics(uri, 1)
+    assert stepping(client, uri)["title"] == "instance 1 of 3: stages.0 – next"
+    assert hints(client, uri)[0] == "f32[N, 8, 16, 16] (first of 3) · 224 parameters"
+    wanted = [
+        ("instance 2 of 3: rest.stages.1 – next", "f32[N, 16, 8, 8] (2 of 3) · 1,168 parameters", "16"),
+        ("instance 3 of 3: stage – next", "f32[N, 24, 4, 4] (3 of 3) · 3,480 parameters", "32"),
+        ("instance 1 of 3: stages.0 – next", "f32[N, 8, 16, 16] (1 of 3) · 224 parameters", "6"),
+        ("instance 2 of 3: rest.stages.1 – next", "f32[N, 16, 8, 8] (2 of 3) · 1,168 parameters", "16"),
+    ]
+    for title, hint, size in wanted:
+        lens = stepping(client, uri)
+        client.request("workspace/executeCommand", {"command": lens["command"], "arguments": lens["arguments"]})
+        client.wait(lambda message: message.get("method") == "workspace/inlayHint/refresh")
+        client.wait(lambda message: message.get("method") == "workspace/codeLens/refresh")
+        assert stepping(client, uri)["title"] == title
+        assert hints(client, uri)[0] == hint
+        assert hover(client, uri, "dou‸ble =").splitlines()[1] == f"double = {size}"
+        assert hint.split(" (")[0] in hover(client, uri, "return Relu(y‸)")
+        assert hint.split(" (")[0] in hover(client, uri, "|> conv: Conv‸2d")
+    # The choice outlives edits, as long as there are so many instances.
+    client.change(uri, 2, {"text": "// Another line.\n" + TEXT})
+    client.diagnostics(uri, 2)
+    assert stepping(client, uri)["title"].startswith("instance 2 of 3")
+    client.change(uri, 3, {"text": TEXT.replace("stages[1]: Stage(x, channels=16)", "Relu(x)").replace("Stage(x, channels=24)", "x")})
+    client.diagnostics(uri, 3)
+    assert not [each for each in client.request("textDocument/codeLens", {"textDocument": {"uri": uri}}) if each["command"]["command"]]
+    assert hints(client, uri)[0] == "f32[N, 8, 16, 16] · 224 parameters"
+    # And ends with the document.
+    client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    uri = client.open(workspace / "net.mica", TEXT)
+    client.diagnostics(uri, 1)
+    assert stepping(client, uri)["title"].startswith("instance 1 of 3")
+
+
+def test_what_is_not_there_is_refused(client: Client, workspace: Path) -> None:
+    client.initialize(CAPABILITIES)
+    uri = client.open(workspace / "net.mica", TEXT)
+    client.diagnostics(uri, 1)
+    for argument in [{}, {"uri": uri}, {"uri": uri, "block": "Stage"}, {"uri": uri, "block": "Stage", "instance": 3},
+                     {"uri": uri, "block": "Stage", "instance": -1}, {"uri": uri, "block": "net", "instance": 0},
+                     {"uri": uri + "x", "block": "Stage", "instance": 0}]:  # fmt: skip
+        assert client.error("workspace/executeCommand", {"command": "mica.showInstance", "arguments": [argument]}) == -32602, argument
+    assert stepping(client, uri)["title"].startswith("instance 1 of 3")
