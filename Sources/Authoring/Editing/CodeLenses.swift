@@ -35,7 +35,7 @@ package struct CodeLens: Sendable {
 
   /// The lens with a remark behind what it says.
   func remarking(_ remark: String) -> CodeLens {
-    CodeLens(place: place, model: model, listsWeights: listsWeights) { "\(title) · \(remark)" }
+    CodeLens(place: place, model: model, listsWeights: listsWeights, shown: shown) { "\(title) · \(remark)" }
   }
 
   /// The lens at another place.
