@@ -75,9 +75,9 @@ def test_lenses_are_counted_when_they_are_seen(client: Client, server: list[str]
     uri = client.open(workspace / "net.mica", NAMES)
     lenses = client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})
     figures = [lens for lens in lenses if "data" in lens]
-    assert len(figures) == 2 and not any("command" in lens for lens in figures)
+    assert len(figures) == 3 and not any("command" in lens for lens in figures)
     titles = [client.request("codeLens/resolve", lens)["command"]["title"] for lens in figures]
-    assert titles[0].startswith("used 2 times in net") and "parameters" in titles[1]
+    assert titles[0].startswith("used 2 times in net") and titles[1].startswith("instance 1 of 2") and "parameters" in titles[2]
     other = Client(server[:2])
     other.initialize()
     other.open(workspace / "net.mica", NAMES)
