@@ -3,6 +3,7 @@
 import copy
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
-from onnx import ModelProto, helper, numpy_helper
+from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from command import succeed
 
@@ -28,7 +29,7 @@ class Pruned:
         return [group for group in self.report["groups"] if group["removed"]]
 
 
-def tensors(model: ModelProto) -> dict[str, onnx.TensorProto]:
+def tensors(model: ModelProto) -> dict[str, TensorProto]:
     """The stored tensors of a model, be they initializers or Constants."""
     found = {tensor.name: tensor for tensor in model.graph.initializer}
     for node in model.graph.node:
@@ -70,6 +71,19 @@ def masked(pruned: Pruned) -> ModelProto:
             np.moveaxis(array, axis["axis"], 0)[axis["removed"]] = 0
             tensor.CopyFrom(numpy_helper.from_array(array, tensor.name))
     return model
+
+
+def fed(model: ModelProto, shapes: dict[str, list[int]], rng: np.random.Generator) -> Feeds:
+    """Inputs of these shapes: images, or masks that hide nothing, kinds that are all the same, and tokens below 50."""
+    feeds = {}
+    for value in model.graph.input:
+        shape = shapes[value.name]
+        if value.type.tensor_type.elem_type == TensorProto.INT64:
+            high = 1 if "mask" in value.name else 0 if "type" in value.name else 50
+            feeds[value.name] = rng.integers(high if high == 1 else 0, high, shape, np.int64, endpoint=True)
+        else:
+            feeds[value.name] = rng.standard_normal(shape).astype(np.float32)
+    return feeds
 
 
 def unsaturated(pruned: Pruned) -> Pruned:
@@ -195,3 +209,34 @@ def enliven(model: ModelProto, feeds: Feeds, rng: np.random.Generator) -> ModelP
 def elements(model: ModelProto) -> int:
     """The floating-point numbers that a model stores."""
     return sum(int(np.prod(t.dims)) for t in tensors(model).values() if t.data_type in (1, 10, 11, 16))
+
+
+def content(model: ModelProto) -> tuple[list, dict[str, np.ndarray]]:
+    """The nodes that compute, constants in the place of their names, and the parameters."""
+    stored = {name: numpy_helper.to_array(tensor) for name, tensor in tensors(model).items()}
+    parameters = {name: array for name, array in stored.items() if not re.fullmatch(r"/.*", name)}
+
+    def spelled(name: str) -> object:
+        return name if name not in stored or name in parameters else (str(stored[name].dtype), stored[name].tolist())
+
+    nodes = [
+        (
+            node.op_type, node.domain, node.name, [spelled(name) for name in node.input], list(node.output),
+            sorted((a.name, str(onnx.helper.get_attribute_value(a))) for a in node.attribute),
+        )
+        for node in model.graph.node
+        if node.op_type != "Constant"
+    ]  # fmt: skip
+    return nodes, parameters
+
+
+def agree(wanted: ModelProto, found: ModelProto) -> None:
+    """Asserts that two graphs are the same: inputs, outputs, nodes and parameters; only what a constant is called may differ."""
+    for side in ("input", "output"):
+        assert list(getattr(wanted.graph, side)) == list(getattr(found.graph, side))
+    (nodes, parameters), (others, other_parameters) = content(wanted), content(found)
+    assert nodes == others
+    assert parameters.keys() == other_parameters.keys()
+    for name, array in parameters.items():
+        other = other_parameters[name]
+        assert array.dtype == other.dtype and np.array_equal(array, other), name

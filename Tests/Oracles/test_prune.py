@@ -13,7 +13,8 @@ import pytest
 from onnx import numpy_helper
 
 from command import EXAMPLES, mica, succeed
-from pruning import Feeds, Pruned, counted, difference, elements, enliven, masked, prune, run, tensors, unsaturated
+from narrow import NARROW, TOKENS
+from pruning import Feeds, Pruned, counted, difference, elements, enliven, fed, masked, prune, run, tensors, unsaturated
 from pruning_graphs import drawn
 from quantization import PUBLISHED
 
@@ -79,29 +80,6 @@ def test_drawn_networks(seed, tmp_path):
 
 # MARK: - Networks
 
-IMAGE = {"image": [1, 3, 64, 64]}
-TOKENS = {"input_ids": [1, 12], "attention_mask": [1, 12], "token_type_ids": [1, 12]}
-
-#: Networks of Examples/, what makes them narrow, and inputs for them; integers are drawn below 50.
-NARROW: dict[str, tuple[list[str], dict[str, list[int]]]] = {
-    "resnet50": (["size=64", "width=16", "depths=[1, 2, 1, 1]", "classes=10"], IMAGE),
-    "densenet121": (["size=64", "width=16", "growth=8", "depths=[2, 3, 2, 2]", "classes=10"], IMAGE),
-    "mobilenet_v2": (["size=64", "classes=10"], IMAGE),
-    "efficientnet_b0": (["size=64", "classes=10"], IMAGE),
-    "convnext_tiny": (["size=64", "widths=[16, 24, 32, 40]", "depths=[1, 1, 1, 1]", "classes=10"], IMAGE),
-    "vgg16": (["size=64", "stages=[[8], [12], [16, 16], [16], [16]]", "hidden=32", "classes=10"], IMAGE),
-    "unet": (["width=8"], {"image": [1, 3, 32, 32]}),
-    "diffusion_unet": (
-        ["widths=[32, 64, 64, 64]", "depth=1"], {"sample": [1, 3, 32, 32], "timestep": [1]}
-    ),
-    "vit_b_16": (["size=64", "depth=2", "width=48", "heads=6", "classes=10"], IMAGE),
-    "swin_t": (["depths=[2, 2, 2, 2]", "classes=10"], {"image": [1, 3, 224, 224]}),
-    "bert_base": (["depth=2", "width=48", "heads=6", "vocabulary=100"], TOKENS),
-    "gpt2": (["depth=2", "width=48", "heads=6", "vocabulary=100"], {"input_ids": [1, 12]}),
-    "tagger": (["vocabulary=100", "width=20", "hidden=16"], {"words": [2, 7]}),
-    "ds_cnn_s": ([], {"mfcc": [1, 1, 49, 10]}),
-}  # fmt: skip
-
 #: Networks of which something must stay for good reason, and so the MACs do not fall by a quarter.
 FEW = {"convnext_tiny", "swin_t", "diffusion_unet", "vit_b_16", "bert_base", "gpt2", "tagger"}
 
@@ -132,18 +110,6 @@ def joined(samples: list[Feeds]) -> Feeds:
 
 def feeds_of(name: str, model: onnx.ModelProto, rng: np.random.Generator) -> Feeds:
     return fed(model, NARROW[name][1], rng)
-
-
-def fed(model: onnx.ModelProto, shapes: dict[str, list[int]], rng: np.random.Generator) -> Feeds:
-    feeds = {}
-    for value in model.graph.input:
-        shape = shapes[value.name]
-        if value.type.tensor_type.elem_type == onnx.TensorProto.INT64:
-            high = 1 if "mask" in value.name else 0 if "type" in value.name else 50
-            feeds[value.name] = rng.integers(high if high == 1 else 0, high, shape, np.int64, endpoint=True)
-        else:
-            feeds[value.name] = rng.standard_normal(shape).astype(np.float32)
-    return feeds
 
 
 @pytest.mark.parametrize("name", NARROW)
