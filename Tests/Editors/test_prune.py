@@ -10,10 +10,14 @@ from typing import Any
 import numpy
 import onnx
 import onnxruntime
+import pruning
 import pytest
 from client import CAPABILITIES, Client, Message
 from compression import CANCELLED, STALE, TEXT, actions, run
 from conftest import MICA
+from narrow import narrow_text
+from safetensors.numpy import load_file, save_file
+from test_edits import Typed
 
 offered = functools.partial(actions, "source.prune")
 TITLE = re.compile(
@@ -55,8 +59,8 @@ def edited(text: str, edit: dict[str, Any]) -> str:
     return "".join(lines)
 
 
-def export(client: Client, uri: str) -> str:
-    return run(client, {"command": "mica.export", "arguments": [{"uri": uri, "model": "net"}]})["path"]
+def export(client: Client, uri: str, model: str = "net") -> str:
+    return run(client, {"command": "mica.export", "arguments": [{"uri": uri, "model": model}]})["path"]
 
 
 def weights(path: str | Path) -> dict[str, numpy.ndarray]:
@@ -118,6 +122,77 @@ def test_a_text_is_pruned_and_undone(client: Client, workspace: Path) -> None:
         again = weights(export(client, uri))
         assert again.keys() == whole.keys() and all((again[name] == whole[name]).all() for name in whole)
     assert len(list(workspace.glob("*.safetensors"))) == len(commands)
+
+
+def mica(*arguments: object) -> None:
+    subprocess.run([MICA, *map(str, arguments)], check=True, capture_output=True)
+
+
+def weighted(name: str, folder: Path) -> str:
+    """The text of a narrow network that takes its weights from `old.safetensors`, whose numbers are drawn."""
+    text = narrow_text(name)
+    end = text.index(" {\n", text.index("-> (", text.index(f"\nmodel {name}("))) + len(" {\n")
+    path = folder / f"{name}.mica"
+    path.write_text(text)
+    mica("convert", path, folder / "drawn.onnx", "--random-weights")
+    numbers = numpy.random.default_rng(9)
+    # Positive ones, since variances are among them.
+    drawn = {name: numbers.uniform(0.01, 1, array.shape) for name, array in weights(folder / "drawn.onnx").items()}
+    save_file({name: array.astype("f4") for name, array in drawn.items() if name[0] != "/"}, folder / "old.safetensors")
+    path.write_text(f'{text[:end]}    weights "old.safetensors"\n\n{text[end:]}')
+    mica("format", path)
+    return path.read_text()
+
+
+@pytest.mark.parametrize(
+    "name", ["resnet18", "resnet50", "mobilenet_v2", "densenet121", "vgg16", "unet", "vit_b_16", "bert_base"]
+)
+def test_a_model_with_weights_is_pruned_and_undone(name: str, server: list[str], workspace: Path) -> None:
+    """What the edit leaves exports what pruning the export gives; undone, the text and its weights are the former ones."""
+    client = Client(server)
+    client.initialize(confirming() | {"general": {"positionEncodings": ["utf-16"]}})
+    text = weighted(name, workspace)
+    path, old = workspace / f"{name}.mica", workspace / "old.safetensors"
+    former = old.read_bytes()
+    # The file says something else: the text is not saved.
+    path.write_text("use onnx 21\n")
+    document = Typed(client, path, text)
+    uri, formatting = document.uri, {"textDocument": {"uri": document.uri}, "options": {"tabSize": 4, "insertSpaces": True}}
+    assert not client.diagnostics(uri, 1)
+    exported = Path(export(client, uri, name))
+    before = exported.read_bytes()
+    given, stored = load_file(old), weights(exported)
+    assert given.keys() == {tensor for tensor in stored if tensor[0] != "/"}
+    assert all(numpy.array_equal(stored[tensor], array) for tensor, array in given.items())
+    commands = offered(client, uri, text, text.index(f"model {name}("))
+    (command,) = (command for title, command in commands.items() if title.startswith(f"Prune 30 % of the channels of {name}: "))
+    plan = run(client, command)["plan"]
+    edits = client.edits.pop()["documentChanges"][0]["edits"]
+    starts = [0] + [match.end() for match in re.finditer("\n", text)] + [len(text)]
+    changes = []
+    for edit in sorted(edits, key=lambda edit: edit["range"]["start"]["line"], reverse=True):
+        assert edit["range"]["start"]["character"] == edit["range"]["end"]["character"] == 0
+        changes.append((starts[edit["range"]["start"]["line"]], starts[edit["range"]["end"]["line"]], edit["newText"]))
+    back = document.change(changes)
+    assert not client.diagnostics(uri, document.version)
+    assert client.request("textDocument/formatting", formatting) == []
+    assert "old.safetensors" not in document.text
+    after = onnx.load(export(client, uri, name))
+    # What the text cannot say stays in the graph too.
+    whole, wanted = workspace / "whole.onnx", workspace / "wanted.onnx"
+    whole.write_bytes(before)
+    kept = [group["name"] for group in plan["groups"] if (group["reason"] or "").startswith("in the text, ")]
+    assert all(name == "vit_b_16" and tensor.endswith("in_proj_weight") for tensor in kept)
+    mica("prune", whole, wanted, "--ratio", 0.3, *(f"--keep={tensor}" for tensor in kept))
+    pruning.agree(onnx.load(wanted), after)
+    assert pruning.elements(after) == plan["parameters"]["after"] < plan["parameters"]["before"]
+    again = document.change(back)
+    assert document.text == text and not client.diagnostics(uri, document.version)
+    assert Path(export(client, uri, name)).read_bytes() == before and old.read_bytes() == former
+    # Done once more, its weights are still there.
+    document.change(again)
+    assert not client.diagnostics(uri, document.version)
+    pruning.agree(after, onnx.load(export(client, uri, name)))
 
 
 def test_layers_are_pruned_alone(client: Client, workspace: Path) -> None:

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "Examples"
 OPSETS = [13, 15, 17, 18, 20, 21, 22, 23]
 
