@@ -9,7 +9,7 @@ struct SizeParameters {
   let tree: SyntaxTree
   let file: UInt32
   /// Where the blocks stand that other models of the text call, for which they must stay what they are.
-  let shared: Set<Range<Int>>
+  let othersBlocks: Set<Range<Int>>
   private(set) var revision: TextRevision
   private var names: Set<String>
 
@@ -20,8 +20,8 @@ struct SizeParameters {
 
   typealias Entry = (frame: Instance.ID, order: Int, text: String)
 
-  init(_ graph: Graph, _ tree: SyntaxTree, shared: Set<Range<Int>>, _ revision: TextRevision) {
-    (self.graph, self.tree, self.shared, self.revision) = (graph, tree, shared, revision)
+  init(_ graph: Graph, _ tree: SyntaxTree, othersBlocks: Set<Range<Int>>, _ revision: TextRevision) {
+    (self.graph, self.tree, self.othersBlocks, self.revision) = (graph, tree, othersBlocks, revision)
     file = tree.file
     var names: Set<String> = []
     var open = [tree.root]
@@ -55,7 +55,7 @@ struct SizeParameters {
       }
     }
     let isConstant = Set(shared.values).count == 1
-    let isOthers = shared.contains(declaration.range)
+    let isOthers = othersBlocks.contains(declaration.range)
     if isShared, !isConstant || isOthers, declaration.kind == .blockDeclaration {
       let entries = shared.map { (frame: $0.key, order: $0.key.index, text: $0.value) }.sorted { $0.order < $1.order }
       return try setParameter(of: declaration, sites.map(\.expression), entries, type: type)
@@ -80,7 +80,7 @@ struct SizeParameters {
     of entries: [Entry], at expression: Syntax, in declaration: Syntax, like name: String, _ type: String
   ) throws(Problem) -> String {
     guard let first = entries.first else { throw Problem(text: "it is never evaluated") }
-    if shared.contains(declaration.range) { throw Self.calledByOthers }
+    if othersBlocks.contains(declaration.range) { throw Self.calledByOthers }
     if entries.allSatisfy({ $0.text == first.text }) { return first.text }
     var frames: [(frame: Instance.ID, texts: [String])] = []
     for entry in entries {
@@ -141,7 +141,7 @@ struct SizeParameters {
     of declaration: Syntax, _ expressions: [Syntax], _ entries: [Entry], type: String
   ) throws(Problem) {
     guard let expression = expressions.first else { return }
-    let isOthers = shared.contains(declaration.range)
+    let isOthers = othersBlocks.contains(declaration.range)
     if !isOthers, let (name, bound) = declaration.bindingStatement(of: expression) {
       // What the block works out is given to it instead, under the same name.
       try add(name, type, to: declaration, nil, entries)

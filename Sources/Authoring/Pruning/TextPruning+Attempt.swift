@@ -21,7 +21,7 @@ extension TextPruning {
     /// The sizes of all models of the text, by name.
     private let others: [(name: String, sizes: [ModelSizes.Place: Int])]
     /// Where the blocks of the text stand that they call.
-    private let shared: Set<Range<Int>>
+    private let othersBlocks: Set<Range<Int>>
 
     enum Outcome {
       /// A text, and the model that it exports.
@@ -46,7 +46,7 @@ extension TextPruning {
       wasLaidOut = !file.tree.formatted().isChanged
       let others = all.map(\.elaboration).filter { $0.declaration.name != name }
       self.others = others.map { ($0.declaration.name, ModelSizes($0.model.graph).sizes) }
-      shared = Set(others.flatMap(\.calledDeclarations).map(\.place).filter { $0.file == file.number }.map(\.range))
+      othersBlocks = Set(others.flatMap(\.calledDeclarations).map(\.place).filter { $0.file == file.number }.map(\.range))
     }
 
     /// A group of a plan that no text was found for: one with which there is none, while there is one of the groups before it;
@@ -82,7 +82,7 @@ extension TextPruning {
       let wanted = ModelSizes(model.graph)
       let declarations = [bound.declaration.syntax] + bound.calledDeclarations.filter { $0.tree.file == file.number }
       let ownDeclarations = file.tree.root.children.filter { own in
-        !shared.contains(own.range) && declarations.contains { $0.range == own.range && $0.place.file == file.number }
+        !othersBlocks.contains(own.range) && declarations.contains { $0.range == own.range && $0.place.file == file.number }
       }
       let literals = SizeLiterals(
         in: ownDeclarations, of: file.tree.source, old: old, wanted: wanted, probes: probes
@@ -132,7 +132,7 @@ extension TextPruning {
           guard let final = finished(revision, model) else { break }
           return .text(final, model)
         }
-        var parameters = SizeParameters(graph, file.tree, shared: shared, revision)
+        var parameters = SizeParameters(graph, file.tree, othersBlocks: othersBlocks, revision)
         for group in alike(wrong, sites) {
           do throws(SizeParameters.Problem) { try parameters.set(group) } catch {
             let places = Set(group.map(\.expression))
