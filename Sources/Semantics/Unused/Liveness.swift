@@ -126,15 +126,13 @@ struct Liveness {
   }
 
   private mutating func useNames(in node: Syntax) {
-    var used: [Syntax] = []
     node.forEachNameUse { name, use in
       switch use {
-      case .read: used.append(name)
+      case .read: if let name = self.name(name) { set(.used, name) }
       case .interpolated: isOpen = true
       case .bound: break
       }
     }
-    for node in used { if let name = name(node) { set(.used, name) } }
   }
 
   /// Looks for what is not used in graph literals, which have names of their own.

@@ -58,9 +58,8 @@ private struct NameUseWalk {
     case .repeatStatement: visitRepeat(node, body)
     case .binding:
       // What stands on the right is there first.
-      var targets: [Int32] = []
-      forEachChild(of: node) { if nodes[Int($0)].kind == .target { targets.append($0) } else { visit($0, body) } }
-      for target in targets { visit(target, body) }
+      forEachChild(of: node) { if nodes[Int($0)].kind != .target { visit($0, body) } }
+      forEachChild(of: node) { if nodes[Int($0)].kind == .target { visit($0, body) } }
     case .graphLiteral:
       var inner = self
       inner.isInGraph = true
