@@ -261,9 +261,9 @@ def test_a_cancelled_request_is_over_at_once(client: Client, workspace: Path) ->
 
 
 def test_unsaved_imports_count(client: Client, workspace: Path) -> None:
-    blocks = "block Own(x: T[N, D], width: int = 4) -> T[N, width] {\n    return Linear(x, out_features=width)\n}\n"
+    blocks = "block Own(x: T[N, D], width: int = 4) -> T[N, width] {\n    return fc: Linear(x, out_features=width)\n}\n"
     (workspace / "blocks.mica").write_text(blocks)
-    text = 'use onnx 21\nimport "./blocks.mica" as b\nmodel net(x: f32[N, 8]) -> (y: f32[N, 4]) {\n    return b.Own(x)\n}\n'
+    text = 'use onnx 21\nimport "./blocks.mica" as b\nmodel net(x: f32[N, 8]) -> (y: f32[N, 4]) {\n    return own: b.Own(x)\n}\n'
     client.initialize()
     uri = client.open(workspace / "main.mica", text)
     assert client.diagnostics(uri, 1) == []

@@ -11,8 +11,8 @@ PULLING = CAPABILITIES | {
     "textDocument": CAPABILITIES["textDocument"] | {"diagnostic": {"dynamicRegistration": False}},
     "workspace": CAPABILITIES["workspace"] | {"diagnostics": {"refreshSupport": True}},
 }
-BLOCKS = "block Own(x: T[N, D], width: int = 4) -> T[N, width] {\n    return Linear(x, out_features=width)\n}\n"
-IMPORTING = 'use onnx 21\nimport "./blocks.mica" as b\nmodel net(x: f32[N, 8]) -> (y: f32[N, 4]) {\n    return b.Own(x)\n}\n'
+BLOCKS = "block Own(x: T[N, D], width: int = 4) -> T[N, width] {\n    return fc: Linear(x, out_features=width)\n}\n"
+IMPORTING = 'use onnx 21\nimport "./blocks.mica" as b\nmodel net(x: f32[N, 8]) -> (y: f32[N, 4]) {\n    return own: b.Own(x)\n}\n'
 
 
 @pytest.fixture

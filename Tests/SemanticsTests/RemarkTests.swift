@@ -100,7 +100,7 @@ import Testing
     model("a name that says so", "_y = Relu(x)\nreturn x"),
     model("sizes", "y: f32[N, D] = x\nreturn Reshape(x, [D, N])"),
     model("a value with a doc comment", "/// Half.\ny = x * 0.5\nreturn x", "3: nothing uses `y`"),
-    model("a weight", "param w: f32[4]\nreturn x", "2: nothing uses the parameter `w`"),
+    model("a weight", "param w: f32[4]\nreturn x"),
     model("a buffer", "buffer w: f32[4]\nreturn x"),
     model("a value that the next round uses", "y = x\nrepeat i in 0..<2 {\nx = x + y\ny = Relu(x)\n}\nreturn x"),
     model("a value in a round", "repeat i in 0..<2 {\ny = Neg(x)\nx = Relu(x)\n}\nreturn x", "3: nothing uses `y`"),

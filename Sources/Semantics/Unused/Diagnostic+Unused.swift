@@ -4,9 +4,7 @@ package import Syntax
 
 extension Diagnostic {
   static func unusedValue(_ name: Syntax, of statement: Syntax, isRebound: Bool) -> Diagnostic {
-    let what =
-      statement.kind == .parameterStatement
-      ? "the parameter " : statement.kind == .constStatement ? "the constant " : ""
+    let what = statement.kind == .constStatement ? "the constant " : ""
     return Diagnostic(
       "unused-value", "nothing uses \(what)`\(name.text)`\(isRebound ? " before it is bound again" : "")",
       at: name.place,
@@ -93,7 +91,6 @@ struct CallsByName: Sendable {
   private struct Found: Sendable {
     var calls: [String: [Syntax]] = [:]
     var names: Set<String> = []
-    var members: Set<String> = []
   }
 
   private let found: Lazy<Found>
@@ -110,8 +107,6 @@ struct CallsByName: Sendable {
           while let node = open.popLast() {
             if node.kind == .call, let (callee, list) = node.pair, let name = callee.plainName {
               found.calls[name, default: []].append(list)
-            } else if node.kind == .member, let name = node.pair?.1.plainName {
-              found.members.insert(name)
             }
             open += node.children
           }
@@ -126,7 +121,4 @@ struct CallsByName: Sendable {
 
   /// Whether a name stands in a body.
   func names(_ name: String) -> Bool { found.value.names.contains(name) }
-
-  /// Whether a name stands behind a point.
-  func hasMember(_ name: String) -> Bool { found.value.members.contains(name) }
 }

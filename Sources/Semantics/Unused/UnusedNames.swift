@@ -37,16 +37,17 @@ package struct UnusedNames: Sendable {
     var liveness = Liveness()
     liveness.pass(body)
     if liveness.isOpen { return [] }
-    return facts(liveness.unused, of: declaration, calls)
+    return facts(liveness.unused, of: declaration)
       + declaration.parameters.compactMap { fact(of: $0, declaration, calls) { liveness[$0] } }
   }
 
   private static func facts(
-    _ unused: [Liveness.Unused], of declaration: Declaration, _ calls: CallsByName
+    _ unused: [Liveness.Unused], of declaration: Declaration
   ) -> [Fact] {
     unused.compactMap { name, statement, state in
+      // A checkpoint may have parameters for what a text does not compute.
       guard let text = name.plainName, !text.hasPrefix("_"), statement.kind != .bufferStatement,
-        statement.kind != .parameterStatement || !calls.hasMember(text), !statement.namesSizes(of: name)
+        statement.kind != .parameterStatement, !statement.namesSizes(of: name)
       else { return nil }
       return Fact(
         declaration: declaration.syntax.place, name: text,
@@ -93,7 +94,7 @@ extension UnusedNames {
       Self.walk(name, Self.mentions(mentions[name], moved: revision, with: come[name] ?? []), revision.new)
     }
     for name in names {
-      result += Self.facts(walk(name).unused, of: model, calls)
+      result += Self.facts(walk(name).unused, of: model)
       if let parameter = model.parameters.first(where: { $0.name == name }),
         let fact = Self.fact(of: parameter, model, calls, { walk($0).state })
       {
