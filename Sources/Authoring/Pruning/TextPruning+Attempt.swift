@@ -46,7 +46,8 @@ extension TextPruning {
       wasLaidOut = !file.tree.formatted().isChanged
       let others = all.map(\.elaboration).filter { $0.declaration.name != name }
       self.others = others.map { ($0.declaration.name, ModelSizes($0.model.graph).sizes) }
-      othersBlocks = Set(others.flatMap(\.calledDeclarations).map(\.place).filter { $0.file == file.number }.map(\.range))
+      othersBlocks = Set(
+        others.flatMap(\.calledDeclarations).map(\.place).filter { $0.file == file.number }.map(\.range))
     }
 
     /// A group of a plan that no text was found for: one with which there is none, while there is one of the groups before it;
@@ -82,7 +83,8 @@ extension TextPruning {
       let wanted = ModelSizes(model.graph)
       let declarations = [bound.declaration.syntax] + bound.calledDeclarations.filter { $0.tree.file == file.number }
       let ownDeclarations = file.tree.root.children.filter { own in
-        !othersBlocks.contains(own.range) && declarations.contains { $0.range == own.range && $0.place.file == file.number }
+        !othersBlocks.contains(own.range)
+          && declarations.contains { $0.range == own.range && $0.place.file == file.number }
       }
       let literals = SizeLiterals(
         in: ownDeclarations, of: file.tree.source, old: old, wanted: wanted, probes: probes
