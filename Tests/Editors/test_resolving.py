@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from client import CAPABILITIES, Client, position
+from conftest import MICA
 from test_names import TEXT as NAMES
 
 RESOLVING = CAPABILITIES | {
@@ -135,9 +136,9 @@ def test_what_all_completions_share_is_said_once(client: Client, server: list[st
 
 @pytest.mark.parametrize("item", [None, [1], "x", 3])
 @pytest.mark.parametrize("method", ["codeAction", "codeLens", "completionItem", "inlayHint"])
-def test_what_is_no_object_is_not_resolved(server: list[str], method: str, item: Any) -> None:
+def test_what_is_no_object_is_not_resolved(method: str, item: Any) -> None:
     """The record of it is for no judge."""
-    client = Client(server[:2])
+    client = Client([MICA, "lsp"])
     client.initialize(RESOLVING)
     assert client.error(f"{method}/resolve", item) == -32602
     assert client.request(f"{method}/resolve", {"title": "x"}) == {"title": "x"}

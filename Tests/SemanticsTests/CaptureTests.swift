@@ -182,7 +182,8 @@ import Testing
           y = x |> Two(x, x, b=x)  //~ too-many-arguments: 2, 4
           y = x |> Two(a=x, b=x)  //~ duplicate-name: a
           y = x |> Two(x, b=x)  //~ duplicate-name: b
-          return x |> Two(a=x)
+          y = x |> Two(a=x)  //~ duplicate-name: a, the pipe, b
+          return x |> Two(b=x)
       }
       """),
     Example(
