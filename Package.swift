@@ -88,7 +88,7 @@ let package = Package(
 
     // Text to graph: names, instances, the standard library, diagnostics.
     layer(
-      "Semantics", ["Texts", "Tensors", "Syntax", "Graphs", "Operators"],
+      "Semantics", ["Texts", "Tensors", "Syntax", "Graphs", "Operators", "Compression"],
       resources: [.embedInCode("Library")]),
 
     // Graphs to files and back.

@@ -81,6 +81,42 @@ def test_a_step_is_the_command(step, folder):
     assert decibels([results(folder / "net.weights.onnx")], [results(path)]) > least
 
 
+PRUNING = {
+    'prune(ratio=0.3)': [],
+    'prune(ratio=0.3, by="batch_norm")': ["--by", "bn"],
+    'prune(ratio=0.3, by="bn", max_ratio=0.2)': ["--by", "batch_norm", "--max-ratio", 0.2],
+    'prune(threshold=0.9, by="l1", scope="global")': ["--threshold", 0.9, "--by", "l1", "--global"],
+    'prune(ratio=0.5, only=[first])': ["--only", "first*"],
+    'prune(target="macs=-30%", allow_norm_change=true)': ["--target", "macs=-30%", "--allow-norm-change"],
+    'prune(ratio=0.4, by="wanda", calibration="calibration/*.npy")': ["--ratio", 0.4, "--by", "wanda", "--data"],
+    'prune(ratio=0.4, reconstruct=true, calibration="calibration")': ["--ratio", 0.4, "--reconstruct", "--data"],
+    'prune(granularity="2:4", by="wanda", reconstruct=true, calibration="calibration")': [
+        "--granularity", "2:4", "--by", "wanda", "--reconstruct", "--data"],
+    'prune(granularity="element", ratio=0.5, by="wanda", calibration="calibration")': [
+        "--granularity", "element", "--ratio", 0.5, "--by", "wanda", "--data"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("step", PRUNING)
+def test_a_step_prunes_as_the_command(step, folder):
+    """The file of a `prune` step gives what that of `mica prune` with the same options gives."""
+    text = recipe(folder, step, 'export("small.onnx")')
+    report = json.loads(succeed("run", "small", text, "--json").out)["steps"][0]["report"]
+    options = [*PRUNING[step], *([folder / "calibration"] if PRUNING[step][-1:] == ["--data"] else [])]
+    if step == 'prune(ratio=0.5, only=[first])':
+        options += ["--ratio", 0.5]
+    done = json.loads(succeed("prune", text, folder / "command.onnx", "--json", *options).out)
+    np.testing.assert_array_equal(results(folder / "small.onnx"), results(folder / "command.onnx"))
+    if "reconstruct" in step:
+        assert report["reconstructed"] == done["reconstructed"] > 0
+        assert report["sqnr"]["after"] == done["sqnr"]["after"] >= report["sqnr"]["before"]
+    if "granularity" in step:
+        assert report["zeros"] == done["zeros"] > 0
+    else:
+        assert report["parameters"] == done["parameters"]
+        assert report["parameters"]["after"] < report["parameters"]["before"] or 'by="b' in step
+
+
 def test_steps_follow_each_other(folder):
     """Pruned, exported, quantized, exported: each file has the steps before it, and no more of them."""
     text = recipe(
@@ -150,11 +186,18 @@ WRONG = {
     'quantize(type=i8, keep=[frist])': "no layer `frist`",
     'quantize(type=i8, min_sqnr=3)': "goes with scheme",
     'prune(ratio=1.5)': "less than 1",
-    'prune(by="wanda")': "wanda",
+    'prune()': "needs `ratio`, `threshold` or `target`",
+    'prune(ratio=0.3, by="wanda")': "needs samples",
+    'prune(ratio=0.3, by="gradient")': "takes one of",
+    'prune(ratio=0.3, reconstruct=true, calibration="nothing/*.npy")': "has no samples",
+    'prune(ratio=0.3, threshold=0.1)': "give one of",
+    'prune(ratio=0.3, only=[frist])': "no layer `frist`",
+    'quantize(type=f64)': "not f64",
+    'export("first.onnx", opset=99)': "13 to 23",
     'prune(ratio=0.1, target="macs=-40%")': "give one of",
     'prune(target="macs=40%")': "macs=-40%",
     'prune(granularity="4:2")': "fewer than M",
-    'simplify(keep=[first])': "leave `keep` out",
+    'simplify(keep=[first])': "leave it out",
     'distill(teacher="net.onnx")': "does not run",
     'export("first.onnx", opset=12)': "13 to 23",
     'export("first.txt")': ".onnx",
@@ -169,6 +212,10 @@ def test_what_cannot_be_is_said(step, folder):
     before = sorted(folder.rglob("*"))
     outcome = mica("run", "small", text)
     assert outcome.code == 1 and WRONG[step] in outcome.err, outcome.err
+    # What can be said without running is said by `mica check` too, in the same words.
+    errors = [one for one in outcome.diagnostics if one.severity == "error"]
+    if not any(word in step for word in ("nothing", "net.mica", "distill")):
+        assert [one for one in mica("check", text).diagnostics if one.severity == "error"] == errors
     line = text.read_text().splitlines().index(f"    {step}") + 1
     assert f"net.mica:{line}:" in outcome.err or step == 'export("last.onnx")'
     assert sorted(folder.rglob("*")) == before

@@ -183,7 +183,9 @@ import Testing
           prune(granularity="channel", ratio=0.4, by="l2", round_to=8, keep=[fc, layers[0].attn])
           quantize(type=i8, scheme="static", calibration="calibration/*.npy", method="entropy", per_channel=true)
           distill(teacher="teacher.onnx")
-          prune(granularity="2:4")
+          prune(granularity="2:4", keep=[fc])
+          prune(ratio=0.5, by="wanda", reconstruct=true, calibration="calibration", max_ratio=0.8, only=fc, allow_norm_change=true)
+          prune(ratio=0.5, by="bn")
           prune(granularity="2:4:8")  //~ wrong-configuration: granularity
           quantize(type=i8, skip_worst=99999999999999999999)  //~ wrong-configuration: skip_worst
           export("build/m.onnx", opset=21)
@@ -194,6 +196,43 @@ import Testing
           quantize(scheme="static", scheme="dynamic")  //~ missing-argument: type //~ duplicate-name: scheme
           export("a", "b")  //~ unknown-argument
           a.b(c=3)  //~ unknown-step: a.b
+      }
+      """),
+    Example(
+      "steps that cannot be done whatever the model",
+      """
+      model m(x: f32[N]) {
+          return Relu(x)
+      }
+      recipe r for m {
+          prune()  //~ missing-argument: `ratio`, `threshold` or `target`
+          prune(granularity="element")  //~ missing-argument: `ratio` or `threshold`
+          prune(ratio=3.0)  //~ wrong-configuration: `ratio`, less than 1, 3.0
+          prune(ratio=0.3, threshold=0.1)  //~ wrong-configuration: `threshold`, give one of
+          prune(ratio=0.3, max_ratio=1)  //~ wrong-configuration: `max_ratio`, less than 1
+          prune(ratio=0.3, round_to=0)  //~ wrong-configuration: `round_to`, 65536
+          prune(ratio=0.3, by="gradient")  //~ wrong-configuration: by, "batch_norm", "wanda"
+          prune(ratio=0.3, by="wanda")  //~ wrong-configuration: `by`, samples
+          prune(ratio=0.3, reconstruct=true)  //~ wrong-configuration: `reconstruct`, samples
+          prune(ratio=0.3, calibration="samples")  //~ wrong-configuration: `calibration`, wanda
+          prune(target="macs=40%")  //~ wrong-configuration: `target`, macs=-40%
+          prune(granularity="4:2")  //~ wrong-configuration: `granularity`, fewer than M
+          prune(granularity="2:4", ratio=0.3)  //~ wrong-configuration: `ratio`, pattern
+          prune(granularity="2:4", scope="global")  //~ wrong-configuration: `scope`, pattern
+          prune(granularity="2:4", only=m)  //~ wrong-configuration: `only`, channels
+          prune(granularity="element", threshold=0.1, by="wanda", calibration="a")  //~ wrong-configuration: `threshold`, row
+          quantize(type=f64)  //~ wrong-configuration: `type`, f64
+          quantize(type=i8, block_size=24)  //~ wrong-configuration: `block_size`, 24
+          quantize(type=i8, scheme="static", block_size=32, calibration="a")  //~ wrong-configuration: `block_size`, no blocks
+          quantize(type=i8, scheme="static")  //~ missing-argument: samples
+          quantize(type=i8, min_sqnr=3)  //~ wrong-configuration: `min_sqnr`, scheme="static"
+          quantize(type=f8e4m3fn, method="hqq")  //~ wrong-configuration: `method`, not for blocks
+          simplify(keep=[m])  //~ wrong-configuration: `keep`, whole model
+          export("x.txt")  //~ wrong-configuration: `path`, .onnx
+          export("x.onnx", opset=99)  //~ wrong-configuration: `opset`, 13 to 23, 99
+          export("y.onnx", opset=17)
+          export("y.onnx")  //~ wrong-configuration: `path`, step before
+          export("z.onnx", opset=18)  //~ wrong-configuration: `opset`, 17
       }
       """),
   ]

@@ -4,13 +4,6 @@ import Tensors
 
 /// What becomes of nodes where numbers have a narrower type.
 extension QuantizationPlanner {
-  func checkFloatOptions() throws(Problem) {
-    guard [.f16, .bf16].contains(options.element) else {
-      throw .encoding("floating-point types to convert to are f16 and bf16, and not \(options.element.longName)")
-    }
-    if options.element == .bf16, opset < 13 { throw .operatorSet(opset, needed: 13, operatorType: "Cast to bf16") }
-  }
-
   /// The plan of a node that has tensors of `f32`, or that stays because of what it is.
   func floatLayer(_ node: Node.ID) -> LayerPlan? {
     let convertibility = FloatConvertibility(rewriter: rewriter, opset: opset, element: options.element)

@@ -4,14 +4,6 @@ import Tensors
 
 /// What static quantization does with each operator.
 extension QuantizationPlanner {
-  func checkStaticOptions() throws(Problem) {
-    guard [.i8, .u8].contains(options.element) else {
-      throw .encoding("static quantization is to int8 or uint8, and not to \(options.element.longName)")
-    }
-    guard options.block == nil else { throw .encoding("static quantization knows no blocks; `--scheme weights` does") }
-    guard opset >= 10 else { throw .operatorSet(opset, needed: 10, operatorType: "QuantizeLinear") }
-  }
-
   func staticMatMul(_ node: Node.ID) throws(Refusal) -> (LayerForm, [PlannedWeight]) {
     guard let weight = rewriter.storedWeight(of: node, at: 1) else {
       let isLeft = rewriter.storedWeight(of: node, at: 0) != nil

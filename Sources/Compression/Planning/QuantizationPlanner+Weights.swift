@@ -8,35 +8,12 @@ extension QuantizationPlanner {
     let element = options.element
     if element.largestFloat != nil {
       guard opset >= 19 else { throw .operatorSet(opset, needed: 19, operatorType: "DequantizeLinear of 8-bit floats") }
-      guard !inBlocks else {
-        throw .encoding("8-bit floats have a scale for the tensor or for each channel, not for blocks")
-      }
       return
     }
-    guard [.i8, .u8, .i4, .u4].contains(element) else {
-      throw .encoding(
-        "weights become int8, uint8, int4, uint4 or 8-bit floats such as f8e4m3fn, and not \(element.longName)")
-    }
-    if let block = options.block, block < 16 || block & (block - 1) != 0 {
-      throw .encoding("blocks are of 16, 32, 64, 128 … weights, and not of \(block)")
-    }
-    if options.method == .hqq, blockForm != .matMulNBits {
-      throw .encoding("HQQ has zero points that are no integers, which MatMulNBits takes and DequantizeLinear does not")
-    }
-    if options.form == .qdq, inBlocks || element.bitWidth == 4, opset < 21 {
+    if options.form == .qdq, options.isInBlocks || element.bitWidth == 4, opset < 21 {
       throw .operatorSet(opset, needed: 21, operatorType: "DequantizeLinear of blocks and of 4 bits")
     }
     guard opset >= 10 else { throw .operatorSet(opset, needed: 10, operatorType: "DequantizeLinear") }
-  }
-
-  /// Whether matrices are cut in blocks.
-  private var inBlocks: Bool {
-    options.block != nil || options.element.bitWidth == 4 && !options.perChannel || options.form == .matMulNBits
-      || options.method == .hqq
-  }
-
-  private var blockForm: QuantizationOptions.BlockForm? {
-    inBlocks ? options.form ?? .matMulNBits : nil
   }
 
   /// As many weights share a scale where nobody says how many.
@@ -64,7 +41,7 @@ extension QuantizationPlanner {
   ) throws(Refusal) -> (LayerForm, [PlannedWeight]) {
     let rank = weight.sizes.count
     let channel = summed == rank - 1 ? rank - 2 : rank - 1
-    guard let form = blockForm else {
+    guard let form = options.blockForm else {
       try checkNarrowCodes()
       return (.dequantized, [try planned(weight, channel: channel)])
     }

@@ -66,18 +66,17 @@ package struct QuantizationPlanner {
   }
 
   private func checkOptions() throws(Problem) {
+    if let problem = options.problem { throw .encoding(problem.reason) }
     switch options.scheme {
     case .dynamic:
-      guard [.i8, .u8].contains(options.element) else {
-        throw .encoding("dynamic quantization is to int8 or uint8, and not to \(options.element.longName)")
-      }
-      guard options.block == nil else {
-        throw .encoding("dynamic quantization knows no blocks; `--scheme weights` does")
-      }
       guard opset >= 11 else { throw .operatorSet(opset, needed: 11, operatorType: "DynamicQuantizeLinear") }
-    case .static: try checkStaticOptions()
+    case .static:
+      guard opset >= 10 else { throw .operatorSet(opset, needed: 10, operatorType: "QuantizeLinear") }
     case .weights: try checkWeightOptions()
-    case .float: try checkFloatOptions()
+    case .float:
+      guard options.element != .bf16 || opset >= 13 else {
+        throw .operatorSet(opset, needed: 13, operatorType: "Cast to bf16")
+      }
     }
   }
 

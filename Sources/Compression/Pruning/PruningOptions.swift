@@ -11,10 +11,16 @@ package struct PruningOptions: Sendable {
     /// The distance from the other filters: what stands nearest to the geometric median goes (He and others, 2019).
     case fpgm
     /// The magnitude of a BatchNormalization's factors (Liu and others, 2017).
-    case batchNormalization = "bn"
+    case batchNormalization = "batch_norm"
     /// The sum of magnitudes of the weights that read a channel, times how large the channel is in samples (after Sun and
     /// others, 2023: Wanda).
     case wanda
+
+    /// The importance that commands and recipes call by a name, which may be `bn` for `batch_norm`; `nil` for no such name.
+    package init?(name: String) {
+      guard let known = Importance(rawValue: name == "bn" ? "batch_norm" : name) else { return nil }
+      self = known
+    }
   }
 
   package enum Amount: Sendable {

@@ -104,6 +104,9 @@ package struct PruningPlan: Sendable {
     guard reached <= 1 - part else { throw .unreachable(wanted: part, most: 1 - reached) }
   }
 
+  /// Why something stays whose name is like a pattern.
+  static func kept(by pattern: String) -> String { "it is kept by name: \(pattern)" }
+
   /// Leaves the groups alone that patterns name, by a tensor or by a node that takes one, or whose channels nothing makes that
   /// patterns choose.
   private static func leave(_ groups: inout [PruningGroup], _ subject: PruningSubject, _ options: PruningOptions) {
@@ -119,11 +122,11 @@ package struct PruningPlan: Sendable {
     for place in groups.indices where groups[place].reason == nil {
       let own = groups[place].axes.flatMap { names[$0.value] ?? [] }
       if let found = compiled.first(where: { pattern in own.contains { pattern.pattern.matches($0) } }) {
-        groups[place].reason = "--keep \(found.text)"
+        groups[place].reason = Self.kept(by: found.text)
       } else if !chosen.isEmpty {
         let makers = groups[place].axes.filter { $0.roles.contains(.producer) }.flatMap { names[$0.value] ?? [] }
         let isChosen = chosen.contains { pattern in makers.contains { pattern.matches($0) } }
-        if !isChosen { groups[place].reason = "--only names none of what makes it" }
+        if !isChosen { groups[place].reason = "nothing that makes it is chosen by name" }
       }
     }
   }
@@ -143,10 +146,10 @@ package enum PruningError: Error, Hashable, CustomStringConvertible {
     case .unknownName(let name, let option, let nearest):
       "`\(option)`: the model has no node and no stored tensor `\(name)`"
         + (nearest.map { "; did you mean `\($0)`?" } ?? "")
-    case .unknownCost: "the MACs of this model are not known, so that they cannot be a target; give --ratio"
+    case .unknownCost: "the MACs of this model are not known, so that they cannot be a target; give a ratio"
     case .unreachable(let wanted, let most):
-      "no ratio takes \(Self.percent(wanted)) away: all that may go comes to \(Self.percent(most)); "
-        + "--max-ratio and --keep limit it"
+      "no ratio takes \(Self.percent(wanted)) away: all that may go comes to \(Self.percent(most)), "
+        + "as the most of a group that goes and the names to keep allow"
     case .inconsistent(let value, let planned, let inferred):
       "`\(value)` was to be \(planned) and would be \(inferred): this is a mistake of mica's, and nothing is written"
     }

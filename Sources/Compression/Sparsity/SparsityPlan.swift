@@ -62,7 +62,7 @@ package struct SparsityPlan: Sendable {
       weight.zeros = weight.zerosBefore
       if !isFinite { weight.reason = PruningScores.notFinite }
       if let found = patterns.first(where: { pattern in names.contains { pattern.pattern.matches($0) } }) {
-        weight.reason = "--keep \(found.text)"
+        weight.reason = PruningPlan.kept(by: found.text)
       }
       weights.append(weight)
     }

@@ -39,7 +39,7 @@ struct RecipeRunning {
     let (report, answer) = try await writing.run("Running \(recipe.name)") {
       progress throws(ResponseError) -> (ShownReport, JSONValue) in
       let opset: Int?
-      do throws(RecipeError) { opset = try recipe.exportedOpset() } catch { throw failure(error) }
+      do throws(RecipeProblem) { opset = try recipe.exportedOpset() } catch { throw failure(RecipeError(error)) }
       let elaboration = try writing.elaborated(progress, opset: opset)
       do throws(RecipeError) { return try run(on: elaboration, progress) } catch { throw failure(error) }
     }

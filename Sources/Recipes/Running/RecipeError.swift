@@ -13,6 +13,10 @@ package struct RecipeError: Error, Sendable {
     (self.identifier, self.message, self.place) = (identifier, message, place)
   }
 
+  package init(_ problem: RecipeProblem) {
+    self.init(problem.diagnostic.identifier, problem.diagnostic.message, at: problem.diagnostic.place)
+  }
+
   private static let cancellation = "cancelled"
   static let cancelled = RecipeError(cancellation, "cancelled; nothing was written", at: nil)
 

@@ -61,10 +61,13 @@ package struct RecipeRun {
     }
   }
 
+  /// A file that the recipe names, which is beside the text.
+  func path(_ name: String) -> String { name.hasPrefix("/") ? name : folder + name }
+
   /// Notes that the model as it is now is to be written.
   mutating func export(to path: String, _ call: RecipeCall) throws(RecipeError) {
     guard !exports.contains(where: { $0.path == path }) else {
-      throw RecipeError("wrong-configuration", "'\(path)' is written by a step before", at: call.place(of: "path"))
+      throw RecipeError(call.exportedTwice)
     }
     exports.append(Export(path: path, model: model))
   }
@@ -119,30 +122,5 @@ package struct RecipeRun {
           ]
         }),
     ]
-  }
-}
-
-extension Recipe {
-  /// The operator set that the recipe's files are written for; `nil` for that of the text.
-  package func exportedOpset() throws(RecipeError) -> Int? {
-    var opset: Int?
-    for call in calls where call.name == "export" {
-      guard let wanted = call.integer("opset") else { continue }
-      let range = Program.writableOpsets
-      guard range.contains(wanted) else {
-        throw RecipeError(
-          "wrong-configuration",
-          "files are written for operator set \(range.lowerBound) to \(range.upperBound), and this is \(wanted)",
-          at: call.place(of: "opset"))
-      }
-      if let opset, opset != wanted {
-        throw RecipeError(
-          "wrong-configuration",
-          "a step before is for operator set \(opset), and a recipe has one for all of its files",
-          at: call.place(of: "opset"))
-      }
-      opset = wanted
-    }
-    return opset
   }
 }

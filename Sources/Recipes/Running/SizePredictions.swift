@@ -22,8 +22,8 @@ package struct SizePredictions {
         bytes =
           isQuantized || bytes == nil
           ? nil
-          : (try? QuantizeSettings(call, layers)).flatMap {
-            try? QuantizationPlanner.plan(for: elaboration.model, $0.options).bytesAfter
+          : (try? QuantizeSettings(call).options(call, layers)).flatMap {
+            try? QuantizationPlanner.plan(for: elaboration.model, $0).bytesAfter
           }
         isQuantized = true
         if let before, let bytes {

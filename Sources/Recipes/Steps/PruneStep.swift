@@ -1,5 +1,7 @@
 import Authoring
+import Calibration
 import Compression
+import Execution
 import Graphs
 import JSON
 import Operators
@@ -7,32 +9,69 @@ import Semantics
 
 /// `prune(ratio=0.4, keep=[fc])`: fewer channels, or zeros for some weights.
 @Sendable func pruneStep(_ run: inout RecipeRun, _ call: RecipeCall) throws(RecipeError) -> StepReport {
-  let settings = try PruneSettings(call, run.layers)
-  let inference = ModelInference(of: run.model)
-  if let kind = settings.sparsity {
-    let plan: SparsityPlan
-    do throws(PruningError) {
-      plan = try SparsityPlan(
-        of: run.model, inference, kind, isGlobal: settings.options.isGlobal, kept: settings.options.kept)
-    } catch {
-      throw RecipeError("cannot-prune", "\(error)", at: call.place)
-    }
-    let (zeros, count) = plan.weights.reduce((0, 0)) { ($0.0 + $1.zeros, $0.1 + $1.count) }
-    run.model = plan.applied()
-    return StepReport(
-      "prune", "\(Quantity.grouped(zeros)) of \(Quantity.grouped(count)) weights are 0",
-      json: ["zeros": .integer(Int64(zeros)), "weights": .integer(Int64(count))])
-  }
-  do throws(PruningError) {
-    let plan = try PruningPlan(of: run.model, inference, settings.options)
-    run.model = try plan.applied()
-    return report(plan)
+  let settings: PruneSettings
+  do throws(RecipeProblem) { settings = try PruneSettings(call) } catch { throw RecipeError(error) }
+  var options = settings.options
+  options.kept = try run.layers.names(in: call.paths("keep"))
+  options.chosen = try run.layers.names(in: call.paths("only"))
+  do throws(CalibrationError) {
+    return try prune(&run, settings, options)
   } catch {
-    throw RecipeError("cannot-prune", "\(error)", at: call.place)
+    switch error {
+    case .cancelled: throw .cancelled
+    case .samples: throw RecipeError("cannot-prune", "\(error)", at: call.place(of: "calibration"))
+    default: throw RecipeError("cannot-prune", "\(error)", at: call.place)
+    }
   }
 }
 
-private func report(_ plan: PruningPlan) -> StepReport {
+private func prune(
+  _ run: inout RecipeRun, _ settings: PruneSettings, _ options: PruningOptions
+) throws(CalibrationError) -> StepReport {
+  let model = run.model
+  let inference = ModelInference(of: model)
+  let samples = try settings.samples.map { path throws(CalibrationError) in try run.pruningSamples(at: path) }
+  var options = options
+  if options.importance == .wanda { options.inputNorms = try samples?.norms(inference) ?? [:] }
+  var rebuilt: ReconstructedWeights?
+  if let kind = settings.sparsity {
+    let norms = options.importance == .wanda ? options.inputNorms : nil
+    let plan: SparsityPlan
+    do throws(PruningError) {
+      plan = try SparsityPlan(
+        of: model, inference, kind, isGlobal: options.isGlobal, kept: options.kept, norms: norms)
+    } catch { throw .pruning(error) }
+    if settings.reconstructs { rebuilt = try samples?.reconstruction(of: plan, inference) }
+    run.model = plan.applied(rebuilt?.tensors ?? [:])
+    return report(plan, rebuilt)
+  }
+  let plan: PruningPlan
+  do throws(PruningError) { plan = try PruningPlan(of: model, inference, options) } catch { throw .pruning(error) }
+  if settings.reconstructs { rebuilt = try samples?.reconstruction(of: plan, inference) }
+  do throws(PruningError) { run.model = try plan.applied(rebuilt?.tensors ?? [:]) } catch { throw .pruning(error) }
+  return report(plan, rebuilt)
+}
+
+extension RecipeRun {
+  /// The samples at a path that the recipe names, for the model as it is now.
+  fileprivate func pruningSamples(at path: String) throws(CalibrationError) -> PruningSamples {
+    let runtime: Runtime
+    do throws(RuntimeError) { runtime = try Runtime.shared() } catch { throw .runtime(error) }
+    let path = self.path(path)
+    return try PruningSamples(
+      model, on: { inputs throws(SampleError) in (try SampleFiles(at: path, for: inputs), []) }, runtime,
+      progress: progress)
+  }
+}
+
+private func report(_ plan: SparsityPlan, _ rebuilt: ReconstructedWeights?) -> StepReport {
+  let (zeros, count) = plan.weights.reduce((0, 0)) { ($0.0 + $1.zeros, $0.1 + $1.count) }
+  return report(
+    "\(Quantity.grouped(zeros)) of \(Quantity.grouped(count)) weights are 0", [],
+    ["zeros": .integer(Int64(zeros)), "weights": .integer(Int64(count))], rebuilt)
+}
+
+private func report(_ plan: PruningPlan, _ rebuilt: ReconstructedWeights?) -> StepReport {
   let pruned = plan.groups.filter { !$0.removed.isEmpty }
   let left = plan.groups.filter { $0.removed.isEmpty }
   func pair(_ before: Int, _ after: Int) -> JSONValue {
@@ -57,63 +96,15 @@ private func report(_ plan: PruningPlan) -> StepReport {
   let details =
     pruned.map { "\($0.name): \($0.count - $0.removed.count) of \($0.count) channels" }
     + left.map { "\($0.name) stays: \($0.stays ?? "")" }
-  return StepReport("prune", summary, details: details, json: .object(json))
+  return report(summary, details, json, rebuilt)
 }
 
-/// What a `prune` step asks for.
-private struct PruneSettings {
-  var options = PruningOptions()
-  /// What becomes 0, where it is not channels that go.
-  var sparsity: SparsityPlan.Kind?
-
-  /// Names of importances as recipes have them, where they are not the options' own.
-  private static let names = ["batch_norm": PruningOptions.Importance.batchNormalization]
-  private static let usualRatio = 0.3
-
-  init(_ call: RecipeCall, _ layers: LayerNames) throws(RecipeError) {
-    func refused(_ name: String, _ reason: String) -> RecipeError {
-      RecipeError("cannot-prune", "`\(name)`: \(reason)", at: call.place(of: name))
-    }
-    if let by = call.text("by") {
-      guard let importance = Self.names[by] ?? PruningOptions.Importance(rawValue: by), importance != .wanda else {
-        throw refused("by", "this version measures importance by weights alone, and not by \(by)")
-      }
-      options.importance = importance
-    }
-    if call.has("calibration") { throw refused("calibration", "this version prunes by weights alone") }
-    let amounts = ["ratio", "threshold", "target"].filter(call.has)
-    if amounts.count > 1 { throw refused(amounts[1], "give one of ratio, threshold and target") }
-    for name in ["ratio", "threshold"] {
-      if let part = call.number(name), !(part >= 0 && part < 1) {
-        throw refused(name, "it is 0 and more, less than 1")
-      }
-    }
-    let part: (ratio: Double?, threshold: Double?) = (call.number("ratio"), call.number("threshold"))
-    options.amount = part.threshold.map { .threshold($0) } ?? .ratio(part.ratio ?? Self.usualRatio)
-    if let target = call.text("target") {
-      guard let amount = PruningOptions.Amount(target: target) else {
-        throw refused("target", "it is such as \"macs=-40%\" or \"parameters=-50%\"")
-      }
-      options.amount = amount
-    }
-    options.isGlobal = call.text("scope") == "global"
-    if let multiple = call.integer("round_to") {
-      guard (1...1 << 16).contains(multiple) else { throw refused("round_to", "it is 1 to 65536") }
-      options.roundTo = multiple
-    }
-    options.kept = try layers.names(in: call.paths("keep"))
-    let granularity = call.text("granularity") ?? "channel"
-    guard granularity != "channel" else { return }
-    for name in ["by", "round_to", "target"] where call.has(name) { throw refused(name, "it is for channels") }
-    guard granularity != "element" else {
-      sparsity = part.threshold.map { .threshold($0) } ?? .ratio(part.ratio ?? Self.usualRatio)
-      return
-    }
-    let numbers = granularity.split(separator: ":").compactMap { Int($0) }
-    guard numbers.count == 2, let pattern = SparsePattern(keep: numbers[0], of: numbers[1]) else {
-      throw refused("granularity", "a pattern N:M keeps N of M weights, fewer than M and no more than 256 of them")
-    }
-    if let name = amounts.first { throw refused(name, "a pattern says itself how much goes") }
-    sparsity = .pattern(pattern)
-  }
+/// - Parameter rebuilt: what fitting the other weights came to, where that was asked for.
+private func report(
+  _ summary: String, _ details: [String], _ json: JSONObject, _ rebuilt: ReconstructedWeights?
+) -> StepReport {
+  var json = json
+  rebuilt?.write(into: &json)
+  let lines = (rebuilt?.lines ?? []) + (rebuilt?.warning.map { ["few samples: \($0)"] } ?? [])
+  return StepReport("prune", summary, details: details + lines, json: .object(json))
 }

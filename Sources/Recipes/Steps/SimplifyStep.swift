@@ -7,10 +7,6 @@ import Semantics
 
 /// `simplify()`: the same results with fewer nodes.
 @Sendable func simplifyStep(_ run: inout RecipeRun, _ call: RecipeCall) throws(RecipeError) -> StepReport {
-  if call.has("keep") {
-    throw RecipeError(
-      "cannot-simplify", "this version simplifies the whole model; leave `keep` out", at: call.place(of: "keep"))
-  }
   let before = run.model
   let simplified: Simplification
   do throws(SimplificationError) {

@@ -46,7 +46,7 @@ extension Diagnostic {
       fixes: renaming(nearest.map(pathSpelling), at: place))
   }
 
-  /// A layer that a recipe keeps, and that the model does not have.
+  /// A layer that a recipe names, and that the model does not have.
   static func unknownLayer(_ path: String, candidates: [String], at place: Place) -> Diagnostic {
     let (text, nearest) = suggestion(for: path, among: candidates)
     return Diagnostic(

@@ -2,7 +2,7 @@ import Graphs
 import Syntax
 
 extension Elaborator {
-  /// Reports the paths that recipes for the model keep, and that nothing of the finished graph has.
+  /// Reports the paths that recipes for the model name, and that nothing of the finished graph has.
   mutating func checkRecipes(_ graph: Graph) {
     let recipes = program.main.recipes.filter { $0.model.plainName == model.name }
     guard !recipes.isEmpty, !hasErrors else { return }
@@ -13,9 +13,9 @@ extension Elaborator {
     }
     for node in graph.nodes.indices { known.insert(graph.nodes[node].name) }
     known.formUnion(model.body?.boundNames ?? [])
-    for kept in recipes.flatMap(\.steps).flatMap(\.keptPaths) {
-      guard let path = path(kept), !known.contains(where: { $0 == path || $0.hasPrefix(path + ".") }) else { continue }
-      report(.unknownLayer(path, candidates: Array(known), at: kept.place))
+    for named in recipes.flatMap(\.steps).flatMap(\.namedPaths) {
+      guard let path = path(named), !known.contains(where: { $0 == path || $0.hasPrefix(path + ".") }) else { continue }
+      report(.unknownLayer(path, candidates: Array(known), at: named.place))
     }
   }
 }
@@ -27,13 +27,13 @@ extension Syntax {
     return children.flatMap(\.boundNames)
   }
 
-  /// The paths behind `keep=` of a step.
-  fileprivate var keptPaths: [Syntax] {
+  /// The paths behind `keep=` and `only=` of a step.
+  fileprivate var namedPaths: [Syntax] {
     let arguments = firstChild?.child(.argumentList)?.children.map(\.self) ?? []
     return arguments.flatMap { argument -> [Syntax] in
-      guard let (name, value) = argument.kind == .namedArgument ? argument.pair : nil, name.plainName == "keep" else {
-        return []
-      }
+      guard let (name, value) = argument.kind == .namedArgument ? argument.pair : nil,
+        ["keep", "only"].contains(name.plainName)
+      else { return [] }
       return value.kind == .list ? value.children.map(\.self) : [value]
     }
   }

@@ -27,6 +27,7 @@ package struct Recipe: Sendable {
       problems.append(.unknownRecipeModel(name, models: module.models.map(\.name), at: model.place))
     }
     for step in steps { problems += self.problems(of: step) }
+    problems += exportProblems
     if problems.isEmpty {
       for call in calls where RecipeStep.all.contains(where: { $0.name == call.name && !$0.isRun }) {
         problems.append(.stepNotRun(call))
@@ -81,7 +82,35 @@ package struct Recipe: Sendable {
     for parameter in known.parameters where parameter.isRequired && taken[parameter.name] == nil {
       problems.append(.missingRecipeArgument(parameter.name, of: name, at: callee.place))
     }
+    if problems.isEmpty, let call = RecipeCall(step) {
+      do throws(RecipeProblem) { try known.check(call) } catch { problems.append(error.diagnostic) }
+    }
     return problems
+  }
+
+  /// Exports that do not go together: one path twice, or two operator sets.
+  private var exportProblems: [Diagnostic] {
+    var problems: [Diagnostic] = []
+    var paths: Set<String> = []
+    var opset: Int?
+    for call in calls where call.name == "export" {
+      guard let export = try? ExportSettings(call) else { continue }
+      if !paths.insert(export.path).inserted { problems.append(call.exportedTwice.diagnostic) }
+      guard let wanted = export.opset else { continue }
+      if let opset, opset != wanted {
+        let reason = "a step before is for operator set \(opset), and a recipe has one for all of its files"
+        problems.append(call.problem("opset", reason).diagnostic)
+      }
+      opset = opset ?? wanted
+    }
+    return problems
+  }
+
+  /// The operator set that the recipe's files are written for; `nil` for that of the text.
+  package func exportedOpset() throws(RecipeProblem) -> Int? {
+    for call in calls where call.name == "export" { _ = try ExportSettings(call) }
+    if let problem = exportProblems.first { throw RecipeProblem(diagnostic: problem) }
+    return calls.lazy.filter { $0.name == "export" }.compactMap { $0.integer("opset") }.first
   }
 }
 

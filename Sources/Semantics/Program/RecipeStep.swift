@@ -1,3 +1,4 @@
+import Compression
 import Syntax
 
 /// What a step of a recipe is called and takes.
@@ -7,6 +8,8 @@ package struct RecipeStep: Sendable {
     case number, integer, boolean, text, elementType
     /// One of these, in quotes.
     case choice([String])
+    /// An importance of channels or weights, in quotes.
+    case importance
     /// `channel`, `element`, or a pattern such as `2:4`, in quotes.
     case granularity
     /// A path of a layer, or a list of them: `[fc, layers[0].attn]`.
@@ -31,6 +34,8 @@ package struct RecipeStep: Sendable {
   package var positional: [String] = []
   /// Whether this version runs the step; `false` for one that it only checks.
   var isRun = true
+  /// Why a call cannot be done whatever the model, where each of its arguments is of the right kind.
+  var check: @Sendable (RecipeCall) throws(RecipeProblem) -> Void = { _ in }
 
   package static let all = [
     RecipeStep(
@@ -38,10 +43,11 @@ package struct RecipeStep: Sendable {
       parameters: [
         Parameter("granularity", .granularity),
         Parameter("ratio", .number), Parameter("threshold", .number),
-        Parameter("by", .choice(["l1", "l2", "lamp", "fpgm", "batch_norm", "wanda", "gradient"])),
+        Parameter("target", .text), Parameter("by", .importance),
         Parameter("scope", .choice(["global", "local"])), Parameter("round_to", .integer),
-        Parameter("keep", .paths), Parameter("target", .text), Parameter("calibration", .text),
-      ]),
+        Parameter("max_ratio", .number), Parameter("keep", .paths), Parameter("only", .paths),
+        Parameter("allow_norm_change", .boolean), Parameter("reconstruct", .boolean), Parameter("calibration", .text),
+      ], check: { call throws(RecipeProblem) in _ = try PruneSettings(call) }),
     RecipeStep(
       name: "quantize",
       parameters: [
@@ -50,17 +56,24 @@ package struct RecipeStep: Sendable {
         Parameter("method", .choice(["minmax", "entropy", "percentile", "mse", "sigma", "rtn", "hqq"])),
         Parameter("per_channel", .boolean), Parameter("symmetric", .boolean), Parameter("block_size", .integer),
         Parameter("min_sqnr", .number), Parameter("skip_worst", .integer), Parameter("keep", .paths),
-      ]),
+      ], check: { call throws(RecipeProblem) in _ = try QuantizeSettings(call) }),
     RecipeStep(
       name: "distill",
       parameters: [
         Parameter("teacher", .text, isRequired: true), Parameter("split", .paths), Parameter("data", .text),
         Parameter("temperature", .number), Parameter("epochs", .integer),
       ], isRun: false),
-    RecipeStep(name: "simplify", parameters: [Parameter("keep", .paths)]),
+    RecipeStep(
+      name: "simplify", parameters: [Parameter("keep", .paths)],
+      check: { call throws(RecipeProblem) in
+        if call.has("keep") {
+          throw call.problem("keep", "this version simplifies the whole model; leave it out")
+        }
+      }),
     RecipeStep(
       name: "export",
-      parameters: [Parameter("path", .text, isRequired: true), Parameter("opset", .integer)], positional: ["path"]),
+      parameters: [Parameter("path", .text, isRequired: true), Parameter("opset", .integer)], positional: ["path"],
+      check: { call throws(RecipeProblem) in _ = try ExportSettings(call) }),
   ]
 }
 
@@ -77,10 +90,16 @@ extension RecipeStep.Kind {
         ? nil : "\"channel\", \"element\", or a pattern such as \"2:4\""
     case .elementType: value.kind == .elementType ? nil : "an element type such as i8"
     case .choice(let choices):
-      value.kind == .string && choices.contains(value.stringValue)
-        ? nil : "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", ")
+      value.kind == .string && choices.contains(value.stringValue) ? nil : oneOf(choices)
+    case .importance:
+      value.kind == .string && PruningOptions.Importance(name: value.stringValue) != nil
+        ? nil : oneOf(PruningOptions.Importance.allCases.map(\.rawValue))
     case .paths: value.isPathOrPaths ? nil : "a path such as layers[0].attn, or a list of paths"
     }
+  }
+
+  private func oneOf(_ choices: [String]) -> String {
+    "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", ")
   }
 }
 

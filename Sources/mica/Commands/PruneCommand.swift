@@ -5,6 +5,7 @@ import Formats
 import Graphs
 import JSON
 import Operators
+import Recipes
 
 /// `mica prune IN OUT`.
 struct PruneCommand: ParsableCommand {
@@ -35,7 +36,8 @@ struct PruneCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Take as many as this needs, such as macs=-40% or parameters=-50%.", valueName: "TARGET"))
   var target: PruningTarget?
 
-  @Option(name: .customLong("by"), help: "How importance is measured: l1, l2, lamp, fpgm or bn; on samples wanda.")
+  @Option(
+    name: .customLong("by"), help: "How importance is measured: l1, l2, lamp, fpgm or batch_norm; on samples wanda.")
   var importance = PruningOptions.Importance.l2
 
   @Option(
@@ -197,7 +199,7 @@ struct PruneCommand: ParsableCommand {
   }
 
   private func runOnText() throws {
-    var samples: PruningSamples?
+    var samples: LoadedPruningSamples?
     var rebuilt: ReconstructedWeights?
     let report = try TextPruningRun.run(input, output, named: self.model) { model in
       samples = try self.samples(of: model)
@@ -209,7 +211,7 @@ struct PruneCommand: ParsableCommand {
     show(report, rebuilt)
   }
 
-  private func options(on samples: PruningSamples?, _ inference: ModelInference) throws -> PruningOptions {
+  private func options(on samples: LoadedPruningSamples?, _ inference: ModelInference) throws -> PruningOptions {
     var options = options
     if importance == .wanda { options.inputNorms = try samples?.norms(inference) ?? [:] }
     return options
@@ -222,8 +224,8 @@ struct PruneCommand: ParsableCommand {
     Console.output(JSONValue.object(object).serialized(pretty: true) + [UInt8(ascii: "\n")])
   }
 
-  private func samples(of model: Model) throws -> PruningSamples? {
-    usesSamples ? try PruningSamples(model, sampleOptions, data, path: input) : nil
+  private func samples(of model: Model) throws -> LoadedPruningSamples? {
+    usesSamples ? try LoadedPruningSamples(model, sampleOptions, data, path: input) : nil
   }
 
   private func write(_ model: Model, to output: String, from source: String?) throws {
@@ -234,7 +236,9 @@ struct PruneCommand: ParsableCommand {
   }
 }
 
-extension PruningOptions.Importance: ExpressibleByArgument {}
+extension PruningOptions.Importance: ExpressibleByArgument {
+  package init?(argument: String) { self.init(name: argument) }
+}
 
 /// `channel`, `element` or `2:4`.
 enum PruningGranularity: ExpressibleByArgument {

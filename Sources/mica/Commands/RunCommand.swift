@@ -47,6 +47,9 @@ struct RunCommand: ParsableCommand {
       } else {
         Console.output(run.text(isWritten: !dryRun))
       }
+    } catch let problem as RecipeProblem {
+      program.printer.print([problem.diagnostic])
+      throw ExitCode(1)
     } catch let error as RecipeError {
       Progress.clear()
       program.printer.print([error.diagnostic(of: recipe)])

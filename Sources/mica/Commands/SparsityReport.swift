@@ -1,6 +1,7 @@
 import Authoring
 import Compression
 import JSON
+import Recipes
 
 /// What `mica prune` says of zeros that it puts in.
 struct SparsityReport {
