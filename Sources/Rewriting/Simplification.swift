@@ -70,9 +70,7 @@ package struct Simplification {
   private mutating func bind(_ bindings: [String: Int]) throws(SimplificationError) {
     guard !bindings.isEmpty else { return }
     let graph = model.graph
-    let declared = graph.regions[graph.body].inputs.reduce(into: Set<String>()) { names, input in
-      for size in graph.values[input].type.shape?.dimensions ?? [] { names.formUnion(size.symbols) }
-    }
+    let declared = model.inputDimensions
     for name in bindings.keys.sorted() where !declared.contains(name) {
       throw .unknownDimension(name, declared: declared.sorted())
     }
@@ -86,6 +84,15 @@ package struct Simplification {
       }
     }
     changes.add("bound", "dimensions", count: bindings.count)
+  }
+}
+
+extension Model {
+  /// The names of sizes that the inputs have.
+  package var inputDimensions: Set<String> {
+    graph.regions[graph.body].inputs.reduce(into: []) { names, input in
+      for size in graph.values[input].type.shape?.dimensions ?? [] { names.formUnion(size.symbols) }
+    }
   }
 }
 

@@ -286,6 +286,35 @@ def test_open_sizes_are_told(tmp_path):
     )
     assert free["assumed"] == {"N": 1} and bound["assumed"] == {}
     assert all(bound["macs"][key] == 2 * free["macs"][key] for key in ("before", "after"))
+    assert free["misfit"] is bound["misfit"] is None
+    for output in (["--dry-run"], [tmp_path / "out.onnx"]):
+        outcome = mica("prune", path, *output, "--bind", "Q=3")
+        assert outcome.code == 1 and "no input has a dimension called `Q`; there are `N`" in outcome.err
+    assert not (tmp_path / "out.onnx").exists()
+
+
+def test_operations_at_given_sizes(tmp_path):
+    """The MACs of a network of many open sizes are those that its text has in a summary, once all of them are given."""
+    path = narrow("diffusion_unet", tmp_path)
+    sizes = ["--bind", "H=32,W=32,N=1"]
+    report = json.loads(succeed("prune", path, "--dry-run", "--json", *sizes).out)
+    settings = [f"--set={text}" for text in NARROW["diffusion_unet"][0]]
+    summary = json.loads(succeed("summary", EXAMPLES / "diffusion_unet.mica", "--json", *settings, *sizes).out)
+    assert report["macs"]["before"] == summary["macs"] > report["macs"]["after"] > 0
+    assert report["assumed"] == {} and report["misfit"] is None
+    assert json.loads(succeed("prune", path, "--dry-run", "--json", *sizes, "--target", "macs=-10%").out)["macs"]["after"] <= 0.9 * summary["macs"]
+
+
+def test_sizes_that_cannot_be_are_told(tmp_path):
+    """MACs that are counted at sizes with which the model contradicts itself are nobody's, whoever chose the sizes."""
+    path = narrow("unet", tmp_path)
+    for sizes in ([], ["--bind", "H=1,W=1"], ["--bind", "H=24,W=32"]):
+        report = json.loads(succeed("prune", path, "--dry-run", "--json", *sizes).out)
+        assert report["misfit"] and report["misfit"] in succeed("prune", path, "--dry-run", *sizes).out
+    assert "do not fit" in succeed("prune", path, "--dry-run").out
+    for sizes in (["--bind", "H=32,W=32"], ["--bind", "H=16,W=48,N=2"]):
+        assert json.loads(succeed("prune", path, "--dry-run", "--json", *sizes).out)["misfit"] is None
+        assert "do not fit" not in succeed("prune", path, "--dry-run", *sizes).out
 
 
 # MARK: - Zeros

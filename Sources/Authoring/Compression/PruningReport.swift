@@ -8,10 +8,12 @@ package struct PruningReport {
   private let plan: PruningPlan
   private let graph: Graph
   private let output: String?
+  private let misfit: String?
 
   /// - Parameter output: the file that has been written.
   package init(_ plan: PruningPlan, _ graph: Graph, output: String?) {
     (self.plan, self.graph, self.output) = (plan, graph, output)
+    misfit = plan.misfit
   }
 
   // MARK: - Text
@@ -58,6 +60,7 @@ package struct PruningReport {
     } else {
       lines.append("MACs: not known of every node" + assumed(" at "))
     }
+    if let misfit { lines.append("the sizes that MACs are counted at do not fit: \(misfit)") }
     return lines
   }
 
@@ -82,6 +85,7 @@ package struct PruningReport {
       "parameters": pair(plan.before.parameters, plan.after.parameters),
       "bytes": pair(plan.before.bytes, plan.after.bytes),
       "assumed": .object(plan.before.assumed.reduce(into: JSONObject()) { $0[$1] = 1 }),
+      "misfit": misfit.map { .string($0) } ?? .null,
       "macs": plan.before.macs.flatMap { before in plan.after.macs.map { pair(before, $0) } } ?? .null,
     ]
   }

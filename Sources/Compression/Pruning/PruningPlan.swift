@@ -1,5 +1,6 @@
 package import Graphs
 package import Operators
+import Rewriting
 import Tensors
 
 /// Which channels of a model go, what stays and why, and what that comes to.
@@ -11,6 +12,10 @@ package struct PruningPlan: Sendable {
   package let before: PruningFigures
   package private(set) var after: PruningFigures
   let subject: PruningSubject
+  /// The types that operations are counted by.
+  private let counted: [ValueType]
+  /// Whether nothing in the model contradicts itself.
+  let isSound: Bool
   private(set) var kept: KeptIndices
   let settings: [Node.ID: [PruningSetting]]
   let reads: ShapeReads
@@ -24,6 +29,10 @@ package struct PruningPlan: Sendable {
     of model: Model, _ inference: ModelInference, _ options: PruningOptions, leaving: [StoredAxis: String] = [:]
   ) throws(PruningError) {
     let subject = PruningSubject(model, inference)
+    let declared = model.inputDimensions
+    if let unknown = options.bindings.keys.sorted().first(where: { !declared.contains($0) }) {
+      throw .unknownDimension(unknown, declared: declared.sorted())
+    }
     try subject.checkNames(options.kept, of: "--keep")
     try subject.checkNames(options.chosen, of: "--only")
     let dependencies = PruningDependencies(subject, allowsNormChange: options.allowsNormChange)
@@ -38,13 +47,14 @@ package struct PruningPlan: Sendable {
     } else {
       for place in groups.indices { groups[place].scores = Array(repeating: 0, count: groups[place].count) }
     }
-    let before = PruningFigures(of: model, types: subject.types, bindings: options.bindings)
+    let counted = Self.types(in: subject, at: options.bindings)
+    let before = PruningFigures(of: model, types: counted, bindings: options.bindings)
     let whole = KeptIndices(
       numbering: dependencies.numbering, representatives: dependencies.representatives, removed: [])
 
     func indices(_ groups: [PruningGroup]) -> KeptIndices { whole.without(groups) }
     func figures(_ kept: KeptIndices) -> PruningFigures {
-      let types = Array(subject.graph.values.indices.map { kept.type(of: $0, subject.types[$0.index]) })
+      let types = Array(subject.graph.values.indices.map { kept.type(of: $0, counted[$0.index]) })
       return PruningFigures(of: model, types: types, bindings: options.bindings)
     }
     var selection = PruningSelection(groups, options)
@@ -60,6 +70,8 @@ package struct PruningPlan: Sendable {
     }
     self.options = options
     self.before = before
+    self.counted = counted
+    isSound = !inference.problems.contains { $0.severity == .contradiction }
     self.subject = subject
     settings = dependencies.settings
     reads = dependencies.reads
@@ -67,6 +79,17 @@ package struct PruningPlan: Sendable {
     kept = indices(selection.groups)
     after = before
     after = self.figures(of: edited())
+  }
+
+  /// The types of all values, inferred with the sizes that are bound: what open sizes say of each other is less than what
+  /// numbers do.
+  private static func types(in subject: PruningSubject, at bindings: [String: Int]) -> [ValueType] {
+    guard !bindings.isEmpty else { return subject.types }
+    let bound = subject.model.substituting(bindings.mapValues { Dimension($0) })
+    let facts = ModelInference(of: bound).facts
+    return zip(subject.types, facts).map { type, fact in
+      fact.type.shape?.dimensions.contains(where: \.isUnknown) ?? true ? type : fact.type
+    }
   }
 
   /// The plan with other slices going.
@@ -81,8 +104,8 @@ package struct PruningPlan: Sendable {
   /// What the model amounts to without what goes.
   private func figures(of edited: Model) -> PruningFigures {
     let types = edited.graph.values.indices.map { id in
-      subject.types.indices.contains(id.index)
-        ? kept.type(of: id, subject.types[id.index]) : edited.graph.values[id].type
+      counted.indices.contains(id.index)
+        ? kept.type(of: id, counted[id.index]) : edited.graph.values[id].type
     }
     return PruningFigures(of: edited, types: Array(types), bindings: options.bindings)
   }
@@ -136,6 +159,8 @@ package struct PruningPlan: Sendable {
 package enum PruningError: Error, Hashable, CustomStringConvertible {
   /// A pattern that no node and no stored tensor is called by.
   case unknownName(String, option: String, nearest: String?)
+  /// A size that is bound, and that no input has.
+  case unknownDimension(String, declared: [String])
   case unknownCost
   case unreachable(wanted: Double, most: Double)
   /// Sizes come out otherwise than planned; nothing is written.
@@ -146,6 +171,8 @@ package enum PruningError: Error, Hashable, CustomStringConvertible {
     case .unknownName(let name, let option, let nearest):
       "`\(option)`: the model has no node and no stored tensor `\(name)`"
         + (nearest.map { "; did you mean `\($0)`?" } ?? "")
+    case .unknownDimension(let name, let declared):
+      SimplificationError.unknownDimension(name, declared: declared).description
     case .unknownCost: "the MACs of this model are not known, so that they cannot be a target; give a ratio"
     case .unreachable(let wanted, let most):
       "no ratio takes \(Self.percent(wanted)) away: all that may go comes to \(Self.percent(most)), "

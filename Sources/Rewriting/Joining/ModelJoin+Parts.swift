@@ -1,6 +1,6 @@
-import Graphs
+package import Graphs
 import Operators
-import Tensors
+package import Tensors
 
 /// What a node calls a function by.
 struct FunctionName: Hashable {
@@ -56,7 +56,7 @@ extension Graph {
 
 extension Model {
   /// The model with named sizes replaced wherever a type has them.
-  func substituting(_ bindings: [String: Dimension]) -> Model {
+  package func substituting(_ bindings: [String: Dimension]) -> Model {
     guard !bindings.isEmpty else { return self }
     func replaced(_ type: ValueType) -> ValueType {
       switch type {
