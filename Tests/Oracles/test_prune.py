@@ -256,6 +256,12 @@ def test_wrong_calls(tmp_path):
     for arguments in (["--ratio", "1"], ["--ratio", "nan"], ["--target", "macs=40%"], ["--granularity", "4:2"],
                       ["--ratio", "0.1", "--threshold", "0.1"], ["--round-to", "0"], ["--by", "magic"]):  # fmt: skip
         assert mica("prune", path, tmp_path / "out.onnx", *arguments).code == 2, arguments
+    for option in ("--ratio", "--threshold", "--max-ratio"):
+        outcome = mica("prune", path, "--dry-run", option, "-0.1")
+        assert outcome.code == 2 and f"{option} takes 0 and more, less than 1, and this is -0.1" in outcome.err
+    outcome = mica("prune", path, "--dry-run", "--round-to", "-8")
+    assert outcome.code == 2 and "--round-to takes 1 to 65536, and this is -8" in outcome.err
+    assert mica("prune", path, "--dry-run", "--granularity", "2:4", "--bind", "N=2").code == 2
     assert mica("prune", path).code == 2
     assert mica("prune", path, tmp_path / "out.onnx", "--target", "macs=-99.9%").code == 1
     assert mica("prune", tmp_path / "none.onnx", tmp_path / "out.onnx").code == 1

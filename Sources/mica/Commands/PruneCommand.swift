@@ -26,10 +26,13 @@ struct PruneCommand: ParsableCommand {
     help: ArgumentHelp("What goes: channel (by default), element, or N:M such as 2:4.", valueName: "GRANULARITY"))
   var granularity = PruningGranularity.channel
 
-  @Option(help: ArgumentHelp("The part of the channels that goes, between 0 and 1 (0.3 by default).", valueName: "R"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The part of the channels that goes, between 0 and 1 (0.3 by default).", valueName: "R"))
   var ratio: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Take what is less important than this part of the most important.", valueName: "ALPHA"))
   var threshold: Double?
 
@@ -54,10 +57,11 @@ struct PruneCommand: ParsableCommand {
   @Flag(help: "Compare the channels of all groups with each other, not only within each.")
   var global = false
 
-  @Option(help: ArgumentHelp("Leave a multiple of this many channels.", valueName: "N"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Leave a multiple of this many channels.", valueName: "N"))
   var roundTo = 1
 
-  @Option(help: ArgumentHelp("The most that goes of one group (0.9 by default).", valueName: "R"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The most that goes of one group (0.9 by default).", valueName: "R"))
   var maxRatio = 0.9
 
   @Option(
@@ -112,9 +116,12 @@ struct PruneCommand: ParsableCommand {
     if case .channel = granularity {
     } else {
       if target != nil { throw ValidationError("--target is for channels: zeros take as much work as other numbers") }
-      if roundTo != 1 || allowNormChange || maxRatio != 0.9 || !only.isEmpty || ![.l2, .wanda].contains(importance) {
+      let isForChannels =
+        roundTo != 1 || allowNormChange || maxRatio != 0.9 || !only.isEmpty || !bind.isEmpty
+        || ![.l2, .wanda].contains(importance)
+      if isForChannels {
         throw ValidationError(
-          "--by, but for wanda, --only, --round-to, --max-ratio and --allow-norm-change are for channels")
+          "--by, but for wanda, --only, --round-to, --max-ratio, --allow-norm-change and --bind are for channels")
       }
       if importance == .wanda, threshold != nil || global {
         throw ValidationError("--by wanda takes a part of each row: leave --threshold and --global out")

@@ -8,7 +8,9 @@ import Recipes
 
 /// What `mica prune` is told of samples; sizes are its own.
 struct PruningSampleOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How many samples: drawn ones (4 by default), or at most so many.", valueName: "N"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many samples: drawn ones (4 by default), or at most so many.", valueName: "N"))
   var samples: Int?
 
   @Option(help: ArgumentHelp("The seed of what is drawn.", valueName: "S"))
