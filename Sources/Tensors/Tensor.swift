@@ -34,6 +34,16 @@ package enum TensorStorage: Sendable {
   case computed(any ElementSource)
 }
 
+extension Tensor {
+  /// Whether the elements are random numbers, since nobody says them.
+  package var isDrawn: Bool {
+    switch storage {
+    case .generated(.normal, _), .generated(.uniform, _): true
+    default: false
+    }
+  }
+}
+
 /// How a parameter without a weights file gets its values.
 package enum Initialization: Hashable, Sendable {
   case zeros

@@ -140,6 +140,47 @@ def test_dry_runs_try_the_text(tmp_path):
     assert planned["output"] is None and {**planned, "output": done["output"]} == done
     refused = [mica("prune", path, *output, "--ratio", 0) for output in (["--dry-run"], [tmp_path / "other.mica"])]
     assert [outcome.code for outcome in refused] == [1, 1] and refused[0].err == refused[1].err
+    assert "a ratio of 0 takes nothing" in refused[0].err
+
+
+SMALL = """\
+use onnx 21
+
+model net(x: f32[N, 64]) -> (y: f32[N, 128]) {
+    a = first: Linear(x, out_features=32)
+    b = second: Linear(Relu(a), out_features=48)
+    return last: Linear(Relu(b), out_features=128)
+}
+"""
+
+
+def test_why_nothing_goes(tmp_path):
+    """Where nothing can go, each reason is told with the groups that it is of."""
+    path = tmp_path / "net.mica"
+    path.write_text(SMALL)
+    outcome = mica("prune", path, "--dry-run", "--ratio", 0.02, "--keep", "first*")
+    assert outcome.code == 1
+    assert (
+        "nothing can go: first.weight: it is kept by name: first*; second.weight: too few of it would go; "
+        "last.weight: output y of the model" in outcome.err
+    )
+    outcome = mica("prune", path, "--dry-run", "--threshold", 0)
+    assert outcome.code == 1 and "a threshold of 0 takes nothing" in outcome.err
+
+
+def test_drawn_weights_are_told(tmp_path):
+    """A text without weights is pruned by random numbers, and says so; one with weights says nothing of the kind."""
+    path = tmp_path / "net.mica"
+    path.write_text(SMALL)
+    for options in ([tmp_path / "pruned.mica"], [tmp_path / "pruned.onnx"], ["--dry-run", "--granularity", "2:4"]):
+        assert "by chance" in succeed("prune", path, *options).out
+        assert json.loads(succeed("prune", path, *options, "--json").out)["drawn"] is True
+    path.write_text(SMALL + '\nrecipe small for net {\n    prune(ratio=0.3)\n    export("small.onnx")\n}\n')
+    assert "by chance" in succeed("run", "small", path, "--dry-run").out
+    for source in (tmp_path / "pruned.mica", tmp_path / "pruned.onnx"):
+        for options in (["--dry-run"], ["--dry-run", "--granularity", "2:4"]):
+            assert "by chance" not in succeed("prune", source, *options).out
+            assert json.loads(succeed("prune", source, *options, "--json").out)["drawn"] is False
 
 
 # MARK: - Texts of ONNX files

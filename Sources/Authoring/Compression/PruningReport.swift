@@ -21,25 +21,12 @@ package struct PruningReport {
   package var text: String {
     var lines: [String] = []
     let pruned = plan.groups.filter { !$0.removed.isEmpty }
-    let left = plan.groups.filter { $0.removed.isEmpty }
     for group in pruned {
       lines.append(
         "  \(group.name): \(channels(group, group.count - group.removed.count)) of \(channels(group, group.count))")
     }
-    var reasons: [(reason: String, names: [String])] = []
-    for group in left {
-      guard let reason = group.stays else { continue }
-      if let place = reasons.firstIndex(where: { $0.reason == reason }) {
-        reasons[place].names.append(group.name)
-      } else {
-        reasons.append((reason, [group.name]))
-      }
-    }
-    if !left.isEmpty { lines.append("left alone:") }
-    for (reason, names) in reasons {
-      let list = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
-      lines.append("  \(list): \(reason)")
-    }
+    let left = plan.reasonLines
+    if !left.isEmpty { lines += ["left alone:"] + left.map { "  " + $0 } }
     let headline = output.map { "wrote \($0): " } ?? "the plan, of which nothing is written: "
     return ([headline + "\(pruned.count) of \(plan.groups.count) groups lose channels"] + lines + totals)
       .joined(separator: "\n")
@@ -60,6 +47,7 @@ package struct PruningReport {
     } else {
       lines.append("MACs: not known of every node" + assumed(" at "))
     }
+    if let chance = plan.chance { lines.append(chance) }
     if let misfit { lines.append("the sizes that MACs are counted at do not fit: \(misfit)") }
     return lines
   }
@@ -85,6 +73,7 @@ package struct PruningReport {
       "parameters": pair(plan.before.parameters, plan.after.parameters),
       "bytes": pair(plan.before.bytes, plan.after.bytes),
       "assumed": .object(plan.before.assumed.reduce(into: JSONObject()) { $0[$1] = 1 }),
+      "drawn": .bool(plan.chance != nil),
       "misfit": misfit.map { .string($0) } ?? .null,
       "macs": plan.before.macs.flatMap { before in plan.after.macs.map { pair(before, $0) } } ?? .null,
     ]

@@ -37,6 +37,11 @@ package struct SparsityPlan: Sendable {
   package private(set) var weights: [Weight] = []
   private let subject: PruningSubject
 
+  /// That what becomes 0 is chosen by random numbers; `nil` where weights say what is important.
+  package var chance: String? {
+    weights.contains { $0.reason == nil && $0.tensor.isDrawn } ? PruningPlan.chance : nil
+  }
+
   /// - Parameters:
   ///   - inference: what is known of the model's values.
   ///   - isGlobal: whether elements of all tensors are compared with each other.

@@ -99,6 +99,7 @@ struct ModelPruning {
         TextPruning.Surroundings(overlay: writing.document.overlay) { progress.isCancelled })
     } catch {
       if case .cancelled = error { throw ResponseError(.requestCancelled, "cancelled; nothing was written") }
+      if case .nothingGoes(let plan) = error { throw writing.failed(plan.emptiness) }
       throw writing.failed("\(error)")
     }
     try writing.checkCancellation(progress)

@@ -67,7 +67,7 @@ extension RecipeRun {
 private func report(_ plan: SparsityPlan, _ rebuilt: ReconstructedWeights?) -> StepReport {
   let (zeros, count) = plan.weights.reduce((0, 0)) { ($0.0 + $1.zeros, $0.1 + $1.count) }
   return report(
-    "\(Quantity.grouped(zeros)) of \(Quantity.grouped(count)) weights are 0", [],
+    "\(Quantity.grouped(zeros)) of \(Quantity.grouped(count)) weights are 0", [plan.chance].compactMap(\.self),
     ["zeros": .integer(Int64(zeros)), "weights": .integer(Int64(count))], rebuilt)
 }
 
@@ -95,7 +95,7 @@ private func report(_ plan: PruningPlan, _ rebuilt: ReconstructedWeights?) -> St
   }
   let details =
     pruned.map { "\($0.name): \($0.count - $0.removed.count) of \($0.count) channels" }
-    + left.map { "\($0.name) stays: \($0.stays ?? "")" }
+    + left.map { "\($0.name) stays: \($0.stays ?? "")" } + [plan.chance].compactMap(\.self)
   return report(summary, details, json, rebuilt)
 }
 

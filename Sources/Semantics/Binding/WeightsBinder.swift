@@ -91,7 +91,7 @@ package struct WeightsBinder {
       guard let candidate = candidates[value.name] else {
         guard initializer.role == .parameter else { continue }
         // What is added to the text of a file need not be in that file, if the text says all of its numbers.
-        if elaboration.isVerbatim, initializer.tensor.isSaid { continue }
+        if elaboration.isVerbatim, !initializer.tensor.isDrawn { continue }
         let place = elaboration.userPlace(of: value.origin)
         if let (statement, reason) = unreadable(value.name, elaboration.weights) {
           elaboration.diagnostics.append(
@@ -298,16 +298,6 @@ extension String {
       }
     }
     return result.joined(separator: ".")
-  }
-}
-
-extension Tensor {
-  /// Whether the text says the elements, rather than how to draw them.
-  fileprivate var isSaid: Bool {
-    switch storage {
-    case .generated(.normal, _), .generated(.uniform, _): false
-    default: true
-    }
   }
 }
 

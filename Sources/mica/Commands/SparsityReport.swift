@@ -22,6 +22,7 @@ struct SparsityReport {
     for weight in plan.weights {
       lines.append("  \(weight.name): \(weight.reason ?? share(weight.zeros, of: weight.count))")
     }
+    if let chance = plan.chance { lines.append(chance) }
     return (lines + (rebuilt?.lines ?? [])).joined(separator: "\n")
   }
 
@@ -32,7 +33,7 @@ struct SparsityReport {
 
   var json: JSONValue {
     var json: JSONObject = [
-      "reconstructed": .null, "sqnr": .null,
+      "reconstructed": .null, "sqnr": .null, "drawn": .bool(plan.chance != nil),
       "output": output.map { .string($0) } ?? .null,
       "weights": .integer(Int64(total)), "zeros": .integer(Int64(zeros)),
       "tensors": .array(

@@ -44,6 +44,7 @@ enum TextPruningRun {
     do throws(TextPruningError) {
       pruned = try TextPruning(elaboration, in: program.file, options, weightsName: weightsName, .init())
     } catch {
+      if case .nothingGoes(let plan) = error { try fail(input, plan.emptiness) }
       try fail(input, "\(error)")
     }
     let tensors = try rebuilding(pruned.plan, elaboration.model)
@@ -78,7 +79,7 @@ enum TextPruningRun {
       plan = try PruningPlan(of: elaboration.model, ModelInference(of: elaboration.model), options)
     } catch { try fail(input, "\(error)") }
     guard plan.groups.contains(where: { !$0.removed.isEmpty }) else {
-      try fail(input, "\(TextPruningError.nothingGoes(plan))")
+      try fail(input, plan.emptiness)
     }
     let tensors = try rebuilding(plan, elaboration.model)
     do throws(PruningError) { pruned = try plan.applied(tensors) } catch { try fail(input, "\(error)") }
