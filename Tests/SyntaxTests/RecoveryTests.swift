@@ -93,6 +93,9 @@ import Testing
     ("a = f(g(x, h(y", "(binding (target a) (call f (args (call g (args x (call h (args y)))))))"),
     ("a = x |> l: F(k=1 |> G", "(binding (target a) (|> x (label l (call F (args (= k (|> 1 G)))))))"),
     ("a = f(x) y z", "(binding (target a) (call f (args x)))\n(error)"),
+    // A comment of C's that does not end hides its line alone.
+    ("a = f(x) /* y(", "(binding (target a) (call f (args x)))\n(error)"),
+    ("a = f(x) /* y(\n    z */", "(binding (target a) (call f (args x)))\n(error)"),
   ])
   func whatIsThereIsKept(broken: String, expected: String) {
     let found = outline(body: "    \(broken)\n    b = y").split(separator: "\n").filter { !$0.hasPrefix("!") }

@@ -1,3 +1,4 @@
+import Compression
 import Operators
 import Semantics
 import Syntax
@@ -108,6 +109,7 @@ extension RecipeStep.Parameter {
     switch kind {
     case .choice(let choices): choices
     case .granularity: ["channel", "element", "2:4"]
+    case .importance: PruningOptions.Importance.allCases.map(\.rawValue)
     default: []
     }
   }
@@ -123,7 +125,7 @@ extension RecipeStep.Parameter {
 
   fileprivate var isText: Bool {
     switch kind {
-    case .text, .choice, .granularity: true
+    case .text, .choice, .granularity, .importance: true
     default: false
     }
   }

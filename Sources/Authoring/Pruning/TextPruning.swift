@@ -140,8 +140,7 @@ package enum TextPruningError: Error, CustomStringConvertible {
       "this text is of an ONNX file, whose tensors it names; `mica prune IN.mica OUT.mica` writes a pruned text of it"
     case .declaredElsewhere: "the model is declared in another file; prune it there"
     case .plan(let error): "\(error)"
-    case .nothingGoes(let plan):
-      "nothing can go: " + (plan.groups.compactMap(\.reason).first ?? "the model has no channels that a layer makes")
+    case .nothingGoes(let plan): plan.emptiness
     case .cancelled: "cancelled; nothing was written"
     }
   }

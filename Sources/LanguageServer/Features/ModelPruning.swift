@@ -99,7 +99,6 @@ struct ModelPruning {
         TextPruning.Surroundings(overlay: writing.document.overlay) { progress.isCancelled })
     } catch {
       if case .cancelled = error { throw ResponseError(.requestCancelled, "cancelled; nothing was written") }
-      if case .nothingGoes(let plan) = error { throw writing.failed(plan.emptiness) }
       throw writing.failed("\(error)")
     }
     try writing.checkCancellation(progress)
@@ -123,7 +122,7 @@ struct ModelPruning {
       model = try plan.applied()
     } catch { throw writing.failed("\(error)") }
     guard plan.groups.contains(where: { !$0.removed.isEmpty }) else {
-      throw writing.failed("\(TextPruningError.nothingGoes(plan))")
+      throw writing.failed(plan.emptiness)
     }
     let stem = writing.document.path.split(separator: "/").last?.split(separator: ".").first ?? "model"
     let path = try writing.write(

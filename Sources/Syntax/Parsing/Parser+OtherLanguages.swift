@@ -123,14 +123,19 @@ extension Parser {
     return false
   }
 
-  /// Takes a comment up to `*/`, or to the end of the file.
+  /// Takes a comment up to `*/`, or where there is none to the end of the line.
   @inline(never)
   private mutating func takeForeignComment() {
     let first = position
     var end = position + 2
     while tokens.kinds[end] != .endOfFile, tokens.kinds[end] != .star || !closesComment(end) { end += 1 }
     let isClosed = tokens.kinds[end] != .endOfFile
-    if isClosed { end += 2 }
+    if isClosed {
+      end += 2
+    } else {
+      end = position + 2
+      while tokens.kinds[end] != .endOfFile, !tokens.followsNewline(end) { end += 1 }
+    }
     let range = Int(tokens.start(first))..<Int(tokens.end(end - 1))
     let text = String(decoding: source[range], as: UTF8.self)
     // What stands behind it in its last line would become a part of it.

@@ -44,7 +44,6 @@ enum TextPruningRun {
     do throws(TextPruningError) {
       pruned = try TextPruning(elaboration, in: program.file, options, weightsName: weightsName, .init())
     } catch {
-      if case .nothingGoes(let plan) = error { try fail(input, plan.emptiness) }
       try fail(input, "\(error)")
     }
     let tensors = try rebuilding(pruned.plan, elaboration.model)
