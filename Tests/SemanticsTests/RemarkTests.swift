@@ -76,6 +76,20 @@ import Testing
     }
   }
 
+  /// A body may end with anything, and any line may be missing.
+  @Test(arguments: Project.files(in: "Examples", ending: ".mica"))
+  func textsWithoutALineAreLookedAt(path: String) throws {
+    let lines = try Project.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+    for index in lines.indices {
+      let text = (lines[..<index] + lines[(index + 1)...]).joined(separator: "\n")
+      let program = Program(SourceFile(path: path, source: Array(text.utf8), number: 0))
+      for fact in UnusedNames(of: program.main).facts {
+        #expect(fact.diagnostic.place.range.upperBound <= text.utf8.count)
+      }
+    }
+    #expect(Self.remarks(on: "block B(x: f32[N]) {\n    if N == 3 {\n        x = Relu(x)\n    }\n}").count == 1)
+  }
+
   /// Where a file is to have the parameters, a path that the order of the text decides is worth a warning.
   @Test func layersOfWeightsAreWarnedOf() {
     let text = "model m(x: f32[N, 4]) {\n    weights \"m.safetensors\"\n    return Linear(x, out_features=4)\n}"

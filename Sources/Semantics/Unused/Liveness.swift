@@ -98,6 +98,9 @@ struct Liveness {
 
   /// Counts what holds on another way as well.
   private mutating func join(_ others: [State]) {
+    if states.count < others.count {
+      states.append(contentsOf: repeatElement(.left, count: others.count - states.count))
+    }
     for (index, other) in others.enumerated() where states[index].rawValue < other.rawValue { states[index] = other }
   }
 
