@@ -17,7 +17,9 @@ package enum ImportedFiles {
         let real = realPath(place)
         let unsaved = overlay.isEmpty ? nil : overlay[real ?? place]
         let text = try unsaved ?? MappedFile.contents(of: place)
-        return .success(ImportLoader.Found(path: real == rootFile ? root : shown(place, real: real), text: text))
+        // A root that is named from the working folder is shown so, and so are its imports.
+        let known = root.hasPrefix("/") ? real ?? place : shown(place, real: real)
+        return .success(ImportLoader.Found(path: real == rootFile ? root : known, text: text))
       } catch {
         return .failure(ImportLoader.Failure(message: "\(error)"))
       }

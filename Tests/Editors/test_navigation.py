@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from client import Client, position
+from conftest import MICA
 from test_features import applied
 from test_resolving import pointed
 
@@ -99,4 +100,25 @@ def test_what_is_typed_is_laid_out(client: Client, workspace: Path) -> None:
     assert typed(client, workspace, broken, "\n") == broken.replace("‸", "")
     parameters = {"textDocument": {"uri": (workspace / "none.mica").as_uri()}, "position": {"line": 0, "character": 0}, "ch": "}"}
     assert client.error("textDocument/onTypeFormatting", parameters | {"options": {"tabSize": 4, "insertSpaces": True}}) == -32602
+    assert client.leave() == 0
+
+
+def test_imports_are_found_wherever_the_server_was_started(workspace: Path) -> None:
+    """Editors start it in a folder of their own, which may be one above the files."""
+    (workspace / "inner").mkdir()
+    (workspace / "inner" / "blocks.mica").write_text("block Q(x: T[N]) -> T[N] {\n    return Relu(x)\n}\n")
+    text = 'import "blocks.mica" as b\n\nmodel m(x: f32[N]) -> (y: f32[N]) {\n    return b.Q(x)\n}\n'
+    client = Client(["sh", "-c", 'cd "$1" && exec "$2" lsp', "sh", str(workspace.parent), str(MICA)])
+    client.initialize()
+    blocks = client.open(workspace / "inner" / "blocks.mica")
+    uri = client.open(workspace / "inner" / "net.mica", text)
+    where = {"textDocument": {"uri": uri}, "position": position(text, "b.‸Q(x)")}
+    assert client.request("textDocument/definition", where)["uri"] == blocks
+    references = client.request("textDocument/references", where | {"context": {"includeDeclaration": True}})
+    assert {place["uri"] for place in references} == {uri, blocks}
+    assert not client.diagnostics(uri, 1)
+    # What changes in the file that is imported is told of the one that imports it.
+    client.change(blocks, 2, {"text": "block P(x: T[N]) -> T[N] {\n    return Relu(x)\n}\n"})
+    found = client.diagnostics(uri, 1)
+    assert [each["code"] for each in found] == ["unknown-callee"], found
     assert client.leave() == 0
