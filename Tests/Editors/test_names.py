@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 from client import CAPABILITIES, Client, Message, position
+from safetensors.numpy import save_file
 from test_refactorings import EXAMPLES, LARGE, SMALL, exported
 
 RENAMING = CAPABILITIES | {
@@ -292,3 +294,41 @@ def test_symbols_of_the_workspace(client: Client, opened: str) -> None:
     assert {"Half", "net", "small", "first", "last"} <= {each["name"] for each in everything}
     assert client.request("workspace/symbol", {"query": "zzz"}) == []
     assert client.leave() == 0
+
+
+WEIGHTED = """\
+use onnx 21
+
+block Scaled(x: T[N, D], out: int) -> T[N, out] {
+    param matrix: T[D, out] = zeros
+    return x @ matrix
+}
+
+model net(x: f32[N, 4]) -> (y: f32[N, 2]) {
+    weights "w.safetensors"
+    x = x |> fc1: Linear(out_features=8) |> Relu
+    return last: Scaled(x, out=2)
+}
+"""
+
+
+def test_renamed_parameters_are_found_in_their_file(client: Client, workspace: Path) -> None:
+    """The file keeps its names: `rename=` says what the text calls them, and the user confirms that."""
+    shapes = {"fc1.weight": (8, 4), "fc1.bias": (8,), "last.matrix": (8, 2)}
+    save_file({name: numpy.ones(shape, numpy.float32) for name, shape in shapes.items()}, workspace / "w.safetensors")
+    text, version = WEIGHTED, 1
+    client.initialize(RENAMING)
+    uri = client.open(workspace / "net.mica", text)
+    assert client.diagnostics(uri, 1) == []
+    for marked, name, wanted in [
+        ("‸fc1: Linear", "first", '"fc1": "first"'), ("param ‸matrix", "kernel", '"matrix": "kernel"'), ("x @ ‸kernel", "matrix", '"kernel": "matrix"'),
+    ]:
+        where = {"textDocument": {"uri": uri}, "position": position(text, marked), "newName": name}
+        edit = client.request("textDocument/rename", where)
+        text = applied(text, edit)
+        assert wanted in text
+        version += 1
+        client.change(uri, version, {"text": text})
+        assert client.diagnostics(uri, version) == []
+        highlights = client.request("textDocument/documentHighlight", {"textDocument": {"uri": uri}, "position": position(text, "param ‸")})
+        assert len(highlights) == 2

@@ -62,6 +62,7 @@ extension EditorView {
     if isLocal(name, in: owner) {
       return NamedThing(name: name, kind: .local, owner: owner, occurrences: places(of: name, in: owner))
     }
+    if let declared = owner.body?.parameterName(name) { return thing(path: declared, in: owner) }
     if let declaration = analysis.program.main.declarations[name], declaration.file.number == file.number {
       return thing(named: declaration)
     }
@@ -153,6 +154,8 @@ extension EditorView {
       else { continue }
       occurrences.append(names[head.count - 1])
     }
+    // A parameter is a value of the body, too.
+    if head.count == 1, owner.body?.parameterName(name) == leaf { occurrences += places(of: name, in: owner) }
     return NamedThing(name: name, kind: .path, owner: owner, occurrences: occurrences.inOrder)
   }
 }
@@ -230,6 +233,14 @@ extension Syntax {
   fileprivate var outermostPaths: [Syntax] {
     if kind == .member { return [self] }
     return children.dropFirst(hasPath ? 1 : 0).flatMap(\.outermostPaths)
+  }
+
+  /// Where a statement in it declares a parameter or buffer of this name.
+  fileprivate func parameterName(_ name: String) -> Syntax? {
+    if kind == .parameterStatement || kind == .bufferStatement {
+      return children.first { $0.kind != .annotation && $0.plainName == name }
+    }
+    return children.lazy.compactMap { $0.parameterName(name) }.first
   }
 
   /// Whether a statement in it binds a name, those of graph literals included.

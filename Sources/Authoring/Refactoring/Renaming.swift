@@ -13,8 +13,10 @@ package struct RenamingProblem: Error {
 /// What gives something another name.
 package struct Renaming: Sendable {
   package var edits: [Fix.Edit]
-  /// What becomes of the ONNX file that the text was imported from, in words; `nil` where it stays as it is.
+  /// What else changes, in words: the ONNX file that the text was imported from, or the paths of weights; `nil` for nothing.
   package var change: String?
+  /// The same in a few words behind a comma.
+  package var remark = ""
 }
 
 extension String {
@@ -38,9 +40,29 @@ extension EditorView {
     try refuseTaken(newName, for: thing)
     let spelling = Dimension.spelling(ofName: newName)
     let edits = thing.occurrences.map { Fix.Edit($0.place, spelling) }
-    let text = tree.source.replacing(edits.map { ($0.place.range, $0.replacement) })
-    let change = try check(SourceFile(path: file.path, source: text, number: file.number), proof, thing)
-    return Renaming(edits: edits, change: change)
+    do throws(RenamingProblem) {
+      return Renaming(edits: edits, change: try check(edits, proof, thing), remark: "in the exported file too")
+    } catch {
+      guard thing.kind == .path, !weightsRenames(thing.name, newName).isEmpty else { throw error }
+    }
+    // The weights files have the parameters by their former paths.
+    let all = edits + weightsRenames(thing.name, newName)
+    _ = try check(all, proof, thing)
+    return Renaming(
+      edits: all,
+      change: "the paths of parameters change, and `rename=` finds them in the weights file by the former ones",
+      remark: "with `rename=` for the weights")
+  }
+
+  /// Entries of `rename` by which the text's weights files keep a name in the paths of parameters.
+  private func weightsRenames(_ name: String, _ newName: String) -> [Fix.Edit] {
+    guard !(name + newName).contains(where: { $0 == "\"" || $0 == "\\" || $0 == "{" }) else { return [] }
+    var edits: [Fix.Edit] = []
+    for slot in analysis.elaborations.flatMap(\.weights).compactMap({ $0.slots[.rename] })
+    where slot.place.file == file.number && !edits.contains(where: { $0.place == slot.place }) {
+      edits.append(Fix.Edit(slot.place, "\(slot.before)\"\(name)\": \"\(newName)\"\(slot.after)"))
+    }
+    return edits
   }
 
   /// The name that somebody wrote: a word, or any text in backquotes.
@@ -86,10 +108,11 @@ extension EditorView {
 
   /// - Returns: what changes in an imported file.
   private func check(
-    _ file: SourceFile, _ proof: RefactoringProof, _ thing: NamedThing
+    _ edits: [Fix.Edit], _ proof: RefactoringProof, _ thing: NamedThing
   ) throws(RenamingProblem) -> String? {
-    let before = proof.analyse(self.file)
-    let after = proof.analyse(file)
+    let text = tree.source.replacing(edits.map { ($0.place.range, $0.replacement) })
+    let before = proof.analyse(file)
+    let after = proof.analyse(SourceFile(path: file.path, source: text, number: file.number))
     var known = before.diagnostics.filter { $0.severity == .error }.map(\.identifier)
     for diagnostic in after.diagnostics where diagnostic.severity == .error {
       guard let index = known.firstIndex(of: diagnostic.identifier) else {

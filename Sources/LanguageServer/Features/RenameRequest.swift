@@ -32,7 +32,7 @@ enum RenameRequest {
     }
   }
 
-  /// The edits; where a file that the text was imported from is to change, the user is asked first, or at least told.
+  /// The edits; where more than the text is to change, the user is asked first, or at least told.
   private static func edit(
     _ renaming: Renaming, to name: String, in document: Document, _ client: Client
   ) -> JSONValue {
@@ -43,7 +43,7 @@ enum RenameRequest {
       client.show(.warning, "With the name `\(name)`, \(change).")
     }
     return TextEdits.workspaceEdit(renaming.edits, in: document, client.capabilities) { _ in
-      TextEdits.Annotation(id: "rename", label: "Rename to `\(name)`, in the exported file too", description: change)
+      TextEdits.Annotation(id: "rename", label: "Rename to `\(name)`, \(renaming.remark)", description: change)
     }
   }
 }

@@ -34,6 +34,9 @@ package struct Elaboration: Sendable {
   /// What executes some statements again after an edit, likewise.
   package var resumption: Resumption?
 
+  /// The model's configuration that the options gave, by its names: its defaults say nothing here.
+  package var givenConfiguration: Set<String> = []
+
   /// Whether the text says all that the file is to say.
   package var isVerbatim: Bool { declaration.isVerbatim }
 
@@ -72,9 +75,9 @@ package struct WeightsStatement: Sendable {
   }
 
   package struct Slot: Sendable {
-    var place: Place
-    var before: String
-    var after: String
+    package var place: Place
+    package var before: String
+    package var after: String
   }
 
   /// Which file it names: the same path in files of different folders is not the same.
