@@ -42,7 +42,7 @@ extension TextPruning {
       graph = own.elaboration.model.graph
       old = ModelSizes(graph)
       decisions = ModelDecisions(own.elaboration, in: file.number)
-      trace = ArgumentTrace(own.program, graph)
+      trace = ArgumentTrace(own.program, graph, givenConfiguration: own.elaboration.givenConfiguration)
       wasLaidOut = !file.tree.formatted().isChanged
       let others = all.map(\.elaboration).filter { $0.declaration.name != name }
       self.others = others.map { ($0.declaration.name, ModelSizes($0.model.graph).sizes) }

@@ -26,10 +26,12 @@ extension Elaborator {
     if isVerbatim { graph.nameParameters(besides: Set(references.values.map(\.value)).union(placedReferences.values)) }
     let file = isImported ? importedModel() : nil
     if let file, options.adoptsFile { adopt(file, into: &graph) }
-    diagnostics +=
+    let namesakes =
       isVerbatim
       ? graph.completeNames(given: namedNodes, values: Set(givenNames.keys), namesAll: isImported)
       : graph.assignNames(nodes: options.namesNodes)
+    // What is called as in a file is called otherwise as long as nobody asks the file.
+    if file == nil || options.adoptsFile { diagnostics += namesakes }
     // Where a file is to have the parameters, their paths are what they are found by.
     if !weights.isEmpty {
       for index in unnamedLayers.indices { unnamedLayers[index].severity = .warning }
@@ -45,7 +47,7 @@ extension Elaborator {
       model: finished, declaration: model, diagnostics: program.diagnostics + diagnostics, weights: weights,
       opsets: builder.opsets, costs: costs, references: references,
       calledDeclarations: calledDeclarations, unnamedLayers: unnamedLayers, observations: observations,
-      decisions: decisions, resumption: resumption)
+      decisions: decisions, resumption: resumption, givenConfiguration: Set(options.configuration.keys))
   }
 
   /// Checks what the body returns, and makes it the outputs.

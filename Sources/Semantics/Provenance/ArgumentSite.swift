@@ -80,9 +80,18 @@ extension ArgumentTrace {
       let isLibrary = Library.contains(expression.place.file)
       let site = ArgumentSite(expression: expression, frame: instance, call: call)
       if !isLibrary, found.last != site { found.append(site) }
-      guard let declaration = expression.declaration, let outer = graph.instances[instance].call,
-        let parent = graph.instances[instance].parent, let given = callee(at: Place(outer))
-      else { return found }
+      guard let declaration = expression.declaration else { return found }
+      guard let outer = graph.instances[instance].call, let parent = graph.instances[instance].parent,
+        let given = callee(at: Place(outer))
+      else {
+        guard graph.instances[instance].kind == .model, let name = expression.plainName,
+          !givenConfiguration.contains(name), let parameter = declaration.formalParameter(named: name),
+          !parameter.isInput, let value = parameter.defaultValue, declaration.binding(of: name) == nil
+        else { return found }
+        expression = value
+        call = nil
+        continue
+      }
       if isLibrary, expression.kind == .binary, let (part, divisor) = expression.pair, let name = divisor.plainName,
         given.argument(named: name) == nil, declaration.formalParameter(named: name)?.defaultValue?.text == "1"
       {

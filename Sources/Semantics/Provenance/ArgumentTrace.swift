@@ -9,6 +9,8 @@ import Tensors
 package struct ArgumentTrace {
   let program: Program
   package let graph: Graph
+  /// The model's configuration that its text does not decide.
+  let givenConfiguration: Set<String>
 
   /// A place in the user's text that has to do with a size.
   package struct Found: Hashable, Sendable {
@@ -23,9 +25,11 @@ package struct ArgumentTrace {
     }
   }
 
-  package init(_ program: Program, _ graph: Graph) {
+  /// - Parameter givenConfiguration: the model's configuration that the options gave, not the text.
+  package init(_ program: Program, _ graph: Graph, givenConfiguration: Set<String> = []) {
     self.program = program
     self.graph = graph
+    self.givenConfiguration = givenConfiguration
   }
 
   /// What gave an attribute of a node: places in the user's text, from the call that is nearest to the node outwards.
