@@ -21,6 +21,10 @@ extension OperatorRules {
           isBatchFirst
             ? [sizes.batch, sizes.directions, sizes.hidden] : [sizes.directions, sizes.batch, sizes.hidden])
         for index in 1...states { context.set(index, shape: state) }
+        context.require(3, "`B`", [sizes.directions, sizes.hidden * Dimension(2 * gates)])
+        for (index, name) in ["`initial_h`", "`initial_c`"].prefix(states).enumerated() {
+          context.require(5 + index, name, state.dimensions)
+        }
       },
       cost: { context in
         let weights = context.inputCount(1) + context.inputCount(2)
@@ -32,6 +36,15 @@ extension OperatorRules {
 }
 
 extension InferenceContext {
+  /// Checks that an argument may have these sizes.
+  fileprivate mutating func require(_ index: Int, _ name: String, _ wanted: [Dimension]) {
+    guard let shape = shape(index),
+      requireRank(wanted.count...wanted.count, of: shape, name, at: .input(index)),
+      zip(shape.dimensions, wanted).contains(where: { $0.isProvablyDifferent(from: $1) })
+    else { return }
+    report("shape-mismatch", "\(name) must be \(Shape(wanted)), but is \(shape)", at: .input(index))
+  }
+
   /// The sizes of a recurrent call, as far as its arguments tell them; `nil` where they contradict each other.
   fileprivate mutating func recurrenceSizes(
     gates: Int
