@@ -80,7 +80,8 @@ extension EditorView {
           if !text.isEmpty { first[place] = (terms, FirstOfSeveral(text: text), isShown) }
         }
       }
-      types.merge(first.mapValues(\.found)) { known, _ in known }
+      // What the instance that is shown does not run has no type in it.
+      types.merge(first.filter(\.value.isShown).mapValues(\.found)) { known, _ in known }
     }
     return types
   }
@@ -146,9 +147,10 @@ extension EditorView {
       }
       for (index, owners) in counts where found[sorted[index].range] == nil {
         let texts = owners.map(\.text)
-        let shown = shownInstance(at: sorted[index].place).flatMap {
-          $0.model == elaboration.declaration.syntax
-            ? indices[InstanceOfStatement(statement: index, owner: $0.id)] : nil
+        var shown: Int?
+        if let chosen = shownInstance(at: sorted[index].place) {
+          shown = indices[InstanceOfStatement(statement: index, owner: chosen.id)]
+          guard chosen.model == elaboration.declaration.syntax, shown != nil else { continue }
         }
         found[sorted[index].range] = FirstOfSeveral(
           text: texts[shown ?? 0], count: texts.count, differs: texts.contains { $0 != texts[0] })

@@ -141,14 +141,18 @@ enum NamedCallee {
 }
 
 extension Declaration {
-  /// The declaration without its body, on one line.
+  /// The declaration without its body and its comments, on one line.
   package var signatureText: String {
-    let source = syntax.tree.source
-    let first = syntax.children.first { $0.kind != .annotation }
-    let start = first.map { syntax.tree.tokens.start(max(0, $0.tokens.lowerBound - 1)) }.map(Int.init)
-    let end = body?.range.lowerBound ?? syntax.range.upperBound
-    let lower = start ?? syntax.range.lowerBound
-    return Syntax.line(source[lower..<max(lower, end)])
+    let (source, tokens) = (syntax.tree.source, syntax.tree.tokens)
+    let first = syntax.children.first { $0.kind != .annotation }.map { max(0, $0.tokens.lowerBound - 1) }
+    let end = body?.tokens.lowerBound ?? syntax.tokens.upperBound
+    var text: [UInt8] = []
+    for token in (first ?? syntax.tokens.lowerBound)..<max(first ?? 0, end) {
+      let range = tokens.range(token)
+      if !text.isEmpty, tokens.end(token - 1) < tokens.start(token) { text.append(UInt8(ascii: " ")) }
+      text += source[range]
+    }
+    return Syntax.line(text[...])
   }
 }
 
