@@ -72,11 +72,18 @@ def chain(
 
 
 def mica_chain(size: int) -> Chain:
+    value = "x"
+
+    def link(number: int) -> str:
+        nonlocal value
+        operand, value = value, f"v{number}"
+        return f"    {value} = {['Relu', 'Sigmoid', 'Tanh', 'Neg'][number % 4]}({operand})"
+
     return chain(
         size,
         ["use onnx 21", f"model net(x: f32[N, 64]) -> (y: f32[{MARKS} * N, 64]) {{"],
-        lambda number: f"    x = {['Relu', 'Sigmoid', 'Tanh', 'Neg'][number % 4]}(x)",
-        lambda number: (f"    m{number} = Abs(x)", f"m{number}"),
+        link,
+        lambda number: (f"    m{number} = Abs({value})", f"m{number}"),
         lambda names: f"    return Concat({', '.join(names)}, axis=0)",
     )
 

@@ -189,4 +189,17 @@ import Testing
     #expect(item.snippet == expected)
     #expect(!item.insertion.contains("$"))
   }
+
+  /// Of very many names those that stand nearest are offered, and those that begin as what is typed.
+  @Test func namesOfLongBodies() {
+    let lines = (0..<2_000).map { "    v\($0) = Relu(\($0 == 0 ? "x" : "v\($0 - 1)"))\n" }.joined()
+    func names(_ typed: String) -> [String] {
+      let edited = EditedText(
+        "model m(x: f32[N, 4]) -> (y: f32[N, 4]) {\n\(lines)    y = Relu(\(typed)‸)\n    return y\n}")
+      return edited.view.completions(at: edited.offset).items.filter { $0.kind == .variable }.map(\.label)
+    }
+    let all = names("")
+    #expect((500..<510).contains(all.count) && all.contains("v1999") && all.contains("x") && !all.contains("v42"))
+    #expect(Set(["v42", "v420", "v429", "v1999"]).isSubset(of: names("v42")))
+  }
 }

@@ -24,6 +24,9 @@ package struct CompletionItem: Hashable, Sendable {
 }
 
 extension CompletionItem {
+  /// Of more names than this that a body binds, those are offered that stand nearest, or begin as what is typed.
+  package static let mostNames = 500
+
   /// The name of a file.
   package static func file(_ name: String) -> CompletionItem {
     CompletionItem(label: name, kind: .file, detail: "", documentation: "", insertion: name, rank: 0)
@@ -38,27 +41,33 @@ struct BoundName {
 
 /// What completion knows of names in a text.
 protocol NameKnowledge {
-  /// What each name means that is bound in a range, by the model that binds it: what was bound last.
-  func boundNames(in range: Range<Int>) -> [[String: BoundName]]
+  /// What each name means that is bound in a range and begins with some bytes, by the model that binds it: what was bound
+  /// last, for at most so many names of a model.
+  func boundNames(in range: Range<Int>, beginning prefix: [UInt8], atMost limit: Int) -> [[String: BoundName]]
 
   /// A callee that is named in the text, whether or not its call was elaborated.
   func callee(_ syntax: Syntax) -> NamedCallee?
 }
 
 extension EditorView: NameKnowledge {
-  func boundNames(in range: Range<Int>) -> [[String: BoundName]] { boundNames(in: range) { _ in true } }
+  func boundNames(in range: Range<Int>, beginning prefix: [UInt8], atMost limit: Int) -> [[String: BoundName]] {
+    boundNames(in: range, beginning: prefix, atMost: limit) { _ in true }
+  }
 
-  /// What each name means that is bound in a range, by the model that binds it: what was bound last.
+  /// The same.
   ///
   /// - Parameter isThere: whether the place that binds a name counts.
-  func boundNames(in range: Range<Int>, where isThere: (Range<Int>) -> Bool) -> [[String: BoundName]] {
+  func boundNames(
+    in range: Range<Int>, beginning prefix: [UInt8], atMost limit: Int, where isThere: (Range<Int>) -> Bool
+  ) -> [[String: BoundName]] {
     zip(analysis.elaborations, observedStarts).map { elaboration, starts in
       var bound: [String: BoundName] = [:]
       elaboration.observations.withUnsafeBufferPointer { observations in
         for (index, start) in starts.value.enumerated().reversed() where range.contains(Int(start)) {
           guard observations[index].place.file == file.number, case .binding(let term) = observations[index].meaning,
-            isThere(observations[index].place.range)
+            tree.source[Int(start)...].starts(with: prefix), isThere(observations[index].place.range)
           else { continue }
+          guard bound.count < limit else { break }
           let name = name(at: Int(start))
           if !name.isEmpty, bound.index(forKey: name) == nil {
             bound[name] = BoundName(term: term, start: Int(start))
@@ -142,7 +151,7 @@ extension EditorView: NameKnowledge {
         (inside.first { $0.kind.isDeclaration } ?? tree.nodes(at: offset).first { $0.kind.isDeclaration })
     else { return [] }
     let statement = inside.lastIndex { $0.kind == .body }.flatMap { inside.dropFirst($0 + 1).first }
-    let offset = min(offset, statement?.range.lowerBound ?? offset)
+    let last = min(offset, statement?.range.lowerBound ?? offset)
     // Nor does a statement bind anything for the graphs in it.
     let unbound = Set(
       inside.filter { $0.kind == .binding }.flatMap(\.children).compactMap { target in
@@ -151,8 +160,22 @@ extension EditorView: NameKnowledge {
       })
     var items: [String: CompletionItem] = [:]
     let before =
-      declaration.range.lowerBound..<max(declaration.range.lowerBound, min(offset, declaration.range.upperBound))
-    for (elaboration, bound) in zip(analysis.elaborations, names.boundNames(in: before)) {
+      declaration.range.lowerBound..<max(declaration.range.lowerBound, min(last, declaration.range.upperBound))
+    var word = offset
+    while word > 0, tree.source[word - 1].isWordPart { word -= 1 }
+    let typed = Array(tree.source[word..<min(offset, tree.source.count)])
+    let limit = CompletionItem.mostNames
+    var found = names.boundNames(in: before, beginning: [], atMost: limit)
+    if found.contains(where: { $0.count >= limit }) {
+      let signature = before.lowerBound..<(declaration.child(.body)?.range.lowerBound ?? before.lowerBound)
+      for more in [
+        names.boundNames(in: signature.clamped(to: before), beginning: [], atMost: limit),
+        typed.isEmpty ? [] : names.boundNames(in: before, beginning: typed, atMost: limit),
+      ] where !more.isEmpty {
+        found = zip(found, more).map { $0.merging($1) { near, _ in near } }
+      }
+    }
+    for (elaboration, bound) in zip(analysis.elaborations, found) {
       for (name, bound) in bound where !unbound.contains(bound.start) {
         let isSize = if case .integer = bound.term { true } else { false }
         items[name] = CompletionItem(
@@ -161,8 +184,9 @@ extension EditorView: NameKnowledge {
           documentation: "", insertion: name, rank: rank)
       }
     }
+    guard items.count < limit else { return items.values.sorted { $0.label < $1.label } }
     // Of the others nothing may be known.
-    declaration.forEachBoundName(before: offset) { range in
+    declaration.forEachBoundName(before: last) { range in
       let name = String(decoding: tree.source[range], as: UTF8.self)
       guard !unbound.contains(range.lowerBound), items.index(forKey: name) == nil else { return }
       items[name] = CompletionItem(

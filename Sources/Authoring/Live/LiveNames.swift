@@ -27,13 +27,17 @@ struct LiveNames: NameKnowledge, Sendable {
       })
   }
 
-  func boundNames(in range: Range<Int>) -> [[String: BoundName]] {
+  func boundNames(in range: Range<Int>, beginning prefix: [UInt8], atMost limit: Int) -> [[String: BoundName]] {
     let start = changes.old(range.lowerBound)
-    let known = steady.boundNames(in: start..<max(start, changes.old(range.upperBound))) { changes.new($0) != nil }
-      .map { $0.mapValues { BoundName(term: $0.term, start: changes.new($0.start)) } }
+    let known = steady.boundNames(
+      in: start..<max(start, changes.old(range.upperBound)), beginning: prefix, atMost: limit
+    ) { changes.new($0) != nil }
+    .map { $0.mapValues { BoundName(term: $0.term, start: changes.new($0.start)) } }
     guard let revised else { return known }
     let again = Dictionary(
-      zip(revised.analysis.elaborations.map(\.declaration.syntax), revised.boundNames(in: range))
+      zip(
+        revised.analysis.elaborations.map(\.declaration.syntax),
+        revised.boundNames(in: range, beginning: prefix, atMost: limit))
     ) { first, _ in first }
     return zip(steady.analysis.elaborations, known).map { elaboration, known in
       known.merging(again[elaboration.declaration.syntax] ?? [:]) { $1.start >= $0.start ? $1 : $0 }

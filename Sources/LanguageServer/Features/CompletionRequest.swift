@@ -26,7 +26,7 @@ enum CompletionRequest {
     if capabilities.completionDefaults.contains("editRange") { defaults["editRange"] = range.json }
     if let data, capabilities.completionDefaults.contains("data") { defaults["data"] = data }
     var list: JSONObject = [
-      "isIncomplete": false,
+      "isIncomplete": .bool(items.count { $0.kind == .variable || $0.kind == .dimension } >= CompletionItem.mostNames),
       "items": .array(items.map { json(of: $0, range, laterBy: data, besides: defaults, capabilities) }),
     ]
     if !defaults.isEmpty { list["itemDefaults"] = .object(defaults) }
