@@ -81,10 +81,11 @@ def mica_chain(size: int) -> Chain:
 
     return chain(
         size,
-        ["use onnx 21", f"model net(x: f32[N, 64]) -> (y: f32[{MARKS} * N, 64]) {{"],
+        ["use onnx 21", f"model net(x: f32[N, 64]) -> (y: f32[{MARKS + 1} * N, 64]) {{"],
         link,
         lambda number: (f"    m{number} = Abs({value})", f"m{number}"),
-        lambda names: f"    return Concat({', '.join(names)}, axis=0)",
+        # Nothing is unused, which would be told.
+        lambda names: f"    return Concat({', '.join([*names, value])}, axis=0)",
     )
 
 
