@@ -8,7 +8,8 @@ package struct ArgumentSite: Hashable, Sendable {
   package var expression: Syntax
   /// The instance of the block, or of the model, that the expression was evaluated for.
   package var frame: Instance.ID
-  /// The block that was called with it; `nil` where an operator was, or a parameter declared.
+  /// The block that was called with it, or the model whose default it is; `nil` where an operator was called, or a parameter
+  /// declared.
   package var call: Instance.ID?
   /// The name of the parameter whose default it is, in the library; the frame is the block that has the parameter.
   package var parameter: String?
@@ -88,8 +89,9 @@ extension ArgumentTrace {
           !givenConfiguration.contains(name), let parameter = declaration.formalParameter(named: name),
           !parameter.isInput, let value = parameter.defaultValue, declaration.binding(of: name) == nil
         else { return found }
+        // It is evaluated once, whatever uses it.
         expression = value
-        call = nil
+        call = instance
         continue
       }
       if isLibrary, expression.kind == .binary, let (part, divisor) = expression.pair, let name = divisor.plainName,
