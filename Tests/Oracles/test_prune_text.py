@@ -16,7 +16,7 @@ from test_prune import narrow
 #: The networks whose texts are pruned, and the part of the MACs that is left at most.
 TEXTS = {
     "lenet": 0.75, "vgg16": 0.75, "resnet18": 0.75, "resnet50": 0.75, "mobilenet_v2": 0.75, "densenet121": 0.75,
-    "unet": None, "efficientnet_b0": 0.95, "bert_base": 0.95, "vit_b_16": 0.99, "ds_cnn_s": 0.75, "tagger": None,
+    "unet": None, "efficientnet_b0": 0.95, "bert_base": 0.95, "vit_b_16": 0.85, "ds_cnn_s": 0.75, "tagger": None,
     "gpt2": 1.0, "convnext_tiny": 1.0, "swin_t": 1.0, "diffusion_unet": None,
 }  # fmt: skip
 #: Inputs of those that are no narrower here.
@@ -40,15 +40,7 @@ def check(path: Path, *arguments: object, shapes: dict[str, list[int]] | None = 
     before = path.read_bytes()
     report = json.loads(succeed("prune", path, output, "--json", *arguments).out)
     assert path.read_bytes() == before
-    # What the text cannot say is told, and stays in the graph too: by a tensor that no other group has an axis of.
-    kept = []
-    for group in report["groups"]:
-        if (group["reason"] or "").startswith("in the text, "):
-            others = {axis["name"] for other in report["groups"] if other is not group for axis in other["tensors"]}
-            kept.append(next(axis["name"] for axis in group["tensors"] if axis["name"] not in others))
-    plan = json.loads(
-        succeed("prune", exported, wanted, "--json", *arguments, *[f"--keep={name}" for name in kept]).out
-    )
+    plan = json.loads(succeed("prune", exported, wanted, "--json", *arguments).out)
     assert {group["name"]: group["removed"] for group in plan["groups"]} == {
         group["name"]: group["removed"] for group in report["groups"]
     }
@@ -75,10 +67,7 @@ def test_texts(name, scope, tmp_path):
     succeed("format", path)
     shapes = OTHER_SHAPES.get(name) or NARROW[name][1]
     report = check(path, *OPTIONS[scope], shapes=shapes)
-    unsaid = [group["name"] for group in report["groups"] if (group["reason"] or "").startswith("in the text, ")]
-    print(name, report["macs"], unsaid)
-    # How many heads PyTorch's attention has follows from its width.
-    assert all(name == "vit_b_16" and tensor.endswith("self_attention.in_proj_weight") for tensor in unsaid)
+    print(name, report["macs"])
     assert any(group["removed"] for group in report["groups"])
     if scope == "local" and (left := TEXTS[name]) is not None:
         assert report["macs"]["after"] <= left * report["macs"]["before"], [

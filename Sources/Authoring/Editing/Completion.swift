@@ -109,7 +109,9 @@ extension EditorView: NameKnowledge {
       items += values ?? []
       let form = callForm(before: start, path)
       // Behind a pipe, and where a callee is wanted, stands what can be called.
-      items += nameItems(at: offset, names, rank: form == .piped ? 8 : 2) + calleeItems(form, follows: offset)
+      items +=
+        nameItems(at: offset, typed: start..<offset, names, rank: form == .piped ? 8 : 2)
+        + calleeItems(form, follows: offset)
       if isStatementStart(start) { items += keywordItems(inBody: path.contains { $0.kind == .body }) }
     }
     return (items, start..<offset)
@@ -141,7 +143,11 @@ extension EditorView: NameKnowledge {
   }
 
   /// Names that are bound before the statement that the offset is in, in the declaration around it.
-  private func nameItems(at offset: Int, _ names: some NameKnowledge, rank: Int) -> [CompletionItem] {
+  ///
+  /// - Parameter word: what of a name is typed.
+  private func nameItems(
+    at offset: Int, typed word: Range<Int>, _ names: some NameKnowledge, rank: Int
+  ) -> [CompletionItem] {
     // Blanks behind a statement that is not finished are a part of it.
     var end = min(offset, tree.source.count)
     while end > 0, tree.source[end - 1] == UInt8(ascii: " ") || tree.source[end - 1] == UInt8(ascii: "\t") { end -= 1 }
@@ -161,9 +167,7 @@ extension EditorView: NameKnowledge {
     var items: [String: CompletionItem] = [:]
     let before =
       declaration.range.lowerBound..<max(declaration.range.lowerBound, min(last, declaration.range.upperBound))
-    var word = offset
-    while word > 0, tree.source[word - 1].isWordPart { word -= 1 }
-    let typed = Array(tree.source[word..<min(offset, tree.source.count)])
+    let typed = Array(tree.source[word])
     let limit = CompletionItem.mostNames
     var found = names.boundNames(in: before, beginning: [], atMost: limit)
     if found.contains(where: { $0.count >= limit }) {

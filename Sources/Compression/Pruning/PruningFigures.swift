@@ -54,9 +54,11 @@ private struct OperationCount {
   private(set) var total: Int? = 0
   /// The open sizes that they depend on.
   private(set) var names: Set<String> = []
+  /// The graph with numbers for the sizes of operands, as far as they were needed.
+  private var sized: Graph
 
   init(graph: Graph, opsets: [String: Int], bindings: [String: Int]) {
-    (self.graph, self.opsets, self.bindings) = (graph, opsets, bindings)
+    (self.graph, self.opsets, self.bindings, sized) = (graph, opsets, bindings, graph)
   }
 
   mutating func add(_ node: Node.ID) {
@@ -76,7 +78,6 @@ private struct OperationCount {
 
   /// The operations of a node whose operands have sizes that are numbers.
   private mutating func sizedCost(of node: Node.ID) -> Dimension {
-    var sized = graph
     let operands = graph.nodes[node].inputs + graph.nodes[node].outputs
     for case let value? in operands {
       let type = graph.values[value].type
