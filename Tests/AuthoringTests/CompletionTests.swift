@@ -190,6 +190,13 @@ import Testing
     #expect(!item.insertion.contains("$"))
   }
 
+  /// Comments between parameters are no part of a signature.
+  @Test func signaturesHaveNoComments() throws {
+    let edited = EditedText("model m(x: f32[N, 4, 8, 8]) {\n    return ‸\n}")
+    let item = try #require(edited.view.completions(at: edited.offset).items.first { $0.label == "BatchNorm2d" })
+    #expect(item.detail.contains("momentum: float = 0.1, affine") && !item.detail.contains("//"), "\(item.detail)")
+  }
+
   /// Of very many names those that stand nearest are offered, and those that begin as what is typed.
   @Test func namesOfLongBodies() {
     let lines = (0..<2_000).map { "    v\($0) = Relu(\($0 == 0 ? "x" : "v\($0 - 1)"))\n" }.joined()

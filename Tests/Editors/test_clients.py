@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -411,3 +412,18 @@ def location(text: str, index: int) -> dict[str, int]:
     before = text[:index].replace("\r\n", "\n")
     line = before.count("\n")
     return {"line": line, "character": len(before[before.rfind("\n") + 1 :].encode("utf-16-le")) // 2}
+
+
+def test_texts_of_published_models_are_sound_in_an_editor(server: list[str], workspace: Path) -> None:
+    """What a text calls its values says nothing of the file's names: branches may both have a `weight`."""
+    client = Client(server)
+    client.initialize()
+    models = sorted(path for path in Path(os.environ["MICA_MODELS"]).rglob("*.onnx") if path.stat().st_size < 3 << 20)
+    assert len(models) > 5
+    for number, model in enumerate(models):
+        text = workspace / f"read{number}.mica"
+        subprocess.run([MICA, "convert", model, text], check=True, capture_output=True)
+        uri = client.open(text)
+        wrong = [each for each in client.diagnostics(uri, 1) if each["severity"] == 1]
+        assert not wrong, (model, wrong[:3])
+    assert client.leave() == 0

@@ -94,3 +94,20 @@ def test_what_is_not_there_is_refused(client: Client, workspace: Path) -> None:
                      {"uri": uri + "x", "block": "Stage", "instance": 0}]:  # fmt: skip
         assert client.error("workspace/executeCommand", {"command": "mica.showInstance", "arguments": [argument]}) == -32602, argument
     assert stepping(client, uri)["title"].startswith("instance 1 of 3")
+
+
+def test_an_instance_has_hints_of_what_it_runs(client: Client, workspace: Path) -> None:
+    client.initialize(REFRESHING)
+    text = TEXT.replace("    double = 2 * C\n", "    if C == 8 {\n        y = Conv2d(y, out_channels=channels, kernel_size=1)\n    }\n")
+    uri = client.open(workspace / "net.mica", text)
+    client.diagnostics(uri, 1)
+    inside = text[: text.index("        y = Conv2d")].count("\n")
+
+    def hinted() -> list[str]:
+        found = client.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": EVERYTHING})
+        return [each["label"] for each in found if each["position"]["line"] == inside]
+
+    for instance, wanted in [(0, []), (1, ["f32[N, 16, 8, 8] · 272 parameters"]), (2, [])]:
+        argument = {"uri": uri, "block": "Stage", "instance": instance}
+        client.request("workspace/executeCommand", {"command": "mica.showInstance", "arguments": [argument]})
+        assert hinted() == wanted, instance

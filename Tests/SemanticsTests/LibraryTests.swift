@@ -184,6 +184,13 @@ extension LibraryTests {
       "heads that do not divide the width", inputs: "x: f32[S, N, 10]",
       "return MultiheadAttention(x, num_heads=3)  //~ requirement: E % num_heads == 0, width"),
     Example(
+      "a first state of another width",
+      inputs: "a: f32[S, N, 3], w: f32[1, 24, 3], r: f32[1, 24, 8], h: f32[1, N, 5]",
+      """
+      y, _ = onnx.GRU(a, w, r, _, _, h, hidden_size=8)  //~ shape-mismatch: initial_h, 5
+      return y
+      """),
+    Example(
       "a layer without its size", inputs: "x: f32[5, N, 3]",
       """
       y = GRU(x)  //~ missing-argument: hidden_size, GRU
