@@ -191,6 +191,39 @@ def test_tied_tensors_stay_tied(tmp_path):
     assert [change["verb"] for change in report["changes"]] == ["tied", "removed"]
 
 
+def test_what_rounding_accounts_for(seed, tmp_path):
+    """Sums that cancel may be added in another order; another term of them is told."""
+    rng = np.random.default_rng(seed)
+    terms = rng.uniform(100, 300, 64).astype(np.float32)
+    cancelling = np.stack([terms, -terms], 1).reshape(1, -1)
+    order = rng.permutation(cancelling.size)
+    other = np.where(np.arange(cancelling.size) == 5, cancelling + np.float32(0.01), cancelling)
+
+    def model(weights: np.ndarray, places: np.ndarray) -> bytes:
+        nodes = [helper.make_node("Gather", ["x", "places"], ["z"], axis=1), helper.make_node("MatMul", ["z", "w"], ["y"])]
+        graph = helper.make_graph(
+            nodes,
+            "g",
+            [helper.make_tensor_value_info("x", TensorProto.FLOAT, weights.shape)],
+            [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 1])],
+            [numpy_helper.from_array(places, "places"), numpy_helper.from_array(weights.T[places], "w")],
+        )
+        return helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString()
+
+    inward = np.arange(cancelling.size)
+    given = [{"x": rng.uniform(0.9, 1.1, cancelling.shape).astype(np.float32)}]
+    before = model(cancelling, inward)
+    orders = [Question(f"order {turn}", before, model(cancelling, rng.permutation(order)), given) for turn in range(20)]
+    kept = model(abs(cancelling), inward)
+    wrong = [
+        Question("a term", before, model(other, order), given),
+        Question("a sum of positive terms", kept, model(abs(cancelling) * np.float32(1.0001), order), given),
+    ]
+    failures, runs = ask([*orders, *wrong], seed, tmp_path / "runs")
+    assert runs == len(orders) + len(wrong)
+    assert list(failures) == [question.name for question in wrong], failures
+
+
 def simplify(model: onnx.ModelProto, folder: Path) -> onnx.ModelProto:
     onnx.save(model, folder / "in.onnx")
     succeed("simplify", folder / "in.onnx", folder / "out.onnx")
