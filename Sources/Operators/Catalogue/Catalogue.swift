@@ -102,21 +102,9 @@ extension Catalogue {
   }
 
   /// The name in `candidates` that is spelled most like `name`, if any is close enough to be a slip of the pen.
-  ///
-  /// Of equally close ones, those that go on where `name` ends come first: more is left out than is added in typing.
-  /// Then come those that differ least in their letters' case, and then the first by name.
   package static func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
-    let limit = max(1, name.utf8.count / 3)
-    let bytes = Array(name.utf8)
-    return candidates.lazy
-      .compactMap { candidate in
-        editDistance(bytes, Array(candidate.utf8), within: limit).map { distance in
-          (
-            name: candidate, distance: distance, differs: candidate.hasPrefix(name) ? 0 : 1,
-            letters: zip(bytes, candidate.utf8).count { $0 != $1 }
-          )
-        }
-      }
-      .min { ($0.distance, $0.differs, $0.letters, $0.name) < ($1.distance, $1.differs, $1.letters, $1.name) }?.name
+    var nearest = NearestName(to: name)
+    for candidate in candidates { nearest.consider(candidate) }
+    return nearest.name
   }
 }

@@ -17,12 +17,11 @@ extension Diagnostic {
   }
 
   private static func suggestion(for name: String, among candidates: [String]) -> (text: String, nearest: String?) {
-    // Any letter is one slip away from any other.
-    let candidates =
-      name.utf8.count == 1 ? candidates.filter { $0.lowercased() == name.lowercased() } : candidates
-    guard let nearest = Catalogue.nearest(to: name, in: candidates) else { return ("", nil) }
-    return ("; did you mean `\(nearest)`?", nearest)
+    let nearest = Catalogue.nearest(to: name, in: candidates)
+    return (question(nearest), nearest)
   }
+
+  private static func question(_ nearest: String?) -> String { nearest.map { "; did you mean `\($0)`?" } ?? "" }
 
   /// - Parameter spelling: what to write instead, as the text spells it.
   private static func renaming(_ spelling: String?, at place: Place) -> [Fix] {
@@ -30,13 +29,12 @@ extension Diagnostic {
   }
 
   /// - Parameters:
-  ///   - names: what is bound.
-  ///   - paths: those of the parameters.
-  static func unknownName(_ name: String, names: [String], paths: [String], at place: Place) -> Diagnostic {
-    let (text, nearest) = suggestion(for: name, among: names + paths)
-    let spelling = nearest.map { names.contains($0) ? Dimension.spelling(ofName: $0) : pathSpelling($0) }
-    return Diagnostic(
-      "unknown-name", "`\(name)` is not bound here\(text)", at: place, fixes: renaming(spelling, at: place))
+  ///   - nearest: the name or the parameter's path that is spelled most like it.
+  ///   - spelling: how the text writes that.
+  static func unknownName(_ name: String, nearest: String?, spelling: String?, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "unknown-name", "`\(name)` is not bound here\(question(nearest))", at: place,
+      fixes: renaming(spelling, at: place))
   }
 
   static func unknownPath(_ path: String, candidates: [String], at place: Place) -> Diagnostic {

@@ -91,8 +91,16 @@ extension Elaborator {
     }
     if frame.hasForgotten, expression.kind == .quotedName { return .unknown }
     if let problem = Diagnostic.pythonConstant(name, at: expression.place) { return unknown(problem) }
-    return unknown(
-      .unknownName(name, names: localNames, paths: Array(frame.parameters.keys), at: expression.place))
+    return unknown(unknownName(name, at: expression.place))
+  }
+
+  /// A name that stands for nothing, with what is spelled most like it: a name of the frame, or a parameter's path.
+  private func unknownName(_ name: String, at place: Place) -> Diagnostic {
+    var nearest = NearestName(to: name)
+    frame.locals.forEachName { names.withBytes(of: $0) { nearest.consider($0) } }
+    for path in frame.parameters.keys { nearest.consider(path) }
+    let spelling = nearest.name.map { local($0) != nil ? Dimension.spelling(ofName: $0) : Diagnostic.pathSpelling($0) }
+    return .unknownName(name, nearest: nearest.name, spelling: spelling, at: place)
   }
 
   /// A parameter that was found by its path.

@@ -77,6 +77,12 @@ struct Names: Sendable {
     return index >= 0 ? Name(index: Int(index)) : nil
   }
 
+  /// Calls back with the bytes of a name.
+  func withBytes(of name: Name, _ body: (UnsafeRawBufferPointer) -> Void) {
+    let entry = entries[name.index]
+    bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[entry.start..<(entry.start + entry.count)])) }
+  }
+
   func text(of name: Name) -> String {
     let entry = entries[name.index]
     return String(decoding: bytes[entry.start..<(entry.start + entry.count)], as: UTF8.self)

@@ -84,9 +84,18 @@ struct Scope: Sendable {
     }
   }
 
+  /// Calls back with each name that stands for something, in the order in which they first did.
+  func forEachName(_ body: (Name) -> Void) {
+    for entry in entries.indices where entries[entry].tensor != nil || other(of: entry) != nil {
+      body(entries[entry].name)
+    }
+  }
+
   /// The names that stand for something, in the order in which they first did.
   var names: [Name] {
-    entries.indices.filter { entries[$0].tensor != nil || other(of: $0) != nil }.map { entries[$0].name }
+    var names: [Name] = []
+    forEachName { names.append($0) }
+    return names
   }
 }
 
@@ -100,7 +109,4 @@ extension Elaborator {
   mutating func setLocal(_ name: String, _ local: Frame.Local?) {
     frame.locals[names.name(name)] = local
   }
-
-  /// The names that stand for something in the frame at hand, for suggestions.
-  var localNames: [String] { frame.locals.names.map { names.text(of: $0) } }
 }
