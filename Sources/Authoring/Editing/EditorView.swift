@@ -90,7 +90,7 @@ package struct EditorView: Sendable {
     let shown = shownInstance(at: place)
     var first: (elaboration: Elaboration, observation: Observation)?
     for (elaboration, starts) in zip(analysis.elaborations, observedStarts) {
-      for (index, start) in starts.value.enumerated() where start == place.range.lowerBound {
+      for index in starts.value.indices(of: place.range.lowerBound) {
         let found = elaboration.observations[index]
         guard found.place == place, isWanted(found.meaning) else { continue }
         guard let shown, !isShown(found.instance, in: elaboration, shown) else { return (elaboration, found) }
@@ -116,6 +116,15 @@ package struct EditorView: Sendable {
       return texts.count <= 8 ? "[\(texts.joined(separator: ", "))]" : "a list of \(texts.count)"
     case .unknown: return nil
     default: return term.description
+    }
+  }
+}
+
+extension [UInt32] {
+  /// Where the offsets of observations are one offset.
+  func indices(of offset: Int) -> [Int] {
+    withUnsafeBufferPointer { offsets in
+      offsets.indices.filter { offsets[$0] == offset }
     }
   }
 }

@@ -128,10 +128,7 @@ extension EditorView {
   func observations(at place: Place, in elaboration: Elaboration) -> [Int] {
     for (candidate, starts) in zip(analysis.elaborations, observedStarts)
     where candidate.declaration.syntax == elaboration.declaration.syntax {
-      let start = UInt32(truncatingIfNeeded: place.range.lowerBound)
-      return starts.value.withUnsafeBufferPointer { starts in
-        starts.indices.filter { starts[$0] == start && elaboration.observations[$0].place == place }
-      }
+      return starts.value.indices(of: place.range.lowerBound).filter { elaboration.observations[$0].place == place }
     }
     return []
   }
