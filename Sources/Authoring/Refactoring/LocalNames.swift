@@ -43,36 +43,7 @@ enum LocalNames {
   ///
   /// Names of arguments, labels, members and parameters are left out: they are the instances' or the callees'.
   static func forEach(in node: Syntax, _ visit: (Syntax) -> Void) {
-    func walk(_ node: Syntax) {
-      switch node.kind {
-      case .name: visit(node)
-      case .quotedName:
-        if node.plainName != nil { visit(node) } else { node.children.forEach(walk) }
-      case .namedArgument: node.children.dropFirst().forEach(walk)
-      case .member: node.firstChild.map(walk)
-      case .annotation: return
-      case .weightReference: node.children.forEach(walkPath)
-      case .label, .scopeStatement, .parameterStatement, .bufferStatement, .layerStatement:
-        var isPath = true
-        for child in node.children where child.kind != .annotation {
-          if isPath { walkPath(child) } else { walk(child) }
-          isPath = false
-        }
-      default: node.children.forEach(walk)
-      }
-    }
-    func walkPath(_ path: Syntax) {
-      switch path.kind {
-      case .member: path.firstChild.map(walkPath)
-      case .index:
-        for (place, child) in path.children.enumerated() {
-          if place == 0 { walkPath(child) } else { walk(child) }
-        }
-      case .quotedName: path.children.forEach(walk)
-      default: return
-      }
-    }
-    walk(node)
+    node.forEachNameUse { name, use in if use != .interpolated { visit(name) } }
   }
 
   /// A name like `name` that is none of `taken`.
