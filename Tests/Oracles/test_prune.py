@@ -232,6 +232,24 @@ def test_least_important_channels_go(tmp_path):
         assert set(np.argsort(wanted, kind="stable")[: len(group["removed"])]) == set(group["removed"])
 
 
+def test_filters_near_the_others_go(tmp_path):
+    """--by fpgm: the mean over the producers of a group of the sum of a filter's distances to the others."""
+    path = narrow("resnet50", tmp_path)
+    pruned = prune(path, tmp_path, "--ratio", 0.25, "--by", "fpgm")
+    assert len(pruned.lost) > 10
+    weights = stored(path)
+    for group in pruned.lost:
+        parts = []
+        for axis in group["tensors"]:
+            if "producer" in axis["roles"]:
+                filters = np.moveaxis(weights[axis["name"]].astype(np.float64), axis["axis"], 0)
+                filters = filters.reshape(len(filters), -1)
+                parts.append(np.linalg.norm(filters[:, None] - filters[None], axis=2).sum(1))
+        wanted = np.mean(parts, axis=0)
+        assert np.allclose(wanted, group["scores"], rtol=1e-4)
+        assert set(np.argsort(wanted, kind="stable")[: len(group["removed"])]) == set(group["removed"])
+
+
 def test_options(tmp_path):
     path = narrow("resnet50", tmp_path)
     plan = json.loads(succeed("prune", path, "--dry-run", "--json", "--ratio", 0.5, "--round-to", 8).out)
