@@ -91,14 +91,13 @@ import Testing
       ])
   }
 
-  /// The levels that can be chosen are those of what the documentation calls a warning or a hint.
+  /// The levels that can be chosen are those that the documentation has in italics.
   @Test func theAdjustableOnesAreTheDocumentedOnes() throws {
     let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
     let file = try MappedFile(path: root + "/docs/diagnostics.md")
-    let table = file.withBytes { String(decoding: $0, as: UTF8.self) }
-    let documented = table.split(separator: "\n").compactMap { row -> String? in
-      guard let match = row.firstMatch(of: /^\| `([a-z-]+)` \| \((?:a )?(?:warning|hint)/) else { return nil }
-      return String(match.output.1)
+    let page = file.withBytes { String(decoding: $0, as: UTF8.self) }
+    let documented = page.split(separator: "\n## ").dropFirst().compactMap { section in
+      section.prefixMatch(of: /([a-z-]+)\n\n\*(?:Warning|Hint)/).map { String($0.output.1) }
     }
     #expect(documented == LintLevels.adjustable)
   }

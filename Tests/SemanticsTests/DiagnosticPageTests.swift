@@ -2,7 +2,7 @@ import Syntax
 import Testing
 
 /// The identifiers in the sources, in the documentation and in the tests.
-@Suite struct DiagnosticTableTests {
+@Suite struct DiagnosticPageTests {
   /// The identifiers that Swift files give to the problems they report, by file.
   static func identifiers(in files: [String]) throws -> Set<String> {
     var found: Set<String> = []
@@ -22,27 +22,31 @@ import Testing
     return found
   }
 
-  /// The rows of the table: identifier, meaning, mend.
-  static func rows() throws -> [[String]] {
-    try Project.text("docs/diagnostics.md").split(separator: "\n").filter { $0.hasPrefix("| `") }.map { row in
-      row.split(separator: "|").map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+  /// The page's sections: the identifier of each, and its paragraphs.
+  static func sections() throws -> [(identifier: String, paragraphs: [Substring])] {
+    try Project.text("docs/diagnostics.md").split(separator: "\n## ").dropFirst().map { section in
+      let paragraphs = section.split(separator: "\n\n")
+      return (String(paragraphs[0]), Array(paragraphs.dropFirst()))
     }
   }
 
-  @Test func theTableHasWhatTheSourcesHave() throws {
+  @Test func thePageHasWhatTheSourcesHave() throws {
     let sources = try Self.identifiers(in: Project.files(in: "Sources", ending: ".swift"))
-    let table = try Self.rows().map { String($0[0].filter { $0 != "`" }) }
+    let page = try Self.sections().map(\.identifier)
     #expect(sources.count > 50)
-    #expect(sources.subtracting(table).sorted() == [], "not in docs/diagnostics.md")
-    #expect(Set(table).subtracting(sources).sorted() == [], "in docs/diagnostics.md and nowhere else")
-    #expect(table == table.sorted())
-    #expect(Set(table).count == table.count)
+    #expect(sources.subtracting(page).sorted() == [], "not in docs/diagnostics.md")
+    #expect(Set(page).subtracting(sources).sorted() == [], "in docs/diagnostics.md and nowhere else")
+    #expect(page == page.sorted())
+    #expect(Set(page).count == page.count)
   }
 
-  @Test func everyRowSaysWhatItMeansAndHowToMendIt() throws {
-    for row in try Self.rows() {
-      #expect(row.count == 3, "\(row)")
-      #expect(row.allSatisfy { !$0.isEmpty }, "\(row)")
+  /// What an example prints is checked where it is run, in Tests/Oracles.
+  @Test func everySectionSaysWhatItMeansAndHowToMendItAndHasAnExample() throws {
+    for (identifier, paragraphs) in try Self.sections() {
+      try #require(paragraphs.count > 2, "\(identifier)")
+      #expect(!paragraphs[0].hasPrefix("Mend: ") && paragraphs[0].hasSuffix("."), "\(identifier)")
+      #expect(paragraphs[1].hasPrefix("Mend: ") && paragraphs[1].hasSuffix("."), "\(identifier)")
+      #expect(paragraphs[2...].contains { $0.contains("```console\n$ ") }, "\(identifier)")
     }
   }
 
