@@ -517,3 +517,10 @@ def test_a_file_that_is_shortened_while_it_is_read(tmp_path, command):
     assert process.returncode == 1, (process.returncode, out, err)
     assert "m.safetensors' was shortened while it was read" in err and out == ""
     assert sorted(each.name for each in tmp_path.iterdir()) == ["m.safetensors"]
+
+
+@pytest.mark.parametrize("name", ["m.safetensors", "m.pth", "m.npz", "m.gguf", "m.onnx"])
+def test_what_git_lfs_has_not_fetched_is_told(tmp_path, name):
+    (tmp_path / name).write_text(f"version https://git-lfs.github.com/spec/v1\noid sha256:{'5' * 64}\nsize 12345\n")
+    outcome, _ = files.watched("weights", name, cwd=tmp_path)
+    assert outcome.code == 1 and "Git LFS left a pointer here" in outcome.err and "git lfs pull" in outcome.err, outcome

@@ -87,10 +87,11 @@ extension Diagnostic {
       at: place)
   }
 
-  static func recursive(_ declaration: Declaration, at place: Place) -> Diagnostic {
-    Diagnostic(
-      "recursive-block", "\(declaration.name) calls itself, or calls are more than 64 deep: blocks are inlined",
-      at: place)
+  /// - Parameter limit: how deep calls may be, where it is that which is passed; `nil` where the block calls itself.
+  static func recursive(_ declaration: Declaration, deeperThan limit: Int?, at place: Place) -> Diagnostic {
+    let fact =
+      limit.map { "\(declaration.name) is called more than \($0) calls deep" } ?? "\(declaration.name) calls itself"
+    return Diagnostic("recursive-block", "\(fact), and blocks are inlined", at: place)
   }
 
   static func requirement(

@@ -14,9 +14,7 @@ extension Elaborator {
     _ declaration: Declaration, _ arguments: Arguments, record: InstanceRecord?, full: String?, label: String?,
     at place: Place, name: Syntax
   ) -> [Term] {
-    guard calls.count < Self.maximumCallDepth, !isActive(declaration) else {
-      return [unknown(.recursive(declaration, at: name.place))]
-    }
+    if let problem = recursion(of: declaration, at: name.place) { return [unknown(problem)] }
     calledDeclarations.insert(declaration.syntax)
     let errors = errorCount
     // Configuration means what it means to the caller.
@@ -66,7 +64,14 @@ extension Elaborator {
   /// Keeps quiet about what follows in the current call.
   mutating func mute() { mutedCalls = min(mutedCalls, calls.count) }
 
-  func isActive(_ declaration: Declaration) -> Bool {
+  /// Why a call cannot be inlined; `nil` where it can be.
+  func recursion(of declaration: Declaration, at place: Place) -> Diagnostic? {
+    if isActive(declaration) { return .recursive(declaration, deeperThan: nil, at: place) }
+    let limit = Self.maximumCallDepth
+    return calls.count < limit ? nil : .recursive(declaration, deeperThan: limit, at: place)
+  }
+
+  private func isActive(_ declaration: Declaration) -> Bool {
     calls.contains { $0.declaration.syntax == declaration.syntax } || declaration.syntax == model.syntax
   }
 

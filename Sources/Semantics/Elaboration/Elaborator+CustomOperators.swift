@@ -29,9 +29,7 @@ extension Elaborator {
         domain: target.domain == "onnx" ? "" : target.domain, name: target.name, overload: target.overload)
       return callUnknownOperator(name, arguments, wanted: wanted, at: place, isDeclared: true)
     }
-    guard calls.count < Self.maximumCallDepth, !isActive(declaration) else {
-      return [unknown(.recursive(declaration, at: name.place))]
-    }
+    if let problem = recursion(of: declaration, at: name.place) { return [unknown(problem)] }
     let errors = errorCount
     let configuration = configuration(arguments.named, of: declaration)
     let outer = (frame: frame, muted: mutedCalls)

@@ -10,6 +10,8 @@ package struct FileError: Error, Hashable, Sendable {
     /// An `errno` of the system call.
     case system(Int32)
     case notRegular
+    /// Git keeps the file's contents elsewhere, and has not fetched them.
+    case pointer
     /// Another program has cut the file off while it was open.
     case shortened
     /// What is to be written is read from the file.
@@ -47,14 +49,23 @@ extension FileError: CustomStringConvertible {
     switch reason {
     case .system(let code): String(cString: strerror(code))
     case .notRegular: "it is not a regular file"
+    case .pointer: "Git LFS left a pointer here, and not the file itself"
     case .shortened: "it was shortened"
     case .isInput: "the model is read from this file"
     }
   }
 
   private var remedy: String? {
-    if reason == .isInput { return "give the output another name" }
-    guard case .system(let code) = reason else { return "give the path of an ordinary file" }
+    switch reason {
+    case .isInput: return "give the output another name"
+    case .notRegular: return "give the path of an ordinary file"
+    case .pointer: return "fetch it with `git lfs pull`"
+    case .shortened: return nil
+    case .system(let code): return remedy(code)
+    }
+  }
+
+  private func remedy(_ code: Int32) -> String? {
     switch code {
     case ENOENT, ENOTDIR: return operation == .open ? "check the path" : "create the directory first"
     case EISDIR: return "give the path of a file in it"

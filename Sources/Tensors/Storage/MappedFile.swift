@@ -67,6 +67,12 @@ package final class MappedFile: Sendable {
     bytes = UnsafeRawBufferPointer(start: start, count: count)
     self.watch = watch
     FileReads.begin(self)
+    if isPointer { throw FileError(.open, path, .pointer) }
+  }
+
+  /// Whether the file is the few lines that Git LFS leaves where it has not fetched what they stand for.
+  private var isPointer: Bool {
+    count < 1024 && withBytes { $0.starts(with: "version https://git-lfs.github.com/spec/".utf8) }
   }
 
   deinit {
