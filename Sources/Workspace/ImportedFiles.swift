@@ -31,6 +31,9 @@ package enum ImportedFiles {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 
+  /// The file system's own path of a file, by which imports know it; the path as it is where there is no such file.
+  package static func known(_ path: String) -> String { realPath(path) ?? path }
+
   /// A path to show: without detours, below the working folder where the file is there.
   private static func shown(_ path: String, real: String?) -> String {
     guard let real else { return path }

@@ -12,7 +12,7 @@ import Testing
     let end = pieces.count > 2 ? start + pieces[1].utf8.count : start
     let text = pieces.joined()
     let view = EditedText(text).view
-    let proof = RefactoringProof { file in
+    let proof = RefactoringProof { file, _ in
       Analysis(Program(file)) { .failure(WeightsError(isMissing: true, message: "no \($0.path)")) }
     }
     var results: [String: String] = [:]

@@ -15,6 +15,8 @@ extension EditorView {
           return definition(ofArgument: node)
         }
         if parent?.kind == .weightReference { return definition(ofReference: node) }
+        // What stands behind a dot is none of the text's own names.
+        if let parent, parent.kind == .member, parent.firstChild != node { continue }
         if let callee = callee(node), case .declaration(let declaration) = callee { return declaration.namePlace }
         guard let found = observation(at: node.place) else { continue }
         switch found.observation.meaning {
@@ -32,9 +34,7 @@ extension EditorView {
     guard let call = tree.nodes(at: name.range.lowerBound).last(.call), let syntax = call.firstChild,
       case .declaration(let declaration)? = callee(syntax)
     else { return nil }
-    return declaration.parameters.first { $0.name == name.plainName }.map {
-      ($0.syntax.children.first { $0.kind == .name || $0.kind == .quotedName } ?? $0.syntax).place
-    }
+    return declaration.parameters.first { $0.name == name.plainName }?.namePlace
   }
 
   /// All places of the file that mean what stands at an offset, the declaration among them.
@@ -66,7 +66,7 @@ extension EditorView {
 
   /// What is called by a name alone or behind an import's.
   func declaration(named name: String) -> Declaration? {
-    analysis.program.main.declarations[name] ?? Library.declarations[name]
+    analysis.program.declarations(named: name, in: file.number).first
   }
 }
 

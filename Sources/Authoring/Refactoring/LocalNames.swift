@@ -1,3 +1,4 @@
+import Semantics
 import Syntax
 
 /// Names of values and sizes in a part of a text, and the part with other names in their places.

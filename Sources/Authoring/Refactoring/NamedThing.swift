@@ -92,14 +92,7 @@ extension EditorView {
     guard declaration.file.number == file.number, !declaration.name.contains(where: { $0 == "." || $0 == "~" }),
       let own = tree.name(at: declaration.namePlace)
     else { return nil }
-    var occurrences = [own]
-    for other in analysis.program.main.declarationsInOrder where other.file.number == file.number {
-      guard !other.parameters.contains(where: { $0.name == declaration.name }), !isLocal(declaration.name, in: other)
-      else { continue }
-      LocalNames.forEach(in: other.syntax) { name in
-        if name.plainName == declaration.name, name.place != other.namePlace { occurrences.append(name) }
-      }
-    }
+    var occurrences = [own] + names(of: declaration)
     for recipe in tree.root.children where recipe.kind == .recipeDeclaration {
       occurrences += recipe.children.filter { $0.kind != .annotation }.dropFirst().prefix(1)
         .filter { $0.plainName == declaration.name }
@@ -109,21 +102,14 @@ extension EditorView {
   }
 
   private func thing(named name: String, parameterOf declaration: Declaration) -> NamedThing {
-    var occurrences = places(of: name, in: declaration)
-    for argument in tree.root.all(.namedArgument) {
-      guard let given = argument.firstChild, given.plainName == name,
-        let call = tree.nodes(at: given.range.lowerBound).last(.call), let callee = call.firstChild,
-        case .declaration(let called)? = self.callee(callee.called), called.namePlace == declaration.namePlace
-      else { continue }
-      occurrences.append(given)
-    }
+    let occurrences = places(of: name, in: declaration) + arguments(named: name, of: declaration)
     return NamedThing(name: name, kind: .parameter, owner: declaration, occurrences: occurrences.inOrder)
   }
 
   // MARK: Names of a body
 
   /// Whether a declaration itself gives a name a meaning: by binding it, or as a size of its signature.
-  private func isLocal(_ name: String, in declaration: Declaration) -> Bool {
+  func isLocal(_ name: String, in declaration: Declaration) -> Bool {
     if let body = declaration.body, body.binds(name) { return true }
     let isTaken = self.declaration(named: name) != nil || declaration.parameters.contains { $0.name == name }
     return !isTaken
@@ -168,7 +154,7 @@ extension SyntaxTree {
 
 extension Syntax {
   /// Every node of a kind in it.
-  fileprivate func all(_ kind: SyntaxKind) -> [Syntax] {
+  func all(_ kind: SyntaxKind) -> [Syntax] {
     var found: [Syntax] = []
     var open = [self]
     while let node = open.popLast() {
@@ -189,7 +175,7 @@ extension Syntax {
   }
 
   /// What is called: the callee behind a label, or the node itself.
-  fileprivate var called: Syntax { kind == .label ? Array(children).last?.called ?? self : self }
+  var called: Syntax { kind == .label ? Array(children).last?.called ?? self : self }
 
   /// Whether it is what a call, a pipe or a label calls.
   func isCallee(in parent: Syntax) -> Bool {

@@ -5,12 +5,14 @@ import Syntax
 
 /// Elaborates texts, so that a refactoring can be held against the text before it.
 package struct RefactoringProof: Sendable {
-  let analyse: @Sendable (SourceFile) -> Analysis
+  private let analyse: @Sendable (SourceFile, [String: [UInt8]]) -> Analysis
 
-  /// - Parameter analyse: analyses a text of the file as exporting does.
-  package init(_ analyse: @escaping @Sendable (SourceFile) -> Analysis) {
+  /// - Parameter analyse: analyses a text of the file as exporting does, with other texts for files by their paths.
+  package init(_ analyse: @escaping @Sendable (SourceFile, [String: [UInt8]]) -> Analysis) {
     self.analyse = analyse
   }
+
+  func analyse(_ file: SourceFile, among texts: [String: [UInt8]] = [:]) -> Analysis { analyse(file, texts) }
 }
 
 /// Texts that export what a file does.

@@ -13,10 +13,24 @@ package struct RenamingProblem: Error {
 /// What gives something another name.
 package struct Renaming: Sendable {
   package var edits: [Fix.Edit]
+  /// The edits of the texts that import this one, in their order.
+  package var others: [[Fix.Edit]] = []
   /// What else changes, in words: the ONNX file that the text was imported from, or the paths of weights; `nil` for nothing.
   package var change: String?
   /// The same in a few words behind a comma.
   package var remark = ""
+}
+
+/// A text that imports the one in which something gets another name.
+package struct ImportingText: Sendable {
+  package var view: EditorView
+  package var proof: RefactoringProof
+  /// The path by which its program knows the file that it imports.
+  package var importedPath: String
+
+  package init(_ view: EditorView, importing path: String, proof: RefactoringProof) {
+    (self.view, importedPath, self.proof) = (view, path, proof)
+  }
 }
 
 extension String {
@@ -25,33 +39,85 @@ extension String {
 }
 
 extension EditorView {
-  /// The edits that give what stands at an offset another name, everywhere in the file.
+  /// The edits that give a thing of the file another name, everywhere in the file and in those that import it.
   ///
-  /// The text is elaborated before and after: nothing new may be wrong with it, and what is exported may change only
+  /// The texts are elaborated before and after: nothing new may be wrong with them, and what is exported may change only
   /// where the name itself is exported. Where the text was imported from a file, that is told with the edits.
+  ///
+  /// - Parameter importers: the texts that import the file.
   package func renaming(
-    at offset: Int, to newName: String, proof: RefactoringProof
+    _ thing: NamedThing, to newName: String, proof: RefactoringProof, importers: [ImportingText] = []
   ) throws(RenamingProblem) -> Renaming {
-    guard let thing = namedThing(at: offset) else {
-      throw RenamingProblem(message: "there is no name of this file here that could be another")
-    }
     let newName = try Self.name(spelled: newName)
     guard newName != thing.name else { return Renaming(edits: []) }
     try refuseTaken(newName, for: thing)
     let spelling = Dimension.spelling(ofName: newName)
     let edits = thing.occurrences.map { Fix.Edit($0.place, spelling) }
+    let others = self.edits(in: importers, of: thing, spelling)
     do throws(RenamingProblem) {
-      return Renaming(edits: edits, change: try check(edits, proof, thing), remark: "in the exported file too")
+      for (importer, edits) in zip(importers, others) where thing.kind == .declaration && !edits.isEmpty {
+        try importer.view.refuseTaken(newName, of: thing.name, at: edits[0].place)
+      }
+      let texts = changedTexts(edits, others, of: importers)
+      let change = try check(edits, proof, among: texts, mayChange: isExported(thing))
+      for (importer, edits) in zip(importers, others) where !edits.isEmpty {
+        let mayChange = thing.owner.kind == .operator
+        do throws(RenamingProblem) {
+          _ = try importer.view.check(edits, importer.proof, among: texts, mayChange: mayChange)
+        } catch {
+          throw RenamingProblem(message: "\(importer.view.file.path): \(error.message)")
+        }
+      }
+      return Renaming(edits: edits, others: others, change: change, remark: "in the exported file too")
     } catch {
       guard thing.kind == .path, !weightsRenames(thing.name, newName).isEmpty else { throw error }
     }
     // The weights files have the parameters by their former paths.
     let all = edits + weightsRenames(thing.name, newName)
-    _ = try check(all, proof, thing)
+    _ = try check(all, proof, mayChange: isExported(thing))
     return Renaming(
       edits: all,
       change: "the paths of parameters change, and `rename=` finds them in the weights file by the former ones",
       remark: "with `rename=` for the weights")
+  }
+
+  /// What gives a thing of the file another name in the texts that import it.
+  private func edits(in importers: [ImportingText], of thing: NamedThing, _ spelling: String) -> [[Fix.Edit]] {
+    let parameter: String?
+    switch thing.kind {
+    case .declaration: parameter = nil
+    case .parameter: parameter = thing.name
+    case .local, .result, .path: return importers.map { _ in [] }
+    }
+    let shared = SharedName(path: file.path, declaration: thing.owner.name, parameter: parameter)
+    return importers.map { importer in
+      importer.view.occurrences(of: shared, declaredAt: importer.importedPath).map { Fix.Edit($0.place, spelling) }
+    }
+  }
+
+  /// The changed texts by the paths by which they are imported.
+  private func changedTexts(
+    _ edits: [Fix.Edit], _ others: [[Fix.Edit]], of importers: [ImportingText]
+  ) -> [String: [UInt8]] {
+    guard let path = importers.first?.importedPath else { return [:] }
+    var texts = [path: tree.source.replacing(edits.map { ($0.place.range, $0.replacement) })]
+    for (importer, edits) in zip(importers, others) where !edits.isEmpty {
+      let view = importer.view
+      texts[view.file.path] = view.tree.source.replacing(edits.map { ($0.place.range, $0.replacement) })
+    }
+    return texts
+  }
+
+  /// Checks that an imported declaration can have another name here.
+  ///
+  /// - Parameter place: one of the places of its name.
+  private func refuseTaken(_ name: String, of old: String, at place: Place) throws(RenamingProblem) {
+    let path = tree.nodes(at: place.range.lowerBound)
+    let whole = path.dropLast().last { $0.kind == .member }?.dottedName ?? old
+    let spelled = String(whole.dropLast(old.count)) + name
+    guard declaration(named: spelled) == nil else {
+      throw RenamingProblem(message: "\(file.path) has a `\(spelled)` already")
+    }
   }
 
   /// Entries of `rename` by which the text's weights files keep a name in the paths of parameters.
@@ -106,13 +172,16 @@ extension EditorView {
     }
   }
 
+  /// - Parameters:
+  ///   - texts: the other texts with the new name, by their paths.
+  ///   - mayChange: whether the exported file has the name.
   /// - Returns: what changes in an imported file.
   private func check(
-    _ edits: [Fix.Edit], _ proof: RefactoringProof, _ thing: NamedThing
+    _ edits: [Fix.Edit], _ proof: RefactoringProof, among texts: [String: [UInt8]] = [:], mayChange: Bool
   ) throws(RenamingProblem) -> String? {
     let text = tree.source.replacing(edits.map { ($0.place.range, $0.replacement) })
     let before = proof.analyse(file)
-    let after = proof.analyse(SourceFile(path: file.path, source: text, number: file.number))
+    let after = proof.analyse(SourceFile(path: file.path, source: text, number: file.number), among: texts)
     var known = before.diagnostics.filter { $0.severity == .error }.map(\.identifier)
     for diagnostic in after.diagnostics where diagnostic.severity == .error {
       guard let index = known.firstIndex(of: diagnostic.identifier) else {
@@ -121,9 +190,9 @@ extension EditorView {
       known.remove(at: index)
     }
     for (old, new) in zip(before.elaborations, after.elaborations) {
-      guard !isExported(thing) || old.declaration.isVerbatim || old.declaration.isImported else { continue }
+      guard !mayChange || old.declaration.isVerbatim || old.declaration.isImported else { continue }
       guard let difference = ModelDifference.first(old.model, new.model) else { continue }
-      guard isExported(thing) else {
+      guard mayChange else {
         throw RenamingProblem(message: "another name would change what is exported: \(difference)")
       }
       return "the exported file will differ from the one that the text was imported from: \(difference)"

@@ -139,8 +139,8 @@ final class Document: Sendable {
   /// Analyses other texts of the document as exporting does.
   var proof: RefactoringProof {
     let (path, overlay) = (path, overlay)
-    return RefactoringProof { file in
-      let files = ProgramFiles(SourceFile(path: path, file.tree), overlay: overlay)
+    return RefactoringProof { file, texts in
+      let files = ProgramFiles(SourceFile(path: path, file.tree), overlay: overlay.merging(texts) { $1 })
       return Analysis(
         files.program, project: files.project?.project ?? Project(), opener: files.weightsOpener)
     }

@@ -43,6 +43,19 @@ enum TextEdits {
     }
 
     fileprivate var json: JSONValue { .array(edits.map { TextEdits.json(of: $0, in: document) }) }
+
+    /// As a `TextDocumentEdit`.
+    ///
+    /// - Parameter annotation: the identifier of what the user confirms with an edit.
+    fileprivate func json(_ annotation: (Fix.Edit) -> String? = { _ in nil }) -> JSONValue {
+      let edits = edits.map { edit -> JSONValue in
+        var json = TextEdits.json(of: edit, in: document).objectValue ?? JSONObject()
+        if let id = annotation(edit) { json["annotationId"] = .string(id) }
+        return .object(json)
+      }
+      let version = version.map { JSONValue.integer(Int64($0)) } ?? .null
+      return ["textDocument": ["uri": .string(document.uri.text), "version": version], "edits": .array(edits)]
+    }
   }
 
   /// A `WorkspaceEdit` of one document, bound to its version where the client understands that.
@@ -56,15 +69,7 @@ enum TextEdits {
       for change in changes { texts[change.document.uri.text] = change.json }
       return ["changes": .object(texts)]
     }
-    return [
-      "documentChanges": .array(
-        changes.map { change in
-          let version = change.version.map { JSONValue.integer(Int64($0)) } ?? .null
-          return [
-            "textDocument": ["uri": .string(change.document.uri.text), "version": version], "edits": change.json,
-          ]
-        })
-    ]
+    return ["documentChanges": .array(changes.map { $0.json() })]
   }
 
   /// What is told with an edit that the user is to confirm.
@@ -80,28 +85,24 @@ enum TextEdits {
     _ edits: [Fix.Edit], in document: Document, _ client: ClientCapabilities,
     confirmed annotation: (_ edit: Fix.Edit) -> Annotation
   ) -> JSONValue {
-    guard client.takesChangeAnnotations, client.takesDocumentChanges else {
-      return workspaceEdit(edits, in: document, client)
-    }
+    workspaceEdit([Change(document, edits)], client, confirmed: annotation)
+  }
+
+  static func workspaceEdit(
+    _ changes: [Change], _ client: ClientCapabilities, confirmed annotation: (_ edit: Fix.Edit) -> Annotation
+  ) -> JSONValue {
+    guard client.takesChangeAnnotations, client.takesDocumentChanges else { return workspaceEdit(changes, client) }
     var annotations = JSONObject()
-    var changes: [JSONValue] = []
-    for edit in edits {
-      let annotation = annotation(edit)
-      annotations[annotation.id] = [
-        "label": .string(annotation.label), "needsConfirmation": true, "description": .string(annotation.description),
-      ]
-      var json = json(of: edit, in: document).objectValue ?? JSONObject()
-      json["annotationId"] = .string(annotation.id)
-      changes.append(.object(json))
-    }
-    return [
-      "documentChanges": [
-        [
-          "textDocument": ["uri": .string(document.uri.text), "version": .integer(Int64(document.version))],
-          "edits": .array(changes),
+    let edits = changes.map { change in
+      change.json { edit in
+        let annotation = annotation(edit)
+        annotations[annotation.id] = [
+          "label": .string(annotation.label), "needsConfirmation": true,
+          "description": .string(annotation.description),
         ]
-      ],
-      "changeAnnotations": .object(annotations),
-    ]
+        return annotation.id
+      }
+    }
+    return ["documentChanges": .array(edits), "changeAnnotations": .object(annotations)]
   }
 }

@@ -27,14 +27,9 @@ enum WillRenameFilesRequest {
         return (old, new)
       })
     var changes: [TextEdits.Change] = []
-    for document in context.documents.values.sorted(by: { $0.uri.text < $1.uri.text }) {
-      guard let path = document.uri.path else { continue }
-      changes.append(TextEdits.Change(document, moved.edits(in: document.file.tree, at: path)))
-    }
-    for path in context.folders.files where context.documents[path] == nil {
-      try Task<Never, Never>.checkCancellation()
-      guard let document = context.closedDocument(path) else { continue }
-      changes.append(TextEdits.Change(closed: document, moved.edits(in: document.file.tree, at: path)))
+    try context.forEachText { document in
+      guard let path = document.uri.path else { return }
+      changes.append(context.change(of: document, moved.edits(in: document.file.tree, at: path)))
     }
     changes.removeAll { $0.edits.isEmpty }
     return changes.isEmpty ? .null : TextEdits.workspaceEdit(changes, context.client.capabilities)

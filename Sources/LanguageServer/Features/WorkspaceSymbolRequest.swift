@@ -3,7 +3,7 @@ import JSON
 import Semantics
 import Syntax
 
-/// `workspace/symbol`: the declarations and layers of the open documents whose names have the letters that are asked for.
+/// `workspace/symbol`: the declarations and layers of the workspace whose names have the letters that are asked for.
 enum WorkspaceSymbolRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     guard let text = context.parameters["query"]?.stringValue else {
@@ -11,8 +11,7 @@ enum WorkspaceSymbolRequest {
     }
     let query = Array(text.lowercased())
     var found: [JSONValue] = []
-    for document in context.documents.values.sorted(by: { $0.uri.text < $1.uri.text }) {
-      try Task<Never, Never>.checkCancellation()
+    try context.forEachText { document in
       for item in document.file.tree.outline() {
         DocumentSymbolRequest.append(item, container: nil, document, &found) { name in
           var rest = query[...]

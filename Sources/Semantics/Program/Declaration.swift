@@ -15,6 +15,9 @@ package struct Declaration: Sendable {
     package var isVariadic: Bool
     package var syntax: Syntax
 
+    /// Where the name stands.
+    package var namePlace: Place { syntax.nameChild?.place ?? syntax.place }
+
     /// Whether the parameter is a tensor, and with that an input, rather than configuration.
     package var isInput: Bool {
       switch type?.kind {
@@ -134,7 +137,7 @@ extension Declaration.Parameter {
 
 extension Syntax {
   /// A path of plain names as one text: `com.acme.RoiPool`, `my.domain.Fused~v2`; `nil` for other paths.
-  var dottedName: String? {
+  package var dottedName: String? {
     switch kind {
     case .name, .quotedName: return plainName
     case .member, .overload:

@@ -94,7 +94,7 @@ extension Program {
   /// What a name of a declaration means in a file: one thing, or several that imports bring.
   ///
   /// A file's own declarations come first, then those of its imports, then the standard library.
-  func declarations(named name: String, in file: UInt32) -> [Declaration] {
+  package func declarations(named name: String, in file: UInt32) -> [Declaration] {
     let module = modules[file] ?? Library.modules[file]
     if let own = module?.declarations[name] { return [own] }
     let imported = (module?.imports ?? []).flatMap { found in
@@ -105,6 +105,11 @@ extension Program {
     }
     if !imported.isEmpty { return imported }
     return Library.declarations[name].map { [$0] } ?? []
+  }
+
+  /// What a file declares, in order.
+  package func declarations(in file: UInt32) -> [Declaration] {
+    (modules[file] ?? Library.modules[file])?.declarationsInOrder.filter { $0.file.number == file } ?? []
   }
 
   /// Whether the text declares operators of a domain: then it declares all that it uses.
