@@ -1,4 +1,4 @@
-"""Names that several texts share: renamed and found in all texts of the workspace, open or not."""
+"""Names that several texts share: renamed, found and called in all texts of the workspace, open or not."""
 
 from pathlib import Path
 from typing import Any
@@ -201,4 +201,28 @@ def test_symbols_of_texts_that_are_not_open(client: Client, folder: Path) -> Non
     client.open(folder / "plain.mica")
     found = client.request("workspace/symbol", {"query": "Half"})
     assert sorted(Path(each["location"]["uri"]).name for each in found) == ["blocks.mica", "named.mica", "other.mica"]
+    assert client.leave() == 0
+
+
+def test_calls_of_other_files_and_of_the_library(client: Client, folder: Path) -> None:
+    begin(client, folder)
+    client.open(folder / "inner" / "named.mica")
+    (half,) = ask(client, folder, "prepareCallHierarchy", "inner/named.mica", "first: b.‸Half")
+    assert half["name"] == "Half" and half["uri"] == (folder / "blocks.mica").as_uri()
+    incoming = client.request("callHierarchy/incomingCalls", {"item": half})
+    callers = {each["from"]["name"]: len(each["fromRanges"]) for each in incoming}
+    assert callers == {"Two": 2, "Unused": 1, "named": 2, "plain": 1}
+    # Down into the library, and from there back to whoever calls it.
+    (linear,) = client.request("callHierarchy/outgoingCalls", {"item": half})
+    assert linear["to"]["name"] == "Linear"
+    callers = [each["from"]["name"] for each in client.request("callHierarchy/incomingCalls", {"item": linear["to"]})]
+    assert "Half" in callers and "MultiheadAttention" in callers
+    assert client.request("callHierarchy/outgoingCalls", {"item": linear["to"]}) == []
+    (attention,) = (each["from"] for each in client.request("callHierarchy/incomingCalls", {"item": linear["to"]}) if each["from"]["name"] == "SelfAttention")
+    assert [each["to"]["name"] for each in client.request("callHierarchy/outgoingCalls", {"item": attention})].count("Linear") == 1
+    # A model calls what it calls, in whatever file that is.
+    (model,) = ask(client, folder, "prepareCallHierarchy", "inner/named.mica", "model ‸named")
+    names = [each["to"]["name"] for each in client.request("callHierarchy/outgoingCalls", {"item": model})]
+    assert names == ["Half", "Half"]
+    assert client.error("callHierarchy/outgoingCalls", {"item": half | {"uri": (folder / "none.mica").as_uri()}}) == -32602
     assert client.leave() == 0

@@ -12,11 +12,11 @@ package struct DeclarationCall: Sendable {
 extension EditorView {
   /// The calls in the declarations of the file, in order.
   package var calls: [DeclarationCall] {
-    analysis.program.main.declarationsInOrder.filter { $0.file.number == file.number }.flatMap { caller in
+    ownDeclarations.flatMap { caller in
       var found: [DeclarationCall] = []
-      LocalNames.forEach(in: caller.syntax) { name in
-        if let callee = called(name), name.place != caller.namePlace {
-          found.append(DeclarationCall(caller: caller, callee: callee, place: name.place))
+      LocalNames.forEach(in: caller.syntax, wholePaths: true) { path in
+        if path.place != caller.namePlace, let callee = called(path) {
+          found.append(DeclarationCall(caller: caller, callee: callee, place: path.place))
         }
       }
       return found
@@ -25,12 +25,17 @@ extension EditorView {
 
   /// The declaration that an offset names, by its own name or by a call.
   package func calledDeclaration(at offset: Int) -> Declaration? {
-    guard let leaf = tree.nodes(at: offset).last(.name, .quotedName) else { return nil }
-    return analysis.program.main.declarationsInOrder.first { $0.namePlace == leaf.place } ?? called(leaf)
+    let path = tree.nodes(at: offset)
+    guard let index = path.lastIndex(where: { $0.kind == .name || $0.kind == .quotedName }) else { return nil }
+    // Behind an import's name, or an operator's domain.
+    let whole = path[..<index].lastIndex { $0.kind != .member && $0.kind != .overload }.map { path[$0 + 1] }
+    let named = whole ?? path[index]
+    return ownDeclarations.first { $0.namePlace == named.place } ?? called(named)
   }
 
   private func called(_ name: Syntax) -> Declaration? {
-    guard let parent = tree.nodes(at: name.range.lowerBound).dropLast().last, name.isCallee(in: parent),
+    let path = tree.nodes(at: name.range.lowerBound)
+    guard let index = path.firstIndex(of: name), index > 0, name.isCallee(in: path[index - 1]),
       case .declaration(let declaration)? = callee(name)
     else { return nil }
     return declaration

@@ -2,6 +2,7 @@ import Authoring
 import JSON
 import Semantics
 import Syntax
+import Workspace
 
 /// The call hierarchy of the declarations of a text: which blocks and models call which.
 enum CallHierarchyRequest {
@@ -13,13 +14,34 @@ enum CallHierarchyRequest {
     return [item]
   }
 
+  /// The callers in all texts of the workspace, and in the library of what is the library's.
   @Sendable static func incoming(_ context: RequestContext) async throws -> JSONValue {
-    let (document, name) = try subject(context)
-    return .array(
-      document.view.calls.filter { $0.callee.name == name && $0.callee.isOf(document) }.grouped(by: \.caller)
-        .compactMap { caller, places in
-          item(of: caller, document).map { ["from": $0, "fromRanges": ranges(places, document)] }
-        })
+    let (subject, name) = try subject(context)
+    let file = ImportedFiles.known(subject.path)
+    var callers: [JSONValue] = []
+    func note(_ document: Document) {
+      // Most texts do not have the name.
+      guard document.text.firstRange(of: Array(name.utf8)) != nil else { return }
+      let calls = document.view.calls.filter { $0.callee.name == name && path(of: $0.callee) == file }
+      callers += calls.grouped(by: \.caller).compactMap { caller, places in
+        item(of: caller, document).map { ["from": $0, "fromRanges": ranges(places, document)] }
+      }
+    }
+    note(subject)
+    try context.forEachText { if ImportedFiles.known($0.path) != file { note($0) } }
+    let library = Library.files.compactMap { LibraryFiles.uri(of: $0)?.path }
+    guard library.contains(file) else { return .array(callers) }
+    for path in library where path != file && context.documents[path] == nil {
+      try Task<Never, Never>.checkCancellation()
+      context.closedDocument(path).map(note)
+    }
+    return .array(callers)
+  }
+
+  /// The path of the file that declares something, as editors open it.
+  private static func path(of declaration: Declaration) -> String {
+    let own = declaration.isLibrary ? LibraryFiles.uri(of: declaration.file)?.path : nil
+    return ImportedFiles.known(own ?? declaration.file.path)
   }
 
   @Sendable static func outgoing(_ context: RequestContext) async throws -> JSONValue {
@@ -30,14 +52,15 @@ enum CallHierarchyRequest {
       })
   }
 
-  /// The open document and the name of the declaration that an item stands for.
+  /// The text that declares what an item stands for, open or not, and the name of that.
   private static func subject(_ context: RequestContext) throws(ResponseError) -> (Document, String) {
     guard let item = context.parameters["item"], let uri = item["uri"]?.stringValue,
       let name = item["name"]?.stringValue
     else { throw ResponseError(.invalidParams, "a call hierarchy needs the `item` that it was prepared for") }
     let key = DocumentURI(uri)
-    guard let document = context.documents[key.key] else {
-      throw ResponseError(.invalidParams, "the document is not open: \(uri)")
+    if let document = context.documents[key.key] { return (document, name) }
+    guard let path = key.path, let document = context.closedDocument(path) else {
+      throw ResponseError(.invalidParams, "there is no such text any more: \(uri)")
     }
     return (document, name)
   }
@@ -56,10 +79,6 @@ enum CallHierarchyRequest {
   private static func ranges(_ places: [Place], _ document: Document) -> JSONValue {
     .array(places.map { document.positions.range(of: $0.range).json })
   }
-}
-
-extension Declaration {
-  fileprivate func isOf(_ document: Document) -> Bool { file.number == document.number }
 }
 
 extension Declaration.Kind {
