@@ -20,12 +20,25 @@ extension EditorView {
   func calleeItems(_ form: CallForm, follows end: Int) -> [CompletionItem] {
     let own = analysis.program.main.declarations
     let opset = analysis.program.opsets[""] ?? Program.defaultOpset
+    let imported = importedDeclarations.filter { own[$0.name] == nil }
+    let known = Set(own.keys).union(imported.map(\.name))
     let items =
       own.compactMap { $1.kind == .model ? nil : CompletionItem($1, named: $0, form) }
-      + CompletionItem.standardCallees(opset: opset, form).filter { own[$0.label] == nil }
+      + imported.map { CompletionItem($0.declaration, named: $0.name, form) }
+      + CompletionItem.standardCallees(opset: opset, form).filter { !known.contains($0.label) }
     let isCalled = end < tree.source.count && tree.source[end] == UInt8(ascii: "(")
     let sorted = items.sorted { ($0.rank, $0.label) < ($1.rank, $1.label) }
     return !isCalled ? sorted : sorted.map { $0.withoutSnippet }
+  }
+
+  /// What imports bring, by the names that it has in the file, each once.
+  private var importedDeclarations: [(name: String, declaration: Declaration)] {
+    var seen: Set<String> = []
+    return analysis.program.main.imports.flatMap { found in
+      found.files.flatMap { analysis.program.declarations(in: $0) }.filter { $0.kind != .model }.map { declaration in
+        (found.alias.map { "\($0).\(declaration.name)" } ?? declaration.name, declaration)
+      }
+    }.filter { seen.insert($0.0).inserted }
   }
 
   /// How something that is called would stand at an offset.
@@ -43,7 +56,7 @@ extension EditorView {
 }
 
 extension CompletionItem {
-  fileprivate init(_ declaration: Declaration, named name: String, _ form: CallForm) {
+  init(_ declaration: Declaration, named name: String, _ form: CallForm) {
     self.init(
       label: name, kind: declaration.isLibrary ? .library : .block, detail: declaration.signatureText,
       documentation: declaration.syntax.docComment, insertion: name,
@@ -55,7 +68,19 @@ extension CompletionItem {
       rank: declaration.isLibrary ? 4 : 3)
   }
 
-  fileprivate var withoutSnippet: CompletionItem {
+  init(operator name: String, domain: String, opset: Int, _ form: CallForm) {
+    self.init(
+      label: name, kind: .operator, detail: "operator",
+      documentation: Catalogue.summary(domain: domain, name: name) ?? "", insertion: name,
+      snippet: Catalogue.schema(domain: domain, name: name, opset: opset).flatMap { schema in
+        .call(
+          of: name, form, inputs: schema.inputs.filter { $0.arity == .single }.map(\.name),
+          configuration: schema.attributes.filter(\.isRequired).map(\.name),
+          takesMore: schema.inputs.count + schema.attributes.count > 1)
+      }, rank: 5)
+  }
+
+  var withoutSnippet: CompletionItem {
     var item = self
     item.snippet = nil
     return item
@@ -79,17 +104,7 @@ extension CompletionItem {
     let blocks = Library.declarations.filter { $1.kind != .model }.map { CompletionItem($1, named: $0, form) }
     let items =
       blocks
-      + operators.map { name in
-        CompletionItem(
-          label: name, kind: .operator, detail: "operator", documentation: Catalogue.summary(name: name) ?? "",
-          insertion: name,
-          snippet: Catalogue.schema(name: name, opset: opset).flatMap { schema in
-            .call(
-              of: name, form, inputs: schema.inputs.filter { $0.arity == .single }.map(\.name),
-              configuration: schema.attributes.filter(\.isRequired).map(\.name),
-              takesMore: schema.inputs.count + schema.attributes.count > 1)
-          }, rank: 5)
-      }
+      + operators.map { CompletionItem(operator: $0, domain: "", opset: opset, form) }
     known.withLock {
       // A text may ask for any number.
       if $0.count >= 64 { $0 = [:] }

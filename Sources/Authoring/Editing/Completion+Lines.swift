@@ -1,4 +1,3 @@
-import Compression
 import Operators
 import Semantics
 import Syntax
@@ -24,7 +23,30 @@ extension EditorView {
             label: $0, kind: .library, detail: "part of the library", documentation: "", insertion: $0, rank: 0)
         }, start..<offset
       )
+    case "recipe" where text.hasPrefix("recipe ") && !text.contains("{"):
+      let finished = words.count - (word.isEmpty ? 0 : 1)
+      let models = finished == 3 && words[2] == "for" ? analysis.program.models : []
+      let items = finished == 2 ? [CompletionItem.keyword("for")] : models.map { CompletionItem(model: $0) }
+      return (items, start..<offset)
+    case "param", "buffer":
+      guard let items = initializerItems(behind: text), tree.calls(around: offset).isEmpty else { return nil }
+      return (items, start..<offset)
     default: return annotationItems(at: offset, text)
+    }
+  }
+
+  /// What may fill a parameter, behind the `=` of a line that declares one; `nil` elsewhere.
+  private func initializerItems(behind line: String) -> [CompletionItem]? {
+    guard let colon = line.firstIndex(of: ":"), let equals = line[colon...].firstIndex(of: "="),
+      line[equals...].dropFirst().allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == " " }),
+      !line[equals...].dropFirst().drop(while: \.isWhitespace).contains(" ")
+    else { return nil }
+    return NamedInitializer.all.map { initializer in
+      let options = initializer.options.enumerated().map { "\($1.name)=${\($0 + 1):\($1.value)}" }
+      return CompletionItem(
+        label: initializer.name, kind: .value, detail: NamedCallee.initializer(initializer).signature,
+        documentation: initializer.summary, insertion: initializer.name,
+        snippet: options.isEmpty ? nil : "\(initializer.name)(\(options.joined(separator: ", ")))$0", rank: 0)
     }
   }
 
@@ -72,7 +94,7 @@ extension EditorView {
   }
 
   /// The steps of a recipe, what they take, and the values of that; `nil` outside of recipes.
-  func recipeItems(at offset: Int, _ path: [Syntax]) -> [CompletionItem]? {
+  func recipeItems(at offset: Int, _ path: [Syntax], _ names: some NameKnowledge) -> [CompletionItem]? {
     guard let recipe = path.first(where: { $0.kind == .recipeDeclaration }), let body = recipe.child(.body),
       offset > body.range.lowerBound
     else { return nil }
@@ -84,54 +106,25 @@ extension EditorView {
         }
         return CompletionItem(
           label: step.name, kind: .block, detail: step.parameters.map(\.name).joined(separator: ", "),
-          documentation: "",
-          insertion: step.name,
+          documentation: step.summary, insertion: step.name,
           snippet: "\(step.name)(\(required.isEmpty ? "$1" : required.joined(separator: ", ")))$0", rank: 0)
       }
     }
-    guard let step = RecipeStep.all.first(where: { $0.name == call.firstChild?.text }) else { return [] }
-    if let name = parameter(before: offset, in: call) {
-      let parameter = step.parameters.first { $0.name == name }
-      return CompletionItem.values(parameter?.values ?? [])
-    }
-    let given = Set(call.child(.argumentList)?.children.compactMap(\.argumentName) ?? [])
-    return step.parameters.filter { !given.contains($0.name) }.map { parameter in
-      CompletionItem(
-        label: parameter.name + "=", kind: .argument, detail: "", documentation: "", insertion: parameter.name + "=",
-        snippet: parameter.isText ? "\(parameter.name)=\"$1\"$0" : nil, rank: parameter.isRequired ? 0 : 1)
-    }
-  }
-}
-
-extension RecipeStep.Parameter {
-  /// The texts that it may be, without quotes.
-  var texts: [String] {
-    switch kind {
-    case .choice(let choices): choices
-    case .granularity: ["channel", "element", "2:4"]
-    case .importance: PruningOptions.Importance.allCases.map(\.rawValue)
-    default: []
-    }
-  }
-
-  /// Values as they are written.
-  fileprivate var values: [String] {
-    switch kind {
-    case .boolean: ParameterValues.boolean.texts
-    case .elementType: ParameterValues.elementType.texts
-    default: texts.map { "\"\($0)\"" }
-    }
-  }
-
-  fileprivate var isText: Bool {
-    switch kind {
-    case .text, .choice, .granularity, .importance: true
-    default: false
-    }
+    return argumentItems(of: call, at: offset, names) + (valueItems(of: call, at: offset, names) ?? [])
   }
 }
 
 extension CompletionItem {
+  fileprivate static func keyword(_ text: String) -> CompletionItem {
+    CompletionItem(label: text, kind: .keyword, detail: "", documentation: "", insertion: text, rank: 0)
+  }
+
+  fileprivate init(model: Declaration) {
+    self.init(
+      label: model.name, kind: .block, detail: model.signatureText, documentation: model.syntax.docComment,
+      insertion: model.name, rank: 0)
+  }
+
   fileprivate static func value(_ text: String) -> CompletionItem {
     CompletionItem(label: text, kind: .value, detail: "", documentation: "", insertion: text, rank: 0)
   }

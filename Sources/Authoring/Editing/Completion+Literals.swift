@@ -31,15 +31,25 @@ extension EditorView {
     guard let call = tree.calls(around: offset).first, let parameter = parameter(before: offset, in: call),
       let callee = call.firstChild
     else { return [] }
-    let choices: [String]
-    if tree.nodes(at: call.range.lowerBound).contains(where: { $0.kind == .recipeDeclaration }) {
-      choices = RecipeStep.all.first { $0.name == callee.text }?.parameters.first { $0.name == parameter }?.texts ?? []
-    } else if case .choices(let texts)? = names.callee(callee)?.values(of: parameter) {
-      choices = texts
-    } else {
-      choices = []
+    switch names.callee(callee)?.values(of: parameter) {
+    case .choices(let texts): return CompletionItem.values(texts)
+    case .tensors: return storedNames(for: parameter)
+    default: return []
     }
-    return CompletionItem.values(choices)
+  }
+
+  /// What the weights files have that something may be said of: first what no model takes.
+  private func storedNames(for parameter: String) -> [CompletionItem] {
+    let unused = analysis.unusedTensors.flatMap(\.patterns).map(\.text)
+    let names = analysis.checkpoints.flatMap(\.tensors).map(\.name)
+    var all = parameter == "ignore" ? unused + names : names
+    if parameter == "prefix" {
+      all = names.flatMap { name in name.indices.filter { name[$0] == "." }.map { String(name[...$0]) } }
+    }
+    var seen: Set<String> = []
+    return all.filter { seen.insert($0).inserted }.map {
+      CompletionItem(label: $0, kind: .path, detail: "", documentation: "", insertion: $0, rank: 0)
+    }
   }
 
   /// The identifiers that a comment may ignore.

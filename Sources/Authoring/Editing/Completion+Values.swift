@@ -1,3 +1,5 @@
+import Compression
+import Graphs
 import Operators
 import Semantics
 import Syntax
@@ -6,6 +8,12 @@ import Tensors
 /// What may be given for a parameter, as far as it is one of a few things.
 enum ParameterValues {
   case boolean, elementType, callee
+  /// Paths of layers of the model that a recipe is for.
+  case layers
+  /// One of these numbers, the first of which is the usual one.
+  case numbers([Int])
+  /// Names of tensors of the weights file, in quotes.
+  case tensors
   /// One of these, in quotes.
   case choices([String])
 
@@ -14,7 +22,8 @@ enum ParameterValues {
     switch self {
     case .boolean: ["true", "false"]
     case .elementType: ElementType.allCases.map(\.spelling)
-    case .callee: []
+    case .callee, .layers, .tensors: []
+    case .numbers(let numbers): numbers.map { "\($0)" }
     case .choices(let choices): choices.map { "\"\($0)\"" }
     }
   }
@@ -39,6 +48,9 @@ extension NamedCallee {
       guard let fact = schema.attributes.first(where: { $0.name == parameter }) else { return nil }
       if !fact.choices.isEmpty { return .choices(fact.choices) }
       return fact.kind == .int && Self.elementTypes.contains(parameter) ? .elementType : nil
+    case .step(let step): return step.parameters.first { $0.name == parameter }?.values
+    case .initializer: return nil
+    case .weights: return WeightsArgument.all.contains { $0.name == parameter } ? .tensors : nil
     }
   }
 
@@ -74,7 +86,33 @@ extension EditorView {
     guard let parameter = parameter(before: offset, in: call), let syntax = call.firstChild,
       let values = names.callee(syntax)?.values(of: parameter)
     else { return nil }
-    return CompletionItem.values(values.texts)
+    if case .layers = values { return layerItems(at: offset) }
+    let items = CompletionItem.values(values.texts)
+    guard case .numbers = values else { return items }
+    // All have as many digits, so that they stay in this order as texts.
+    return items.enumerated().map { index, item in
+      var item = item
+      item.rank = 10 + index
+      return item
+    }
+  }
+
+  /// The layers and scopes of the model that the recipe around an offset is for.
+  private func layerItems(at offset: Int) -> [CompletionItem] {
+    let recipe = tree.nodes(at: offset).first { $0.kind == .recipeDeclaration }.flatMap { Recipe($0) }
+    guard let model = recipe?.model.plainName,
+      let elaboration = analysis.elaborations.first(where: { $0.declaration.name == model })
+    else { return [] }
+    let graph = elaboration.model.graph
+    let paths = InstancePaths(graph)
+    var seen: Set<String> = [""]
+    return graph.instances.indices.compactMap { id in
+      let path = paths.path(of: id)
+      guard seen.insert(path).inserted else { return nil }
+      let text = Diagnostic.pathSpelling(path)
+      return CompletionItem(
+        label: text, kind: .path, detail: graph.instances[id].callee, documentation: "", insertion: text, rank: 0)
+    }
   }
 
   /// The name of the argument of a call in whose value an offset is.
@@ -95,5 +133,28 @@ extension CompletionItem {
   /// Values as they are written, in their order.
   static func values(_ texts: [String]) -> [CompletionItem] {
     texts.map { CompletionItem(label: $0, kind: .value, detail: "", documentation: "", insertion: $0, rank: 0) }
+  }
+}
+
+extension RecipeStep.Parameter {
+  /// What it may be, as far as that is one of a few things.
+  fileprivate var values: ParameterValues? {
+    switch kind {
+    case .boolean: .boolean
+    case .elementType: .elementType
+    case .choice(let choices): .choices(choices)
+    case .granularity: .choices(["channel", "element", "2:4"])
+    case .importance: .choices(PruningOptions.Importance.allCases.map(\.rawValue))
+    case .paths: .layers
+    case .integer where name == "opset": .numbers(Program.writableOpsets.reversed())
+    case .integer, .number, .text: nil
+    }
+  }
+
+  var isText: Bool {
+    switch kind {
+    case .text, .choice, .granularity, .importance: true
+    default: false
+    }
   }
 }

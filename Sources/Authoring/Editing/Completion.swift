@@ -35,8 +35,13 @@ extension CompletionItem {
 
 /// What a name means, and where in the text it begins to.
 struct BoundName {
+  /// In the first instance of the block around, as hints show it.
   var term: Term
   var start: Int
+  /// How many instances and rounds bind it there.
+  var count = 1
+  /// Whether it is something else in one of these.
+  var differs = false
 }
 
 /// What completion knows of names in a text.
@@ -67,11 +72,18 @@ extension EditorView: NameKnowledge {
           guard observations[index].place.file == file.number, case .binding(let term) = observations[index].meaning,
             tree.source[Int(start)...].starts(with: prefix), isThere(observations[index].place.range)
           else { continue }
-          guard bound.count < limit else { break }
           let name = name(at: Int(start))
-          if !name.isEmpty, bound.index(forKey: name) == nil {
-            bound[name] = BoundName(term: term, start: Int(start))
+          if let known = bound[name] {
+            guard known.start == Int(start) else { continue }
+            // Another instance, before those that were seen. What a mistake hides is not different.
+            let isAlike = known.differs || isSame([term], [known.term], in: elaboration)
+            guard isAlike || description(of: term, in: elaboration) != nil else { continue }
+            let differs = known.differs || !isAlike && description(of: known.term, in: elaboration) != nil
+            bound[name] = BoundName(term: term, start: known.start, count: known.count + 1, differs: differs)
+            continue
           }
+          guard bound.count < limit else { break }
+          if !name.isEmpty { bound[name] = BoundName(term: term, start: Int(start)) }
         }
       }
       return bound
@@ -94,10 +106,10 @@ extension EditorView: NameKnowledge {
     var items: [CompletionItem] = []
     let before = source[..<start].last { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
     if start > 0, source[start - 1] == UInt8(ascii: ".") {
-      items = memberItems(before: start - 1)
-      return (items, start..<offset)
+      return (memberItems(before: start - 1, path, follows: offset), start..<offset)
     }
-    if let recipe = recipeItems(at: offset, path) { return (recipe, start..<offset) }
+    if let recipe = recipeItems(at: offset, path, names) { return (recipe, start..<offset) }
+    if let form = formItems(at: offset, names) { return (form, start..<offset) }
     if before == UInt8(ascii: ":"),
       path.contains(where: { $0.kind == .parameterList || $0.kind == .parameterStatement })
     {
@@ -117,7 +129,17 @@ extension EditorView: NameKnowledge {
     return (items, start..<offset)
   }
 
-  private func argumentItems(
+  /// What may stand in the parentheses of an initialiser or of `weights "file" (…)`; `nil` elsewhere.
+  private func formItems(at offset: Int, _ names: some NameKnowledge) -> [CompletionItem]? {
+    guard let call = tree.calls(around: offset).first, let syntax = call.firstChild else { return nil }
+    switch names.callee(syntax) {
+    case .initializer where parameter(before: offset, in: call) == nil, .weights:
+      return argumentItems(of: call, at: offset, names)
+    default: return nil
+    }
+  }
+
+  func argumentItems(
     of call: Syntax, at offset: Int, _ names: some NameKnowledge
   ) -> [CompletionItem] {
     guard let syntax = call.firstChild, let callee = names.callee(syntax), let list = call.child(.argumentList) else {
@@ -137,8 +159,10 @@ extension EditorView: NameKnowledge {
     }
     return callee.parameters.filter { !given.contains($0.name) && !$0.isVariadic }.map { parameter in
       CompletionItem(
-        label: parameter.name + "=", kind: .argument, detail: parameter.text, documentation: "",
-        insertion: parameter.name + "=", rank: parameter.isInput ? 1 : 0)
+        label: parameter.name + "=", kind: .argument, detail: parameter.text, documentation: parameter.documentation,
+        insertion: parameter.name + "=",
+        snippet: callee.snippet(ofValue: parameter.name).map { "\(parameter.name)=\($0)$0" },
+        rank: parameter.isInput ? 1 : 0)
     }
   }
 
@@ -184,7 +208,8 @@ extension EditorView: NameKnowledge {
         let isSize = if case .integer = bound.term { true } else { false }
         items[name] = CompletionItem(
           label: name, kind: isSize ? .dimension : .variable,
-          detail: description(of: bound.term, in: elaboration) ?? "",
+          detail: (description(of: bound.term, in: elaboration) ?? "")
+            + (bound.differs ? Self.first(of: bound.count) : ""),
           documentation: "", insertion: name, rank: rank)
       }
     }
@@ -213,39 +238,6 @@ extension EditorView: NameKnowledge {
     return String(decoding: source[offset..<end], as: UTF8.self)
   }
 
-  /// Labels and parameters behind `encoder.`.
-  private func memberItems(before dot: Int) -> [CompletionItem] {
-    var start = dot
-    let source = tree.source
-    while start > 0,
-      source[start - 1].isWordPart
-        || [UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "]")].contains(source[start - 1])
-    {
-      start -= 1
-    }
-    let prefix = String(decoding: source[start..<dot], as: UTF8.self)
-      .replacing("[", with: ".").replacing("]", with: "")
-    var names: [String: String] = [:]
-    for elaboration in analysis.elaborations {
-      let graph = elaboration.model.graph
-      let paths = InstancePaths(graph)
-      func add(_ path: String, _ detail: String) {
-        guard let range = path.range(after: prefix) else { return }
-        let name = String(range.prefix { $0 != "." })
-        if !name.isEmpty, names[name] == nil { names[name] = detail }
-      }
-      for id in graph.instances.indices { add(paths.path(of: id), graph.instances[id].callee) }
-      for initializer in graph.regions[graph.body].initializers where initializer.role != .constant {
-        let value = graph.values[initializer.value]
-        add(value.name, sizes(of: elaboration).applied(to: value.type).description)
-      }
-    }
-    return names.sorted { $0.key < $1.key }.map { name, detail in
-      let text = Int(name) == nil ? name : "[\(name)]"
-      return CompletionItem(label: text, kind: .path, detail: detail, documentation: "", insertion: text, rank: 0)
-    }
-  }
-
   private func typeItems() -> [CompletionItem] {
     let elements = ["f32", "f16", "bf16", "f64", "i64", "i32", "i8", "u8", "bool", "string"].map {
       ($0 + "[", "\($0)[…]")
@@ -262,14 +254,6 @@ extension EditorView: NameKnowledge {
       start -= 1
     }
     return start == 0 || tree.source[start - 1] == UInt8(ascii: "\n") || tree.source[start - 1] == UInt8(ascii: "{")
-  }
-}
-
-extension String {
-  /// What follows a path's prefix and its dot, wherever in the path the prefix begins.
-  fileprivate func range(after prefix: String) -> Substring? {
-    if hasPrefix(prefix + ".") { return dropFirst(prefix.count + 1) }
-    return firstRange(of: "." + prefix + ".").map { self[$0.upperBound...] }
   }
 }
 

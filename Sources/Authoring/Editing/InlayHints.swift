@@ -47,7 +47,7 @@ extension EditorView {
     var differs = false
   }
 
-  private static func first(of count: Int) -> String { " (first of \(count))" }
+  static func first(of count: Int) -> String { " (first of \(count))" }
 
   /// What is bound at places in a range, by their bytes: in the first model that has them.
   private func types(at places: Set<Place>, in range: Range<Int>) -> [Range<Int>: FirstOfSeveral] {
@@ -91,7 +91,7 @@ extension EditorView {
   }
 
   /// Whether terms of two instances have the same types and values.
-  private func isSame(_ terms: [Term], _ others: [Term], in elaboration: Elaboration) -> Bool {
+  func isSame(_ terms: [Term], _ others: [Term], in elaboration: Elaboration) -> Bool {
     guard terms.count == others.count else { return false }
     let values = elaboration.model.graph.values
     return zip(terms, others).allSatisfy { term, other in

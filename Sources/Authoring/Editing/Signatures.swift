@@ -22,6 +22,8 @@ struct CalleeParameter {
   /// Whether it takes any number of tensors.
   var isVariadic: Bool
   var callee: String?
+  /// What it decides, in a sentence; empty where nothing says it.
+  var documentation = ""
 }
 
 extension Syntax {
@@ -85,6 +87,7 @@ extension EditorView {
       default: return nil
       }
     }
+    if let form = callForm(of: syntax) { return form }
     let name = syntax.text
     if let declaration = declaration(named: name) { return .declaration(declaration) }
     if let schema = Catalogue.schema(name: name, opset: analysis.program.opsets[""] ?? Program.defaultOpset) {
@@ -96,20 +99,31 @@ extension EditorView {
   /// The parameter that the name of an argument means.
   func parameter(named name: Syntax, in argument: Syntax) -> CalleeParameter? {
     let path = tree.nodes(at: name.range.lowerBound)
-    guard let call = path.last(.call), let callee = call.firstChild, let found = self.callee(callee) else { return nil }
+    guard let call = path.last(.call, .weightsStatement), let callee = call.firstChild, let found = self.callee(callee)
+    else { return nil }
     return found.parameters.first { $0.name == name.plainName }
   }
 }
 
-/// A block or an operator, as a call names it.
+/// What a call names.
 enum NamedCallee {
   case declaration(Declaration)
   case `operator`(OperatorSchema)
+  /// A step of a recipe.
+  case step(RecipeStep)
+  /// What fills a parameter: `normal` in `param w: f32[D] = normal(std=0.02)`.
+  case initializer(NamedInitializer)
+  /// `weights "file" (…)`.
+  case weights
 
   var signature: String {
     switch self {
     case .declaration(let declaration): declaration.signatureText
     case .operator(let schema): schema.signatureText
+    case .step(let step): "\(step.name)(\(parameters.map(\.text).joined(separator: ", ")))"
+    case .initializer(let initializer):
+      parameters.isEmpty ? initializer.name : "\(initializer.name)(\(parameters.map(\.text).joined(separator: ", ")))"
+    case .weights: "weights \"file\" (\(parameters.map(\.text).joined(separator: ", ")))"
     }
   }
 
@@ -117,6 +131,9 @@ enum NamedCallee {
     switch self {
     case .declaration(let declaration): declaration.syntax.docComment
     case .operator(let schema): Catalogue.summary(domain: schema.domain, name: schema.name) ?? ""
+    case .step(let step): step.summary
+    case .initializer(let initializer): initializer.summary
+    case .weights: "The parameters of the model, or of the block, are the tensors of a file that have their paths."
     }
   }
 
@@ -136,7 +153,72 @@ enum NamedCallee {
           CalleeParameter(
             name: $0.name, text: $0.signatureText, isInput: false, isVariadic: false, callee: schema.name)
         }
+    case .step(let step):
+      step.parameters.map { parameter in
+        CalleeParameter(
+          name: parameter.name, text: parameter.signatureText, isInput: step.positional.contains(parameter.name),
+          isVariadic: false, callee: step.name, documentation: parameter.summary)
+      }
+    case .initializer(let initializer):
+      initializer.options.map { option in
+        let isWhole = option.value == option.value.rounded()
+        let value = isWhole ? "\(Int(option.value))" : "\(option.value)"
+        return CalleeParameter(
+          name: option.name, text: "\(option.name): float = \(value)", isInput: false, isVariadic: false,
+          callee: initializer.name)
+      }
+    case .weights:
+      WeightsArgument.all.map {
+        CalleeParameter(
+          name: $0.name, text: "\($0.name): \($0.type) = none", isInput: false, isVariadic: false, callee: "weights",
+          documentation: $0.summary)
+      }
     }
+  }
+}
+
+extension NamedCallee {
+  /// What is usually written for a parameter, with `$1` where something is filled in.
+  func snippet(ofValue parameter: String) -> String? {
+    switch self {
+    case .step(let step):
+      step.parameters.contains { $0.name == parameter && $0.isText } ? "\"$1\"" : nil
+    case .weights: WeightsArgument.all.first { $0.name == parameter }?.snippet
+    case .declaration, .operator, .initializer: nil
+    }
+  }
+}
+
+extension EditorView {
+  /// What stands where a call does and is no call of the graph: a step, an initialiser, `weights`.
+  fileprivate func callForm(of syntax: Syntax) -> NamedCallee? {
+    let path = tree.nodes(at: syntax.range.lowerBound)
+    guard let index = path.lastIndex(of: syntax), index > 0 else { return nil }
+    if path[index - 1].kind == .weightsStatement { return syntax.kind == .string ? .weights : nil }
+    let isCalled = path[index - 1].kind == .call && path[index - 1].firstChild == syntax
+    let outer = path[..<(isCalled ? index - 1 : index)]
+    switch outer.last?.kind {
+    case .recipeStep: return RecipeStep.all.first { $0.name == syntax.text }.map { .step($0) }
+    case .defaultValue
+    where outer.dropLast().last.map { $0.kind == .parameterStatement || $0.kind == .bufferStatement } ?? false:
+      return NamedInitializer.all.first { $0.name == syntax.text }.map { .initializer($0) }
+    default: return nil
+    }
+  }
+}
+
+extension RecipeStep.Parameter {
+  fileprivate var signatureText: String {
+    let type =
+      switch kind {
+      case .number: "float"
+      case .integer: "int"
+      case .boolean: "bool"
+      case .text, .choice, .importance, .granularity: "string"
+      case .elementType: "dtype"
+      case .paths: "[path]"
+      }
+    return "\(name): \(type)" + (isRequired ? "" : " = none")
   }
 }
 

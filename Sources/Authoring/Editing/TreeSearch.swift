@@ -19,7 +19,7 @@ extension SyntaxTree {
 }
 
 extension SyntaxTree {
-  /// The calls inside whose parentheses an offset is, innermost first.
+  /// The calls inside whose parentheses an offset is, innermost first; `weights "file" (…)` is one.
   ///
   /// Blanks behind the last argument of a call that is not closed yet are inside.
   func calls(around offset: Int) -> [Syntax] {
@@ -27,7 +27,7 @@ extension SyntaxTree {
     while end > 0, source[end - 1] == UInt8(ascii: " ") || source[end - 1] == UInt8(ascii: "\t") { end -= 1 }
     var calls: [Syntax] = []
     let around = nodes(at: end) + (end == offset ? [] : nodes(at: offset))
-    for node in around where node.kind == .call && !calls.contains(node) {
+    for node in around where (node.kind == .call || node.kind == .weightsStatement) && !calls.contains(node) {
       guard let list = node.child(.argumentList), list.range.lowerBound < offset else { continue }
       let isClosed = list.tokens.last.map { tokens.kinds[$0] == .rightParenthesis } ?? false
       if !isClosed || offset < list.range.upperBound { calls.append(node) }

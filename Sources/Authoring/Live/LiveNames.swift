@@ -32,7 +32,13 @@ struct LiveNames: NameKnowledge, Sendable {
     let known = steady.boundNames(
       in: start..<max(start, changes.old(range.upperBound)), beginning: prefix, atMost: limit
     ) { changes.new($0) != nil }
-    .map { $0.mapValues { BoundName(term: $0.term, start: changes.new($0.start)) } }
+    .map { names in
+      names.mapValues { known in
+        var moved = known
+        moved.start = changes.new(known.start)
+        return moved
+      }
+    }
     guard let revised else { return known }
     let again = Dictionary(
       zip(

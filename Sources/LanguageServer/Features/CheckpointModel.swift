@@ -27,7 +27,7 @@ struct CheckpointModel {
     self.context = context
     let key = DocumentURI(uri)
     guard let document = context.documents[key.key] else {
-      guard let path = key.path, WeightsFileNames.isWeightsFile(path) else {
+      guard let path = key.path, NamedFiles.isWeightsFile(path) else {
         throw ResponseError(.invalidParams, "this is no weights file, and no open document: \(uri)")
       }
       target = .file(checkpoint: path)

@@ -11,6 +11,7 @@ enum CompletionRequest {
     // These signs are typed for other reasons, too.
     switch context.parameters["context"]?["triggerCharacter"] {
     case "=": items.removeAll { $0.kind != .value }
+    case "[": items.removeAll { $0.kind != .path }
     case "@": items.removeAll { $0.kind != .annotation }
     default: break
     }
@@ -52,11 +53,11 @@ enum CompletionRequest {
     return ["kind": kind, "value": .string(item.documentation)]
   }
 
-  /// The weights files that may be named where the cursor is.
+  /// The files that may be named where the cursor is.
   private static func files(
     in document: Document, at offset: Int
   ) -> (items: [CompletionItem], replaced: Range<Int>)? {
-    WeightsFileNames.completions(in: document.text, at: offset, of: document.path).map { names, replaced in
+    NamedFiles.completions(in: document.text, at: offset, of: document.path).map { names, replaced in
       (names.map(CompletionItem.file), replaced)
     }
   }

@@ -9,7 +9,9 @@ enum ServerCapabilities {
       "positionEncoding": .string(client.encoding.rawValue),
       "textDocumentSync": ["openClose": true, "change": 2, "save": false],
       "hoverProvider": true,
-      "completionProvider": ["triggerCharacters": [".", "(", ":", "$", "\"", "/", "=", "@"], "resolveProvider": true],
+      "completionProvider": [
+        "triggerCharacters": [".", "(", ":", "$", "\"", "/", "=", "@", "["], "resolveProvider": true,
+      ],
       "signatureHelpProvider": ["triggerCharacters": ["(", ","], "retriggerCharacters": ["="]],
       "declarationProvider": true,
       "definitionProvider": true,

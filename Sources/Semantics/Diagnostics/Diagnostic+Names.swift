@@ -53,7 +53,7 @@ extension Diagnostic {
   }
 
   /// How the text writes a path of a state dictionary: `layers[0].attn` for `layers.0.attn`.
-  static func pathSpelling(_ path: String) -> String {
+  package static func pathSpelling(_ path: String) -> String {
     path.split(separator: ".").reduce("") { text, part in
       if part.allSatisfy(\.isNumber) { return "\(text)[\(part)]" }
       let name = Dimension.spelling(ofName: String(part))

@@ -171,10 +171,13 @@ extension Diagnostic {
   }
 
   static func notAnInitializer(_ expression: Syntax) -> Diagnostic {
-    Diagnostic(
-      "unknown-initializer",
-      "`\(expression.text)` is no initialiser: there are zeros, ones, constant(value=…), normal(std=…), uniform(bound=…), "
-        + "kaiming_uniform, kaiming_normal, xavier_uniform and xavier_normal", at: expression.place)
+    let known = NamedInitializer.all.map { initializer in
+      let options = initializer.options.map { "\($0.name)=…" }
+      return initializer.name + (options.isEmpty ? "" : "(\(options.joined(separator: ", ")))")
+    }
+    let list = known.dropLast().joined(separator: ", ") + " and " + (known.last ?? "")
+    return Diagnostic(
+      "unknown-initializer", "`\(expression.text)` is no initialiser: there are \(list)", at: expression.place)
   }
 
   static func unfitInitializer(_ path: String, _ element: ElementType, at place: Place) -> Diagnostic {

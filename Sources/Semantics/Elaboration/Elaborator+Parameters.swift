@@ -96,7 +96,11 @@ extension Elaborator {
       }
       return .constant(value)
     }
-    let known = ["constant": ["value"], "normal": ["std"], "uniform": ["bound"]][callee] ?? []
+    guard let initializer = NamedInitializer.all.first(where: { $0.name == callee }) else {
+      report(.notAnInitializer(expression))
+      return nil
+    }
+    let known = initializer.options.map(\.name)
     var options: [String: Double] = [:]
     for argument in expression.kind == .call ? arguments(of: expression).named : [] {
       let term = evaluate(argument.value)
@@ -111,23 +115,6 @@ extension Elaborator {
         report(.wrongKind(term, wanted: "a number", at: argument.value.place))
       }
     }
-    let fanIn = max(1, sizes.dropFirst().reduce(1) { $0 * Double($1) })
-    let fanOut = max(1, sizes.dropFirst(2).reduce(Double(sizes.first ?? 1)) { $0 * Double($1) })
-    switch callee {
-    case "zeros": return .zeros
-    case "ones": return .ones
-    case "constant": return .constant(options["value"] ?? 0)
-    case "normal": return .normal(std: options["std"] ?? 1)
-    case "uniform": return .uniform(bound: options["bound"] ?? 1)
-    // He et al. 2015, with the negative slope √5 that PyTorch's layers take: the bound is 1 / √fan_in.
-    case "kaiming_uniform": return .uniform(bound: 1 / fanIn.squareRoot())
-    case "kaiming_normal": return .normal(std: (2 / fanIn).squareRoot())
-    // Glorot and Bengio 2010.
-    case "xavier_uniform": return .uniform(bound: (6 / (fanIn + fanOut)).squareRoot())
-    case "xavier_normal": return .normal(std: (2 / (fanIn + fanOut)).squareRoot())
-    default:
-      report(.notAnInitializer(expression))
-      return nil
-    }
+    return initializer.make(NamedInitializer.Fans(sizes), options)
   }
 }

@@ -20,15 +20,20 @@ package struct RecipeStep: Sendable {
     package var name: String
     package var kind: Kind
     package var isRequired = false
+    /// What it decides, in a sentence.
+    package var summary: String
 
-    init(_ name: String, _ kind: Kind, isRequired: Bool = false) {
+    init(_ name: String, _ kind: Kind, isRequired: Bool = false, _ summary: String) {
       self.name = name
       self.kind = kind
       self.isRequired = isRequired
+      self.summary = summary
     }
   }
 
   package var name: String
+  /// What the step does, in a sentence.
+  package var summary: String
   package var parameters: [Parameter]
   /// The parameters that may be given without their names, in order.
   package var positional: [String] = []
@@ -37,42 +42,71 @@ package struct RecipeStep: Sendable {
   /// Why a call cannot be done whatever the model, where each of its arguments is of the right kind.
   var check: @Sendable (RecipeCall) throws(RecipeProblem) -> Void = { _ in }
 
+  private static let keep = Parameter(
+    "keep", .paths, "Layers, nodes and tensors that stay as they are, each with all that is in it.")
+
   package static let all = [
     RecipeStep(
-      name: "prune",
+      name: "prune", summary: "Takes channels out of the model, or makes weights 0, as `mica prune` does.",
       parameters: [
-        Parameter("granularity", .granularity),
-        Parameter("ratio", .number), Parameter("threshold", .number),
-        Parameter("target", .text), Parameter("by", .importance),
-        Parameter("scope", .choice(["global", "local"])), Parameter("round_to", .integer),
-        Parameter("max_ratio", .number), Parameter("keep", .paths), Parameter("only", .paths),
-        Parameter("allow_norm_change", .boolean), Parameter("reconstruct", .boolean), Parameter("calibration", .text),
+        Parameter("granularity", .granularity, "What goes: channels, single weights, or all but N of each M weights."),
+        Parameter("ratio", .number, "The part that goes, from 0 to less than 1."),
+        Parameter("threshold", .number, "What is less important than this part of the most important goes."),
+        Parameter("target", .text, "As many go as this needs: `\"macs=-40%\"`, `\"parameters=-50%\"`."),
+        Parameter("by", .importance, "How importance is measured; `\"wanda\"` on samples."),
+        Parameter(
+          "scope", .choice(["global", "local"]),
+          "Whether channels of all groups are compared with each other, or only those of each."),
+        Parameter("round_to", .integer, "A multiple of this many channels is left."),
+        Parameter("max_ratio", .number, "The most that goes of one group; 0.9 by default."), keep,
+        Parameter("only", .paths, "Channels go that these layers, nodes and tensors make, and no others."),
+        Parameter(
+          "allow_norm_change", .boolean, "Whether channels go over which a normalization takes its statistics."),
+        Parameter("reconstruct", .boolean, "Whether the weights that are left are fitted to samples."),
+        Parameter("calibration", .text, "The samples: a folder, an `.npz` or `.npy` file, or a pattern of files."),
       ], check: { call throws(RecipeProblem) in _ = try PruneSettings(call) }),
     RecipeStep(
-      name: "quantize",
+      name: "quantize", summary: "Stores weights, or computes, in fewer bits, as `mica quantize` does.",
       parameters: [
-        Parameter("type", .elementType, isRequired: true),
-        Parameter("scheme", .choice(["dynamic", "static", "weight_only"])), Parameter("calibration", .text),
-        Parameter("method", .choice(["minmax", "entropy", "percentile", "mse", "sigma", "rtn", "hqq"])),
-        Parameter("per_channel", .boolean), Parameter("symmetric", .boolean), Parameter("block_size", .integer),
-        Parameter("min_sqnr", .number), Parameter("skip_worst", .integer), Parameter("keep", .paths),
+        Parameter("type", .elementType, isRequired: true, "The element type of quantized weights."),
+        Parameter(
+          "scheme", .choice(["dynamic", "static", "weight_only"]),
+          "Whether activations are quantized as they come, by ranges of samples, or not at all."),
+        Parameter(
+          "calibration", .text,
+          "The samples of a static quantization: a folder, an `.npz` or `.npy` file, or a pattern of files."),
+        Parameter(
+          "method", .choice(["minmax", "entropy", "percentile", "mse", "sigma", "rtn", "hqq"]), "How ranges are chosen."
+        ),
+        Parameter("per_channel", .boolean, "Whether each channel of a weight has a scale of its own."),
+        Parameter("symmetric", .boolean, "Whether 0 is in the middle of the integers."),
+        Parameter("block_size", .integer, "How many weights in a row share a scale."),
+        Parameter("min_sqnr", .number, "The SQNR in dB that results keep; layers that cost more are left."),
+        Parameter("skip_worst", .integer, "How many layers are left that hurt the results most."), keep,
       ], check: { call throws(RecipeProblem) in _ = try QuantizeSettings(call) }),
     RecipeStep(
-      name: "distill",
+      name: "distill", summary: "Trains the model on the results of another one. It is checked, and not run yet.",
       parameters: [
-        Parameter("teacher", .text, isRequired: true), Parameter("split", .paths), Parameter("data", .text),
-        Parameter("temperature", .number), Parameter("epochs", .integer),
+        Parameter("teacher", .text, isRequired: true, "The model that is learned from."),
+        Parameter("split", .paths, "The layers whose results are compared."),
+        Parameter("data", .text, "The samples."),
+        Parameter("temperature", .number, "What both models' logits are divided by."),
+        Parameter("epochs", .integer, "How often the samples are gone through."),
       ], isRun: false),
     RecipeStep(
-      name: "simplify", parameters: [Parameter("keep", .paths)],
+      name: "simplify", summary: "Rewrites the graph into a simpler one of the same results, as `mica simplify` does.",
+      parameters: [keep],
       check: { call throws(RecipeProblem) in
         if call.has("keep") {
           throw call.problem("keep", "this version simplifies the whole model; leave it out")
         }
       }),
     RecipeStep(
-      name: "export",
-      parameters: [Parameter("path", .text, isRequired: true), Parameter("opset", .integer)], positional: ["path"],
+      name: "export", summary: "Writes the model as it is by then.",
+      parameters: [
+        Parameter("path", .text, isRequired: true, "The `.onnx` file, relative to the text."),
+        Parameter("opset", .integer, "The version of ai.onnx that all files of the recipe are written for."),
+      ], positional: ["path"],
       check: { call throws(RecipeProblem) in _ = try ExportSettings(call) }),
   ]
 }

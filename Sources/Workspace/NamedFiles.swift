@@ -1,8 +1,8 @@
 import Checkpoints
 import Glibc
 
-/// The names of weights files beside a text, for `weights "…"`.
-package enum WeightsFileNames {
+/// The names of files around a text, for `weights "…"` and `import "…"`.
+package enum NamedFiles {
   /// The names that may stand where the cursor is, and the range of the text that they replace.
   ///
   /// - Parameters:
@@ -20,11 +20,25 @@ package enum WeightsFileNames {
     guard start > 0 else { return nil }
     var before = start - 1
     while before > 0, source[before - 1] == UInt8(ascii: " ") { before -= 1 }
-    guard source[..<before].suffix(7).elementsEqual("weights".utf8) else { return nil }
+    let isWanted: (String) -> Bool
+    let own = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     let typed = String(decoding: source[start..<offset], as: UTF8.self)
+    switch word(before: before, in: source) {
+    case "weights": isWanted = isWeightsFile
+    // No text imports itself.
+    case "import": isWanted = { $0.hasSuffix(".mica") && ($0 != own || typed.contains("/")) }
+    default: return nil
+    }
     let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
     let base = folder.hasPrefix("/") ? folder : ImportedFiles.folder(of: path) + folder
-    return (entries(of: base.isEmpty ? "." : base).map { folder + $0 }, start..<offset)
+    return (entries(of: base.isEmpty ? "." : base, isWanted).map { folder + $0 }, start..<offset)
+  }
+
+  /// The word that ends at an offset.
+  private static func word(before offset: Int, in source: [UInt8]) -> String {
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+    let word = source[..<offset].reversed().prefix { letters.contains($0) }
+    return String(decoding: word.reversed(), as: UTF8.self)
   }
 
   /// Whether a file has weights by the end of its name.
@@ -32,8 +46,8 @@ package enum WeightsFileNames {
     name.hasSuffix(".onnx") || WeightsFile.suffixes.contains { name.hasSuffix($0) }
   }
 
-  /// Weights files and folders, the latter with a slash.
-  private static func entries(of folder: String) -> [String] {
+  /// Files of the wanted names, and folders, the latter with a slash.
+  private static func entries(of folder: String, _ isWanted: (String) -> Bool) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
@@ -46,7 +60,7 @@ package enum WeightsFileNames {
       guard stat(folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)", &status) == 0 else { continue }
       if status.st_mode & S_IFMT == S_IFDIR {
         names.append(name + "/")
-      } else if isWeightsFile(name) {
+      } else if isWanted(name) {
         names.append(name)
       }
     }
