@@ -143,6 +143,29 @@ def test_details_say_that_instances_differ(session: Session) -> None:
     assert session.items("return Flatten(y)", "return Flatten(‸y)")["y"]["detail"] == "f32[N, 6, 4, 4]"
 
 
+@pytest.mark.parametrize(
+    ("marked", "title", "said"),
+    [
+        ("par‸am scale", "param weight: f32[out, in] = kaiming_uniform if …", "state-dict path"),
+        ("‸recipe", "recipe name for model { … }", "shipped"),
+        ("    ‸if k", "if condition { … } else { … }", "before the graph runs"),
+        ("k: i‸nt", "int", "known before the graph runs"),
+        ("= nor‸mal", "normal(std: float = 1)", "normal distribution"),
+        ("normal(s‸td", "std: float = 1", "Of `normal`."),
+        ("pr‸une(", "prune(granularity: string = none, ratio: float = none", "- `keep: [path] = none`: Layers"),
+        ("prune(ra‸tio", "ratio: float = none", "The part that goes"),
+        ("op‸set=19", "opset: int = none", "ai.onnx"),
+        ("(ig‸nore", "ignore: [string] = none", "has no use for"),
+        # No model calls this block.
+        ("b.Ha‸lf(x, width=5)", "block Half(x: T[..., D], width: int = 8)", "Half of the features."),
+        ("Lin‸ear(x, out", "block Linear(", "over the last axis"),
+    ],
+)
+def test_hovers(session: Session, marked: str, title: str, said: str) -> None:
+    found = session.hover(marked)
+    assert title in found and said in found, found
+
+
 def test_signatures(session: Session) -> None:
     for old, new, label, active in [
         ("ratio=0.5, keep=[head]", "ratio=‸", "prune(granularity", 1),

@@ -31,7 +31,7 @@ extension EditorView {
       let parent = index > 0 ? path[index - 1] : nil
       if let hover = hover(of: node, parent: parent, location) { return hover }
     }
-    return nil
+    return hoverOfKeyword(at: offset, path)
   }
 
   private func hover(of node: Syntax, parent: Syntax?, _ location: @escaping (Place) -> String?) -> Hover? {
@@ -56,7 +56,7 @@ extension EditorView {
         return hover
       }
       let place = parent?.kind == .parameter && parent?.child(node.kind) == node ? parent?.place : node.place
-      guard let found = observation(at: place ?? node.place) else { return nil }
+      guard let found = observation(at: place ?? node.place) else { return hoverOfCallee(node, parent: parent) }
       return hover(ofName: node, found.observation, in: found.elaboration, location)
     case .string: return parent?.kind == .weightsStatement ? hover(ofWeights: node) : nil
     default: return nil
@@ -222,7 +222,8 @@ extension EditorView {
 
   private func hoverOfArgument(_ name: Syntax, in argument: Syntax) -> Hover? {
     guard let parameter = parameter(named: name, in: argument) else { return nil }
-    return Hover(place: name.place, title: parameter.text, lines: parameter.callee.map { ["Of `\($0)`."] } ?? [])
+    let lines = [parameter.documentation, parameter.callee.map { "Of `\($0)`." } ?? ""]
+    return Hover(place: name.place, title: parameter.text, lines: lines.filter { !$0.isEmpty })
   }
 
   private func hoverOfParameter(_ statement: Syntax, name: Syntax) -> Hover? {

@@ -1,0 +1,96 @@
+import Operators
+import Semantics
+import Syntax
+
+// What words mean that stand for no value: keywords, steps of recipes, initialisers, and callees that no model runs.
+
+extension EditorView {
+  /// What is called, as its declaration says it, where no call of it was elaborated.
+  func hoverOfCallee(_ node: Syntax, parent: Syntax?) -> Hover? {
+    guard let parent, let callee = callee(node) else { return nil }
+    switch callee {
+    case .step, .initializer, .weights: break
+    case .declaration, .operator: guard node.isCallee(in: parent) else { return nil }
+    }
+    var lines = [callee.documentation]
+    if case .operator(let schema) = callee { lines += schema.parameterLines }
+    let told = callee.parameters.filter { !$0.documentation.isEmpty }.map { "- `\($0.text)`: \($0.documentation)" }
+    lines.append(told.joined(separator: "\n"))
+    return Hover(place: node.place, title: callee.signature, lines: lines.filter { !$0.isEmpty })
+  }
+
+  /// The keyword at an offset, with its form and what it is for.
+  func hoverOfKeyword(at offset: Int, _ path: [Syntax]) -> Hover? {
+    guard let token = tree.tokens.last(startingBefore: offset + 1), tree.tokens.range(token).contains(offset) else {
+      return nil
+    }
+    switch path.last?.kind {
+    case .quotedName, .string: return nil
+    case .name: guard path.dropLast().last?.kind == .configurationType else { return nil }
+    default: break
+    }
+    let range = tree.tokens.range(token)
+    guard let keyword = Keyword.all[String(decoding: tree.source[range], as: UTF8.self)] else { return nil }
+    return Hover(place: Place(file: file.number, range: range), title: keyword.form, lines: [keyword.meaning])
+  }
+}
+
+/// What a keyword is for.
+private struct Keyword {
+  var form: String
+  var meaning: String
+
+  init(_ form: String, _ meaning: String) {
+    (self.form, self.meaning) = (form, meaning)
+  }
+
+  static let all: [String: Keyword] = [
+    "use": Keyword("use onnx 21", "The version of an operator set that the text is written for; one for each domain."),
+    "import": Keyword(
+      "import \"./blocks.mica\" as b", "Blocks of another file, or of a part of the library such as `std.vision`."),
+    "as": Keyword("import \"./blocks.mica\" as b", "The name before the dot: `b.Half` is `Half` of that file."),
+    "model": Keyword(
+      "model name(inputs…, configuration…) -> (outputs…) where … { … }",
+      "A graph that is exported; other models can call it like a block."),
+    "block": Keyword(
+      "block Name(inputs…, configuration…) -> type where … { … }",
+      "A graph to be used again, with parameters of its own for each instance."),
+    "operator": Keyword(
+      "operator domain.Name(inputs…, attributes…) -> type",
+      "The signature of a custom operator; with a body, a function of the exported file."),
+    "recipe": Keyword("recipe name for model { … }", "The steps from a model to the files that are shipped."),
+    "for": Keyword("recipe name for model { … }", "The model of the file that the steps start from."),
+    "where": Keyword("where H % 32 == 0, A == B", "What is assumed of sizes and configuration; checked at each call."),
+    "macs": Keyword("macs = …", "How many multiplications with addition a call of the operator takes."),
+    "param": Keyword(
+      "param weight: f32[out, in] = kaiming_uniform if …",
+      "A parameter by its state-dict path, with its initialiser. Where the condition is false, the name is `none`."),
+    "buffer": Keyword(
+      "buffer running_mean: f32[C] = zeros",
+      "Bound and exported like a parameter, not counted as one; weights files may lack it."),
+    "const": Keyword("const k: i64[2] = [0, -1]", "A small constant tensor."),
+    "layer": Keyword("layer shared = Linear(out_features=64)", "An instance that several calls share."),
+    "repeat": Keyword(
+      "repeat i in 0..<n { … }", "The statements once for each; a name that is bound again carries over."),
+    "in": Keyword("repeat i in 0..<n { … }", "What is gone through: a range or a list."),
+    "if": Keyword(
+      "if condition { … } else { … }",
+      "Decided from configuration and sizes before the graph runs; the other branch is not in it."),
+    "else": Keyword("if condition { … } else { … }", "What holds where the condition is false."),
+    "scope": Keyword("scope encoder { … }", "A part of the paths of what is in it; names of values are not its own."),
+    "weights": Keyword(
+      "weights \"file\" (prefix=…, rename={…}, ignore=[…], transpose=[…])",
+      "The file that has the tensors of the parameters."),
+    "require": Keyword("require D % heads == 0, \"why\"", "Checked for each instance; told at the call."),
+    "return": Keyword("return a, b", "The outputs, in order."),
+    "none": Keyword("none", "An optional input that is not given; in a subscript, a new axis."),
+    "true": Keyword("true", "A truth value, known before the graph runs."),
+    "false": Keyword("false", "A truth value, known before the graph runs."),
+    "int": Keyword("int", "Configuration: an integer or a size, known before the graph runs."),
+    "float": Keyword("float", "Configuration: a number, known before the graph runs."),
+    "bool": Keyword("bool", "Configuration: `true` or `false`, known before the graph runs."),
+    "string": Keyword("string", "A text in quotes; as the type of configuration, known before the graph runs."),
+    "dtype": Keyword("dtype", "Configuration: an element type such as `f16`."),
+    "callee": Keyword("callee", "Configuration: the name of a block or of an operator, which the body calls."),
+  ]
+}
