@@ -5,18 +5,23 @@ package import Syntax
 import Tensors
 
 /// What an editor shows of the place under the cursor.
-package struct Hover: Hashable, Sendable {
+package struct Hover: Sendable {
   package var place: Place
   /// The first line, as code of the language.
   package var title: String
   /// Paragraphs of plain text, `code` in backquotes.
   package var lines: [String]
+  /// Where more is to be read.
+  package var link: (title: String, address: String)?
 
   package var markdown: String {
-    (["```mica\n\(title)\n```"] + lines).joined(separator: "\n\n")
+    let link = link.map { ["[\($0.title)](\($0.address))"] } ?? []
+    return (["```mica\n\(title)\n```"] + lines + link).joined(separator: "\n\n")
   }
 
-  package var plainText: String { ([title] + lines).joined(separator: "\n\n") }
+  package var plainText: String {
+    ([title] + lines + (link.map { ["\($0.title): \($0.address)"] } ?? [])).joined(separator: "\n\n")
+  }
 }
 
 extension EditorView {
@@ -116,6 +121,7 @@ extension EditorView {
       if let instances = lines(ofResultsOf: call, in: elaboration) { hover.lines.append(instances) }
       if let summary = Catalogue.summary(domain: domain, name: name) { hover.lines.append(summary) }
       hover.lines += schema.parameterLines
+      hover.link = schema.reference
       return hover
     case .function(let function):
       return Hover(

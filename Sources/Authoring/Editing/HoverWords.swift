@@ -16,7 +16,9 @@ extension EditorView {
     if case .operator(let schema) = callee { lines += schema.parameterLines }
     let told = callee.parameters.filter { !$0.documentation.isEmpty }.map { "- `\($0.text)`: \($0.documentation)" }
     lines.append(told.joined(separator: "\n"))
-    return Hover(place: node.place, title: callee.signature, lines: lines.filter { !$0.isEmpty })
+    var hover = Hover(place: node.place, title: callee.signature, lines: lines.filter { !$0.isEmpty })
+    if case .operator(let schema) = callee { hover.link = schema.reference }
+    return hover
   }
 
   /// The keyword at an offset, with its form and what it is for.

@@ -90,10 +90,13 @@ extension EditorView {
     if let form = callForm(of: syntax) { return form }
     let name = syntax.text
     if let declaration = declaration(named: name) { return .declaration(declaration) }
-    if let schema = Catalogue.schema(name: name, opset: analysis.program.opsets[""] ?? Program.defaultOpset) {
-      return .operator(schema)
-    }
-    return nil
+    let parts = name.split(separator: ".").map(String.init)
+    guard let last = parts.last else { return nil }
+    let qualifier = parts.dropLast().joined(separator: ".")
+    let domain = qualifier == "onnx" ? "" : Catalogue.canonical(qualifier)
+    let usual = domain.isEmpty ? Program.defaultOpset : Catalogue.newestOpset(domain: domain)
+    guard let opset = analysis.program.opsets[domain] ?? usual else { return nil }
+    return Catalogue.schema(domain: domain, name: last, opset: opset).map { .operator($0) }
   }
 
   /// The parameter that the name of an argument means.
@@ -265,7 +268,7 @@ extension OperatorSchema {
     if !attributes.isEmpty {
       lines.append("Attributes: " + attributes.map { "`\($0.signatureText)`" }.joined(separator: ", "))
     }
-    lines.append("Since opset \(sinceVersion).")
+    lines.append(historyLines)
     return lines
   }
 }

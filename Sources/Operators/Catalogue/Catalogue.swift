@@ -66,6 +66,11 @@ extension Catalogue {
     entries(domain, name)?.versions.map(\.since) ?? []
   }
 
+  /// The versions of an operator before those, ascending.
+  static func earlierVersions(domain: String, name: String) -> [Int] {
+    entries(domain, name)?.versions.first?.earlier ?? []
+  }
+
   /// The operators of a domain, sorted, with those that newer operator sets have removed.
   package static func names(domain: String = "") -> [String] {
     let domain = canonical(domain)

@@ -5,7 +5,9 @@ struct SchemaIndex: Sendable {
     var domain: String
     var name: String
     var since: Int
-    var isDeprecated: Bool
+    var isDeprecated = false
+    /// The versions before it that no operator set of the table means, ascending.
+    var earlier: [Int] = []
     /// The bytes of the lines after the `op` line.
     var facts: Range<Int>
     /// The position among all entries.
@@ -45,10 +47,12 @@ struct SchemaIndex: Sendable {
         }
         if isOperator {
           let start = min(line.upperBound + 1, bytes.count)
-          entries.append(
-            Entry(
-              domain: domain, name: name, since: version, isDeprecated: words.next() == "deprecated",
-              facts: start..<start, slot: entries.count))
+          var entry = Entry(domain: domain, name: name, since: version, facts: start..<start, slot: entries.count)
+          while let word = words.next() {
+            if word == "deprecated" { entry.isDeprecated = true }
+            if let version = Int(word) { entry.earlier.append(version) }
+          }
+          entries.append(entry)
         } else {
           domain = Catalogue.canonical(name)
           domains[domain] = Domain(newestOpset: version)

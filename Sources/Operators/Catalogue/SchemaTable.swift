@@ -8,7 +8,7 @@ enum SchemaTable {
 
   static let text: StaticString = #"""
     domain ai.onnx 28
-    op Abs 6
+    op Abs 6 after 1
     in X T
     out Y T
     type T double float float16 int16 int32 int64 int8 uint16 uint32 uint64 uint8
@@ -32,7 +32,7 @@ enum SchemaTable {
     in input T
     out output T
     type T bfloat16 double float float16
-    op Add 7
+    op Add 7 after 1 6
     in A T
     in B T
     out C T
@@ -54,7 +54,7 @@ enum SchemaTable {
     attr align_corners int = 0
     type T1 bfloat16 double float float16
     type T2 int64
-    op And 7
+    op And 7 after 1
     in A T
     in B T
     out C T1
@@ -211,7 +211,7 @@ enum SchemaTable {
     type T1 bfloat16 double float float16
     type T2 bfloat16 double float float16
     type U bfloat16 bool double float float16 int16 int32 int64 int8 uint16 uint32 uint64 uint8
-    op AveragePool 7
+    op AveragePool 7 after 1
     in X T
     out Y T
     attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
@@ -262,7 +262,7 @@ enum SchemaTable {
     attr pads ints
     attr strides ints
     type T bfloat16 double float float16
-    op BatchNormalization 7
+    op BatchNormalization 7 after 1 6
     in X T
     in scale T
     in B T
@@ -378,7 +378,7 @@ enum SchemaTable {
     attr periodic int = 1
     type T1 int32 int64
     type T2 bfloat16 double float float16 int16 int32 int64 int8 uint16 uint32 uint64 uint8
-    op Cast 6
+    op Cast 6 after 1
     in input T1
     out output T2
     attr to int required
@@ -493,7 +493,7 @@ enum SchemaTable {
     out present_state T
     attr activation string = "none" of "none" "silu" "swish"
     type T bfloat16 float float16
-    op Ceil 6
+    op Ceil 6 after 1
     in X T
     out Y T
     type T double float float16
@@ -518,7 +518,7 @@ enum SchemaTable {
     attr axes ints
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type Tind int32 int64
-    op Clip 6
+    op Clip 6 after 1
     in input T
     out output T
     attr max float = 3.4028235e+38
@@ -572,7 +572,7 @@ enum SchemaTable {
     attr axis int
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
     type T1 bool
-    op Concat 4
+    op Concat 4 after 1
     in inputs T *1
     out concat_result T
     attr axis int required
@@ -1004,7 +1004,7 @@ enum SchemaTable {
     in X T
     out Y T
     type T bfloat16 double float float16
-    op Div 7
+    op Div 7 after 1 6
     in A T
     in B T
     out C T
@@ -1019,7 +1019,7 @@ enum SchemaTable {
     in B T
     out C T
     type T bfloat16 double float float16 int16 int32 int64 int8 uint16 uint32 uint64 uint8
-    op Dropout 7
+    op Dropout 7 after 1 6
     in data T
     out output T
     out mask T ?
@@ -1079,7 +1079,7 @@ enum SchemaTable {
     out Output T
     attr equation string required
     type T bfloat16 double float float16 int16 int32 int64 int8 uint16 uint32 uint64 uint8
-    op Elu 6
+    op Elu 6 after 1
     in X T
     out Y T
     attr alpha float = 1.0
@@ -1089,7 +1089,7 @@ enum SchemaTable {
     out Y T
     attr alpha float = 1.0
     type T bfloat16 double float float16
-    op Equal 7
+    op Equal 7 after 1
     in A T
     in B T
     out C T1
@@ -1121,7 +1121,7 @@ enum SchemaTable {
     in input T
     out output T
     type T bfloat16 double float float16
-    op Exp 6
+    op Exp 6 after 1
     in input T
     out output T
     type T double float float16
@@ -1193,7 +1193,7 @@ enum SchemaTable {
     out output T
     attr axis int = 1
     type T bfloat16 bool complex128 complex64 double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int2 int32 int4 int64 int8 string uint16 uint2 uint32 uint4 uint64 uint8
-    op Floor 6
+    op Floor 6 after 1
     in X T
     out Y T
     type T double float float16
@@ -1201,7 +1201,7 @@ enum SchemaTable {
     in X T
     out Y T
     type T bfloat16 double float float16
-    op GRU 7
+    op GRU 7 after 1 3
     in X T
     in W T
     in R T
@@ -1314,7 +1314,7 @@ enum SchemaTable {
     out Y T
     attr approximate string = "none" of "none" "tanh"
     type T bfloat16 double float float16
-    op Gemm 7
+    op Gemm 7 after 1 6
     in A T
     in B T
     in C T
@@ -1362,7 +1362,7 @@ enum SchemaTable {
     in X T
     out Y T
     type T bfloat16 double float float16
-    op GlobalLpPool 2
+    op GlobalLpPool 2 after 1
     in X T
     out Y T
     attr p int = 2
@@ -1380,7 +1380,7 @@ enum SchemaTable {
     in X T
     out Y T
     type T bfloat16 double float float16
-    op Greater 7
+    op Greater 7 after 1
     in A T
     in B T
     out C T1
@@ -1468,7 +1468,7 @@ enum SchemaTable {
     attr periodic int = 1
     type T1 int32 int64
     type T2 bfloat16 double float float16 int16 int32 int64 int8 uint16 uint32 uint64 uint8
-    op HardSigmoid 6
+    op HardSigmoid 6 after 1
     in X T
     out Y T
     attr alpha float = 0.2
@@ -1608,7 +1608,7 @@ enum SchemaTable {
     attr pixel_format string = "RGB" of "RGB" "BGR" "Grayscale"
     type T1 uint8
     type T2 uint8
-    op InstanceNormalization 6
+    op InstanceNormalization 6 after 1
     in input T
     in scale T
     in B T
@@ -1667,7 +1667,7 @@ enum SchemaTable {
     attr bias float = 1.0
     attr size int required
     type T bfloat16 double float float16
-    op LSTM 7
+    op LSTM 7 after 1
     in X T
     in W T
     in R T
@@ -1744,7 +1744,7 @@ enum SchemaTable {
     attr stash_type int = 1
     type T bfloat16 double float float16
     type U bfloat16 float
-    op LeakyRelu 6
+    op LeakyRelu 6 after 1
     in X T
     out Y T
     attr alpha float = 0.01
@@ -1754,7 +1754,7 @@ enum SchemaTable {
     out Y T
     attr alpha float = 0.01
     type T bfloat16 double float float16
-    op Less 7
+    op Less 7 after 1
     in A T
     in B T
     out C T1
@@ -1800,7 +1800,7 @@ enum SchemaTable {
     attr update_rule string = "gated_delta" of "linear" "gated" "delta" "gated_delta"
     type S bfloat16 float float16
     type T bfloat16 float float16
-    op Log 6
+    op Log 6 after 1
     in input T
     out output T
     type T double float float16
@@ -1916,7 +1916,7 @@ enum SchemaTable {
     attr axis int = -1
     attr p int = 2
     type T bfloat16 double float float16
-    op LpPool 2
+    op LpPool 2 after 1
     in X T
     out Y T
     attr auto_pad string = "NOTSET" of "NOTSET" "SAME_UPPER" "SAME_LOWER" "VALID"
@@ -1980,7 +1980,7 @@ enum SchemaTable {
     type T1 int8 uint8
     type T2 int8 uint8
     type T3 int32
-    op Max 6
+    op Max 6 after 1
     in data_0 T *1
     out max T
     type T double float float16
@@ -2111,7 +2111,7 @@ enum SchemaTable {
     attr strides ints
     type T1 bfloat16 double float float16
     type T2 int64
-    op Mean 6
+    op Mean 6 after 1
     in data_0 T *1
     out mean T
     type T double float float16
@@ -2144,7 +2144,7 @@ enum SchemaTable {
     type T1 int32 int64
     type T2 bfloat16 double float float16
     type T3 bfloat16 double float float16 int16 int32 int64 int8 uint16 uint32 uint64 uint8
-    op Min 6
+    op Min 6 after 1
     in data_0 T *1
     out min T
     type T double float float16
@@ -2186,7 +2186,7 @@ enum SchemaTable {
     out C T
     attr fmod int = 0
     type T bfloat16 double float float16 int16 int32 int64 int8 uint16 uint32 uint64 uint8
-    op Mul 7
+    op Mul 7 after 1 6
     in A T
     in B T
     out C T
@@ -2217,7 +2217,7 @@ enum SchemaTable {
     attr seed float
     type T1 bfloat16 double float float16
     type T2 int32 int64
-    op Neg 6
+    op Neg 6 after 1
     in X T
     out Y T
     type T double float float16 int16 int32 int64 int8
@@ -2349,13 +2349,13 @@ enum SchemaTable {
     out output B
     type B bool
     type O bfloat16 bool complex128 complex64 double float float16 float4e2m1 float6e2m3 float6e3m2 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int2 int32 int4 int64 int8 optional(bfloat16) optional(bool) optional(complex128) optional(complex64) optional(double) optional(float) optional(float16) optional(float4e2m1) optional(float6e2m3) optional(float6e3m2) optional(float8e4m3fn) optional(float8e4m3fnuz) optional(float8e5m2) optional(float8e5m2fnuz) optional(float8e8m0) optional(int16) optional(int2) optional(int32) optional(int4) optional(int64) optional(int8) optional(seq(bfloat16)) optional(seq(bool)) optional(seq(complex128)) optional(seq(complex64)) optional(seq(double)) optional(seq(float)) optional(seq(float16)) optional(seq(float4e2m1)) optional(seq(float6e2m3)) optional(seq(float6e3m2)) optional(seq(float8e4m3fn)) optional(seq(float8e4m3fnuz)) optional(seq(float8e5m2)) optional(seq(float8e5m2fnuz)) optional(seq(float8e8m0)) optional(seq(int16)) optional(seq(int2)) optional(seq(int32)) optional(seq(int4)) optional(seq(int64)) optional(seq(int8)) optional(seq(string)) optional(seq(uint16)) optional(seq(uint2)) optional(seq(uint32)) optional(seq(uint4)) optional(seq(uint64)) optional(seq(uint8)) optional(string) optional(uint16) optional(uint2) optional(uint32) optional(uint4) optional(uint64) optional(uint8) seq(bfloat16) seq(bool) seq(complex128) seq(complex64) seq(double) seq(float) seq(float16) seq(float4e2m1) seq(float6e2m3) seq(float6e3m2) seq(float8e4m3fn) seq(float8e4m3fnuz) seq(float8e5m2) seq(float8e5m2fnuz) seq(float8e8m0) seq(int16) seq(int2) seq(int32) seq(int4) seq(int64) seq(int8) seq(string) seq(uint16) seq(uint2) seq(uint32) seq(uint4) seq(uint64) seq(uint8) string uint16 uint2 uint32 uint4 uint64 uint8
-    op Or 7
+    op Or 7 after 1
     in A T
     in B T
     out C T1
     type T bool
     type T1 bool
-    op PRelu 7
+    op PRelu 7 after 1 6
     in X T
     in slope T
     out Y T
@@ -2370,7 +2370,7 @@ enum SchemaTable {
     in slope T
     out Y T
     type T bfloat16 double float float16 int32 int64 uint32 uint64
-    op Pad 2
+    op Pad 2 after 1
     in data T
     out output T
     attr mode string = "constant" of "constant" "reflect" "edge"
@@ -2445,7 +2445,7 @@ enum SchemaTable {
     attr mode string = "constant" of "constant" "reflect" "edge" "wrap"
     type T bfloat16 bool complex128 complex64 double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int2 int32 int4 int64 int8 string uint16 uint2 uint32 uint4 uint64 uint8
     type Tind int32 int64
-    op Pow 7
+    op Pow 7 after 1
     in X T
     in Y T
     out Z T
@@ -2612,7 +2612,7 @@ enum SchemaTable {
     attr stash_type int = 1
     type T bfloat16 double float float16
     type V bfloat16 double float float16
-    op RNN 7
+    op RNN 7 after 1
     in X T
     in W T
     in R T
@@ -2746,7 +2746,7 @@ enum SchemaTable {
     out output T
     attr stash_type int = 1
     type T bfloat16 double float float16 int16 int32 int64
-    op Reciprocal 6
+    op Reciprocal 6 after 1
     in X T
     out Y T
     type T double float float16
@@ -3044,7 +3044,7 @@ enum SchemaTable {
     attr pattern string
     type T1 string
     type T2 bool
-    op Relu 6
+    op Relu 6 after 1
     in X T
     out Y T
     type T double float float16
@@ -3056,7 +3056,7 @@ enum SchemaTable {
     in X T
     out Y T
     type T bfloat16 double float float16 int16 int32 int64 int8
-    op Reshape 5
+    op Reshape 5 after 1
     in data T
     in shape =int64
     out reshaped T
@@ -3415,7 +3415,7 @@ enum SchemaTable {
     out output T
     attr reduction string = "none" of "none" "add" "mul" "max" "min"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
-    op Selu 6
+    op Selu 6 after 1
     in X T
     out Y T
     attr alpha float = 1.6732632
@@ -3527,7 +3527,7 @@ enum SchemaTable {
     attr bias float = 0.0
     attr lambd float = 0.5
     type T double float float16 int16 int32 int64 int8 uint16 uint32 uint64 uint8
-    op Sigmoid 6
+    op Sigmoid 6 after 1
     in X T
     out Y T
     type T double float float16
@@ -3695,7 +3695,7 @@ enum SchemaTable {
     attr blocksize int required
     attr mode string = "DCR" of "DCR" "CRD"
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
-    op Split 2
+    op Split 2 after 1
     in input T
     out outputs T *1
     attr axis int = 0
@@ -3738,7 +3738,7 @@ enum SchemaTable {
     type I int32 int64
     type S seq(bfloat16) seq(bool) seq(complex128) seq(complex64) seq(double) seq(float) seq(float16) seq(int16) seq(int32) seq(int64) seq(int8) seq(string) seq(uint16) seq(uint32) seq(uint64) seq(uint8)
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
-    op Sqrt 6
+    op Sqrt 6 after 1
     in X T
     out Y T
     type T double float float16
@@ -3802,7 +3802,7 @@ enum SchemaTable {
     type T1 string
     type T2 string
     type T3 int64
-    op Sub 7
+    op Sub 7 after 1 6
     in A T
     in B T
     out C T
@@ -3817,7 +3817,7 @@ enum SchemaTable {
     in B T
     out C T
     type T bfloat16 double float float16 int16 int32 int64 int8 uint16 uint32 uint64 uint8
-    op Sum 6
+    op Sum 6 after 1
     in data_0 T *1
     out sum T
     type T double float float16
@@ -3848,7 +3848,7 @@ enum SchemaTable {
     in input T
     out output T
     type T bfloat16 double float float16
-    op Tanh 6
+    op Tanh 6 after 1
     in input T
     out output T
     type T double float float16
@@ -3888,7 +3888,7 @@ enum SchemaTable {
     out Y T
     attr alpha float = 1.0
     type T bfloat16 double float float16
-    op Tile 6
+    op Tile 6 after 1
     in input T
     in repeats T1
     out output T
@@ -4025,7 +4025,7 @@ enum SchemaTable {
     in axes =int64
     out expanded T
     type T bfloat16 bool complex128 complex64 double float float16 float4e2m1 float8e4m3fn float8e4m3fnuz float8e5m2 float8e5m2fnuz float8e8m0 int16 int2 int32 int4 int64 int8 string uint16 uint2 uint32 uint4 uint64 uint8
-    op Upsample 7
+    op Upsample 7 after 1
     in X T
     out Y T
     attr mode string = "nearest" of "nearest" "linear"
@@ -4057,7 +4057,7 @@ enum SchemaTable {
     out output T
     type B bool
     type T bfloat16 bool complex128 complex64 double float float16 int16 int32 int64 int8 string uint16 uint32 uint64 uint8
-    op Xor 7
+    op Xor 7 after 1
     in A T
     in B T
     out C T1
