@@ -177,6 +177,19 @@ CASES: dict[str, dict[str, Case]] = {
         "": model("return fc: Linear(x)"),
         "a pipe": model("return x |> fc: Linear"),
         "two": model("return image |> c: Conv2d()"),
+        "a size that the result declares": file(
+            "model m(x: f32[N, 8]) -> (y: f32[N, 10]) {\n    return fc: Linear(x)\n}\n", titles=["Add `out_features=10`"]
+        ),
+        "a size that a later line wants": file(
+            "block B(x: T[N, D], width: int) -> T[N, D] {\n    y = x |> up: Linear(out_features=width)\n    y = y |> down: Linear\n"
+            "    return x + y\n}\n\nmodel m(x: f32[N, 8]) {\n    return b: B(x, width=16)\n}\n",
+            titles=["Add `out_features=D`", "Add `out_features=1`"],
+        ),
+        "what the call beside it is given": file(
+            "block Pool(x: T[N, H], size: int, step: int = 1) -> T[N, H] {\n    return x * size * step\n}\n\n"
+            "model m(x: f32[N, 8]) {\n    return x |> Pool(size=3) |> Pool(step=2)\n}\n",
+            titles=["Add `size=3`", "Add `size=1`", "Add `size=8`"],
+        ),
         "a comma": model("return fc: Linear(x, bias=false, )"),
         "kinds": file(
             "block B(x: T[N], i: int, f: float, b: bool, s: string, d: dtype, c: callee, l: [int], m: [[float]]) {\n    return x |> c\n}\n\n"
@@ -298,6 +311,9 @@ CASES: dict[str, dict[str, Case]] = {
         "a step": file('model m(x: f32[N]) {\n    return Relu(x)\n}\n\nrecipe r for m {\n    export("m.onnx", opste=21)\n}\n'),
     },
     "unknown-callee": {
+        "that hides a misspelt argument": model(
+            "return c: Conv2dd(image, out_chanels=3, kernel_size=1)", titles=["Replace by `Conv2d`. Replace by `out_channels`"]
+        ),
         "": model("return Rleu(x)"),
         "a block": file("block Own(x: T[N]) {\n    return Relu(x)\n}\n\nmodel m(x: f32[N]) {\n    return Onw(x)\n}\n"),
         "a quoted block": file("block `my own`(x: T[N]) {\n    return Relu(x)\n}\n\nmodel m(x: f32[N]) {\n    return `my onw`(x)\n}\n"),
@@ -374,6 +390,7 @@ CASES: dict[str, dict[str, Case]] = {
         "bound again": model("z = Relu(x)\n    z = Neg(x)\n    return z", "x: f32[N, 8]"),
         "one of two": model("a, b = Split(x, axis=1, num_outputs=2)\n    return b", "x: f32[N, 8]"),
         "a constant": model("const k: i64[1] = [3]\n    return x", "x: f32[N, 8]"),
+        "with what nothing else uses": model("y = Relu(x)\n    z = Neg(y)\n    return x", "x: f32[N, 8]"),
     },
     "unused-weights": {
         "one": weights("", FC | {"extra": (1,)}),

@@ -8,25 +8,12 @@ extension EditorView {
   /// What makes tensors that do not go together fit: a Cast, a Transpose or a Reshape around one of them, or another number
   /// where one decides a size.
   ///
-  /// Each is tried: the problem has to be gone, and nothing else wrong.
-  package func reconciliations(of diagnostic: Diagnostic, proof: RefactoringProof) -> [Fix] {
+  /// None is tried yet.
+  package func reconciliations(of diagnostic: Diagnostic) -> [Fix] {
     guard Self.reconcilable.contains(diagnostic.identifier), diagnostic.place.file == file.number,
       tree.diagnostics.isEmpty
     else { return [] }
-    let before = problems(of: proof.analyse(file))
-    var fixes: [Fix] = []
-    for fix in wrappings(at: diagnostic) + diagnostic.candidates where fixes.count < 4 {
-      if Task.isCancelled { return [] }
-      let edits = fix.edits.filter { $0.place.file == file.number }
-      guard edits.count == fix.edits.count else { continue }
-      let new = SyntaxTree.parse(
-        tree.source.replacing(edits.map { ($0.place.range, $0.replacement) }), file: file.number)
-      guard new.diagnostics.isEmpty else { continue }
-      let after = problems(of: proof.analyse(SourceFile(path: file.path, new)))
-      guard after.count < before.count, after.isSubset(of: before) else { continue }
-      fixes.append(fix)
-    }
-    return fixes
+    return wrappings(at: diagnostic) + diagnostic.candidates
   }
 
   /// Calls around the tensors of the call in which a problem is.
@@ -82,14 +69,6 @@ extension EditorView {
       found.append(("Reshape", "Reshape(\(text), \(wanted.dimensions.map(\.description).bracketed))"))
     }
     return found
-  }
-
-  /// The errors of this text, without their places.
-  private func problems(of analysis: Analysis) -> Set<String> {
-    Set(
-      analysis.diagnostics.filter { $0.severity == .error && $0.place.file == file.number }.map {
-        "\($0.identifier) \($0.message)"
-      })
   }
 
   /// The type of a name, or of what a name is bound to.

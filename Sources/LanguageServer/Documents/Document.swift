@@ -138,11 +138,10 @@ final class Document: Sendable {
 
   /// Analyses other texts of the document as exporting does.
   var proof: RefactoringProof {
-    let (path, overlay) = (path, overlay)
+    let (path, overlay, lint) = (path, overlay, lint)
     return RefactoringProof { file, texts in
       let files = ProgramFiles(SourceFile(path: path, file.tree), overlay: overlay.merging(texts) { $1 })
-      return Analysis(
-        files.program, project: files.project?.project ?? Project(), opener: files.weightsOpener)
+      return Analysis(files.program, project: Self.project(of: files, lint), opener: files.weightsOpener)
     }
   }
 
@@ -150,12 +149,18 @@ final class Document: Sendable {
     _ file: SourceFile, at path: String, _ overlay: [String: [UInt8]], _ lint: LintLevels
   ) -> EditorView {
     let files = ProgramFiles(file, overlay: overlay)
-    var project = files.project?.project ?? Project()
-    project.lint.levels.merge(lint.levels) { ofProject, _ in ofProject }
+    let project = project(of: files, lint)
     var options = ElaborationOptions()
     options.observes = true
     options.adoptsFile = false
     return EditorView(Analysis(files.program, project: project, given: options, opener: files.weightsOpener))
+  }
+
+  /// The project around the text, with the user's own levels where it sets none.
+  private static func project(of files: ProgramFiles, _ lint: LintLevels) -> Project {
+    var project = files.project?.project ?? Project()
+    project.lint.levels.merge(lint.levels) { ofProject, _ in ofProject }
+    return project
   }
 
   /// The document with changes applied in order.

@@ -13,6 +13,8 @@ enum CodeActionRequest {
   ]
   /// `CodeActionTriggerKind.Automatic`.
   private static let automatic = 2
+  /// How many fixes of a diagnostic are tried while the cursor moves.
+  private static let automaticAttempts = 4
 
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
@@ -22,11 +24,12 @@ enum CodeActionRequest {
       only?.contains { kind == $0 || kind.hasPrefix($0 + ".") || $0.isEmpty } ?? true
     }
     var actions: [JSONValue] = []
-    if isWanted("quickfix") { actions += quickFixes(in: range, document, context) }
-    // Each is proved by elaborating two texts, or has a plan of the whole model: not while the cursor moves.
     let isAutomatic = context.parameters["context"]?["triggerKind"]?.intValue == automatic
+    if isWanted("quickfix") {
+      actions += quickFixes(in: range, document, context, isAutomatic: isAutomatic && only == nil)
+    }
+    // Each is proved by elaborating two texts, or has a plan of the whole model: not while the cursor moves.
     if !isAutomatic || only != nil {
-      if isWanted("quickfix") { actions += reconciliations(in: range, document, context) }
       let source = SourceActions(document, context.client.capabilities)
       if isWanted(SourceActions.organizeImports) { actions += source.organized }
       if isWanted("refactor.rewrite") { actions += source.opsetRaises(at: range) }
@@ -42,31 +45,26 @@ enum CodeActionRequest {
     return .array(actions)
   }
 
-  private static func quickFixes(in range: Range<Int>, _ document: Document, _ context: RequestContext) -> [JSONValue] {
-    fixes(in: range, document, context) { diagnostic in
-      diagnostic.fixes + (IgnoreComments.fix(for: diagnostic, in: document.file.tree).map { [$0] } ?? [])
-    }
-  }
-
-  /// Casts and the like, each of which is tried on the whole text.
-  private static func reconciliations(
-    in range: Range<Int>, _ document: Document, _ context: RequestContext
-  ) -> [JSONValue] {
-    let (view, proof) = (document.view, document.proof)
-    return fixes(in: range, document, context) { view.reconciliations(of: $0, proof: proof) }
-  }
-
-  /// The fixes of the diagnostics that touch a range.
-  private static func fixes(
-    in range: Range<Int>, _ document: Document, _ context: RequestContext, _ fixes: (Diagnostic) -> [Fix]
+  /// The fixes of the diagnostics that touch a range, each of which was tried on the whole text.
+  ///
+  /// - Parameter isAutomatic: whether nobody asked for a list; few are tried then.
+  private static func quickFixes(
+    in range: Range<Int>, _ document: Document, _ context: RequestContext, isAutomatic: Bool
   ) -> [JSONValue] {
     let capabilities = context.client.capabilities
     let translator = DiagnosticTranslator(document, capabilities)
+    let trial = FixTrial(document.file, document.proof)
     var actions: [JSONValue] = []
     for diagnostic in document.diagnostics where diagnostic.place.file == document.file.number {
       let place = diagnostic.place.range
       guard place.lowerBound <= range.upperBound, range.lowerBound <= place.upperBound else { continue }
-      for fix in fixes(diagnostic) where fix.edits.allSatisfy({ $0.place.file == document.file.number }) {
+      let attempts = isAutomatic ? automaticAttempts : .max
+      let fixes = trial.proven(diagnostic.fixes, of: diagnostic, attempts: attempts)
+      var others = IgnoreComments.fix(for: diagnostic, in: document.file.tree).map { [$0] } ?? []
+      if !isAutomatic {
+        others += trial.proven(document.view.reconciliations(of: diagnostic), of: diagnostic)
+      }
+      for (index, fix) in (fixes + others).enumerated() {
         let edit = TextEdits.workspaceEdit(fix.edits, in: document, capabilities)
         guard capabilities.takesCodeActionLiterals else {
           let arguments: JSONValue = [edit]
@@ -78,7 +76,7 @@ enum CodeActionRequest {
           "title": .string(fix.title),
           "kind": "quickfix",
           "diagnostics": [translator.json(of: diagnostic)],
-          "isPreferred": .bool(fix == diagnostic.fixes.first),
+          "isPreferred": .bool(index == 0 && !fixes.isEmpty),
           "edit": edit,
         ])
       }

@@ -17,9 +17,9 @@ extension Diagnostic {
 
   /// Configuration that is given by position.
   ///
-  /// - Parameter rest: what gives the call the configuration that it lacks besides.
+  /// - Parameter rest: what gives the call the configuration that it lacks besides, the likeliest first.
   static func configurationByPosition(
-    _ arguments: [MisplacedConfiguration], wanted: Int, of declaration: Declaration, rest: Fix?
+    _ arguments: [MisplacedConfiguration], wanted: Int, of declaration: Declaration, rest: [Fix]
   ) -> Diagnostic {
     let fixes = MisplacedConfiguration.naming(arguments, rest: rest)
     let spelling =

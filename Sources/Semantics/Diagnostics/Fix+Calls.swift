@@ -12,11 +12,10 @@ struct MisplacedConfiguration {
 
   /// Names each of the arguments; nothing where one of them can be meant for no parameter.
   ///
-  /// - Parameter rest: what gives the call the rest of what it needs; `nil` where that cannot be written.
-  static func naming(_ arguments: [MisplacedConfiguration], rest: Fix? = .nothing) -> [Fix] {
+  /// - Parameter rest: what gives the call the rest of what it needs, the likeliest first; nothing where that cannot be written.
+  static func naming(_ arguments: [MisplacedConfiguration], rest: [Fix] = [.nothing]) -> [Fix] {
     let names = arguments.compactMap(\.parameter)
-    guard let rest, names.count == arguments.count, Set(arguments.map(\.place)).count == arguments.count
-    else { return [] }
+    guard names.count == arguments.count, Set(arguments.map(\.place)).count == arguments.count else { return [] }
     let spelling = zip(names, arguments).map { "`\($0)=\($1.text)`" }.joined(separator: ", ")
     let edits = zip(names, arguments).map { name, argument in
       let start = argument.place.range.lowerBound
@@ -24,7 +23,7 @@ struct MisplacedConfiguration {
         Place(file: argument.place.file, range: start..<start), "\(Dimension.spelling(ofName: name))=")
     }
     let title = "Write \(spelling)"
-    return [Fix(rest.edits.isEmpty ? title : "\(title). \(rest.title)", edits + rest.edits)]
+    return rest.map { rest in Fix(rest.edits.isEmpty ? title : "\(title). \(rest.title)", edits + rest.edits) }
   }
 }
 
@@ -32,15 +31,31 @@ extension Fix {
   /// What changes nothing.
   static let nothing = Fix("", [])
 
-  /// Gives parameters that a call lacks the plainest values of their types, for the author to change; `nil` where one has none.
+  /// How many sets of values are proposed for one call.
+  private static let proposals = 16
+
+  /// Gives parameters that a call lacks values of their types, for the author to change, the likeliest first; nothing where one
+  /// has none.
   ///
-  /// - Parameter call: the place of the callee with its parentheses, if any.
-  static func adding(_ parameters: [Declaration.Parameter], to call: Place, of source: [UInt8]) -> Fix? {
-    if parameters.isEmpty { return .nothing }
-    let arguments = parameters.compactMap { parameter in
-      parameter.type?.plainestValue.map { "\(Dimension.spelling(ofName: parameter.name))=\($0)" }
+  /// - Parameters:
+  ///   - call: the place of the callee with its parentheses, if any.
+  ///   - callee: the place of its name alone.
+  ///   - guesses: whether what stands around the call is looked at.
+  static func adding(
+    _ parameters: [Declaration.Parameter], to call: Place, callee: Place, in file: SourceFile, guesses: Bool
+  ) -> [Fix] {
+    if parameters.isEmpty { return [.nothing] }
+    let source = file.tree.source
+    let name = String(decoding: source[callee.range], as: UTF8.self)
+    let around = guesses ? ArgumentGuesses(call, in: file) : nil
+    var lists: [[String]] = [[]]
+    for parameter in parameters {
+      let plainest = parameter.type?.plainestValue.map { [$0] } ?? []
+      let values = around?.values(for: parameter, of: name) ?? plainest
+      let arguments = values.map { "\(Dimension.spelling(ofName: parameter.name))=\($0)" }
+      lists = Array(lists.flatMap { list in arguments.map { list + [$0] } }.prefix(proposals))
     }
-    return arguments.count == parameters.count ? adding(arguments, to: call, of: source) : nil
+    return lists.map { adding($0, to: call, of: source) }
   }
 
   private static func adding(_ arguments: [String], to call: Place, of source: [UInt8]) -> Fix {
@@ -60,25 +75,5 @@ extension Fix {
       default: ", "
       }
     return Fix(title, [Edit(Place(file: call.file, range: (last + 1)..<(last + 1)), separator + text)])
-  }
-}
-
-extension Syntax {
-  /// A value of a type of configuration; `nil` where there is none to write.
-  fileprivate var plainestValue: String? {
-    // One value stands for a list of it.
-    if kind == .listType { return firstChild?.plainestValue }
-    switch text {
-    case "int", "any": return "1"
-    case "float": return "1.0"
-    case "bool": return "false"
-    case "string": return "\"\""
-    case "dtype": return "f32"
-    case "callee": return "Identity"
-    case "tensor": return "f32[]{0.0}"
-    case "sparse_tensor": return "sparse f32[1]{0: 0.0}"
-    case "type": return "type f32[1]"
-    default: return nil
-    }
   }
 }

@@ -212,35 +212,49 @@ extension Elaborator {
     let missing = free.filter { $0.defaultValue == nil }
     for parameter in missing { bind(parameter.name, .unknown, at: declaration.namePlace) }
     guard !isMisspelt, !extra.contains(where: \.term.isUnknown) else { return }
-    let source = program.modules[call.file]?.file.tree.source
+    let file = program.modules[call.file]?.file
     if let first = extra.first {
       let misplaced = extra.enumerated().map { index, argument in
         MisplacedConfiguration(
-          text: source.map { String(decoding: $0[argument.place.range], as: UTF8.self) } ?? "…", place: argument.place,
+          text: file.map { String(decoding: $0.tree.source[argument.place.range], as: UTF8.self) } ?? "…", place: argument.place,
           parameter: free[safe: index].flatMap { takes(argument.term, as: $0) ? $0.name : nil })
       }
       let meant = Set(misplaced.compactMap(\.parameter))
       let rest = missing.filter { !meant.contains($0.name) }
       let isConfiguration = !extra.contains { $0.term.isTensor || $0.term.isNone }
+      let additions = adding(rest, to: call, callee: callee, in: file)
       atCaller {
         $0.report(
           isConfiguration
             ? .configurationByPosition(
               misplaced, wanted: inputs.count, of: declaration,
-              rest: source.flatMap { .adding(rest, to: call, of: $0) })
+              rest: additions)
             : .tooManyArguments(
               positional.count + inputs.count { given.contains($0.name) }, wanted: inputs.count, of: declaration,
               at: first.place))
       }
     } else if !missing.isEmpty {
+      let additions = adding(missing, to: call, callee: callee, in: file)
       atCaller {
         $0.report(
           .missingConfiguration(
-            missing.map(\.name), of: declaration, at: callee,
-            fixes: [source.flatMap { .adding(missing, to: call, of: $0) }].compactMap(\.self)))
+            missing.map(\.name), of: declaration, at: callee, fixes: additions))
       }
     }
   }
+
+  /// Fixes that give a call the configuration that it lacks.
+  private mutating func adding(
+    _ parameters: [Declaration.Parameter], to call: Place, callee: Place, in file: SourceFile?
+  ) -> [Fix] {
+    guard let file else { return [] }
+    if !parameters.isEmpty { guessedCalls += 1 }
+    return Fix.adding(
+      parameters, to: call, callee: callee, in: file, guesses: guessedCalls <= Self.guessedCallLimit)
+  }
+
+  /// For how many calls of a model values are guessed that they lack.
+  private static let guessedCallLimit = 16
 
   /// Whether an input is given by its name and by position, by a pipe for example, which is reported.
   ///

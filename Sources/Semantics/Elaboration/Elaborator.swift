@@ -52,6 +52,8 @@ struct Elaborator: Sendable {
   var modelConfiguration: [(offset: Int, element: Declaration.Parameter)] = []
   /// How many problems have been told with where their sizes come from.
   var explainedProblems = 0
+  /// For how many calls values were guessed that they lack.
+  var guessedCalls = 0
   /// What calls of operators cost that the catalogue does not know.
   var costs: [Node.ID: Cost] = [:]
   /// The functions that operators with a body make, those that others call first.
