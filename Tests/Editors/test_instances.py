@@ -70,6 +70,7 @@ def test_the_lens_steps_through_the_instances(client: Client, workspace: Path) -
         assert hover(client, uri, "dou‸ble =").splitlines()[1] == f"double = {size}"
         assert hint.split(" (")[0] in hover(client, uri, "return Relu(y‸)")
         assert hint.split(" (")[0] in hover(client, uri, "|> conv: Conv‸2d")
+        assert f"**{hint.split(' · ')[1]}**" in hover(client, uri, "|> conv: Conv‸2d")
     # The choice outlives edits, as long as there are so many instances.
     client.change(uri, 2, {"text": "// Another line.\n" + TEXT})
     client.diagnostics(uri, 2)
@@ -111,3 +112,53 @@ def test_an_instance_has_hints_of_what_it_runs(client: Client, workspace: Path) 
         argument = {"uri": uri, "block": "Stage", "instance": instance}
         client.request("workspace/executeCommand", {"command": "mica.showInstance", "arguments": [argument]})
         assert hinted() == wanted, instance
+
+
+TWO = """use onnx 21
+
+block Layer(x: T[N, D], width: int) -> T[N, D] {
+    y = x |> up: Linear(out_features=width) |> Relu
+    return x + down: Linear(y, out_features=D)
+}
+
+model small(x: f32[N, 4]) -> (y: f32[N, 4]) {
+    x = Relu(x)
+    return layers[0]: Layer(x, width=8)
+}
+
+model large(x: f32[N, 6]) -> (y: f32[N, 6]) {
+    repeat i in 0..<2 {
+        x = layers[i]: Layer(x, width=16)
+    }
+    return x
+}
+"""
+
+
+def test_instances_of_all_models_count(client: Client, workspace: Path) -> None:
+    client.initialize(CAPABILITIES)
+    uri = client.open(workspace / "two.mica", TWO)
+    client.diagnostics(uri, 1)
+
+    def hovered(place: str) -> str:
+        return client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position(TWO, place)})["contents"]["value"]
+
+    lenses = [each["command"]["title"] for each in client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})]
+    assert lenses[0].startswith("used 3 times: 1 in small, 2 in large · 76 to 214 parameters · 64 to 192 MACs")
+    assert hints(client, uri)[0] == "f32[N, 8] (first of 3) · 40 parameters"
+    for line in ("- `f32[N, 4]`, 76 parameters: `layers.0` in small", "- `f32[N, 6]`, 214 parameters × 2: `layers.0` in large, `layers.1` in large"):
+        assert line in hovered("block La‸yer")
+    for line in ("- `f32[N, 8]`: `layers.0` in small", "- `f32[N, 16]` × 2: `layers.0` in large, `layers.1` in large"):
+        assert line in hovered("‸y = x |> up")
+    wanted = [
+        ("instance 1 of 3: layers.0 in small – next", "f32[N, 8] (1 of 3) · 40 parameters"),
+        ("instance 2 of 3: layers.0 in large – next", "f32[N, 16] (2 of 3) · 112 parameters"),
+        ("instance 3 of 3: layers.1 in large – next", "f32[N, 16] (3 of 3) · 112 parameters"),
+    ]
+    for instance, (title, hint) in enumerate(wanted):
+        client.request("workspace/executeCommand", {"command": "mica.showInstance", "arguments": [{"uri": uri, "block": "Layer", "instance": instance}]})
+        assert stepping(client, uri)["title"] == title
+        assert hints(client, uri)[0] == hint
+        assert f"**{hint.split(' · ')[1]}**" in hovered("up: Lin‸ear")
+        assert hint.split(" (")[0] in hovered("‸y = x |> up").splitlines()[1]
+    assert client.error("workspace/executeCommand", {"command": "mica.showInstance", "arguments": [{"uri": uri, "block": "Layer", "instance": 3}]}) == -32602

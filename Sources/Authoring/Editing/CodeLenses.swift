@@ -84,52 +84,51 @@ extension EditorView {
   }
 
   private func blockLenses(_ declaration: Declaration, choice: Int) -> [CodeLens] {
-    guard let (instances, elaboration) = instances(of: declaration) else { return [] }
+    let found = instances(of: declaration)
+    guard let shown = shownInstance(of: declaration, choice: choice) else { return [] }
     let place = declaration.namePlace
-    let figures = CodeLens(place: place, model: nil) { title(of: instances, in: elaboration) }
-    guard instances.count > 1, let shown = shownInstance(of: declaration, choice: choice) else { return [figures] }
-    return [figures, CodeLens(place: place, model: nil, shown: shown) { title(of: shown, in: elaboration) }]
+    let figures = CodeLens(place: place, model: nil) { title(of: found) }
+    guard shown.count > 1 else { return [figures] }
+    let isOfSeveral = found.count > 1
+    return [figures, CodeLens(place: place, model: nil, shown: shown) { title(of: shown, namesModel: isOfSeveral) }]
   }
 
-  private func title(of shown: ShownInstance, in elaboration: Elaboration) -> String {
-    let path = InstancePaths(elaboration.model.graph).path(of: shown.id)
-    return "instance \(shown.index + 1) of \(shown.count)\(path.isEmpty ? "" : ": \(path)") – next"
-  }
-
-  /// The instances of a block in the first model that has some; `nil` where no model uses it.
-  func instances(of declaration: Declaration) -> (instances: [Graphs.Instance.ID], elaboration: Elaboration)? {
-    for elaboration in analysis.elaborations where declaration.kind == .block {
-      let graph = elaboration.model.graph
-      let instances = Array(graph.instances.indices).filter { id in
-        graph.instances[id].kind == .block && graph.instances[id].callee == declaration.name
-          && !graph.instances[id].isLibrary
-      }
-      if !instances.isEmpty { return (instances, elaboration) }
+  private func title(of shown: ShownInstance, namesModel: Bool) -> String {
+    let title = "instance \(shown.index + 1) of \(shown.count)"
+    guard let elaboration = analysis.elaborations.first(where: { $0.declaration.syntax == shown.model }) else {
+      return "\(title) – next"
     }
-    return nil
+    let path = InstancePaths(elaboration.model.graph).path(of: shown.id)
+    let model = namesModel ? " in \(elaboration.declaration.name)" : ""
+    return "\(title)\(path.isEmpty ? "" : ": \(path)")\(model) – next"
   }
 
   /// What the instances of a block amount to.
-  private func title(of instances: [Graphs.Instance.ID], in elaboration: Elaboration) -> String {
-    let totals = figures(of: elaboration).totalParameters()
+  private func title(of found: [ModelInstances]) -> String {
+    let uses = found.map { (count: $0.instances.count, model: analysis.elaborations[$0.model].declaration.name) }
+    let count = uses.reduce(0) { $0 + $1.count }
+    let times = count == 1 ? "once" : "\(count) times"
     var parts = [
-      "used \(instances.count == 1 ? "once" : "\(instances.count) times") in \(elaboration.declaration.name)"
+      uses.count == 1
+        ? "used \(times) in \(uses[0].model)"
+        : "used \(times): " + uses.map { "\($0.count) in \($0.model)" }.joined(separator: ", ")
     ]
-    let counts = Set(instances.map { totals[$0.index] }).sorted()
-    if counts.count == 1, counts[0] > 0 {
-      parts.append("\(Quantity.count(counts[0])) parameters each")
-    } else if let least = counts.first, let most = counts.last, most > 0 {
-      parts.append("\(Quantity.count(least)) to \(Quantity.count(most)) parameters")
+    var counts: Set<Int> = []
+    var macs: [Int] = []
+    for each in found {
+      let figures = figures(of: analysis.elaborations[each.model])
+      let totals = figures.totalParameters()
+      counts.formUnion(each.instances.map { totals[$0.index] })
+      macs += figures.macs(of: each.instances)
     }
-    if let macs = macs(of: instances, in: elaboration) { parts.append(macs) }
+    parts += [Self.each(Array(counts), "parameters"), Self.each(macs, "MACs")].compactMap(\.self)
     return parts.joined(separator: " · ")
   }
 
-  /// What the instances of a block cost: one number where all cost the same.
-  private func macs(of instances: [Graphs.Instance.ID], in elaboration: Elaboration) -> String? {
-    let counts = figures(of: elaboration).macs(of: instances)
+  /// What each of several instances has: one number where all have the same; `nil` where none has any.
+  private static func each(_ counts: [Int], _ unit: String) -> String? {
     guard let least = counts.min(), let most = counts.max(), most > 0 else { return nil }
     return least == most
-      ? "\(Quantity.count(most)) MACs each" : "\(Quantity.count(least)) to \(Quantity.count(most)) MACs"
+      ? "\(Quantity.count(most)) \(unit) each" : "\(Quantity.count(least)) to \(Quantity.count(most)) \(unit)"
   }
 }

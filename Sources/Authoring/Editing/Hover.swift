@@ -109,8 +109,8 @@ extension EditorView {
     case .declaration(let declaration):
       var hover = Hover(place: node.place, title: declaration.signatureText, lines: [])
       hover.lines += amounts(of: call, in: elaboration)
-      let made = figures(of: elaboration).instances(calledAt: call.place)
-      if let instances = lines(of: made, in: elaboration) { hover.lines.append(instances) }
+      let made = instances(calledBy: call, besides: elaboration)
+      if let instances = lines(of: made) { hover.lines.append(instances) }
       let doc = declaration.syntax.docComment
       if !doc.isEmpty { hover.lines.append(doc) }
       return hover
@@ -142,15 +142,15 @@ extension EditorView {
     let callee = call.kind == .call ? call.firstChild ?? call : call
     guard let found = observation(at: callee.place) else { return nil }
     let paths = InstancePaths(found.elaboration.model.graph)
-    let figures = figures(of: found.elaboration)
-    let instances = figures.instances(calledAt: call.place)
+    let made = instances(calledBy: call, besides: found.elaboration)
+    let own = index(of: found.elaboration)
     var lines = amounts(of: call, in: found.elaboration)
-    if let first = instances.first {
+    if let first = made.first(where: { $0.model == own })?.instances.first {
+      let count = made.reduce(0) { $0 + $1.instances.count }
       let path = paths.path(of: first)
       lines.append(
-        self.lines(of: instances, in: found.elaboration)
-          ?? (instances.count > 1
-            ? "`\(path)` and \(instances.count - 1) more of this statement." : "State-dict path `\(path)`."))
+        self.lines(of: made)
+          ?? (count > 1 ? "`\(path)` and \(count - 1) more of this statement." : "State-dict path `\(path)`."))
       lines += weightLines(below: path, in: found.elaboration)
     }
     return Hover(place: label.place, title: "\(label.text): \(callee.text)", lines: lines)
@@ -159,7 +159,8 @@ extension EditorView {
   /// What a call takes and gives: type, parameters with their share, MACs, memory.
   private func amounts(of call: Syntax, in elaboration: Elaboration) -> [String] {
     let figures = figures(of: elaboration)
-    let amounts = figures.amounts(ofCallsAt: call.place)
+    let shown = shownInstance(at: call.place).flatMap { $0.model == elaboration.declaration.syntax ? $0.id : nil }
+    let amounts = figures.amounts(ofCallsAt: call.place, in: shown)
     let graph = elaboration.model.graph
     var lines: [String] = []
     let sizes = sizes(of: elaboration)
@@ -251,7 +252,7 @@ extension EditorView {
     else { return nil }
     let lens = codeLenses().first { $0.place == name.place }
     let doc = declaration.syntax.docComment
-    let instances = instances(of: declaration).flatMap { lines(of: $0, in: $1, listsAlike: true) }
+    let instances = lines(of: instances(of: declaration), listsAlike: true)
     return Hover(
       place: name.place, title: declaration.signatureText,
       lines: [lens?.title, instances, doc.isEmpty ? nil : doc].compactMap(\.self))

@@ -7,37 +7,43 @@ extension EditorView {
   /// What something is in one instance of the block around it.
   struct InInstance: Hashable {
     var text: String
+    /// Which of the analysis' models has the instance.
+    var model: Int
     var instance: Graphs.Instance.ID?
   }
 
   /// What something is in each of several instances, those that are alike together; `nil` where all are alike.
   ///
   /// - Parameter listsAlike: whether they are told all the same.
-  func lines(of found: [InInstance], in graph: Graph, listsAlike: Bool = false) -> String? {
-    var groups: [(text: String, instances: [Graphs.Instance.ID?])] = []
+  func lines(of found: [InInstance], listsAlike: Bool = false) -> String? {
+    var groups: [(text: String, instances: [InInstance])] = []
     var indices: [String: Int] = [:]
     for entry in found {
       if let index = indices[entry.text] {
-        groups[index].instances.append(entry.instance)
+        groups[index].instances.append(entry)
       } else {
         indices[entry.text] = groups.count
-        groups.append((entry.text, [entry.instance]))
+        groups.append((entry.text, [entry]))
       }
     }
     guard groups.count > 1 || listsAlike && !groups.isEmpty else { return nil }
-    let paths = InstancePaths(graph)
+    let paths = Dictionary(
+      uniqueKeysWithValues: Set(found.map(\.model)).map { ($0, InstancePaths(analysis.elaborations[$0].model.graph)) })
     var lines = groups.prefix(6).map { group in
       var named: [String] = []
-      for path in group.instances.lazy.map({ paths.path(of: $0) }) where !path.isEmpty && named.last != path {
-        named.append(path)
+      for entry in group.instances {
+        guard let path = paths[entry.model]?.path(of: entry.instance), !path.isEmpty else { continue }
+        let model = paths.count > 1 ? " in \(analysis.elaborations[entry.model].declaration.name)" : ""
+        let name = "`\(path)`\(model)"
+        if named.last != name { named.append(name) }
       }
-      let names = named.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
+      let names = named.prefix(3).joined(separator: ", ")
       let times = group.instances.count > 1 ? " × \(group.instances.count)" : ""
       let rest = named.count > 3 ? " and \(named.count - 3) more" : ""
       return "- \(group.text)\(times)" + (names.isEmpty ? "" : ": \(names)\(rest)")
     }
-    if groups.count > 6 { lines.append("- and \(groups.count - 6) others") }
-    let isOne = found.allSatisfy { $0.instance == found[0].instance }
+    if groups.count > 6 { lines.append(groups.count == 7 ? "- and 1 other" : "- and \(groups.count - 6) others") }
+    let isOne = found.allSatisfy { $0.instance == found[0].instance && $0.model == found[0].model }
     return ([isOne && !listsAlike ? "In its rounds:" : "In its instances:"] + lines).joined(separator: "\n")
   }
 
@@ -45,34 +51,46 @@ extension EditorView {
   func lines(ofNameAt place: Place, in elaboration: Elaboration) -> String? {
     // A place may be looked at several times.
     var known: Set<InInstance> = []
-    let found = observations(at: place, in: elaboration).compactMap { index -> InInstance? in
-      let observation = elaboration.observations[index]
-      let term: Term
-      switch observation.meaning {
-      case .binding(let bound): term = bound
-      case .use(let used, _): term = used
-      case .results, .callee: return nil
-      }
-      return description(of: term, in: elaboration).map {
-        InInstance(text: "`\($0)`", instance: observation.instance)
+    let found = models(at: place, besides: elaboration).flatMap { model -> [InInstance] in
+      let elaboration = analysis.elaborations[model]
+      return observations(at: place, in: elaboration).compactMap { index -> InInstance? in
+        let observation = elaboration.observations[index]
+        let term: Term
+        switch observation.meaning {
+        case .binding(let bound): term = bound
+        case .use(let used, _): term = used
+        case .results, .callee: return nil
+        }
+        return description(of: term, in: elaboration).map {
+          InInstance(text: "`\($0)`", model: model, instance: observation.instance)
+        }
       }
     }.filter { known.insert($0).inserted }
-    return lines(of: found, in: elaboration.model.graph)
+    return lines(of: found)
   }
 
   /// What instances give and how many parameters they have.
-  func lines(
-    of instances: [Graphs.Instance.ID], in elaboration: Elaboration, listsAlike: Bool = false
-  ) -> String? {
-    let graph = elaboration.model.graph
-    let sizes = sizes(of: elaboration)
-    let totals = figures(of: elaboration).totalParameters()
-    let found = instances.map { id in
-      let types = graph.instances[id].outputs.map { "`\(sizes.applied(to: graph.values[$0].type))`" }
-      let parameters = totals[id.index] > 0 ? ["\(Quantity.grouped(totals[id.index])) parameters"] : []
-      return InInstance(text: (types + parameters).joined(separator: ", "), instance: id)
+  func lines(of instances: [ModelInstances], listsAlike: Bool = false) -> String? {
+    let found = instances.flatMap { each -> [InInstance] in
+      let elaboration = analysis.elaborations[each.model]
+      let graph = elaboration.model.graph
+      let sizes = sizes(of: elaboration)
+      let totals = figures(of: elaboration).totalParameters()
+      return each.instances.map { id in
+        let types = graph.instances[id].outputs.map { "`\(sizes.applied(to: graph.values[$0].type))`" }
+        let parameters = totals[id.index] > 0 ? ["\(Quantity.grouped(totals[id.index])) parameters"] : []
+        return InInstance(text: (types + parameters).joined(separator: ", "), model: each.model, instance: id)
+      }
     }
-    return lines(of: found.filter { !$0.text.isEmpty }, in: graph, listsAlike: listsAlike)
+    return lines(of: found.filter { !$0.text.isEmpty }, listsAlike: listsAlike)
+  }
+
+  /// The instances that a call makes, in the models that have the place.
+  func instances(calledBy call: Syntax, besides elaboration: Elaboration) -> [ModelInstances] {
+    models(at: call.place, besides: elaboration).compactMap { model in
+      let made = figures(of: analysis.elaborations[model]).instances(calledAt: call.place)
+      return made.isEmpty ? nil : ModelInstances(model: model, instances: made)
+    }
   }
 
   /// What a call gives each time that it is made, with the instance of the block or scope that it is made in.
@@ -115,13 +133,16 @@ extension EditorView {
 
   /// What a call of an operator gives in each instance of the block around and in each round, where that differs.
   func lines(ofResultsOf call: Syntax, in elaboration: Elaboration) -> String? {
-    let graph = elaboration.model.graph
-    let sizes = sizes(of: elaboration)
-    let found = results(of: call, in: elaboration).map { values, instance in
-      let types = values.map { "`\(sizes.applied(to: graph.values[$0].type))`" }
-      return InInstance(text: types.joined(separator: ", "), instance: instance)
+    let found = models(at: call.place, besides: elaboration).flatMap { model -> [InInstance] in
+      let elaboration = analysis.elaborations[model]
+      let graph = elaboration.model.graph
+      let sizes = sizes(of: elaboration)
+      return results(of: call, in: elaboration).map { values, instance in
+        let types = values.map { "`\(sizes.applied(to: graph.values[$0].type))`" }
+        return InInstance(text: types.joined(separator: ", "), model: model, instance: instance)
+      }
     }
-    return lines(of: found.filter { !$0.text.isEmpty }, in: graph)
+    return lines(of: found.filter { !$0.text.isEmpty })
   }
 
   /// The observations of a place in an elaboration, in order.

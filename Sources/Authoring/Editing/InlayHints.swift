@@ -49,15 +49,14 @@ extension EditorView {
 
   static func first(of count: Int) -> String { " (first of \(count))" }
 
-  /// What is bound at places in a range, by their bytes: in the first model that has them.
+  /// What is bound at places in a range, by their bytes: in a block in all models, elsewhere in the first that has them.
   private func types(at places: Set<Place>, in range: Range<Int>) -> [Range<Int>: FirstOfSeveral] {
-    var types: [Range<Int>: FirstOfSeveral] = [:]
-    for elaboration in analysis.elaborations {
-      var first: [Range<Int>: (terms: [Term], found: FirstOfSeveral, isShown: Bool)] = [:]
+    var first: [Range<Int>: FirstTerms] = [:]
+    for (model, elaboration) in analysis.elaborations.enumerated() {
       for observation in elaboration.observations
       where observation.place.file == file.number && range.overlaps(observation.place.range) {
         let place = observation.place.range
-        guard places.contains(observation.place), types[place] == nil else { continue }
+        guard places.contains(observation.place) else { continue }
         let terms: [Term]
         switch observation.meaning {
         case .binding(let term): terms = [term]
@@ -65,6 +64,7 @@ extension EditorView {
         case .use, .callee: continue
         }
         if let known = first[place] {
+          guard known.model == model || isInBlock(observation.place) else { continue }
           first[place]?.found.count += 1
           if let shown = shownInstance(at: observation.place), !known.isShown,
             isShown(observation.instance, in: elaboration, shown)
@@ -72,25 +72,46 @@ extension EditorView {
             first[place]?.isShown = true
             first[place]?.found.text = text(of: terms, in: elaboration)
           }
-          if !known.found.differs, !isSame(known.terms, terms, in: elaboration) { first[place]?.found.differs = true }
+          if !known.found.differs, !isSame(known, terms, in: elaboration, model) { first[place]?.found.differs = true }
         } else {
           let text = text(of: terms, in: elaboration)
           let shown = shownInstance(at: observation.place)
           let isShown = shown.map { self.isShown(observation.instance, in: elaboration, $0) } ?? true
-          if !text.isEmpty { first[place] = (terms, FirstOfSeveral(text: text), isShown) }
+          if !text.isEmpty { first[place] = FirstTerms(terms, of: model, FirstOfSeveral(text: text), isShown) }
         }
       }
-      // What the instance that is shown does not run has no type in it.
-      types.merge(first.filter(\.value.isShown).mapValues(\.found)) { known, _ in known }
     }
-    return types
+    // What the instance that is shown does not run has no type in it.
+    return first.filter(\.value.isShown).mapValues(\.found)
+  }
+
+  /// What is bound at a place in the first instance.
+  private struct FirstTerms {
+    var terms: [Term]
+    /// Which of the analysis' models has it.
+    var model: Int
+    var found: FirstOfSeveral
+    /// Whether the instance that is shown was found.
+    var isShown: Bool
+
+    init(_ terms: [Term], of model: Int, _ found: FirstOfSeveral, _ isShown: Bool) {
+      (self.terms, self.model, self.found, self.isShown) = (terms, model, found, isShown)
+    }
   }
 
   private func text(of terms: [Term], in elaboration: Elaboration) -> String {
     terms.compactMap { description(of: $0, in: elaboration) }.joined(separator: ", ")
   }
 
-  /// Whether terms of two instances have the same types and values.
+  /// Whether terms of another instance, maybe of another model, have the same types and values as those of the first.
+  private func isSame(_ first: FirstTerms, _ others: [Term], in elaboration: Elaboration, _ model: Int) -> Bool {
+    guard first.model == model else {
+      return text(of: first.terms, in: analysis.elaborations[first.model]) == text(of: others, in: elaboration)
+    }
+    return isSame(first.terms, others, in: elaboration)
+  }
+
+  /// Whether terms of two instances of a model have the same types and values.
   func isSame(_ terms: [Term], _ others: [Term], in elaboration: Elaboration) -> Bool {
     guard terms.count == others.count else { return false }
     let values = elaboration.model.graph.values
@@ -117,17 +138,21 @@ extension EditorView {
       }
       return low > 0 && sorted[low - 1].range.upperBound >= offset ? low - 1 : nil
     }
-    for elaboration in analysis.elaborations {
+    // By statement and by instance of the block around; outside of blocks, in the first model that has some.
+    var counts: [Int: [CallCounts]] = [:]
+    var indices: [InstanceOfStatement: Int] = [:]
+    var firstModels: [Int: Int] = [:]
+    for (model, elaboration) in analysis.elaborations.enumerated() {
       let figures = figures(of: elaboration)
       let graph = elaboration.model.graph
       let totals = figures.totalParameters()
-      // By statement and by instance of the block around.
-      var counts: [Int: [CallCounts]] = [:]
-      var indices: [InstanceOfStatement: Int] = [:]
       func add(_ count: Int, at source: SourceRange?, owner: Graphs.Instance.ID?) {
         guard count > 0, let source, source.file == file.number, let index = statement(around: Int(source.start))
         else { return }
-        let key = InstanceOfStatement(statement: index, owner: owner)
+        let first = firstModels[index] ?? model
+        guard first == model || isInBlock(sorted[index].place) else { return }
+        firstModels[index] = first
+        let key = InstanceOfStatement(statement: index, model: model, owner: owner)
         if let known = indices[key] {
           counts[index]?[known].add(count, at: Place(source))
         } else {
@@ -145,16 +170,17 @@ extension EditorView {
         guard let source = origin.source, Place(source).file == file.number else { continue }
         add(parameter.tensor.elementCount, at: source, owner: origin.instance.map { graph.block(around: $0) })
       }
-      for (index, owners) in counts where found[sorted[index].range] == nil {
-        let texts = owners.map(\.text)
-        var shown: Int?
-        if let chosen = shownInstance(at: sorted[index].place) {
-          shown = indices[InstanceOfStatement(statement: index, owner: chosen.id)]
-          guard chosen.model == elaboration.declaration.syntax, shown != nil else { continue }
-        }
-        found[sorted[index].range] = FirstOfSeveral(
-          text: texts[shown ?? 0], count: texts.count, differs: texts.contains { $0 != texts[0] })
+    }
+    for (index, owners) in counts {
+      let texts = owners.map(\.text)
+      var shown: Int?
+      if let chosen = shownInstance(at: sorted[index].place) {
+        let model = analysis.elaborations.firstIndex { $0.declaration.syntax == chosen.model }
+        shown = model.flatMap { indices[InstanceOfStatement(statement: index, model: $0, owner: chosen.id)] }
+        guard shown != nil else { continue }
       }
+      found[sorted[index].range] = FirstOfSeveral(
+        text: texts[shown ?? 0], count: texts.count, differs: texts.contains { $0 != texts[0] })
     }
     return found
   }
@@ -200,6 +226,8 @@ extension Syntax {
 
 private struct InstanceOfStatement: Hashable {
   var statement: Int
+  /// Which of the analysis' models has the instance.
+  var model: Int
   var owner: Graphs.Instance.ID?
 }
 

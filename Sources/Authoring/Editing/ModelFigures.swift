@@ -76,8 +76,10 @@ package struct ModelFigures: Sendable {
       let candidate = graph.instances[id]
       if let parent = candidate.parent, calls[parent.index] >= 0 {
         calls[id.index] = calls[parent.index]
-      } else if let call = candidate.call, place == Place(call), owner == nil || owner == candidate.parent {
-        owner = candidate.parent
+      } else if let call = candidate.call, place == Place(call) {
+        let block = candidate.parent.map(graph.block(around:))
+        guard owner == nil || owner == block else { continue }
+        owner = block
         calls[id.index] = amounts.count
         amounts.append(Amount())
       }
@@ -91,8 +93,10 @@ package struct ModelFigures: Sendable {
       let origin = graph.nodes[id].origin
       if let instance = origin.instance, calls[instance.index] >= 0 {
         amounts[calls[instance.index]].add(macs(of: id))
-      } else if let source = origin.source, place == Place(source), owner == nil || origin.instance == owner {
-        owner = origin.instance
+      } else if let source = origin.source, place == Place(source) {
+        let block = origin.instance.map(graph.block(around:))
+        guard owner == nil || owner == block else { continue }
+        owner = block
         ofOperators.add(macs(of: id))
       }
     }

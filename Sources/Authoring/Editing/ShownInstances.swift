@@ -37,12 +37,12 @@ extension EditorView {
   ///
   /// - Parameter choice: the one that is wanted; where there are not so many any more, it is the last one.
   func shownInstance(of declaration: Declaration, choice: Int) -> ShownInstance? {
-    instances(of: declaration).map { instances, elaboration in
-      let index = min(max(0, choice), instances.count - 1)
-      return ShownInstance(
-        block: declaration.name, index: index, count: instances.count, id: instances[index],
-        model: elaboration.declaration.syntax, place: declaration.syntax.place)
-    }
+    let all = instances(of: declaration).flatMap { found in found.instances.map { (id: $0, model: found.model) } }
+    guard !all.isEmpty else { return nil }
+    let index = min(max(0, choice), all.count - 1)
+    return ShownInstance(
+      block: declaration.name, index: index, count: all.count, id: all[index].id,
+      model: analysis.elaborations[all[index].model].declaration.syntax, place: declaration.syntax.place)
   }
 
   /// The instance that is shown of the block that a place is in; `nil` where none was chosen.
@@ -54,6 +54,45 @@ extension EditorView {
   func isShown(_ instance: Graphs.Instance.ID?, in elaboration: Elaboration, _ shown: ShownInstance) -> Bool {
     guard let instance, shown.model == elaboration.declaration.syntax else { return false }
     return elaboration.model.graph.block(around: instance) == shown.id
+  }
+}
+
+/// Instances of a block in one of the models of a text.
+struct ModelInstances {
+  /// Which of the analysis' models it is.
+  var model: Int
+  var instances: [Graphs.Instance.ID]
+}
+
+extension EditorView {
+  /// The instances of a block in each model that has some; none where no model uses it.
+  func instances(of declaration: Declaration) -> [ModelInstances] {
+    guard declaration.kind == .block else { return [] }
+    return analysis.elaborations.enumerated().compactMap { index, elaboration in
+      let graph = elaboration.model.graph
+      let instances = Array(graph.instances.indices).filter { id in
+        graph.instances[id].kind == .block && graph.instances[id].callee == declaration.name
+          && !graph.instances[id].isLibrary
+      }
+      return instances.isEmpty ? nil : ModelInstances(model: index, instances: instances)
+    }
+  }
+
+  /// The models, by their places in the analysis, whose instances count together at a place: in a block all of them, in a
+  /// model the one that is given.
+  func models(at place: Place, besides elaboration: Elaboration) -> [Int] {
+    if isInBlock(place) { return Array(analysis.elaborations.indices) }
+    return [index(of: elaboration)].compactMap(\.self)
+  }
+
+  /// Which of the analysis' models an elaboration is of.
+  func index(of elaboration: Elaboration) -> Int? {
+    analysis.elaborations.firstIndex { $0.declaration.syntax == elaboration.declaration.syntax }
+  }
+
+  /// Whether a place of the file is in a block.
+  func isInBlock(_ place: Place) -> Bool {
+    tree.root.children.contains { $0.kind == .blockDeclaration && $0.range.contains(place.range.lowerBound) }
   }
 }
 

@@ -216,7 +216,8 @@ extension Elaborator {
     if let first = extra.first {
       let misplaced = extra.enumerated().map { index, argument in
         MisplacedConfiguration(
-          text: file.map { String(decoding: $0.tree.source[argument.place.range], as: UTF8.self) } ?? "…", place: argument.place,
+          text: file.map { String(decoding: $0.tree.source[argument.place.range], as: UTF8.self) } ?? "…",
+          place: argument.place,
           parameter: free[safe: index].flatMap { takes(argument.term, as: $0) ? $0.name : nil })
       }
       let meant = Set(misplaced.compactMap(\.parameter))
