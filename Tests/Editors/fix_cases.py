@@ -269,6 +269,15 @@ CASES: dict[str, dict[str, Case]] = {
     "type-mismatch": {
         "reconciled": model("return a + b", "a: f32[N, 8], b: f16[N, 8]"),
         "reconciled in a call": model("return Concat(a, b, axis=0)", "a: i64[4], b: i32[3]"),
+        "a call": model("return x + i64(x)", "x: f32[N, 8]", titles=["Insert Cast to f32 for `i64(x)`", "Insert Cast to i64 for `x`"]),
+        "the number of rounds": model(
+            "s = Loop(limit, _, x, body=(i: i64[], go: bool[], s: f32[N]) {\n        return go, s\n    })\n    return s",
+            "x: f32[N], limit: i32[]",
+            titles=["Insert Cast to i64 for `limit`"],
+        ),
+        "a declared result": file(
+            "model m(x: f32[N]) -> (y: i64[N]) {\n    return Relu(x)\n}\n", titles=["Insert Cast to i64 for `Relu(x)`"]
+        ),
     },
     "undeclared-operator": {
         "ignored": Case("use onnx 21\nuse com.acme 1\n\nmodel m(x: f32[N]) {\n    z: f32[N] = com.acme.Magic(x)\n    return z\n}\n"),

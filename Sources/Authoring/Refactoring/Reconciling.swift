@@ -13,7 +13,12 @@ extension EditorView {
     guard Self.reconcilable.contains(diagnostic.identifier), diagnostic.place.file == file.number,
       tree.diagnostics.isEmpty
     else { return [] }
-    return wrappings(at: diagnostic) + diagnostic.candidates
+    var fixes: [Fix] = []
+    for fix in diagnostic.candidates + wrappings(at: diagnostic) where !fixes.contains(where: { $0.edits == fix.edits })
+    {
+      fixes.append(fix)
+    }
+    return fixes
   }
 
   /// Calls around the tensors of the call in which a problem is.
@@ -71,9 +76,9 @@ extension EditorView {
     return found
   }
 
-  /// The type of a name, or of what a name is bound to.
+  /// The type of a name, of what a name is bound to, or of what a call gives.
   private func tensorType(of operand: Syntax) -> TensorType? {
-    guard let found = observation(at: operand.place) else { return nil }
+    guard let found = observation(at: operand.place) else { return callType(of: operand) }
     let term: Term
     switch found.observation.meaning {
     case .use(let used, _): term = used
@@ -84,6 +89,16 @@ extension EditorView {
       case .tensor(let type) = found.elaboration.model.graph.values[value].type
     else { return nil }
     return type
+  }
+
+  /// The type of what a call gives, in the first model that makes it.
+  private func callType(of call: Syntax) -> TensorType? {
+    guard call.kind == .call else { return nil }
+    for elaboration in analysis.elaborations {
+      guard let value = results(of: call, in: elaboration).first?.values.first else { continue }
+      if case .tensor(let type) = elaboration.model.graph.values[value].type { return type }
+    }
+    return nil
   }
 }
 

@@ -69,6 +69,12 @@ package struct OperatorProblem: Sendable {
   package var isWarning = false
   /// The two sizes that differ, where that is the problem.
   package var differing: SizePair?
+  /// The sizes that the problem comes of, where they are not two that differ.
+  package var sizes: [SizePlace] = []
+  /// The arguments whose element types are the problem.
+  package var typed: [Int] = []
+  /// The element types that the argument at fault may have.
+  package var wantedElements: [ElementType] = []
 
   /// Two sizes that an operator requires to be equal.
   package struct SizePair: Hashable, Sendable {
@@ -78,16 +84,17 @@ package struct OperatorProblem: Sendable {
     package var places: SizePlaces?
   }
 
-  /// The sizes of two arguments.
+  /// What two sizes are of; `nil` where one is of nothing that a text could point to.
   package struct SizePlaces: Hashable, Sendable {
-    package var left: SizePlace
-    package var right: SizePlace
+    package var left: SizePlace?
+    package var right: SizePlace?
   }
 
-  /// An axis of an argument.
-  package struct SizePlace: Hashable, Sendable {
-    package var input: Int
-    package var axis: Int
+  /// What a size is of.
+  package enum SizePlace: Hashable, Sendable {
+    /// An argument's axis.
+    case axis(input: Int, Int)
+    case attribute(String)
   }
 
   package init(_ identifier: String, _ message: String, at subject: Subject = .call) {

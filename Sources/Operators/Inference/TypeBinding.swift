@@ -54,11 +54,13 @@ package struct TypeBinding {
     guard allowed.contains(name) else {
       // A tensor is accepted as an optional tensor: files spell the two alike.
       guard !allowed.contains("optional(\(name))") else { return }
-      problems.append(
-        OperatorProblem(
-          "type-mismatch",
-          "`\(parameter.name)` is \(Self.spelling(type)), but \(schema.name) takes \(Self.spelling(allowed)) there",
-          at: .input(position)))
+      var problem = OperatorProblem(
+        "type-mismatch",
+        "`\(parameter.name)` is \(Self.spelling(type)), but \(schema.name) takes \(Self.spelling(allowed)) there",
+        at: .input(position))
+      problem.typed = [position]
+      problem.wantedElements = allowed.compactMap { ValueType(schemaName: $0)?.element }
+      problems.append(problem)
       return
     }
     guard schema.constraints[parameter.constraint].isVariable, parameter.isHomogeneous else { return }
@@ -69,12 +71,14 @@ package struct TypeBinding {
     guard first.schemaName != name else { return }
     let other = schema.input(at: by)?.name ?? ""
     let subject = other == parameter.name ? "another `\(other)`" : "`\(other)`"
-    problems.append(
-      OperatorProblem(
-        "type-mismatch",
-        "`\(parameter.name)` is \(Self.spelling(type)), but \(subject) is \(Self.spelling(first)): "
-          + "\(schema.name) takes one type for both, and tensors never promote",
-        at: .input(position)))
+    var problem = OperatorProblem(
+      "type-mismatch",
+      "`\(parameter.name)` is \(Self.spelling(type)), but \(subject) is \(Self.spelling(first)): "
+        + "\(schema.name) takes one type for both, and tensors never promote",
+      at: .input(position))
+    problem.typed = [by, position]
+    problem.wantedElements = [first.element].compactMap(\.self)
+    problems.append(problem)
   }
 
   /// What is known of the type of a formal parameter: its variable's, or the only one that its constraint allows.
@@ -101,6 +105,13 @@ extension OperatorSchema {
 
   /// The formal output of the result at a position.
   package func output(at position: Int) -> Parameter? { Self.index(in: outputs, at: position).map { outputs[$0] } }
+
+  /// Whether the argument at a position and a result have one type, whatever it is.
+  package func givesType(_ position: Int, toResult result: Int) -> Bool {
+    guard let input = input(at: position), let output = output(at: result) else { return false }
+    return input.constraint == output.constraint && constraints[input.constraint].isVariable && input.isHomogeneous
+      && output.isHomogeneous
+  }
 
   /// The place of that formal input.
   func inputIndex(at position: Int) -> Int? { Self.index(in: inputs, at: position) }

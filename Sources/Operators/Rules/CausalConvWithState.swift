@@ -21,7 +21,7 @@ extension OperatorRules {
         input[1], weight[0], at: .input(1), "the weight has \(weight[0]) channels, but the input \(input[1])")
       _ = context.agree(
         weight[1], 1, at: .input(1), "the weight must be [C, 1, k], but its axis 1 is \(weight[1])")
-      context.requireVector(2, of: input[1], "bias", "the input's axis 1 has")
+      context.requireVector(2, of: input[1], at: .axis(input: 0, 1), "bias", "the input's axis 1 has")
       let state = weight[2] - 1
       let kept = zip(past, [input[0], input[1], state]).enumerated().map { axis, sizes in
         context.agree(

@@ -21,7 +21,7 @@ extension OperatorRules {
         weights[0], sizes[1], at: .input(1),
         "the weight takes \(weights[0]) input channels (its axis 0), but the input has \(sizes[1]) (its axis 1)")
       let channels = weights[1] * Dimension(group)
-      context.requireVector(2, of: channels, "bias", "the weight's axis 1 times group \(group) gives")
+      context.requireVector(2, of: channels, at: nil, "bias", "the weight's axis 1 times group \(group) gives")
       let open = Array(repeating: Dimension.unknown, count: rank - 2)
       let spatial = context.kernel(of: weights).flatMap { context.transposedSizes(Array(sizes[2...]), kernel: $0) }
       context.set(shape: Shape([sizes[0], channels] + (spatial ?? open)))

@@ -17,7 +17,7 @@ extension OperatorRules {
         "`A` has \(left.columns) columns, but `B` has \(right.rows) rows (after transposition)")
       let result = Shape([left.rows, right.columns])
       context.set(shape: result)
-      context.requireBroadcastable(2, to: result, "bias `C`")
+      context.requireBroadcastable(2, to: result, of: nil, "bias `C`")
     },
     cost: { context in
       let isTransposed = (context.attribute("transA")?.int ?? 0) != 0

@@ -17,7 +17,7 @@ extension OperatorRules {
           at: .attribute("num_groups"))
       }
       for (index, name) in [(1, "scale"), (2, "bias")] {
-        context.requireVector(index, of: channels, name, "the input's axis 1 has")
+        context.requireVector(index, of: channels, at: .axis(input: 0, 1), name, "the input's axis 1 has")
       }
     },
     cost: { $0.elementwise(7) },

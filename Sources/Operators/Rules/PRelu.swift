@@ -9,7 +9,7 @@ extension OperatorRules {
     infer: { context in
       context.set(shape: context.shape(0))
       guard let shape = context.shape(0) else { return }
-      context.requireBroadcastable(1, to: shape, "slope")
+      context.requireBroadcastable(1, to: shape, of: 0, "slope")
       guard let slope = context.shape(1), slope.rank <= shape.rank else { return context.set(shape: nil) }
       let offset = shape.rank - slope.rank
       context.set(

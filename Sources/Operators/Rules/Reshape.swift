@@ -93,7 +93,10 @@ extension InferenceContext {
     {
       result[axis] = quotient(count, product, input: input, target: target)
     }
-    if open.isEmpty { checkCount(count, product, copied: copied, input: input, result: Shape(result)) }
+    if open.isEmpty {
+      let left = input.dimensions.indices.filter { !cancelled.contains($0) && input.dimensions[$0] != 1 }
+      checkCount(count, product, copied: copied, left: left, input: input, result: Shape(result))
+    }
     return Shape(result)
   }
 
@@ -112,14 +115,18 @@ extension InferenceContext {
     return size.zeros.map { $0.allSatisfy { copied.substituting($0) == 0 } } ?? false
   }
 
-  /// - Parameter copied: the product of the sizes that both shapes have: where it is 0, no count differs.
+  /// - Parameters:
+  ///   - copied: the product of the sizes that both shapes have: where it is 0, no count differs.
+  ///   - left: the axes of the input that only it has.
   private mutating func checkCount(
-    _ count: Dimension, _ product: Dimension, copied: Dimension, input: Shape, result: Shape
+    _ count: Dimension, _ product: Dimension, copied: Dimension, left: [Int], input: Shape, result: Shape
   ) {
     guard count.isProvablyDifferent(from: product) else { return }
     let counts = "\(input) has \(input.elementCount) elements, but \(result) has \(result.elementCount)"
     if copied.isProvablyAtLeast(1) {
-      report("element-count-mismatch", counts, at: .input(1))
+      var problem = OperatorProblem("element-count-mismatch", counts, at: .input(1))
+      problem.sizes = (left.isEmpty ? Array(input.dimensions.indices) : left).prefix(4).map { .axis(input: 0, $0) }
+      report(problem)
     } else if !copied.isProvablyEqual(to: 0) {
       warn("element-count-mismatch", "\(counts), which holds only where both are 0", at: .input(1))
     }
@@ -129,11 +136,13 @@ extension InferenceContext {
     _ count: Dimension, _ product: Dimension, input: Shape, target: [Dimension]
   ) -> Dimension {
     if let dividend = count.constant, let divisor = product.constant, divisor != 0, dividend % divisor != 0 {
-      report(
+      var problem = OperatorProblem(
         "element-count-mismatch",
         "\(input) has \(input.elementCount) elements, which \(Shape(target)) cannot hold: "
           + "\(divisor) does not divide \(dividend)",
         at: .input(1))
+      problem.sizes = input.dimensions.indices.prefix(4).map { .axis(input: 0, $0) }
+      report(problem)
       return .unknown
     }
     return count.floorDivided(by: product)

@@ -13,6 +13,7 @@ extension OperatorRules {
         "invalid-attribute", "batch and time must be the axes 0 and 1, but are \(batch) and \(time)",
         at: .attribute("batch_axis"))
     }
-    context.requireVector(1, of: shape.dimensions[batch], "vector of lengths", "the batch has")
+    context.requireVector(
+      1, of: shape.dimensions[batch], at: .axis(input: 0, batch), "vector of lengths", "the batch has")
   }
 }

@@ -25,7 +25,7 @@ extension OperatorRules {
         context.report("shape-mismatch", "`update` has \(new) entries, but the cache holds only \(size)", at: .input(1))
       }
     }
-    context.requireVector(2, of: shape.dimensions[0], "vector `write_indices`", "the batch has")
+    context.requireVector(2, of: shape.dimensions[0], at: .axis(input: 0, 0), "vector `write_indices`", "the batch has")
     context.set(shape: shape)
   }
 }

@@ -125,7 +125,9 @@ extension Diagnostic {
   }
 
   static func typeMismatch(_ subject: String, wanted: Syntax, actual: ValueType, at place: Place) -> Diagnostic {
-    Diagnostic("type-mismatch", "\(subject) is \(actual), and \(wanted.text) is wanted", at: place)
+    Diagnostic(
+      "type-mismatch", "\(subject) is \(actual), and \(wanted.text) is wanted", at: place,
+      related: [Related("declared here", at: wanted.place)])
   }
 
   static func rankMismatch(_ subject: String, wanted: Syntax, actual: ValueType, at place: Place) -> Diagnostic {

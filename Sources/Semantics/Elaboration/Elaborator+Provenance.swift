@@ -7,7 +7,7 @@ import Tensors
 struct DisputedSize {
   var reference: SizeReference
   var size: Dimension
-  var wanted: Dimension
+  var wanted: Dimension?
 }
 
 /// Where sizes come from, and what would make them others.
@@ -22,15 +22,42 @@ extension Elaborator {
   /// How many calls may be inferred again for one of them.
   private static let explanationBudget = 2000
 
-  /// Where the two sizes come from that a problem is about: the places in the text that decided them.
-  mutating func origins(of problem: OperatorProblem, _ values: [Value.ID?]) -> SizeOrigins {
-    guard let sizes = problem.differing ?? problem.undetermined else { return SizeOrigins() }
+  /// Where the facts come from that a problem of a call is about: the places in the text that decided them.
+  mutating func origins(of problem: OperatorProblem, _ values: [Value.ID?], call: Place) -> SizeOrigins {
+    guard let sizes = problem.differing ?? problem.undetermined else {
+      let sizes = problem.sizes.compactMap { reference(to: $0, values) }.map { reference in
+        DisputedSize(reference: reference, size: size(of: reference), wanted: nil)
+      }
+      return sizes.isEmpty ? typeOrigins(of: problem, values) : origins(of: sizes)
+    }
     let (left, right) = references(to: sizes, of: problem.subject, values)
-    return origins(
+    var found = origins(
       of: [
-        left.map { DisputedSize(reference: $0, size: sizes.left, wanted: sizes.right) },
-        right.map { DisputedSize(reference: $0, size: sizes.right, wanted: sizes.left) },
+        left.map { DisputedSize(reference: $0, size: size(of: $0), wanted: sizes.right) },
+        right.map { DisputedSize(reference: $0, size: size(of: $0), wanted: sizes.left) },
       ].compactMap(\.self))
+    let trace = ArgumentTrace(program, builder.graph)
+    for (place, size, wanted) in [
+      (sizes.places?.left, sizes.left, sizes.right), (sizes.places?.right, sizes.right, sizes.left),
+    ] {
+      guard case .attribute(let name) = place,
+        let decided = trace.deciding(trace.places(ofAttribute: name, ofCallAt: call, in: frame.instance)),
+        let argument = decided.argument
+      else { continue }
+      found.related.append(Diagnostic.Related("`\(size)` comes from `\(argument)`", at: decided.place))
+      if let fix = decided.literal(in: trace)?.replaced(size, by: wanted) { found.candidates.append(fix) }
+    }
+    return found
+  }
+
+  private func reference(to place: OperatorProblem.SizePlace?, _ values: [Value.ID?]) -> SizeReference? {
+    guard case .axis(let input, let axis) = place else { return nil }
+    return values[safe: input].flatMap { $0 }.map { SizeReference($0, .axis(axis)) }
+  }
+
+  private func size(of reference: SizeReference) -> Dimension {
+    guard case .axis(let axis) = reference.part else { return .unknown }
+    return builder.known(reference.value).type.shape?.dimensions[safe: axis] ?? .unknown
   }
 
   /// The same of sizes that are told apart.
@@ -52,10 +79,7 @@ extension Elaborator {
   private func references(
     to sizes: OperatorProblem.SizePair, of subject: OperatorProblem.Subject, _ values: [Value.ID?]
   ) -> (left: SizeReference?, right: SizeReference?) {
-    func reference(_ place: OperatorProblem.SizePlace) -> SizeReference? {
-      values[safe: place.input].flatMap { $0 }.map { SizeReference($0, .axis(place.axis)) }
-    }
-    if let places = sizes.places { return (reference(places.left), reference(places.right)) }
+    if let places = sizes.places { return (reference(to: places.left, values), reference(to: places.right, values)) }
     let (lefts, rights) = (axes(of: sizes.left, values), axes(of: sizes.right, values))
     func isSubject(_ axis: ArgumentAxis) -> Bool { subject == .input(axis.input) }
     func score(_ left: ArgumentAxis, _ right: ArgumentAxis) -> Int {
@@ -97,11 +121,12 @@ extension Elaborator {
   ) -> (related: Diagnostic.Related, candidate: Fix?)? {
     let (size, origin) = (disputed.size, provenance.origin(of: disputed.reference))
     guard let step = provenance.step(of: origin) else {
-      guard case .axis(let axis) = origin.part, let found = trace.places(ofAxis: axis, of: origin.value).last else {
+      guard case .axis(let axis) = origin.part, let found = trace.deciding(trace.places(ofAxis: axis, of: origin.value))
+      else {
         return nil
       }
       let literal = found.literal(in: trace)
-      let candidate = literal.flatMap { $0.replaced(size, by: disputed.wanted) }
+      let candidate = disputed.wanted.flatMap { wanted in literal.flatMap { $0.replaced(size, by: wanted) } }
       if let argument = found.argument, literal?.isAlone != true, argument != "\(size)" {
         return (Diagnostic.Related("`\(size)` comes from `\(argument)`", at: found.place), candidate)
       }
@@ -112,7 +137,7 @@ extension Elaborator {
     let rule = formula.map { " is `\($0)` and" } ?? ""
     let callee = trace.graph.nodes[step.node]
     let found = step.attributes.filter(\.changesSize).compactMap { use in
-      trace.places(ofAttribute: use.attribute.name, of: step.node).last.map { found in
+      trace.deciding(trace.places(ofAttribute: use.attribute.name, of: step.node)).map { found in
         (place: found.place, name: found.argument)
       }
     }
@@ -131,7 +156,7 @@ extension Elaborator {
 
 extension ArgumentTrace {
   /// What the text calls a parameter, buffer or input.
-  fileprivate func declaredName(of value: Value.ID) -> String? {
+  func declaredName(of value: Value.ID) -> String? {
     let value = graph.values[value]
     let declared = value.origin.source.flatMap { source in node(at: Place(source)) { $0.declaredSizes != nil } }
     let name = declared?.children.first { $0.kind == .name || $0.kind == .quotedName }?.text ?? value.name

@@ -114,7 +114,7 @@ extension Elaborator {
       captureUnknown(head, list)
       return
     }
-    matchElement(head, tensor.element, pattern, actual, subject: subject, at: place)
+    matchElement(head, tensor.element, subject: subject, at: place, of: value)
     guard let shape = tensor.shape else { return captureUnknown(head, list) }
     let items = Array(list.children)
     let packs = items.indices.filter { items[$0].kind == .ellipsis }
@@ -166,14 +166,18 @@ extension Elaborator {
   }
 
   private mutating func matchElement(
-    _ head: Syntax, _ element: ElementType?, _ pattern: Syntax, _ actual: ValueType, subject: String, at place: Place
+    _ head: Syntax, _ element: ElementType?, subject: String, at place: Place, of value: Value.ID?
   ) {
     if let name = head.plainName, local(name) == nil, name.first?.isUppercase == true {
       bind(name, element.map { .element($0) } ?? .unknown, at: head.place)
       return
     }
     guard let wanted = resolveElement(head), let element, wanted != element else { return }
-    report(.elementMismatch(subject, wanted: wanted, element: element, at: place))
+    var problem = Diagnostic.elementMismatch(subject, wanted: wanted, element: element, at: place)
+    problem.related = [Diagnostic.Related("declared here", at: head.place)]
+    if let origin = value.flatMap({ typeOrigin(of: $0) }) { problem.related.append(origin) }
+    problem.candidates = casts(to: [wanted], at: place)
+    report(problem)
   }
 
   /// Gives every name of a type that could not be matched an unknown meaning.

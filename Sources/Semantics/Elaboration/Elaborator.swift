@@ -265,12 +265,13 @@ extension Elaborator {
         case .input(let index): (inputs.indices.contains(index) ? inputs[index] : nil) ?? call
         case .attribute(let name): attributes[name] ?? call
         }
-      let origins = origins(of: problem, values)
+      let origins = origins(of: problem, values, call: call)
       var diagnostic = Diagnostic(
         problem.identifier, problem.message, at: place,
         severity: isVerbatim || problem.isWarning ? .warning : .error, related: origins.related,
         fixes: assumptions(for: problems))
-      diagnostic.candidates = origins.candidates
+      diagnostic.candidates =
+        origins.candidates + (place == call ? [] : casts(to: problem.wantedElements, at: place))
       report(diagnostic)
       guard isVerbatim, !problem.isWarning else { return }
       diagnostic.severity = .error

@@ -36,8 +36,30 @@ package struct ArgumentTrace {
   package func places(ofAttribute name: String, of node: Node.ID) -> [Found] {
     let origin = graph.nodes[node].origin
     guard let source = origin.source else { return [] }
-    let argument = call(at: Place(source))?.argument(named: name)
-    return follow(argument.map { [$0] } ?? [], at: Place(source), in: origin.instance, attribute: name)
+    return places(ofAttribute: name, ofCallAt: Place(source), in: origin.instance)
+  }
+
+  /// The same of a call that is no node yet.
+  func places(ofAttribute name: String, ofCallAt place: Place, in instance: Instance.ID?) -> [Found] {
+    let argument = call(at: place)?.argument(named: name)
+    return follow(argument.map { [$0] } ?? [], at: place, in: instance, attribute: name)
+  }
+
+  /// The place that decides, of places from the innermost outwards: a name hands on what it was given, and whatever else
+  /// stands for an argument makes something of it.
+  func deciding(_ found: [Found]) -> Found? {
+    guard var deciding = found.first else { return nil }
+    for next in found.dropFirst() {
+      guard isHandedOn(deciding) else { break }
+      deciding = next
+    }
+    return deciding
+  }
+
+  private func isHandedOn(_ found: Found) -> Bool {
+    guard found.argument != nil, let node = node(at: found.place, where: { _ in true }) else { return true }
+    let value = node.kind == .namedArgument ? node.pair?.1 : node
+    return value?.plainName != nil
   }
 
   /// What gave the size of an axis of a parameter, buffer or input that the text declares.

@@ -39,10 +39,15 @@ extension InferenceContext {
   }
 
   /// Checks that argument `index` is a vector of `size` elements.
-  mutating func requireVector(_ index: Int, of size: Dimension, _ what: String, _ whose: String) {
+  ///
+  /// - Parameter place: what that size is of.
+  mutating func requireVector(
+    _ index: Int, of size: Dimension, at place: OperatorProblem.SizePlace?, _ what: String, _ whose: String
+  ) {
     guard let shape = shape(index), requireRank(1...1, of: shape, "the \(what)", at: .input(index)) else { return }
     _ = agree(
       shape.dimensions[0], size, at: .input(index),
+      places: OperatorProblem.SizePlaces(left: .axis(input: index, 0), right: place),
       "the \(what) has \(shape.dimensions[0]) elements, but \(whose) \(size)")
   }
 }

@@ -44,8 +44,7 @@ extension InferenceContext {
       if outcome.agreement == .agrees { continue }
       let places = inputs.map {
         OperatorProblem.SizePlaces(
-          left: OperatorProblem.SizePlace(input: $0.left, axis: left.rank - fromEnd),
-          right: OperatorProblem.SizePlace(input: $0.right, axis: right.rank - fromEnd))
+          left: .axis(input: $0.left, left.rank - fromEnd), right: .axis(input: $0.right, right.rank - fromEnd))
       }
       switch outcome.agreement {
       case .agrees: break

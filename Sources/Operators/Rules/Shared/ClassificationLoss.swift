@@ -32,7 +32,7 @@ extension InferenceContext {
     if let scores {
       let rank = scores.count - 1
       guard requireRank(rank...rank, of: shape(1), "the labels", at: .input(1)) else { return }
-      requireVector(2, of: scores[1], "weight", "the scores' axis 1 has")
+      requireVector(2, of: scores[1], at: .axis(input: 0, 1), "weight", "the scores' axis 1 has")
     }
     let wanted = scores.map { [$0[0]] + $0[2...] }
     guard var sizes = wanted ?? shape(1)?.dimensions else { return }

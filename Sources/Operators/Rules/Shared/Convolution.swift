@@ -18,8 +18,10 @@ extension InferenceContext {
     else { return }
     let sizes = input?.dimensions ?? Array(repeating: .unknown, count: rank)
     let weights = weight?.dimensions ?? Array(repeating: .unknown, count: rank)
-    checkChannels(of: weights, at: .input(weightIndex), group: group, input: sizes[1])
-    if let bias { requireVector(bias, of: weights[0], "bias", "the weight's axis 0 gives") }
+    checkChannels(of: weights, at: weightIndex, group: group, input: sizes[1], at: inputIndex)
+    if let bias {
+      requireVector(bias, of: weights[0], at: .axis(input: weightIndex, 0), "bias", "the weight's axis 0 gives")
+    }
     guard let kernel = kernel(of: weights), let window = window(kernel: kernel) else {
       let open = Array(repeating: Dimension.unknown, count: rank - 2)
       return set(shape: Shape([sizes[0], weights[0]] + open))
@@ -51,11 +53,12 @@ extension InferenceContext {
 
   /// Checks the weight's channels against the input's, and that `group` divides the result's.
   mutating func checkChannels(
-    of weight: [Dimension], at subject: OperatorProblem.Subject, group: Int, input: Dimension
+    of weight: [Dimension], at index: Int, group: Int, input: Dimension, at inputIndex: Int
   ) {
     let wanted = weight[1] * Dimension(group)
     _ = agree(
-      wanted, input, at: subject,
+      wanted, input, at: .input(index),
+      places: OperatorProblem.SizePlaces(left: .axis(input: index, 1), right: .axis(input: inputIndex, 1)),
       "the weight takes \(wanted) input channels (its axis 1 times group \(group)), "
         + "but the input has \(input) (its axis 1)"
     )

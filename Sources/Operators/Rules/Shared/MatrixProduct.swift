@@ -13,8 +13,7 @@ extension InferenceContext {
     _ = agree(
       inner, other,
       places: OperatorProblem.SizePlaces(
-        left: OperatorProblem.SizePlace(input: places.0, axis: left.rank - 1),
-        right: OperatorProblem.SizePlace(input: places.1, axis: max(0, right.rank - 2))),
+        left: .axis(input: places.0, left.rank - 1), right: .axis(input: places.1, max(0, right.rank - 2))),
       "\(left) and \(right) do not multiply: the left has \(inner) columns, the right \(other) rows")
     var result =
       switch (a.count, b.count) {

@@ -14,7 +14,8 @@ extension OperatorRules {
         context.set(shape: context.shape(0))
         if let shape = context.shape(0), context.requireRank(2...Int.max, of: shape, "the input", at: .input(0)) {
           for (index, vector) in vectors.enumerated() {
-            context.requireVector(index + 1, of: shape.dimensions[1], vector, "the input's axis 1 has")
+            context.requireVector(
+              index + 1, of: shape.dimensions[1], at: .axis(input: 0, 1), vector, "the input's axis 1 has")
           }
         }
         infer?(&context)
@@ -32,16 +33,23 @@ extension OperatorRules {
 
 extension InferenceContext {
   /// Checks that argument `index` broadcasts to `shape` without enlarging it.
-  mutating func requireBroadcastable(_ index: Int, to shape: Shape, _ what: String) {
+  ///
+  /// - Parameter input: the argument that has the shape, if one does.
+  mutating func requireBroadcastable(_ index: Int, to shape: Shape, of input: Int?, _ what: String) {
     guard let own = self.shape(index) else { return }
     guard own.rank <= shape.rank else {
       report(
         "rank-mismatch", "the \(what) \(own) has more axes than the \(shape) that it applies to", at: .input(index))
       return
     }
-    for (size, wanted) in zip(own.dimensions.reversed(), shape.dimensions.reversed()) where size.constant != 1 {
+    let offset = shape.rank - own.rank
+    for axis in own.dimensions.indices.reversed() where own.dimensions[axis].constant != 1 {
+      let (size, wanted) = (own.dimensions[axis], shape.dimensions[axis + offset])
       _ = agree(
-        size, wanted, at: .input(index), "the \(what) \(own) does not broadcast to \(shape): \(size) is not \(wanted)")
+        size, wanted, at: .input(index),
+        places: OperatorProblem.SizePlaces(
+          left: .axis(input: index, axis), right: input.map { .axis(input: $0, axis + offset) }),
+        "the \(what) \(own) does not broadcast to \(shape): \(size) is not \(wanted)")
     }
   }
 
@@ -50,7 +58,7 @@ extension InferenceContext {
     guard let shape = shape(0) else { return }
     set(0, shape: shape)
     guard let axis = normalized(axis: int("axis") ?? -1, rank: shape.rank, at: .attribute("axis")) else { return }
-    for parameter in parameters { requireBroadcastable(parameter.index, to: shape, parameter.name) }
+    for parameter in parameters { requireBroadcastable(parameter.index, to: shape, of: 0, parameter.name) }
     let reduced = Shape(Array(shape.dimensions[..<axis]) + Array(repeating: 1, count: shape.rank - axis))
     for index in statistics {
       set(index, shape: reduced)

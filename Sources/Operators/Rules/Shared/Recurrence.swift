@@ -39,10 +39,14 @@ extension InferenceContext {
   /// Checks that an argument may have these sizes.
   fileprivate mutating func require(_ index: Int, _ name: String, _ wanted: [Dimension]) {
     guard let shape = shape(index),
-      requireRank(wanted.count...wanted.count, of: shape, name, at: .input(index)),
-      zip(shape.dimensions, wanted).contains(where: { $0.isProvablyDifferent(from: $1) })
+      requireRank(wanted.count...wanted.count, of: shape, name, at: .input(index))
     else { return }
-    report("shape-mismatch", "\(name) must be \(Shape(wanted)), but is \(shape)", at: .input(index))
+    let message = "\(name) must be \(Shape(wanted)), but is \(shape)"
+    for (axis, sizes) in zip(shape.dimensions, wanted).enumerated() where sizes.0.isProvablyDifferent(from: sizes.1) {
+      return reportDifference(
+        sizes.0, sizes.1, message, at: .input(index),
+        places: OperatorProblem.SizePlaces(left: .axis(input: index, axis), right: nil))
+    }
   }
 
   /// The sizes of a recurrent call, as far as its arguments tell them; `nil` where they contradict each other.
@@ -56,23 +60,28 @@ extension InferenceContext {
     let input = shape(0)?.dimensions ?? [.unknown, .unknown, .unknown]
     let count = text("direction") == "bidirectional" ? 2 : 1
     var hidden = int("hidden_size").map { Dimension($0) } ?? shape(2)?.dimensions[2] ?? .unknown
+    let state: OperatorProblem.SizePlace = int("hidden_size") != nil ? .attribute("hidden_size") : .axis(input: 2, 2)
+    func places(_ left: OperatorProblem.SizePlace, _ right: OperatorProblem.SizePlace) -> OperatorProblem.SizePlaces {
+      OperatorProblem.SizePlaces(left: left, right: right)
+    }
     if let recurrent = shape(2)?.dimensions {
       hidden = agree(
-        recurrent[2], hidden, at: .input(2),
+        recurrent[2], hidden, at: .input(2), places: places(.axis(input: 2, 2), state),
         "`R` takes states of \(recurrent[2]) numbers, but `hidden_size` is \(hidden)")
       _ = agree(
-        recurrent[1], hidden * Dimension(gates), at: .input(2),
+        recurrent[1], hidden * Dimension(gates), at: .input(2), places: places(.axis(input: 2, 1), state),
         "`R` has \(recurrent[1]) rows, but \(counted(gates, "gate")) of \(hidden) make \(hidden * Dimension(gates))")
     }
     if let weights = shape(1)?.dimensions {
       _ = agree(
-        weights[0], Dimension(count), at: .input(1),
+        weights[0], Dimension(count), at: .input(1), places: places(.axis(input: 1, 0), .attribute("direction")),
         "`W` is for \(weights[0]) directions, but `direction` asks for \(count)")
       _ = agree(
-        weights[1], hidden * Dimension(gates), at: .input(1),
+        weights[1], hidden * Dimension(gates), at: .input(1), places: places(.axis(input: 1, 1), state),
         "`W` has \(weights[1]) rows, but \(counted(gates, "gate")) of \(hidden) make \(hidden * Dimension(gates))")
       _ = agree(
-        weights[2], input[2], at: .input(1), "`W` takes \(weights[2]) numbers a step, but the sequence has \(input[2])")
+        weights[2], input[2], at: .input(1), places: places(.axis(input: 1, 2), .axis(input: 0, 2)),
+        "`W` takes \(weights[2]) numbers a step, but the sequence has \(input[2])")
     }
     return (
       steps: input[isBatchFirst ? 1 : 0], batch: input[isBatchFirst ? 0 : 1], directions: Dimension(count),
