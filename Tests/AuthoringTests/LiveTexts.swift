@@ -28,10 +28,10 @@ struct LiveText {
   mutating func replace(_ range: Range<Int>, with text: String) {
     var source = source
     source.replaceSubrange(range, with: text.utf8)
-    var changes = live.changes
+    var changes = live.basis.changes
     changes.replace(range, with: text.utf8.count)
     let tree = live.file.tree.reparsed(source, replacing: range, with: text.utf8.count, file: Self.nextNumber())
-    live = LiveView(SourceFile(path: path, tree), after: live.steady, changes, analyse: analyses.view)
+    live = LiveView(SourceFile(path: path, tree), after: live.basis.steady, changes, analyse: analyses.view)
   }
 
   /// How often a text was analysed in full so far, for this one and for those that it was made of.

@@ -158,6 +158,35 @@ import Testing
     #expect(text.live.diagnostics.contains { $0.identifier == "unknown-name" })
   }
 
+  /// A line that is typed again is sound now and then, and wrong for other lines: these are not wrong any more when it goes on.
+  @Test(arguments: [
+    ("whisper_tiny", "y = ScaledDotProductAttention(q, k, v, is_causal=is_causal) |> MergeHeads"),
+    ("swin_t", "x = Reshape(x, [N, H / window, window, W / window, window, C])"),
+    ("detector", "c5 = c4 |> layer5[0]: ConvNorm(channels=256, stride=2) |> layer5[1]: ConvNorm(channels=256)"),
+  ])
+  func aStatementThatIsBeingWrittenMakesNothingElseWrong(example: String, line: String) throws {
+    var text = try LiveText(example: example)
+    let place = try #require(text.source.firstRange(of: Array(line.utf8)))
+    text.replace(place, with: "")
+    var (seen, sound) = (0, 0)
+    for (index, character) in line.enumerated() {
+      let start = place.lowerBound + index
+      text.replace(start..<start, with: String(character))
+      let own = place.lowerBound..<(start + 1)
+      let others = text.live.errors.filter {
+        !$0.place.range.overlaps(own) && $0.place.range != (start + 1)..<(start + 1)
+      }
+      guard others.count < text.live.errors.count else {
+        if !others.isEmpty { sound += 1 }
+        continue
+      }
+      seen += 1
+      #expect(others.isEmpty, "\(line.prefix(index + 1)): \(others.map(\.message))")
+    }
+    #expect(seen > line.count / 2 && sound > 0)
+    #expect(text.live.errors.isEmpty)
+  }
+
   /// A line that stands beside two changes is told of once.
   @Test func linesBetweenChangesHaveOneHint() throws {
     var text = LiveText(

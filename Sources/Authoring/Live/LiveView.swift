@@ -12,6 +12,9 @@ package struct LiveView: Sendable {
   /// The analysis of a text that was whole, and where the user's text differs from that one.
   package let steady: EditorView
   package let changes: TextChanges
+  /// What the next version of the text is held against: `steady` and `changes`, or an earlier text without the mistakes that a
+  /// statement makes elsewhere while it is being written.
+  package let basis: Basis
   /// What is wrong with the user's text, and is not ignored there, as one is told while typing.
   ///
   /// A mistake makes nothing else wrong: what depends on its statement is taken for what it was before.
@@ -29,6 +32,12 @@ package struct LiveView: Sendable {
   private let surface: Lazy<EditorView>
   /// What is known of names in the user's text, where that is less work than all of `surface`.
   private let names: Lazy<LiveNames>?
+
+  /// An analysis of an earlier text, and where a text differs from that one.
+  package struct Basis: Sendable {
+    package var steady: EditorView
+    package var changes: TextChanges
+  }
 
   /// Analyses a text in full.
   package typealias Analyser = @Sendable (SourceFile) -> EditorView
@@ -96,7 +105,10 @@ package struct LiveView: Sendable {
       whole.analysis.diagnostics.filter { $0.severity == .error && $0.place.file == file.number },
       in: file.tree.source)
     guard !wrong.isEmpty else {
-      self.init(whole: whole)
+      // A statement that is wrong for others, and is sound, may be the beginning of one that is not.
+      let isBeingWritten =
+        changes.all.count == 1 && Self.hasErrors(whole, besides: steady.analysis.diagnostics)
+      self.init(whole: whole, basis: isBeingWritten ? Basis(steady: steady, changes: changes) : nil)
       return
     }
     let (steady, rest) = Self.settled(file, steady, changes, without: wrong, analyse)
@@ -105,21 +117,30 @@ package struct LiveView: Sendable {
       diagnostics: whole.analysis.diagnostics, remarks: whole.analysis.remarks)
   }
 
-  private init(whole: EditorView) {
+  private init(whole: EditorView, basis: Basis? = nil) {
     self.init(
       whole.file, whole, TextChanges(), Lazy(made: whole), own: nil, for: [],
-      diagnostics: whole.analysis.diagnostics, remarks: whole.analysis.remarks)
+      diagnostics: whole.analysis.diagnostics, remarks: whole.analysis.remarks, basis: basis)
+  }
+
+  /// Whether a text has errors that are told in other words than any of those of another text.
+  private static func hasErrors(_ view: EditorView, besides others: [Diagnostic]) -> Bool {
+    let known = Set(others.map { "\($0.identifier) \($0.message)" })
+    return view.analysis.diagnostics.contains {
+      $0.severity == .error && !known.contains("\($0.identifier) \($0.message)")
+    }
   }
 
   private init(
     _ file: SourceFile, _ steady: EditorView, _ changes: TextChanges, _ complete: Lazy<EditorView>,
     own: Lazy<EditorView>?, for ranges: [Range<Int>],
     joined: Lazy<(steady: EditorView, own: EditorView)?>? = nil, bindsConfiguration: Lazy<Bool>? = nil,
-    diagnostics: [Diagnostic], remarks: [Diagnostic]
+    diagnostics: [Diagnostic], remarks: [Diagnostic], basis: Basis? = nil
   ) {
     self.file = file
     self.steady = steady
     self.changes = changes
+    self.basis = basis ?? Basis(steady: steady, changes: changes)
     self.complete = complete
     self.own = own
     ownRanges = ranges.merged

@@ -201,9 +201,11 @@ final class Document: Sendable {
     // The edit that made this text is none of the next one's.
     lineage.edit = nil
     if let live = cachedLive.withLockIfAvailable({ $0 }) ?? nil {
-      lineage.steady = live.view.steady
-      lineage.changes = live.view.changes
-      lineage.files = live.files
+      let basis = live.view.basis
+      // The files of an earlier text are those that it was analysed with.
+      if basis.steady.file.number == live.view.steady.file.number { lineage.files = live.files }
+      lineage.steady = basis.steady
+      lineage.changes = basis.changes
     }
     return lineage
   }
