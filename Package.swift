@@ -133,7 +133,7 @@ let package = Package(
       [
         "JSON", "Heap", "Tensors", "Checkpoints", "Syntax", "Graphs", "Operators", "Compression", "Semantics",
         "Formats", "Execution", "Calibration", "Authoring", "Rendering", "Workspace", "Recipes",
-      ]),
+      ], resources: [.embedInCode("Documentation")]),
 
     // The command line.
     .executableTarget(

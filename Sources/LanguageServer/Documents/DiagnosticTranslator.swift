@@ -53,6 +53,9 @@ struct DiagnosticTranslator {
       "source": "mica",
       "message": .string(diagnostic.message),
     ]
+    if capabilities.takesCodeDescriptions, let link = DiagnosticPage.link(to: diagnostic.identifier) {
+      object["codeDescription"] = ["href": .string(link)]
+    }
     if Self.unnecessary.contains(diagnostic.identifier) { object["tags"] = [1] }
     if capabilities.takesRelatedInformation {
       let related = diagnostic.related.compactMap { related -> JSONValue? in

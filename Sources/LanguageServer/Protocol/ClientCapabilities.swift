@@ -16,6 +16,7 @@ struct ClientCapabilities: Sendable {
   /// Whether the client asks what would be renamed before it asks for a name.
   var preparesRenaming = false
   var takesRelatedInformation = false
+  var takesCodeDescriptions = false
   var takesDocumentChanges = false
   /// Whether edits may be listed for the user to confirm.
   var takesChangeAnnotations = false
@@ -63,6 +64,7 @@ struct ClientCapabilities: Sendable {
     takesHierarchicalSymbols = flag(text?["documentSymbol"]?["hierarchicalDocumentSymbolSupport"])
     preparesRenaming = flag(text?["rename"]?["prepareSupport"])
     takesRelatedInformation = flag(text?["publishDiagnostics"]?["relatedInformation"])
+    takesCodeDescriptions = flag(text?["publishDiagnostics"]?["codeDescriptionSupport"])
     takesDocumentChanges = flag(workspace?["workspaceEdit"]?["documentChanges"])
     takesChangeAnnotations = workspace?["workspaceEdit"]?["changeAnnotationSupport"]?.objectValue != nil
     takesWorkDoneProgress = flag(json?["window"]?["workDoneProgress"])
