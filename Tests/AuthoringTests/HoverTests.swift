@@ -27,6 +27,27 @@ import Testing
       ])
   }
 
+  /// Figures that depend on an open size say what it is taken for, and a layer tells the memory of all that it computes.
+  @Test func figuresTellTheSizesThatTheyAreOf() throws {
+    let text = """
+      use onnx 21
+      block Twice(x: T[N, D]) -> T[N, D] {
+          return x |> a: Linear(out_features=256) |> Relu |> b: Linear(out_features=D)
+      }
+      model net(x: f32[N, 8]) -> (y: f32[N, 8]) {
+          return t: ‸Twice(x)
+      }
+      """
+    let hover = try #require(self.hover(text))
+    #expect(
+      hover.lines.prefix(3) == [
+        "Gives `f32[N, 8]`.", "**4,360 parameters**, all of net · 4,096 MACs at N=1",
+        "Output memory 32 B, activations 2.08 kB in all at N=1.",
+      ])
+    let lens = EditedText(text).view.codeLenses().map(\.title)
+    #expect(lens.first == "used once in net · 4,360 parameters each · 4,096 MACs each at N=1")
+  }
+
   @Test func aLabelTellsItsPath() throws {
     let body = """
           repeat i in 0..<2 {

@@ -144,7 +144,7 @@ def test_instances_of_all_models_count(client: Client, workspace: Path) -> None:
         return client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position(TWO, place)})["contents"]["value"]
 
     lenses = [each["command"]["title"] for each in client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})]
-    assert lenses[0].startswith("used 3 times: 1 in small, 2 in large · 76 to 214 parameters · 64 to 192 MACs")
+    assert lenses[0].startswith("used 3 times: 1 in small, 2 in large · 76 to 214 parameters · 64 to 192 MACs at N=1")
     assert hints(client, uri)[0] == "f32[N, 8] (first of 3) · 40 parameters"
     for line in ("- `f32[N, 4]`, 76 parameters: `layers.0` in small", "- `f32[N, 6]`, 214 parameters × 2: `layers.0` in large, `layers.1` in large"):
         assert line in hovered("block La‸yer")

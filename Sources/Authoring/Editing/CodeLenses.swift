@@ -115,13 +115,17 @@ extension EditorView {
     ]
     var counts: Set<Int> = []
     var macs: [Int] = []
+    var assumed: [String: Int] = [:]
     for each in found {
       let figures = figures(of: analysis.elaborations[each.model])
       let totals = figures.totalParameters()
       counts.formUnion(each.instances.map { totals[$0.index] })
-      macs += figures.macs(of: each.instances)
+      let work = figures.macs(of: each.instances)
+      macs += work.counts
+      assumed.merge(work.assumed) { known, _ in known }
     }
-    parts += [Self.each(Array(counts), "parameters"), Self.each(macs, "MACs")].compactMap(\.self)
+    let work = Self.each(macs, "MACs").map { $0 + EditorView.text(ofAssumed: assumed) }
+    parts += [Self.each(Array(counts), "parameters"), work].compactMap(\.self)
     return parts.joined(separator: " · ")
   }
 

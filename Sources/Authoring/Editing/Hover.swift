@@ -90,7 +90,7 @@ extension EditorView {
     }
     var lines: [String] = []
     let type = sizes(of: elaboration).applied(to: elaboration.model.graph.values[value].type)
-    if let memory = memory(of: [type]) { lines.append(memory) }
+    if let memory = memory(of: [type], in: elaboration) { lines.append(memory) }
     if let weight = weightLine(of: value, in: elaboration) { lines.append(weight) }
     if let sizes = self.sizes(of: [value], in: elaboration, location: location) { lines.append(sizes) }
     if let instances = self.lines(ofNameAt: observation.place, in: elaboration) { lines.append(instances) }
@@ -176,13 +176,17 @@ extension EditorView {
       figuresText.append(
         "**\(Quantity.grouped(number)) parameters**\(times), \(percentage(share)) of " + elaboration.declaration.name)
     }
+    let assumed = amounts.reduce(into: [:]) { $0.merge($1.assumed) { known, _ in known } }
     if amounts.contains(where: { $0.macs > 0 }) {
       let (number, times) = Self.perCall(amounts.map(\.macs))
       figuresText.append(
-        "\(Quantity.count(number)) MACs\(times)" + (amounts.allSatisfy(\.isCounted) ? "" : " and what is not counted"))
+        "\(Quantity.count(number)) MACs\(times)" + (amounts.allSatisfy(\.isCounted) ? "" : " and what is not counted")
+          + Self.text(ofAssumed: assumed))
     }
     if !figuresText.isEmpty { lines.append(figuresText.joined(separator: " · ")) }
-    if let memory = memory(of: types) { lines.append(memory) }
+    let activations = amounts.compactMap(\.activationBytes)
+    let all = activations.count == amounts.count ? Self.perCall(activations) : nil
+    if let memory = memory(of: types, in: elaboration, among: all) { lines.append(memory) }
     var weightTypes: [String] = []
     for type in amounts.flatMap(\.weightTypes) where !weightTypes.contains(type) { weightTypes.append(type) }
     if !weightTypes.isEmpty {
@@ -209,15 +213,23 @@ extension EditorView {
     return Set(amounts).count == 1 ? (amounts[0], " × \(amounts.count)") : (amounts.sum, " in \(amounts.count) calls")
   }
 
-  private func memory(of types: [ValueType]) -> String? {
-    var bytes = 0
-    for type in types {
-      guard let element = type.element, let count = type.shape?.elementCount.constant,
-        let size = element.byteCount(of: count)
-      else { return nil }
-      bytes.add(size)
+  /// - Parameter activations: the bytes of all that is computed for the values, and of how many calls.
+  private func memory(
+    of types: [ValueType], in elaboration: Elaboration, among activations: (number: Int, times: String)? = nil
+  ) -> String? {
+    guard let (bytes, assumed) = figures(of: elaboration).bytes(of: types), bytes > 0 else { return nil }
+    let output = "Output memory \(Quantity.bytes(bytes))"
+    let all = activations.flatMap { activations in
+      activations.number > bytes
+        ? ", activations \(Quantity.bytes(activations.number))\(activations.times) in all" : nil
     }
-    return bytes > 0 ? "Output memory \(Quantity.bytes(bytes))." : nil
+    return output + (all ?? "") + Self.text(ofAssumed: assumed) + "."
+  }
+
+  /// The open sizes that figures are told for: ` at N=1`.
+  static func text(ofAssumed sizes: [String: Int]) -> String {
+    sizes.isEmpty
+      ? "" : " at " + sizes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
   }
 
   private func percentage(_ value: Double) -> String {

@@ -14,6 +14,10 @@ package struct ModelFigures: Sendable {
     package var macs = 0
     /// Whether the work of every node is known.
     package var isCounted = true
+    /// The bytes of what all of its nodes give; `nil` where the size of something is not known.
+    package var activationBytes: Int? = 0
+    /// The open sizes that its figures depend on, as they are taken.
+    package var assumed: [String: Int] = [:]
     /// The element types of the parameters, as the text spells them, in order of appearance.
     package var weightTypes: [String] = []
 
@@ -22,8 +26,10 @@ package struct ModelFigures: Sendable {
       if !weightTypes.contains(type) { weightTypes.append(type) }
     }
 
-    fileprivate mutating func add(_ macs: Int?) {
-      if let macs { self.macs.add(macs) } else { isCounted = false }
+    fileprivate mutating func add(_ work: Work) {
+      if let macs = work.macs { self.macs.add(macs) } else { isCounted = false }
+      if let bytes = work.bytes { activationBytes?.add(bytes) } else { activationBytes = nil }
+      assumed.merge(work.assumed) { known, _ in known }
     }
   }
 
@@ -92,30 +98,35 @@ package struct ModelFigures: Sendable {
     for id in graph.nodes.indices {
       let origin = graph.nodes[id].origin
       if let instance = origin.instance, calls[instance.index] >= 0 {
-        amounts[calls[instance.index]].add(macs(of: id))
+        amounts[calls[instance.index]].add(work(of: id))
       } else if let source = origin.source, place == Place(source) {
         let block = origin.instance.map(graph.block(around:))
         guard owner == nil || owner == block else { continue }
         owner = block
-        ofOperators.add(macs(of: id))
+        ofOperators.add(work(of: id))
       }
     }
     return amounts.isEmpty ? [ofOperators] : amounts
   }
 
   /// The multiply-accumulate operations of each of some instances, none of which is in another one, as far as they are known.
-  package func macs(of instances: [Instance.ID]) -> [Int] {
+  ///
+  /// - Returns: them, and the open sizes that they depend on, as those are taken.
+  package func macs(of instances: [Instance.ID]) -> (counts: [Int], assumed: [String: Int]) {
     var places = Array(repeating: -1, count: graph.instances.count)
     for (index, id) in instances.enumerated() { places[id.index] = index }
     for id in graph.instances.indices {
       if let parent = graph.instances[id].parent, places[parent.index] >= 0 { places[id.index] = places[parent.index] }
     }
     var counts = Array(repeating: 0, count: instances.count)
+    var assumed: [String: Int] = [:]
     for id in graph.nodes.indices {
       guard let instance = graph.nodes[id].origin.instance, places[instance.index] >= 0 else { continue }
-      counts[places[instance.index]].add(macs(of: id) ?? 0)
+      let work = work(of: id)
+      counts[places[instance.index]].add(work.macs ?? 0)
+      if work.macs != nil { assumed.merge(work.assumed) { known, _ in known } }
     }
-    return counts
+    return (counts, assumed)
   }
 
   /// What the parameters declared at a place amount to in the first instance of the block around.
@@ -133,10 +144,46 @@ package struct ModelFigures: Sendable {
     return amount
   }
 
-  /// The multiply-accumulate operations of a node; `nil` where they are not known.
-  private func macs(of id: Node.ID) -> Int? {
+  /// What a node computes and gives.
+  fileprivate struct Work {
+    /// The multiply-accumulate operations; `nil` where they are not known.
+    var macs: Int?
+    /// The bytes of the results; `nil` where they are not known.
+    var bytes: Int?
+    var assumed: [String: Int] = [:]
+
+    /// A number at the sizes that are given, or else at the least that the others may be.
+    mutating func evaluated(_ number: Dimension, _ sizes: [String: Int], _ openSizes: Lazy<[String: Int]>) -> Int? {
+      if let known = number.evaluated(sizes) { return known }
+      guard let least = number.evaluated(openSizes.value) else { return nil }
+      for symbol in number.symbols where sizes[symbol] == nil { assumed[symbol] = openSizes.value[symbol] }
+      return least
+    }
+  }
+
+  private func work(of id: Node.ID) -> Work {
+    var work = Work()
     let cost = elaboration.costs[id] ?? Catalogue.cost(of: id, in: graph, opsets: elaboration.opsets)
-    return cost.flatMap { $0.macs.evaluated(sizes) ?? $0.macs.evaluated(openSizes.value) }
+    work.macs = cost.flatMap { work.evaluated($0.macs, sizes, openSizes) }
+    work.bytes = bytes(of: graph.nodes[id].outputs.compactMap { $0.map { graph.values[$0].type } }, &work)
+    return work
+  }
+
+  /// The bytes of values of some types, and the open sizes that are taken for them; `nil` where they are not known.
+  func bytes(of types: [ValueType]) -> (count: Int, assumed: [String: Int])? {
+    var work = Work()
+    return bytes(of: types, &work).map { ($0, work.assumed) }
+  }
+
+  private func bytes(of types: [ValueType], _ work: inout Work) -> Int? {
+    var sum = 0
+    for type in types {
+      guard let element = type.element, let elements = type.shape?.elementCount,
+        let count = work.evaluated(elements, sizes, openSizes), let bytes = element.byteCount(of: count)
+      else { return nil }
+      sum.add(bytes)
+    }
+    return sum
   }
 
   /// The instances that calls at a place made.
