@@ -360,7 +360,10 @@ CASES: dict[str, dict[str, Case]] = {
         "a repeat": model("repeat i in 0..<2 {\n        x = Linear(x, out_features=8)\n    }\n    return x", "x: f32[N, 8]"),
     },
     "unreachable": {
-        "ignored": model("return x\n    y = Relu(x)"),
+        "": model(
+            "return x\n    y = Relu(x)\n    // Why.\n    return y",
+            titles=["Remove what is not executed", "Ignore unreachable on this line"],
+        ),
     },
     "unreadable-import": {
         "": Case("use onnx 21\nimport std.vison\n\nmodel m(x: f32[N]) {\n    return Relu(x)\n}\n"),

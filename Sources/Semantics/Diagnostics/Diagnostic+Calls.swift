@@ -217,8 +217,13 @@ extension Diagnostic {
       at: model.namePlace)
   }
 
-  static func unreachable(_ statement: Syntax) -> Diagnostic {
-    Diagnostic("unreachable", "nothing behind `return` is executed", at: statement.place, severity: .warning)
+  /// - Parameter body: what the first statement that is not executed stands in.
+  static func unreachable(_ statement: Syntax, in body: Syntax) -> Diagnostic {
+    let rest = body.children.filter { $0.range.lowerBound >= statement.range.lowerBound }
+    let edits = rest.map { Fix.Edit($0.wholeLines, "") }
+    return Diagnostic(
+      "unreachable", "nothing behind `return` is executed", at: statement.place, severity: .warning,
+      fixes: [Fix("Remove what is not executed", edits)])
   }
 
   /// Something that the language has and this version does not do.

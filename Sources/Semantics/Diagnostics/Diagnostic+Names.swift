@@ -126,10 +126,12 @@ extension Diagnostic {
   static func unknownArgument(
     _ name: String, of callee: String, candidates: [String], given: [String] = [], at place: Place
   ) -> Diagnostic {
-    let (text, nearest) = suggestion(for: name, among: candidates.filter { !given.contains($0) })
+    let (text, nearest) =
+      name.isEmpty ? ("", nil) : suggestion(for: name, among: candidates.filter { !given.contains($0) })
     let known = candidates.isEmpty ? "" : " (it has \(candidates.joined(separator: ", ")))"
+    let parameter = name.isEmpty ? "parameter without a name" : "parameter `\(name)`"
     return Diagnostic(
-      "unknown-argument", "\(callee) has no parameter `\(name)`\(text.isEmpty ? known : text)", at: place,
+      "unknown-argument", "\(callee) has no \(parameter)\(text.isEmpty ? known : text)", at: place,
       fixes: renaming(nearest.map { Dimension.spelling(ofName: $0) }, at: place))
   }
 

@@ -17,7 +17,7 @@ extension Elaborator {
     countStep()
     guard !isExhausted else { return false }
     guard frame.results == nil else {
-      if statement.kind != .error, !program.isBroken(body.place) { report(.unreachable(statement)) }
+      if statement.kind != .error, !program.isBroken(body.place) { report(.unreachable(statement, in: body)) }
       return false
     }
     return true
