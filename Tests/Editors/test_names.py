@@ -77,6 +77,62 @@ def renamed(client: Client, uri: str, marked: str, name: str) -> str:
     return applied(TEXT, ask(client, "rename", uri, position(TEXT, marked), newName=name))
 
 
+#: Two variables of one name are A and B, two sizes of one name are C and E, and a layer that is called twice is L.
+SCOPES = """use onnx 21
+
+block Head(x: T[N, D]) -> T[N, D] {
+    return fc: Linear(x, out_features=D)
+}
+
+model net(x: f32[N, 4], xs: [`x.{C}`: f32[N, 4]; C in 0..<2]) -> (z: f32[N, 4], zs: [`z.{E}`: f32[N, 4]; E in 0..<2]) {
+    layer L = Head()
+    A = L(x)
+    A = L(A) |> Relu
+    A = If(ReduceMax(A, keepdims=0) > 0.0, then_branch={
+        B = A + x
+        B = B * B
+        return B
+    }, else_branch={ return A })
+    return A, xs
+}
+"""
+SPELLED = {"A": "y", "B": "y", "C": "i", "E": "i", "L": "head"}
+
+
+def spelled(names: dict[str, str]) -> str:
+    return re.sub(r"\b[ABCEL]\b", lambda name: (SPELLED | names)[name[0]], SCOPES)
+
+
+@pytest.mark.parametrize("name", SPELLED)
+def test_variables_of_graphs_and_layers_that_are_called_again_are_their_own(client: Client, workspace: Path, name: str) -> None:
+    """Wherever the one name stands, all its places are highlighted and get another name, and no other place of that spelling."""
+    client.initialize(RENAMING)
+    text = spelled({})
+    uri = client.open(workspace / "net.mica", text)
+    assert client.diagnostics(uri, 1) == []
+    places, shift = [], 0
+    for match in re.finditer(r"\b[ABCEL]\b", SCOPES):
+        if match[0] == name:
+            places.append(match.start() + shift)
+        shift += len(SPELLED[match[0]]) - 1
+    for place in places:
+        at = position(text, text[:place] + "‸" + text[place:])
+        assert ask(client, "prepareRename", uri, at)["placeholder"] == SPELLED[name]
+        marked = [index(text, each["range"]["start"]) for each in ask(client, "documentHighlight", uri, at)]
+        assert marked == places
+        assert applied(text, ask(client, "rename", uri, at, newName="other")) == spelled({name: "other"})
+
+
+@pytest.mark.parametrize(
+    ("marked", "count"),
+    [("y = ‸first:", 2), ("-> (‸y: f32", 1), ("x: ‸T[", 2), ("    h = ‸fc:", 1), ("(‸x: T", 2), ("    ‸h = fc", 2), ("(‸image", 2)],
+)
+def test_references_are_found_from_where_a_name_is_declared(client: Client, opened: str, marked: str, count: int) -> None:
+    for declared, wanted in [(True, count), (False, count - (marked != "x: ‸T["))]:
+        context = {"includeDeclaration": declared}
+        assert len(ask(client, "references", opened, position(TEXT, marked), context=context)) == wanted
+
+
 @pytest.mark.parametrize(
     ("marked", "name", "pattern", "count"),
     [

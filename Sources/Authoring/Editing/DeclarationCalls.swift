@@ -14,7 +14,8 @@ extension EditorView {
   package var calls: [DeclarationCall] {
     ownDeclarations.flatMap { caller in
       var found: [DeclarationCall] = []
-      LocalNames.forEach(in: caller.syntax, wholePaths: true) { path in
+      LocalNames.forEach(in: caller.syntax) { head in
+        let path = head.wholePath
         if path.place != caller.namePlace, let callee = called(path) {
           found.append(DeclarationCall(caller: caller, callee: callee, place: path.place))
         }

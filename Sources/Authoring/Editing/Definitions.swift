@@ -47,7 +47,14 @@ extension EditorView {
     {
       return references(ofReference: path[index + 1])
     }
-    guard let definition = definition(at: offset) else { return [] }
+    guard let definition = definition(at: offset) else {
+      guard let thing = namedThing(at: offset) else { return [] }
+      return thing.occurrences.filter { includesDeclaration || !thing.isBinding($0) }.map(\.place)
+    }
+    // A size or a type of the signature is the same one wherever it stands.
+    if let thing = namedThing(at: offset), thing.kind == .local, !thing.occurrences.contains(where: thing.isBinding) {
+      return thing.occurrences.map(\.place)
+    }
     var places: Set<Place> = []
     for elaboration in analysis.elaborations {
       for observation in elaboration.observations {

@@ -58,9 +58,14 @@ extension EditorView {
     default: break
     }
     guard isValueName(leaf, in: owner) else { return thing(defined: definition(at: offset), from: leaf) }
-    if owner.parameters.contains(where: { $0.name == name }) { return thing(named: name, parameterOf: owner) }
-    if isLocal(name, in: owner) {
-      return NamedThing(name: name, kind: .local, owner: owner, occurrences: places(of: name, in: owner))
+    if let layer = leaf.nameOfLayer(calledIn: owner.syntax) { return thing(path: layer, in: owner) }
+    let scope = leaf.innerScope(ofName: name)
+    if scope == nil, owner.parameters.contains(where: { $0.name == name }) {
+      return thing(named: name, parameterOf: owner)
+    }
+    if scope != nil || isLocal(name, in: owner) {
+      return NamedThing(
+        name: name, kind: .local, owner: owner, occurrences: places(of: name, in: owner, scope: scope).inOrder)
     }
     if let declared = owner.body?.parameterName(name) { return thing(path: declared, in: owner) }
     if let declaration = analysis.program.main.declarations[name], declaration.file.number == file.number {
@@ -118,12 +123,17 @@ extension EditorView {
       }
   }
 
-  private func places(of name: String, in declaration: Declaration) -> [Syntax] {
+  /// - Parameter scope: the part of the declaration that the variable belongs to.
+  private func places(of name: String, in declaration: Declaration, scope: Syntax? = nil) -> [Syntax] {
     let results = declaration.syntax.child(.resultList)?.children.compactMap(\.declaredName) ?? []
     var found: [Syntax] = []
     LocalNames.forEach(in: declaration.syntax) { leaf in
       if leaf.plainName == name, leaf.place != declaration.namePlace, !results.contains(leaf) { found.append(leaf) }
     }
+    if declaration.syntax.hasLayer(named: name) {
+      found.removeAll { $0.nameOfLayer(calledIn: declaration.syntax) != nil }
+    }
+    if declaration.syntax.hasInnerScopes { found.removeAll { $0.innerScope(ofName: name) != scope } }
     return found
   }
 
@@ -139,6 +149,12 @@ extension EditorView {
         zip(names, head).allSatisfy({ $0.plainName == $1.plainName })
       else { continue }
       occurrences.append(names[head.count - 1])
+    }
+    // A layer that is called once more.
+    if owner.syntax.hasLayer(named: name) {
+      LocalNames.forEach(in: owner.syntax) { callee in
+        if callee.plainName == name, callee.nameOfLayer(calledIn: owner.syntax) == leaf { occurrences.append(callee) }
+      }
     }
     // A parameter is a value of the body, too.
     if head.count == 1, owner.body?.parameterName(name) == leaf { occurrences += places(of: name, in: owner) }
@@ -165,7 +181,7 @@ extension Syntax {
   }
 
   /// The name of a parameter or of a result.
-  fileprivate var declaredName: Syntax? {
+  var declaredName: Syntax? {
     kind == .parameter ? children.first { $0.kind == .name || $0.kind == .quotedName } : nil
   }
 

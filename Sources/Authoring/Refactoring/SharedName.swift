@@ -112,10 +112,12 @@ extension EditorView {
 
 extension Syntax {
   /// The longest path of names that begins with a name: `b.Half` for its `b`, `my.domain.Half~v2` for its `my`.
-  fileprivate var wholePath: Syntax {
+  var wholePath: Syntax {
     var whole = self
     for node in tree.nodes(at: range.lowerBound).reversed().drop(while: { $0 != self }).dropFirst() {
-      guard node.kind == .member || node.kind == .overload, node.firstChild == whole, node.dottedName != nil else { break }
+      guard node.kind == .member || node.kind == .overload, node.firstChild == whole, node.dottedName != nil else {
+        break
+      }
       whole = node
     }
     return whole

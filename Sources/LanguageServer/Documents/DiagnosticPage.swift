@@ -13,13 +13,13 @@ enum DiagnosticPage {
   private static let page = PackageResources.diagnostics_md
   private static let uri = UserCache.write(page, to: "docs/diagnostics.md")
 
-  /// The line of each identifier's row, from 1.
+  /// The line of each identifier's section, from 1.
   private static let lines: [String: Int] = {
     var found: [String: Int] = [:]
-    let rows = page.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, row) in rows.enumerated() where row.starts(with: "| `".utf8) {
-      let identifier = row.dropFirst(3).prefix { $0 != UInt8(ascii: "`") }
-      found[String(decoding: identifier, as: UTF8.self)] = index + 1
+    let heading = "## ".utf8
+    let lines = page.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where line.starts(with: heading) {
+      found[String(decoding: line.dropFirst(heading.count), as: UTF8.self)] = index + 1
     }
     return found
   }()

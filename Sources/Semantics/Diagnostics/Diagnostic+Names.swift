@@ -143,6 +143,26 @@ extension Diagnostic {
       at: place, fixes: renaming(wanted, at: place))
   }
 
+  /// A value that has the name of one result, and is returned as another.
+  ///
+  /// - Parameters:
+  ///   - results: those of the signature.
+  ///   - returned: what the body returns, as many.
+  static func swappedResults(
+    _ name: String, as result: String, _ results: [String?], _ returned: [Syntax], at place: Place
+  ) -> Diagnostic {
+    let names = returned.compactMap(\.plainName)
+    let ordered = results.compactMap(\.self)
+    let isPermutation = ordered.count == results.count && ordered.sorted() == names.sorted()
+    let edits = zip(returned, ordered).filter { $0.plainName != $1 }.map { old, name in
+      Fix.Edit(old.place, Dimension.spelling(ofName: name))
+    }
+    return Diagnostic(
+      "swapped-results",
+      "`\(name)` is returned as the result `\(result)`, and `\(result)` as another", at: place,
+      severity: .warning, fixes: isPermutation ? [Fix("Return them in the order of the signature", edits)] : [])
+  }
+
   /// A type of configuration that there is not.
   static func unknownConfigurationType(_ type: Syntax) -> Diagnostic {
     let name = type.text

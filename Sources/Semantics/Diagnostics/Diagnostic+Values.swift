@@ -111,6 +111,11 @@ extension Diagnostic {
     Diagnostic("negative-size", "this size comes out as \(size)", at: place)
   }
 
+  static func emptyParameter(_ path: String, type: TensorType, at place: Place) -> Diagnostic {
+    Diagnostic(
+      "empty-parameter", "the parameter `\(path)` has no elements: it is \(type)", at: place, severity: .warning)
+  }
+
   static func undeterminedResult(at place: Place) -> Diagnostic {
     Diagnostic(
       "undetermined-size",

@@ -49,6 +49,10 @@ extension Elaborator {
       report(.hugeTensor(path, type: tensor, at: type.place))
       return nil
     }
+    // What a file has, it has.
+    if sizes.contains(0), role == .parameter, !isImported {
+      report(.emptyParameter(path, type: tensor, at: type.place))
+    }
     if let elements = statement.child(.defaultValue)?.firstChild,
       elements.kind == .list || elements.kind == .tensorLiteral
     {

@@ -298,12 +298,27 @@ extension Elaborator {
       places += terms.map { _ in expression.place }
     }
     annotate(statement, results: results, nodesBefore: nodeCount)
+    checkOrder(ofReturned: statement)
     observe(.results(results), at: statement.place)
     frame.results = results
     frame.resultPlaces = places
     frame.resultAnnotations =
       statement.firstChild?.kind == .annotation
       ? statement.annotations.filter { ["output", "record"].contains($0.name) } : []
+  }
+
+  /// Tells where a value of one result's name is returned as another result, and that one's as a third or the first.
+  private mutating func checkOrder(ofReturned statement: Syntax) {
+    guard !isImported, let results = frame.declaration.results?.map(\.name), results.count > 1 else { return }
+    let returned = statement.children.filter { $0.kind != .annotation }
+    let names = returned.map(\.plainName)
+    guard results.count == names.count else { return }
+    for (index, (result, name)) in zip(results, names).enumerated() {
+      guard let result, let name, name != result, results.contains(name), names.contains(result) else { continue }
+      // A graph returns to its operator.
+      let isOwn = frame.declaration.body?.children(touching: statement.range.lowerBound).contains(statement) ?? false
+      return isOwn ? report(.swappedResults(name, as: result, results, returned, at: returned[index].place)) : ()
+    }
   }
 
   // MARK: Declarations in bodies

@@ -70,7 +70,9 @@ private struct NameUseWalk {
 
   private func bind(_ name: Int32, _ body: (Syntax, NameUse) -> Void) {
     let isName = nodes[Int(name)].kind == .name || nodes[Int(name)].kind == .quotedName
-    guard isName, nodes[Int(name)].firstChild < 0, inGraphs || !isInGraph else { return }
+    // What a name is filled in with is there before it.
+    guard isName, nodes[Int(name)].firstChild < 0 else { return visitAll(nodes[Int(name)].firstChild, body) }
+    guard inGraphs || !isInGraph else { return }
     body(Syntax(tree: tree, index: name), .bound)
   }
 
