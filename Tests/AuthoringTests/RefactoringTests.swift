@@ -16,7 +16,8 @@ import Testing
       Analysis(Program(file)) { .failure(WeightsError(isMissing: true, message: "no \($0.path)")) }
     }
     var results: [String: String] = [:]
-    for refactoring in view.refactorings(in: start..<end, proof: proof) {
+    for refactoring in view.refactorings(in: start..<end, proof: proof, isUsedElsewhere: { _ in false })
+    where refactoring.refusal == nil {
       var bytes = Array(text.utf8)
       for edit in refactoring.edits.reversed() {
         bytes.replaceSubrange(edit.place.range, with: Array(edit.replacement.utf8))

@@ -8,10 +8,16 @@ import Tensors
 extension EditorView {
   /// The selected statements, or the scope at a cursor, as a block of their own.
   func extraction(of range: Range<Int>) -> [RefactoringProposal] {
-    guard let selection = SelectedStatements(range, in: self) else { return [] }
-    let texts = selection.variants.compactMap { selection.extracted(as: $0) }
-    guard !texts.isEmpty else { return [] }
-    return [RefactoringProposal(title: "Extract block", kind: .extract, texts: texts)]
+    guard let (statements, declaration) = SelectedStatements.chosen(by: range, in: self) else { return [] }
+    var proposal = RefactoringProposal(title: "Extract block", kind: .extract, texts: [])
+    do throws(RefactoringProblem) {
+      let selection = try SelectedStatements(statements, of: declaration, in: self)
+      for variant in selection.variants { proposal.texts.append(try selection.extracted(as: variant)) }
+      proposal.explanation = selection.reasonOfLabels
+    } catch {
+      proposal.problem = error
+    }
+    return [proposal]
   }
 }
 
@@ -34,47 +40,65 @@ struct SelectedStatements {
   let uses: [(name: String, term: Term, elaboration: Elaboration)]
   let outputs: [String]
 
-  init?(_ selected: Range<Int>, in view: EditorView) {
+  /// The statements that a selection touches, or the scope whose head is at a cursor, with the declaration around; `nil` where
+  /// there are none.
+  static func chosen(by selected: Range<Int>, in view: EditorView) -> (statements: [Syntax], declaration: Syntax)? {
     let path = view.tree.nodes(at: selected.lowerBound)
     guard
       let declaration = path.first(where: { $0.kind == .modelDeclaration || $0.kind == .blockDeclaration })
     else { return nil }
-    var chosen: [Syntax] = []
     if selected.isEmpty {
       guard let scope = path.last(.scopeStatement), let body = scope.child(.body),
         selected.lowerBound <= body.range.lowerBound
       else { return nil }
-      chosen = [scope]
-    } else {
-      guard let body = Self.body(around: selected, in: declaration) else { return nil }
-      chosen = body.children.filter {
-        $0.range.lowerBound < selected.upperBound && selected.lowerBound < $0.range.upperBound
-      }
+      return ([scope], declaration)
     }
-    self.init(chosen, of: declaration, in: view)
+    guard let body = body(around: selected, in: declaration) else { return nil }
+    let chosen = body.children.filter {
+      $0.range.lowerBound < selected.upperBound && selected.lowerBound < $0.range.upperBound
+    }
+    return chosen.isEmpty ? nil : (chosen, declaration)
+  }
+
+  /// `nil` where no block can have what is selected.
+  init?(selected: Range<Int>, in view: EditorView) {
+    guard let (statements, declaration) = Self.chosen(by: selected, in: view),
+      let selection = try? SelectedStatements(statements, of: declaration, in: view)
+    else { return nil }
+    self = selection
   }
 
   /// Other statements of the same declaration.
   init?(_ statements: [Syntax], beside selection: SelectedStatements) {
-    self.init(statements, of: selection.declaration, in: selection.view)
+    guard let other = try? SelectedStatements(statements, of: selection.declaration, in: selection.view) else {
+      return nil
+    }
+    self = other
   }
 
-  private init?(_ chosen: [Syntax], of declaration: Syntax, in view: EditorView) {
+  /// - Throws: where no block can have the statements.
+  init(_ chosen: [Syntax], of declaration: Syntax, in view: EditorView) throws(RefactoringProblem) {
     let movable: Set<SyntaxKind> = [
       .binding, .constStatement, .repeatStatement, .ifStatement, .scopeStatement, .requireStatement,
       .parameterStatement, .bufferStatement,
     ]
-    guard let first = chosen.first, let last = chosen.last, chosen.allSatisfy({ movable.contains($0.kind) }),
-      !chosen.contains(where: { $0.contains(.returnStatement) || $0.contains(.weightsStatement) })
-    else { return nil }
+    if chosen.contains(where: { $0.kind == .returnStatement || $0.contains(.returnStatement) }) {
+      throw RefactoringProblem(reason: "a `return` gives the results of what it stands in")
+    }
+    if chosen.contains(where: { $0.kind == .weightsStatement || $0.contains(.weightsStatement) }) {
+      throw RefactoringProblem(reason: "`weights` names the file of what it stands in")
+    }
+    guard let first = chosen.first, let last = chosen.last, chosen.allSatisfy({ movable.contains($0.kind) }) else {
+      throw RefactoringProblem(reason: "what `layer` declares is shared with what stands outside")
+    }
     self.view = view
     self.declaration = declaration
     statements = chosen
     range = first.range.lowerBound..<last.range.upperBound
-    guard let (uses, outputs) = Self.flow(through: range, of: declaration, in: view), !outputs.isEmpty else {
-      return nil
+    (uses, outputs) = try Self.flow(through: range, of: declaration, in: view)
+    if outputs.isEmpty {
+      throw RefactoringProblem(reason: "nothing of it is used behind it, so that a block would give nothing")
     }
-    (self.uses, self.outputs) = (uses, outputs)
   }
 
   /// The innermost body that has all of a selection in its statements.
@@ -89,10 +113,12 @@ struct SelectedStatements {
     return found
   }
 
-  /// What statements use of what stands outside, and what of theirs is used there; `nil` where a block cannot have it.
+  /// What statements use of what stands outside, and what of theirs is used there.
+  ///
+  /// - Throws: where a block cannot have it.
   private static func flow(
     through range: Range<Int>, of declaration: Syntax, in view: EditorView
-  ) -> (uses: [(name: String, term: Term, elaboration: Elaboration)], outputs: [String])? {
+  ) throws(RefactoringProblem) -> (uses: [(name: String, term: Term, elaboration: Elaboration)], outputs: [String]) {
     var uses: [(name: String, term: Term, elaboration: Elaboration)] = []
     var known: Set<String> = []
     var outputs: [(name: String, place: Int)] = []
@@ -107,10 +133,17 @@ struct SelectedStatements {
         let name = text(observation.place)
         switch (isInside, range.contains(definition.range.lowerBound)) {
         case (true, false):
-          guard name.isPlainName else { return nil }
+          guard name.isPlainName else {
+            throw RefactoringProblem(reason: "it uses \(name), which is no plain name")
+          }
           if known.insert(name).inserted { uses.append((name, term, elaboration)) }
         case (false, true):
-          guard name.isPlainName, term.isValue else { return nil }
+          guard name.isPlainName else {
+            throw RefactoringProblem(reason: "\(name) is used behind it, and is no plain name")
+          }
+          guard term.isValue else {
+            throw RefactoringProblem(reason: "`\(name)` is used behind it, and a block gives tensors alone")
+          }
           if !outputs.contains(where: { $0.name == name }) { outputs.append((name, definition.range.lowerBound)) }
         default: continue
         }
@@ -128,6 +161,15 @@ struct SelectedStatements {
     variants.append(Variant())
     if let prefix = commonPrefix { variants.append(Variant(label: prefix, prefix: prefix)) }
     return variants
+  }
+
+  /// Why a block would change the paths of parameters; `nil` where none of the statements has a label.
+  var reasonOfLabels: String? {
+    guard !(statements.count == 1 && statements[0].kind == .scopeStatement),
+      let label = labelPaths.min(by: { $0.range.lowerBound < $1.range.lowerBound })?.text
+    else { return nil }
+    return "`\(label)` would stand behind the path of the block in the names of parameters and nodes; "
+      + "a `scope` can become a block as a whole"
   }
 
   /// What all labels of the statements begin with, before a dot.
@@ -157,8 +199,12 @@ struct SelectedStatements {
     return paths
   }
 
-  /// The parameters of a block of the statements, and the names that a call gives them; `nil` where a block cannot have one.
-  func signature() -> (parameters: [String], arguments: (tensors: [String], configuration: [String]))? {
+  /// The parameters of a block of the statements, and the names that a call gives them.
+  ///
+  /// - Throws: where a block cannot have one.
+  func signature() throws(RefactoringProblem) -> (
+    parameters: [String], arguments: (tensors: [String], configuration: [String])
+  ) {
     let inputs = uses.filter { $0.term.isValue }
     let types = inputs.map { input -> ValueType in
       guard case .tensor(let value) = input.term else { return .unknown }
@@ -186,7 +232,10 @@ struct SelectedStatements {
     }
     var configuration: [String] = []
     for use in uses where !use.term.isValue && !captured.contains(use.name) {
-      guard let type = use.term.configurationType else { return nil }
+      guard let type = use.term.configurationType else {
+        throw RefactoringProblem(
+          reason: "it uses `\(use.name)`, \(use.term.kindDescription), which no parameter can be")
+      }
       parameters.append("\(use.name): \(type)")
       configuration.append(use.name)
     }
@@ -194,8 +243,8 @@ struct SelectedStatements {
   }
 
   /// The whole text with the statements in a block.
-  func extracted(as variant: Variant) -> [UInt8]? {
-    guard let (parameters, arguments) = signature() else { return nil }
+  func extracted(as variant: Variant) throws(RefactoringProblem) -> [UInt8] {
+    let (parameters, arguments) = try signature()
     let given = arguments.tensors + arguments.configuration.map { "\($0)=\($0)" }
     let name = blockName(variant)
     let results = outputs.joined(separator: ", ")

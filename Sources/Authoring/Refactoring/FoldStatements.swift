@@ -7,11 +7,11 @@ import Syntax
 extension EditorView {
   /// The selected statements and all that are like them.
   func folding(of range: Range<Int>) -> [RefactoringProposal] {
-    guard !range.isEmpty, let selection = SelectedStatements(range, in: self),
+    guard !range.isEmpty, let selection = SelectedStatements(selected: range, in: self),
       let fold = StatementFold(selection), let text = fold.text
     else { return [] }
     let title = "Fold \(fold.runs.count) equal parts into a block"
-    return [RefactoringProposal(title: title, kind: .extract, texts: [text])]
+    return [RefactoringProposal(title: title, kind: .extract, texts: [text], isOneOfMany: true)]
   }
 }
 
@@ -144,7 +144,7 @@ private struct StatementFold {
   /// The whole text with the block and its calls.
   var text: [UInt8]? {
     guard let own = runs.first(where: { $0.names.isEmpty }),
-      let (signature, arguments) = own.statements.signature()
+      let (signature, arguments) = try? own.statements.signature()
     else { return nil }
     var parameters = signature
     var outputs = own.statements.outputs

@@ -5,47 +5,71 @@ import Syntax
 // name, every call does, and the block goes.
 
 extension EditorView {
-  /// The call of a block at a cursor, replaced by its body.
-  func inlining(at range: Range<Int>) -> [RefactoringProposal] {
-    guard range.isEmpty else { return [] }
-    if let call = BlockCall(at: range.lowerBound, in: self) {
-      let texts = call.scopes.compactMap { call.change(in: $0).map { tree.source.replacing([$0]) } }
-      guard !texts.isEmpty else { return [] }
-      return [RefactoringProposal(title: "Inline \(call.declaration.name)", kind: .inline, texts: texts)]
-    }
+  /// The call of a block at a cursor, replaced by its body; or the block whose name is there, by all of its calls.
+  ///
+  /// - Parameter isUsedElsewhere: whether other files use a block of this one.
+  func inlining(
+    at range: Range<Int>, _ isUsedElsewhere: (String) throws -> Bool
+  ) rethrows -> [RefactoringProposal] {
     let path = tree.nodes(at: range.lowerBound)
-    guard let name = path.last, let block = path.dropLast().last, block.kind == .blockDeclaration,
-      block.child(.name) == name
-    else { return [] }
-    let texts = inliningEverywhere(block, named: name)
-    guard !texts.isEmpty else { return [] }
-    return [RefactoringProposal(title: "Inline \(name.text) everywhere", kind: .inline, texts: texts)]
+    // An editor may select the name that the cursor is on.
+    guard let leaf = path.last, range.isEmpty || range.upperBound <= leaf.range.upperBound else { return [] }
+    if let found = BlockCall.Found(at: range.lowerBound, in: self) {
+      var proposal = RefactoringProposal(title: "Inline \(found.declaration.name)", kind: .inline, texts: [])
+      do throws(RefactoringProblem) {
+        let call = try BlockCall(found)
+        for scope in call.scopes { proposal.texts.append(tree.source.replacing([try call.change(in: scope)])) }
+      } catch {
+        proposal.problem = error
+      }
+      return [proposal]
+    }
+    guard let block = path.dropLast().last, block.kind == .blockDeclaration, block.child(.name) == leaf else {
+      return []
+    }
+    var proposal = RefactoringProposal(title: "Inline \(leaf.text) everywhere", kind: .inline, texts: [])
+    if try isUsedElsewhere(leaf.text) {
+      proposal.problem = RefactoringProblem(reason: "other files import it")
+      return [proposal]
+    }
+    do throws(RefactoringProblem) {
+      proposal.texts = try inliningEverywhere(block, named: leaf)
+    } catch {
+      proposal.problem = error
+    }
+    return [proposal]
   }
 
-  /// The text without a block, each of its calls replaced by its body; none where it is used otherwise, or not at all.
-  private func inliningEverywhere(_ block: Syntax, named name: Syntax) -> [[UInt8]] {
+  /// The text without a block, each of its calls replaced by its body.
+  ///
+  /// - Throws: where it is used otherwise, or not at all.
+  private func inliningEverywhere(_ block: Syntax, named name: Syntax) throws(RefactoringProblem) -> [[UInt8]] {
     var calls: [BlockCall] = []
     var open = [tree.root]
     while let node = open.popLast() {
       open += node.children
       guard node.kind == .name, node.text == name.text, node != name else { continue }
-      guard let call = BlockCall(at: node.range.lowerBound, in: self), call.declaration.syntax == block else {
-        return []
+      guard let found = BlockCall.Found(at: node.range.lowerBound, in: self), found.declaration.syntax == block else {
+        let line = file.position(of: node.range.lowerBound).line
+        throw RefactoringProblem(reason: "line \(line) has the name otherwise than in a call of it that a model runs")
       }
-      calls.append(call)
+      calls.append(try BlockCall(found))
     }
+    guard !calls.isEmpty else { throw RefactoringProblem(reason: "nothing calls it") }
     var end = block.range.upperBound
     while end < tree.source.count, tree.source[end] == UInt8(ascii: "\n") { end += 1 }
     let removal = (range: block.startOfDoc..<end, text: "")
-    let texts = [0, 1].compactMap { variant -> [UInt8]? in
-      let changes = calls.compactMap { $0.change(in: $0.scopes[min(variant, $0.scopes.count - 1)]) }
+    var texts: [[UInt8]] = []
+    for variant in [0, 1] {
+      var changes: [(range: Range<Int>, text: String)] = []
+      for call in calls { changes.append(try call.change(in: call.scopes[min(variant, call.scopes.count - 1)])) }
       let ranges = changes.map(\.range).sorted { $0.lowerBound < $1.lowerBound }
-      guard !changes.isEmpty, changes.count == calls.count,
-        zip(ranges, ranges.dropFirst()).allSatisfy({ $0.upperBound <= $1.lowerBound })
-      else { return nil }
-      return tree.source.replacing(changes + [removal])
+      guard zip(ranges, ranges.dropFirst()).allSatisfy({ $0.upperBound <= $1.lowerBound }) else {
+        throw RefactoringProblem(reason: "a statement calls it twice")
+      }
+      texts.append(tree.source.replacing(changes + [removal]))
     }
-    return texts.count == 2 && texts[0] == texts[1] ? [texts[0]] : texts
+    return texts[0] == texts[1] ? [texts[0]] : texts
   }
 }
 
@@ -75,32 +99,38 @@ private struct BlockCall {
   private var tensors: [String] = []
   private var configuration: [String: String] = [:]
 
-  /// `nil` where no call of a block is at the offset, or one that has no statement of its own to be replaced.
-  init?(at offset: Int, in view: EditorView) {
-    let path = view.tree.nodes(at: offset)
-    var found: (place: Int, callee: Syntax, declaration: Declaration)?
-    for (place, node) in path.enumerated().reversed() {
-      let callee = node.kind == .call ? node.firstChild : node
-      guard let callee, callee.range.lowerBound <= offset, offset <= callee.range.upperBound || node.kind == .label,
-        case .declaration(let declaration)? = view.callee(callee), declaration.kind == .block,
-        declaration.body != nil
-      else {
-        // On the label of a call.
-        if node.kind == .label, let inner = Array(node.children).last,
-          let callee = inner.kind == .call ? inner.firstChild : inner,
-          offset <= callee.range.upperBound, case .declaration(let declaration)? = view.callee(callee),
-          declaration.kind == .block, declaration.body != nil
-        {
-          found = (place, callee, declaration)
-          break
+  /// What calls a block at an offset: the callee or the label of the call.
+  struct Found {
+    let declaration: Declaration
+    /// The nodes around the call, and the call or its label as the one at `place`.
+    fileprivate let path: [Syntax]
+    fileprivate let place: Int
+
+    /// `nil` where no call of a block is at the offset, or none that a model runs.
+    init?(at offset: Int, in view: EditorView) {
+      let path = view.tree.nodes(at: offset)
+      for (place, node) in path.enumerated().reversed() {
+        var callee = node.kind == .call ? node.firstChild : node
+        if node.kind == .label, let inner = Array(node.children).last {
+          callee = inner.kind == .call ? inner.firstChild : inner
         }
-        continue
+        guard let callee, offset <= callee.range.upperBound,
+          node.kind == .label || callee.range.lowerBound <= offset,
+          case .declaration(let declaration)? = view.callee(callee), declaration.kind == .block,
+          declaration.body != nil
+        else { continue }
+        guard view.isCallee(callee) else { return nil }
+        (self.declaration, self.path, self.place) = (declaration, path, place)
+        return
       }
-      found = (place, callee, declaration)
-      break
+      return nil
     }
-    guard let found, view.isCallee(found.callee) else { return nil }
+  }
+
+  /// - Throws: where the call has no statement of its own to be replaced, or cannot be taken apart.
+  init(_ found: Found) throws(RefactoringProblem) {
     declaration = found.declaration
+    let path = found.path
     var place = found.place
     func parent() -> Syntax? { place > 0 ? path[place - 1] : nil }
     var whole = path[place]
@@ -123,19 +153,24 @@ private struct BlockCall {
     let around = path[..<place]
     guard let statement = around.last(where: { $0.kind == .binding || $0.kind == .returnStatement }),
       let start = around.lastIndex(of: statement),
-      !around[start...].contains(where: {
-        $0.kind == .graphLiteral || $0.kind == .conditional || $0.kind == .namedArgument
-      }),
       let owner = around.first(where: { $0.kind == .modelDeclaration || $0.kind == .blockDeclaration })
-    else { return nil }
+    else { throw RefactoringProblem(reason: "it is called neither in a binding nor in a `return`") }
+    let holders: Set<SyntaxKind> = [.graphLiteral, .conditional, .namedArgument]
+    guard !around[start...].contains(where: { holders.contains($0.kind) }) else {
+      throw RefactoringProblem(
+        reason: "the call is in a graph, in a branch or in an argument's value, where no statements can stand")
+    }
     self.statement = statement
     outer = LocalNames.all(in: owner)
     for argument in call.child(.argumentList)?.children.map(\.self) ?? [] {
       switch argument.kind {
       case .namedArgument:
-        guard let (name, value) = argument.pair else { return nil }
+        guard let (name, value) = argument.pair else {
+          throw RefactoringProblem(reason: "an argument of the call is not finished")
+        }
         configuration[name.text] = value.text
-      case .spread, .discard, .omitted: return nil
+      case .spread, .discard, .omitted:
+        throw RefactoringProblem(reason: "the call leaves an input out, or spreads a list")
       default: tensors.append(argument.text)
       }
     }
@@ -147,18 +182,25 @@ private struct BlockCall {
     return [nil, declaration.name.lowercased()]
   }
 
-  /// The statement of the call with the call inlined; `nil` where that cannot be said.
-  func change(in scope: String?) -> (range: Range<Int>, text: String)? {
-    guard let body = declaration.body else { return nil }
-    let statements = Array(body.children)
-    guard let last = statements.last, last.kind == .returnStatement,
-      !statements.dropLast().contains(where: { $0.kind == .returnStatement || $0.contains(.returnStatement) }),
-      !statements.contains(where: { $0.kind == .weightsStatement || $0.contains(.weightsStatement) })
-    else { return nil }
+  /// The statement of the call with the call inlined.
+  ///
+  /// - Throws: where that cannot be said.
+  func change(in scope: String?) throws(RefactoringProblem) -> (range: Range<Int>, text: String) {
+    let name = declaration.name
+    let statements = declaration.body.map { Array($0.children) } ?? []
+    guard let body = declaration.body, let last = statements.last, last.kind == .returnStatement else {
+      throw RefactoringProblem(reason: "`\(name)` does not end with a `return`")
+    }
+    if statements.dropLast().contains(where: { $0.kind == .returnStatement || $0.contains(.returnStatement) }) {
+      throw RefactoringProblem(reason: "`\(name)` has a `return` in a branch, which statements here cannot")
+    }
+    if statements.contains(where: { $0.kind == .weightsStatement || $0.contains(.weightsStatement) }) {
+      throw RefactoringProblem(reason: "`\(name)` has weights of its own")
+    }
     let results = last.children.filter { $0.kind != .annotation }
     let targets = targets(count: results.count)
-    guard let (bindings, names) = bindings(LocalNames.bound(in: body), targets) else { return nil }
-    var lines = bindings
+    let (bindings, names) = try bindings(LocalNames.bound(in: body), targets)
+    var lines: [String] = []
     let changes = LocalNames.renaming(names, in: body)
     if statements.count > 1 {
       let range = statements[0].range.lowerBound..<statements[statements.count - 2].range.upperBound
@@ -179,6 +221,8 @@ private struct BlockCall {
     }
     var text = lines.joined(separator: "\n")
     if let scope { text = "scope \(scope) {\n\(text)\n}" }
+    // What the call is given is computed outside of the instance.
+    text = (bindings + [text]).joined(separator: "\n")
     if targets == nil {
       let rest = statement.text(of: statement.range, [(whole.range, used.joined(separator: ", "))])
       text += "\n" + rest
@@ -196,7 +240,9 @@ private struct BlockCall {
   }
 
   /// Statements that give the parameters their arguments, and the new names of the block's own.
-  private func bindings(_ bound: Set<String>, _ targets: [String]?) -> (lines: [String], names: [String: String])? {
+  private func bindings(
+    _ bound: Set<String>, _ targets: [String]?
+  ) throws(RefactoringProblem) -> (lines: [String], names: [String: String]) {
     var names: [String: String] = [:]
     var taken = outer
     let body = declaration.body.map { LocalNames.all(in: $0) } ?? []
@@ -208,18 +254,24 @@ private struct BlockCall {
     var tensors = tensors[...]
     var given: [(parameter: Declaration.Parameter, text: String?)] = []
     for parameter in declaration.parameters {
-      guard !parameter.isVariadic, parameter.type?.kind != .listInput else { return nil }
+      guard !parameter.isVariadic, parameter.type?.kind != .listInput else {
+        throw RefactoringProblem(reason: "`\(parameter.name)` of `\(declaration.name)` takes any number of tensors")
+      }
       if let text = configuration[parameter.name] {
-        given.append((parameter, text))
+        // One number stands for a list of one.
+        let isOne = parameter.type?.kind == .listType && Int(text) != nil
+        given.append((parameter, isOne ? "[\(text)]" : text))
       } else if parameter.isInput, let text = tensors.popFirst() {
         given.append((parameter, text))
       } else if parameter.defaultValue != nil {
         given.append((parameter, nil))
       } else {
-        return nil
+        throw RefactoringProblem(reason: "the call does not give `\(parameter.name)`")
       }
     }
-    guard tensors.isEmpty else { return nil }
+    guard tensors.isEmpty else {
+      throw RefactoringProblem(reason: "the call gives more than `\(declaration.name)` takes")
+    }
     let own = Set(declaration.parameters.map(\.name))
     func rename(_ name: String) {
       guard names[name] == nil else { return }
@@ -273,7 +325,15 @@ private struct BlockCall {
     _ parameter: Declaration.Parameter, _ needed: Set<String>, _ names: [String: String]
   ) -> String? {
     guard let type = parameter.type, !LocalNames.all(in: type).isDisjoint(with: needed) else { return nil }
-    return type.text(of: type.range, LocalNames.renaming(names, in: type))
+    var changes = LocalNames.renaming(names, in: type)
+    // Other sizes would be those of the same name around.
+    for size in type.child(.dimensions)?.children.map(\.self) ?? [] {
+      let others = LocalNames.all(in: size).subtracting(needed)
+      guard !others.isEmpty else { continue }
+      changes.removeAll { size.range.contains($0.range.lowerBound) }
+      changes.append((size.range, "?"))
+    }
+    return type.text(of: type.range, changes)
   }
 }
 

@@ -20,7 +20,7 @@ extension EditorView {
   package func opsetRaises(at range: Range<Int>, proof: RefactoringProof) -> [OpsetRaise] {
     let path = tree.nodes(at: range.lowerBound)
     guard let use = path.last(.useDeclaration), use.firstChild?.text == "onnx", let number = use.child(.integer),
-      let old = Int(number.text), old < Program.writableOpsets.upperBound, let proven = ProvenTexts(file, proof)
+      let old = Int(number.text), old < Program.writableOpsets.upperBound, let proven = try? ProvenTexts(file, proof)
     else { return [] }
     var raises: [OpsetRaise] = []
     for version in stride(from: Program.writableOpsets.upperBound, to: old, by: -1) {

@@ -21,32 +21,50 @@ struct ProvenTexts {
   private let proof: RefactoringProof
   private let before: Analysis
 
-  /// `nil` where the file itself exports nothing.
-  init?(_ file: SourceFile, _ proof: RefactoringProof) {
+  /// - Throws: where the file itself exports nothing.
+  init(_ file: SourceFile, _ proof: RefactoringProof) throws(RefactoringProblem) {
     let before = proof.analyse(file)
-    guard !before.elaborations.isEmpty, !before.diagnostics.contains(where: { $0.severity == .error }) else {
-      return nil
+    guard !before.elaborations.isEmpty else { throw RefactoringProblem(reason: "no model of the file uses it") }
+    if let mistake = before.diagnostics.first(where: { $0.severity == .error }) {
+      let isHere = mistake.place.file == file.number
+      let line = isHere ? " in line \(file.position(of: mistake.place.range.lowerBound).line)" : ""
+      throw RefactoringProblem(reason: "the text has a mistake\(line): \(mistake.message)")
     }
     (self.file, self.proof, self.before) = (file, proof, before)
   }
 
-  /// The edits that lead to a text in the language's layout, where every model of it is exported as before.
+  /// The edits that lead to a text in the language's layout, where every model of it is exported as before; else `nil`.
   ///
   /// - Parameter takesOpset: whether the operator set may be another one.
   func edits(to text: [UInt8], takesOpset: Bool = false) -> [Fix.Edit]? {
+    try? provenEdits(to: text, takesOpset: takesOpset)
+  }
+
+  /// The same.
+  ///
+  /// - Throws: where the text does not stand, or a model is exported otherwise.
+  func provenEdits(to text: [UInt8], takesOpset: Bool = false) throws(RefactoringProblem) -> [Fix.Edit] {
     let wasLaidOut = !file.tree.formatted().isChanged
     let tree = SyntaxTree.parse(text, file: file.number)
-    guard tree.diagnostics.isEmpty else { return nil }
+    if let mistake = tree.diagnostics.first {
+      throw RefactoringProblem(reason: "it would not be sound: \(mistake.message)")
+    }
     let final = wasLaidOut ? tree.formatted().text : text
     let after = proof.analyse(SourceFile(path: file.path, source: final, number: file.number))
-    guard !after.diagnostics.contains(where: { $0.severity == .error }),
-      after.elaborations.count == before.elaborations.count
-    else { return nil }
+    if let mistake = after.diagnostics.first(where: { $0.severity == .error }) {
+      throw RefactoringProblem(reason: "it would not be sound: \(mistake.message)")
+    }
+    guard after.elaborations.count == before.elaborations.count else {
+      throw RefactoringProblem(reason: "the file would have other models")
+    }
     for (old, new) in zip(before.elaborations, after.elaborations) {
       var model = new.model
       if takesOpset { (model.opsetImports, model.irVersion) = (old.model.opsetImports, old.model.irVersion) }
-      guard old.declaration.name == new.declaration.name, ModelDifference.first(old.model, model) == nil else {
-        return nil
+      guard old.declaration.name == new.declaration.name else {
+        throw RefactoringProblem(reason: "the file would have other models")
+      }
+      if let difference = ModelDifference.first(old.model, model) {
+        throw RefactoringProblem(reason: "what is exported would be another: \(difference)", isOfExport: true)
       }
     }
     return Self.edits(from: file.tree.source, to: final, in: file.number)

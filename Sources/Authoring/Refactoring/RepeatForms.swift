@@ -17,7 +17,7 @@ extension EditorView {
 
   /// Selected statements that are a few ones again and again, with other numbers, as a `repeat`.
   func rollingUp(_ range: Range<Int>) -> [RefactoringProposal] {
-    guard !range.isEmpty, let selection = SelectedStatements(range, in: self) else { return [] }
+    guard !range.isEmpty, let selection = SelectedStatements(selected: range, in: self) else { return [] }
     let count = selection.statements.count
     for period in 1...count where count.isMultiple(of: period) && count / period > 1 {
       guard let rolled = RolledRepeat(selection, period: period) else { continue }

@@ -11,6 +11,10 @@ package struct SharedName: Hashable, Sendable {
 
   /// Whether it is the standard library's.
   package var isLibrary = false
+
+  package init(path: String, declaration: String, parameter: String? = nil, isLibrary: Bool = false) {
+    (self.path, self.declaration, self.parameter, self.isLibrary) = (path, declaration, parameter, isLibrary)
+  }
 }
 
 extension EditorView {

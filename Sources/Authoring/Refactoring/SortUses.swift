@@ -21,7 +21,7 @@ extension EditorView {
     }
     let text = [lines(.useDeclaration), lines(.importDeclaration)].filter { !$0.isEmpty }.joined(separator: "\n")
     let written = head.map(\.text).joined(separator: "\n")
-    guard text != written, let proven = ProvenTexts(file, proof) else { return [] }
+    guard text != written, let proven = try? ProvenTexts(file, proof) else { return [] }
     return proven.edits(to: tree.source.replacing([(range, text)])) ?? []
   }
 }

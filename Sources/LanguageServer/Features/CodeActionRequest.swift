@@ -34,7 +34,7 @@ enum CodeActionRequest {
       if isWanted(SourceActions.organizeImports) { actions += source.organized }
       if isWanted("refactor.rewrite") { actions += source.opsetRaises(at: range) }
       if isWanted("refactor.extract") || isWanted("refactor.inline") || isWanted("refactor.rewrite") {
-        actions += RefactoringActions(document, range, context.client.capabilities).listed(isWanted)
+        actions += try RefactoringActions(document, range, context).listed(isWanted)
       }
       if isWanted(ModelPruning.kind) { actions += PruningOffer.actions(in: range, document, context) }
       if isWanted(ModelQuantization.kind) { actions += ModelQuantization.actions(in: range, document, context) }
@@ -54,34 +54,70 @@ enum CodeActionRequest {
     let capabilities = context.client.capabilities
     let translator = DiagnosticTranslator(document, capabilities)
     let trial = FixTrial(document.file, document.proof)
-    var actions: [JSONValue] = []
-    for diagnostic in document.diagnostics where diagnostic.place.file == document.file.number {
-      let place = diagnostic.place.range
-      guard place.lowerBound <= range.upperBound, range.lowerBound <= place.upperBound else { continue }
+    let offered = offered(in: range, document) { diagnostic in
       let attempts = isAutomatic ? automaticAttempts : .max
       let fixes = trial.proven(diagnostic.fixes, of: diagnostic, attempts: attempts)
       var others = IgnoreComments.fix(for: diagnostic, in: document.file.tree).map { [$0] } ?? []
       if !isAutomatic {
         others += trial.proven(document.view.reconciliations(of: diagnostic), of: diagnostic)
       }
-      for (index, fix) in (fixes + others).enumerated() {
-        let edit = TextEdits.workspaceEdit(fix.edits, in: document, capabilities)
-        guard capabilities.takesCodeActionLiterals else {
-          let arguments: JSONValue = [edit]
-          actions.append(
-            ["title": .string(fix.title), "command": .string(ExecuteCommandRequest.applyEdit), "arguments": arguments])
-          continue
+      return (fixes, others)
+    }
+    return offered.map { offer in
+      let edit = TextEdits.workspaceEdit(offer.fix.edits, in: document, capabilities)
+      guard capabilities.takesCodeActionLiterals else {
+        let arguments: JSONValue = [edit]
+        return [
+          "title": .string(offer.title), "command": .string(ExecuteCommandRequest.applyEdit), "arguments": arguments,
+        ]
+      }
+      return [
+        "title": .string(offer.title),
+        "kind": "quickfix",
+        "diagnostics": .array(offer.diagnostics.map(translator.json)),
+        "isPreferred": .bool(offer.isPreferred),
+        "edit": edit,
+      ]
+    }
+  }
+
+  /// A fix, and all that it mends.
+  private struct OfferedFix {
+    var title: String
+    var fix: Fix
+    var diagnostics: [Diagnostic]
+    /// Whether it is the first one of what it mends.
+    var isPreferred: Bool
+  }
+
+  /// The fixes of the diagnostics that touch a range, each once; those that are called the same are told apart by their places.
+  ///
+  /// - Parameter fixes: those of a diagnostic, the first of which is to be preferred, and others.
+  private static func offered(
+    in range: Range<Int>, _ document: Document, _ fixes: (Diagnostic) -> (first: [Fix], others: [Fix])
+  ) -> [OfferedFix] {
+    var offered: [OfferedFix] = []
+    for diagnostic in document.diagnostics where diagnostic.place.file == document.file.number {
+      let place = diagnostic.place.range
+      guard place.lowerBound <= range.upperBound, range.lowerBound <= place.upperBound else { continue }
+      let (first, others) = fixes(diagnostic)
+      for (number, fix) in (first + others).enumerated() {
+        let isPreferred = number == 0 && !first.isEmpty
+        if let index = offered.firstIndex(where: { $0.fix == fix }) {
+          if !offered[index].diagnostics.contains(diagnostic) { offered[index].diagnostics.append(diagnostic) }
+          offered[index].isPreferred = offered[index].isPreferred || isPreferred
+        } else {
+          offered.append(
+            OfferedFix(title: fix.title, fix: fix, diagnostics: [diagnostic], isPreferred: isPreferred))
         }
-        actions.append([
-          "title": .string(fix.title),
-          "kind": "quickfix",
-          "diagnostics": [translator.json(of: diagnostic)],
-          "isPreferred": .bool(index == 0 && !fixes.isEmpty),
-          "edit": edit,
-        ])
       }
     }
-    return actions
+    let counts = Dictionary(offered.map { ($0.title, 1) }, uniquingKeysWith: +)
+    for index in offered.indices where counts[offered[index].title] ?? 0 > 1 {
+      let place = document.positions.position(of: offered[index].fix.edits.first?.place.range.lowerBound ?? 0)
+      offered[index].title += " in line \(place.line + 1), column \(place.character + 1)"
+    }
+    return offered
   }
 
   /// - Parameter isAutomatic: whether nobody asked for a list; what is not possible is left out then.

@@ -6,17 +6,25 @@ import Syntax
 struct RefactoringActions {
   private let document: Document
   private let range: Range<Int>
-  private let client: ClientCapabilities
+  private let context: RequestContext
+  private var client: ClientCapabilities { context.client.capabilities }
 
-  init(_ document: Document, _ range: Range<Int>, _ client: ClientCapabilities) {
+  init(_ document: Document, _ range: Range<Int>, _ context: RequestContext) {
     self.document = document
     self.range = range
-    self.client = client
+    self.context = context
   }
 
-  /// All that are proved, of the kinds that are wanted.
-  func listed(_ isWanted: (String) -> Bool) -> [JSONValue] {
-    proved.filter { isWanted($0.kind.name) }.map { refactoring in
+  /// All that are proved, of the kinds that are wanted; and those that are not possible, for clients that show why.
+  func listed(_ isWanted: (String) -> Bool) throws -> [JSONValue] {
+    try all.filter { isWanted($0.kind.name) }.compactMap { refactoring in
+      if let refusal = refactoring.refusal {
+        guard client.takesCodeActionLiterals, client.takesDisabledCodeActions else { return nil }
+        return [
+          "title": .string(refactoring.title), "kind": .string(refactoring.kind.name),
+          "disabled": ["reason": .string(refusal)],
+        ]
+      }
       guard client.takesCodeActionLiterals else {
         let arguments: JSONValue = [edit(of: refactoring)]
         return [
@@ -37,7 +45,16 @@ struct RefactoringActions {
     }
   }
 
-  private var proved: [Refactoring] { document.view.refactorings(in: range, proof: document.proof) }
+  private var all: [Refactoring] {
+    get throws {
+      try document.view.refactorings(in: range, proof: document.proof) { block in
+        let shared = SharedName(path: document.path, declaration: block)
+        return try context.importers(of: document.path).contains { importer in
+          !importer.text.view.occurrences(of: shared, declaredAt: importer.text.importedPath).isEmpty
+        }
+      }
+    }
+  }
 
   private func edit(of refactoring: Refactoring) -> JSONValue {
     TextEdits.workspaceEdit(refactoring.edits, in: document, client)
@@ -51,8 +68,9 @@ struct RefactoringActions {
     else { return context.parameters }
     let document = try context.document(of: data)
     guard end <= document.text.count else { return context.parameters }
-    let actions = RefactoringActions(document, start..<end, context.client.capabilities)
-    guard let chosen = actions.proved.first(where: { $0.title == context.parameters["title"]?.stringValue }) else {
+    let actions = RefactoringActions(document, start..<end, context)
+    let title = context.parameters["title"]?.stringValue
+    guard let chosen = try actions.all.first(where: { $0.title == title && $0.refusal == nil }) else {
       throw ResponseError(.contentModified, "the action is not possible any more")
     }
     action["edit"] = actions.edit(of: chosen)

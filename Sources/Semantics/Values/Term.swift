@@ -25,7 +25,7 @@ package enum Term: Sendable {
   case unknown
 
   /// The term in words, for messages.
-  var kindDescription: String {
+  package var kindDescription: String {
     switch self {
     case .tensor, .literal: "a tensor"
     case .sparse: "a sparse tensor"

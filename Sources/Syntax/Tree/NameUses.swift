@@ -54,7 +54,10 @@ private struct NameUseWalk {
     case .target, .parameter:
       let name = child(of: node, where: { nodes[Int($0)].kind == .name || nodes[Int($0)].kind == .quotedName })
       visitAll(node.firstChild, besides: name, body)
-      if name >= 0 { bind(name, body) }
+      if name >= 0 {
+        visitPath(name, body)
+        bind(name, body)
+      }
     case .repeatStatement: visitRepeat(node, body)
     case .binding:
       // What stands on the right is there first.
@@ -70,9 +73,7 @@ private struct NameUseWalk {
 
   private func bind(_ name: Int32, _ body: (Syntax, NameUse) -> Void) {
     let isName = nodes[Int(name)].kind == .name || nodes[Int(name)].kind == .quotedName
-    // What a name is filled in with is there before it.
-    guard isName, nodes[Int(name)].firstChild < 0 else { return visitAll(nodes[Int(name)].firstChild, body) }
-    guard inGraphs || !isInGraph else { return }
+    guard isName, nodes[Int(name)].firstChild < 0, inGraphs || !isInGraph else { return }
     body(Syntax(tree: tree, index: name), .bound)
   }
 
