@@ -38,7 +38,7 @@ model net(image: f32[N, D], depth: int = 2) -> (y: f32[N, 8]) where D == 8 {
 }
 
 recipe small for net {
-    quantize(type=i8)
+    quantize(type=i8, keep=[first.fc, last])
 }
 """
 
@@ -146,7 +146,7 @@ def test_references_are_found_from_where_a_name_is_declared(client: Client, open
         ("f32[N, ‸D], depth", "features", r"(?<=N, )D\b|\bD(?= ==)", 2),
         ("0..<dep‸th", "times", r"\bdepth\b", 2),
         ("    ‸y = y + first", "z", r"(?<=    )y(?= = first)|y(?= = y)|(?<= = )y(?= \+)|(?<=Half\()y\b", 4),
-        ("    y = ‸first:", "stem", r"\bfirst\b", 2),
+        ("    y = ‸first:", "stem", r"\bfirst\b", 3),
         ("model ‸net(", "network", r"\bnet\b", 2),
         ("recipe small for n‸et", "network", r"\bnet\b", 2),
         ("-> (‸y: f32", "out", r"(?<=\()y(?=: f32)", 1),

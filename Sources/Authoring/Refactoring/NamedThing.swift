@@ -143,12 +143,17 @@ extension EditorView {
     guard let name = leaf.plainName, leaf.isPathName else { return nil }
     let head = leaf.pathNames
     var occurrences = [leaf]
+    func add(_ names: [Syntax]) {
+      guard names.count >= head.count, zip(names, head).allSatisfy({ $0.plainName == $1.plainName }) else { return }
+      occurrences.append(names[head.count - 1])
+    }
     for reference in owner.body?.outermostPaths ?? [] {
       let names = reference.namesOfPath
-      guard names.count >= head.count, let first = names.first?.plainName, !isLocal(first, in: owner),
-        zip(names, head).allSatisfy({ $0.plainName == $1.plainName })
-      else { continue }
-      occurrences.append(names[head.count - 1])
+      if let first = names.first?.plainName, !isLocal(first, in: owner) { add(names) }
+    }
+    // What recipes keep of the model, or take.
+    for recipe in Recipe.all(in: tree) where owner.kind == .model && recipe.model.plainName == owner.name {
+      for path in recipe.calls.flatMap(\.layerPaths) { add(path.namesOfPath) }
     }
     // A layer that is called once more.
     if owner.syntax.hasLayer(named: name) {

@@ -55,6 +55,15 @@ package struct RecipeCall: Sendable {
     arguments[name].flatMap { $0.kind == .elementType ? ElementType(spelling: $0.text) : nil }
   }
 
+  /// All paths of layers that the step is given, in order.
+  package var layerPaths: [Syntax] {
+    let step = RecipeStep.all.first { $0.name == name }
+    return step?.parameters.flatMap { parameter -> [Syntax] in
+      guard case .paths = parameter.kind, let argument = arguments[parameter.name] else { return [] }
+      return argument.kind == .list ? argument.children.map(\.self) : [argument]
+    } ?? []
+  }
+
   /// Paths of layers in state-dict spelling, such as `layers.0.attn`, each with its place.
   package func paths(_ name: String) -> [(path: String, place: Place)] {
     guard let argument = arguments[name] else { return [] }
