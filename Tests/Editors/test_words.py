@@ -156,6 +156,8 @@ def test_details_say_that_instances_differ(session: Session) -> None:
         ("prune(ra‸tio", "ratio: float = none", "The part that goes"),
         ("op‸set=19", "opset: int = none", "ai.onnx"),
         ("(ig‸nore", "ignore: [string] = none", "has no use for"),
+        ("-> (‸y: f32", "y: f32[N, 8]", "A result of `net`."),
+        ("image: ‸f32", "f32", "4 bytes an element"),
         # No model calls this block.
         ("b.Ha‸lf(x, width=5)", "block Half(x: T[..., D], width: int = 8)", "Half of the features."),
         ("Lin‸ear(x, out", "block Linear(", "over the last axis"),

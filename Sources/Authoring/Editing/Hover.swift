@@ -36,7 +36,9 @@ extension EditorView {
       let parent = index > 0 ? path[index - 1] : nil
       if let hover = hover(of: node, parent: parent, location) { return hover }
     }
-    return hoverOfKeyword(at: offset, path)
+    guard let leaf = path.last else { return nil }
+    if leaf.kind == .elementType { return hoverOfElementType(leaf) }
+    return hoverOfResult(leaf, in: path) ?? hoverOfKeyword(at: offset, path)
   }
 
   private func hover(of node: Syntax, parent: Syntax?, _ location: @escaping (Place) -> String?) -> Hover? {

@@ -1,6 +1,8 @@
+import Graphs
 import Operators
 import Semantics
 import Syntax
+import Tensors
 
 // What words mean that stand for no value: keywords, steps of recipes, initialisers, and callees that no model runs.
 
@@ -34,6 +36,37 @@ extension EditorView {
     let range = tree.tokens.range(token)
     guard let keyword = Keyword.all[String(decoding: tree.source[range], as: UTF8.self)] else { return nil }
     return Hover(place: Place(file: file.number, range: range), title: keyword.form, lines: [keyword.meaning])
+  }
+}
+
+extension EditorView {
+  /// The declared result whose name stands in a signature: what the model or block gives there.
+  func hoverOfResult(_ node: Syntax, in path: [Syntax]) -> Hover? {
+    guard path.contains(where: { $0.kind == .resultList }), let parameter = path.last(.parameter),
+      parameter.firstChild == node || parameter.child(node.kind) == node,
+      let syntax = path.first(where: { $0.kind.isDeclaration }),
+      let declaration = analysis.program.main.declarationsInOrder.first(where: { $0.syntax == syntax }),
+      let index = declaration.results?.firstIndex(where: { $0.syntax == parameter })
+    else { return nil }
+    var lines = ["A result of `\(declaration.name)`."]
+    if let elaboration = analysis.elaborations.first(where: { $0.declaration.syntax == syntax }) {
+      let graph = elaboration.model.graph
+      let outputs = graph.regions[graph.body].outputs
+      if index < outputs.count, let type = description(of: .tensor(outputs[index]), in: elaboration) {
+        lines.insert("Gives `\(type)`.", at: 0)
+      }
+    }
+    return Hover(place: node.place, title: parameter.line, lines: lines)
+  }
+
+  /// An element type: what its name says, and its size.
+  func hoverOfElementType(_ node: Syntax) -> Hover? {
+    guard let element = ElementType(spelling: node.text) else { return nil }
+    let size = element.byteCount(of: 8).map { bits in
+      bits.isMultiple(of: 8) ? "\(bits / 8) \(bits == 8 ? "byte" : "bytes") an element" : "\(bits) bits an element"
+    }
+    let lines = ["An element type" + (size.map { ", \($0)" } ?? "") + "."]
+    return Hover(place: node.place, title: node.text, lines: lines)
   }
 }
 
