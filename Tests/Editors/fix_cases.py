@@ -389,6 +389,14 @@ CASES: dict[str, dict[str, Case]] = {
         "a line of its own": model("// mica:ignore(unreachable)\n    return x"),
         "in other words": model("k = 8 / 2 // Half: mica:ignore(inexact-division)\n    return x * k"),
     },
+    "unused-import": {
+        "": Case(
+            'use onnx 21\nimport "./b.mica"\n\nmodel m(x: f32[N]) {\n    return Relu(x)\n}\n',
+            files=OWN,
+            titles=["Remove the import", "Ignore unused-import on this line"],
+        ),
+        "a name": Case('use onnx 21\nimport "./b.mica" as b\nimport std.vision\n\nmodel m(x: f32[N]) {\n    return b.Own(x)\n}\n', files=OWN),
+    },
     "unused-parameter": {
         "an input": model("return x", "x: f32[N, 8], mask: f32[N, 8]"),
         "of two blocks": file(

@@ -17,7 +17,7 @@ from swift_sources import arguments, calls, files, functions, pattern, strings
 from test_features import applied
 
 #: What is told of texts without mistakes alone, so that the fix of a mistake may well bring it.
-REMARKS = {"unnamed-layer", "unused-parameter", "unused-value"}
+REMARKS = {"unnamed-layer", "unused-import", "unused-parameter", "unused-value"}
 SOURCES = Path(__file__).parents[2] / "Sources"
 NAMES = {(f"{code}: {name}" if name else code): (code, case) for code, cases in CASES.items() for name, case in cases.items()}
 

@@ -18,7 +18,7 @@ import Testing
     let program = Program(SourceFile(path: "test.mica", source: Array(text.utf8), number: 0))
     let elaborations = program.models.map { program.elaborate($0) }
     let unnamed = elaborations.flatMap(\.unnamedLayers) + program.diagnoseUncalled(besides: elaborations).unnamedLayers
-    return (unnamed + UnusedNames(of: program.main).facts.map(\.diagnostic)).sorted {
+    return (unnamed + UnusedNames(of: program.main).facts.map(\.diagnostic) + program.unusedImports).sorted {
       $0.place.range.lowerBound < $1.place.range.lowerBound
     }
   }
@@ -103,6 +103,10 @@ import Testing
   }
 
   static let cases: [Case] = [
+    Case(
+      name: "an import",
+      text: "import std.vision\nimport std.vision as v\nmodel m(x: f32[N]) {\n    return Relu(x)\n}\n",
+      remarks: ["1: nothing here uses what std.vision declares", "2: nothing here uses what std.vision declares"]),
     model("a value", "y = Relu(x)\nreturn x", "2: nothing uses `y`"),
     model(
       "a value that is bound again", "y = Relu(x)\ny = Neg(x)\nreturn y", "2: nothing uses `y` before it is bound again"

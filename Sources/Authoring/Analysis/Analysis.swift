@@ -70,7 +70,9 @@ package struct Analysis: Sendable {
   }
 
   /// What could be better in a text that is not wrong.
-  package var remarks: [Diagnostic] { unnamedLayers + unused.value.facts.map(\.diagnostic) }
+  package var remarks: [Diagnostic] {
+    unnamedLayers + unused.value.facts.map(\.diagnostic) + program.unusedImports
+  }
 
   /// Whether a problem is that a model lacks configuration by itself, which other models that call it give.
   private static func isForCallers(_ diagnostic: Diagnostic, among elaborations: [Elaboration]) -> Bool {

@@ -97,7 +97,7 @@ package struct LiveView: Sendable {
         },
         remarks: (steady.analysis.unnamedLayers + revision.unused.map(\.diagnostic)).compactMap {
           Self.moved($0, from: steady.file, to: file, changes)
-        })
+        } + revision.view.analysis.program.unusedImports)
       return
     }
     let whole = complete.value

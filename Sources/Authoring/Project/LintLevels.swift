@@ -11,7 +11,8 @@ package struct LintLevels: Hashable, Sendable {
     "ambiguous-weight", "idle-weights-option", "inexact-division", "integer-overflow", "nothing-declared",
     "recorded-type",
     "step-not-run", "undeclared-operator", "unknown-dimension", "unknown-key", "unnamed-layer", "unreachable",
-    "unused-ignore", "unused-parameter", "unused-value", "unused-weights", "weights-converted", "weights-file-missing",
+    "unused-ignore", "unused-import", "unused-parameter", "unused-value", "unused-weights", "weights-converted",
+    "weights-file-missing",
   ]
 
   package var levels: [String: Level] = [:]

@@ -43,7 +43,7 @@ struct DiagnosticTranslator {
   }
 
   /// What may go without anything being different: clients fade it out.
-  private static let unnecessary: Set<String> = ["unreachable", "unused-parameter", "unused-value"]
+  private static let unnecessary: Set<String> = ["unreachable", "unused-import", "unused-parameter", "unused-value"]
 
   func json(of diagnostic: Diagnostic) -> JSONValue {
     var object: JSONObject = [

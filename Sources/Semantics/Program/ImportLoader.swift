@@ -89,7 +89,7 @@ struct ImportReader {
       }
       files = numbers
     }
-    module.imports.append(Module.Import(alias: alias, files: files, place: declaration.place))
+    module.imports.append(Module.Import(alias: alias, files: files, place: declaration.place, text: declaration.text))
   }
 
   private mutating func number(of path: String, from importer: SourceFile) -> Result<UInt32, ImportLoader.Failure> {

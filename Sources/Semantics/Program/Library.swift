@@ -19,7 +19,8 @@ package enum Library {
       var module = Module(file)
       for declaration in module.importDeclarations {
         guard let part = declaration.firstChild, let numbers = moduleFiles[part.text] else { continue }
-        module.imports.append(Module.Import(alias: nil, files: numbers, place: declaration.place))
+        module.imports.append(
+          Module.Import(alias: nil, files: numbers, place: declaration.place, text: declaration.text))
       }
       return (file.number, module)
     })

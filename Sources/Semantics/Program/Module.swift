@@ -31,6 +31,8 @@ package struct Module: Sendable {
     /// The numbers of the files.
     package var files: [UInt32]
     package var place: Place
+    /// The declaration as the file spells it.
+    package var text: String
   }
 
   /// The declarations of a file, its imports not followed.

@@ -31,6 +31,8 @@ extension Diagnostic {
 extension [Diagnostic] {
   /// Those of what is not used without those of declarations in which there are errors: what is meant to be used there is not
   /// known.
+  ///
+  /// Any error may hide the use of an import.
   package func certain(besides diagnostics: [Diagnostic], in tree: SyntaxTree) -> [Diagnostic] {
     guard !isEmpty else { return [] }
     let errors = diagnostics.filter { $0.severity == .error && $0.place.file == tree.file }
@@ -38,7 +40,9 @@ extension [Diagnostic] {
     let broken = tree.root.children.map(\.range).filter { range in
       errors.contains { range.lowerBound <= $0.place.range.upperBound && $0.place.range.lowerBound <= range.upperBound }
     }
-    return filter { fact in !broken.contains { $0.contains(fact.place.range.lowerBound) } }
+    return filter { fact in
+      fact.identifier != "unused-import" && !broken.contains { $0.contains(fact.place.range.lowerBound) }
+    }
   }
 }
 
