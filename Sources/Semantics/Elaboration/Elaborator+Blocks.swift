@@ -136,6 +136,7 @@ extension Elaborator {
     var configuration: [String: GivenArgument] = [:]
     for argument in arguments {
       guard let parameter = declaration.parameters.first(where: { $0.name == argument.name }) else {
+        if hasBrokenParameters(declaration) { continue }
         let candidates = declaration.parameters.map(\.name)
         report(
           .unknownArgument(
@@ -162,7 +163,8 @@ extension Elaborator {
     isMisspelt: Bool
   ) {
     let declaration = frame.declaration
-    let isMisspelt = reportInputsGivenTwice(positional, configuration) || isMisspelt
+    let isMisspelt =
+      reportInputsGivenTwice(positional, configuration) || isMisspelt || hasBrokenParameters(declaration)
     for parameter in declaration.parameters where !parameter.isInput {
       if let given = configuration[parameter.name] {
         bind(parameter.name, given.term, at: parameter.syntax.place)
@@ -196,6 +198,12 @@ extension Elaborator {
         captureNothing(parameter)
       }
     }
+  }
+
+  /// Whether a declaration has parameters that cannot be read: what it takes is not known.
+  func hasBrokenParameters(_ declaration: Declaration) -> Bool {
+    guard let list = declaration.syntax.child(.parameterList) else { return false }
+    return list.tokens.isEmpty || program.isBroken(list.place)
   }
 
   /// Reports configuration that is missing and tensors that are too many; configuration among the tensors is both.
@@ -393,7 +401,9 @@ extension Elaborator {
     }
     guard let declared = declaration.results else { return results }
     guard results.count == declared.count else {
-      report(.returnCount(results.count, declared: declared.count, of: declaration))
+      if let list = declaration.syntax.child(.resultList), !program.isBroken(list.place) {
+        report(.returnCount(results.count, declared: declared.count, of: declaration))
+      }
       return results + Array(repeating: .unknown, count: max(0, declared.count - results.count))
     }
     return zip(results, declared).enumerated().map { index, pair in

@@ -91,6 +91,7 @@ extension Elaborator {
     }
     if frame.hasForgotten, expression.kind == .quotedName { return .unknown }
     if let problem = Diagnostic.pythonConstant(name, at: expression.place) { return unknown(problem) }
+    if hasBrokenParameters(frame.declaration) { return .unknown }
     return unknown(unknownName(name, at: expression.place))
   }
 

@@ -164,8 +164,25 @@ extension Parser {
       finish(.parameterList, since: mark, first: first)
       return
     }
-    parseElements(until: .rightParenthesis, in: "in the parameter list") { $0.parseParameter() }
+    parseElements(until: .rightParenthesis, in: "in the parameter list", newlines: newlinesBetweenParameters) {
+      $0.parseParameter()
+    }
     finish(.parameterList, since: mark, first: first)
+  }
+
+  /// What newlines do between the parameters behind a bracket that was taken last: where nobody closes it, the next line is the
+  /// body's unless a parameter begins it.
+  private var newlinesBetweenParameters: NewlineRule? {
+    guard position > 0, brackets.closing(of: position - 1) == nil else { return nil }
+    guard let next = (position..<tokens.count).first(where: { tokens.followsNewline($0) }),
+      tokens.indentation(next) > tokens.indentation(position - 1)
+    else { return nil }
+    switch tokens.kinds[next] {
+    case .identifier, .quotedName:
+      return next + 1 < tokens.count && tokens.kinds[next + 1] == .colon ? nil : .end
+    case .leftBrace, .returnKeyword, .ifKeyword: return .end
+    default: return nil
+    }
   }
 
   /// Whether the parameters begin here though their bracket is missing.
@@ -281,10 +298,14 @@ extension Parser {
   private mutating func parseResults(first: Int) {
     let mark = builder.mark
     if take(.leftParenthesis) {
-      parseElements(until: .rightParenthesis, in: "in the results") { $0.parseParameter() }
+      parseElements(until: .rightParenthesis, in: "in the results", newlines: newlinesBetweenParameters) {
+        $0.parseParameter()
+      }
     } else if parameterFollows, kind(ahead: 2) != .newline {
       reportMissing("`(`", in: "before the results")
-      parseElements(until: .rightParenthesis, in: "in the results") { $0.parseParameter() }
+      parseElements(until: .rightParenthesis, in: "in the results", newlines: newlinesBetweenParameters) {
+        $0.parseParameter()
+      }
     } else {
       parseType()
     }

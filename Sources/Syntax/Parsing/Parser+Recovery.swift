@@ -36,13 +36,19 @@ extension Parser {
   /// Parses elements between commas up to and including the closing bracket; a trailing comma is fine.
   ///
   /// The opening bracket was taken last. Unclosed, it closes at a newline that no comma precedes.
-  mutating func parseElements(until close: TokenKind, in context: String, _ parse: (inout Parser) -> Void) {
+  ///
+  /// - Parameter rule: what newlines do in the list, where that is not told by whether it is closed.
+  mutating func parseElements(
+    until close: TokenKind, in context: String, newlines rule: NewlineRule? = nil, _ parse: (inout Parser) -> Void
+  ) {
     let bracket = close == .rightParenthesis ? "`)`" : close == .rightBracket ? "`]`" : "`}`"
-    enclosed { parser in
+    enclosed(newlines: rule) { parser in
       var hasMissedComma = false
       while !parser.at(close), !parser.at(.newline), !parser.at(.endOfFile) {
         // `model m(x: f32[N] -> …` has all its parameters.
         if parser.tokens.kinds[parser.position] == .arrow { break }
+        // `block B( {` has a body.
+        if parser.newlines == .end, parser.at(.leftBrace) { break }
         let before = parser.position
         parse(&parser)
         if parser.at(close) || parser.at(.arrow) { break }
@@ -53,7 +59,7 @@ extension Parser {
           continue
         }
         // `y: f32[N = x` still binds, `block B(x: T[N] {` has a body, and `-> (y: T[N] where N > 1` a condition.
-        if parser.newlines == .endAtIndentation,
+        if parser.newlines != .space,
           parser.at(.assign) || parser.at(.leftBrace) || parser.atWord("where")
         {
           return
