@@ -256,6 +256,12 @@ CASES: dict[str, dict[str, Case]] = {
     "step-not-run": {
         "ignored": file('model m(x: f32[N]) {\n    return Relu(x)\n}\n\nrecipe r for m {\n    distill(teacher="t.onnx")\n    export("m.onnx")\n}\n'),
     },
+    "swapped-results": {
+        "": file(
+            "model m(x: f32[N]) -> (low: f32[N], high: f32[N]) {\n    low = Relu(x)\n    high = Neg(x)\n    return high, low\n}\n",
+            titles=["Return them in the order of the signature"],
+        ),
+    },
     "too-many-arguments": {
         "one": model("return fc: Linear(x, 3)"),
         "one of two": model("return c: Conv2d(image, 8)"),

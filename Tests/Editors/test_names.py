@@ -125,7 +125,7 @@ def test_variables_of_graphs_and_layers_that_are_called_again_are_their_own(clie
 
 @pytest.mark.parametrize(
     ("marked", "count"),
-    [("y = ‸first:", 2), ("-> (‸y: f32", 1), ("x: ‸T[", 2), ("    h = ‸fc:", 1), ("(‸x: T", 2), ("    ‸h = fc", 2), ("(‸image", 2)],
+    [("y = ‸first:", 3), ("-> (‸y: f32", 1), ("x: ‸T[", 2), ("    h = ‸fc:", 1), ("(‸x: T", 2), ("    ‸h = fc", 2), ("(‸image", 2)],
 )
 def test_references_are_found_from_where_a_name_is_declared(client: Client, opened: str, marked: str, count: int) -> None:
     for declared, wanted in [(True, count), (False, count - (marked != "x: ‸T["))]:

@@ -39,6 +39,30 @@ import Testing
       }
       """),
     Example(
+      "results in another order",
+      """
+      block Two(x: T[N, 6]) -> (low: T[N, 6], high: T[N, 6]) {
+          low = Relu(x)
+          high = Neg(x)
+          return high, low  //~ swapped-results: `high` is returned as the result `low`
+      }
+      block Other(x: T[N, 6]) -> (low: T[N, 6], high: T[N, 6]) {
+          low = Relu(x)
+          return Neg(x), low
+      }
+      model m(x: f32[B, 6], c: bool[]) -> (low: f32[B, 6], high: f32[B, 6]) {
+          low, high = Two(x)
+          high, low = If(c, then_branch={ return high, low }, else_branch={ return low, high })
+          return low, high
+      }
+      """),
+    Example(
+      "a parameter without elements", inputs: "x: f32[N, 4]",
+      """
+      param w: f32[0, 4]  //~ empty-parameter: w, f32[0, 4]
+      buffer b: f32[0, 4]
+      """),
+    Example(
       "counts that do not fit",
       """
       block Two(x: T[N, 6]) -> (a: T[N, 6], b: T[N, 6]) {
