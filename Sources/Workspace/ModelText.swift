@@ -79,7 +79,7 @@ package enum ModelText {
     }
     let fresh = try text(of: model, in: source, at: path, operators: !declaration.isImported)
     let kept = KeptComments.text(fresh, keeping: old.source)
-    return (try? prove(kept, at: path, is: model)) == nil ? fresh : kept
+    return old.lineEnd.applied(to: (try? prove(kept, at: path, is: model)) == nil ? fresh : kept)
   }
 
   /// A text in the layout of `mica format`.

@@ -16,6 +16,7 @@ struct FormatWriter {
   /// What was written unchanged, in order: tokens and comments, without the commas that moved or were put in.
   private(set) var kept: [FormattingLayout.Kept] = []
 
+  private let lineEnd: [UInt8]
   private var pending = Break.none
   /// The token whose gap's comments are written.
   private var commentedToken = -1
@@ -31,6 +32,7 @@ struct FormatWriter {
   init(_ tree: SyntaxTree, _ flat: FlatLayout) {
     self.tree = tree
     self.flat = flat
+    lineEnd = tree.lineEnd.bytes
     kept.reserveCapacity(tree.tokens.count)
     output.reserveCapacity(tree.source.count + tree.source.count / 8)
   }
@@ -115,7 +117,7 @@ struct FormatWriter {
   /// Ends the last line.
   mutating func finish() {
     writeComments()
-    if !output.isEmpty { output.append(UInt8(ascii: "\n")) }
+    if !output.isEmpty { output += lineEnd }
   }
 
   private mutating func writeToken() {
@@ -136,8 +138,8 @@ struct FormatWriter {
   /// Begins the line that is pending, with a blank one before it unless a bracket was just opened.
   private mutating func writeBreak(indentation bytes: ArraySlice<UInt8>? = nil) {
     if !output.isEmpty {
-      output.append(UInt8(ascii: "\n"))
-      if pending == .blankLine, !endsInBracket { output.append(UInt8(ascii: "\n")) }
+      output += lineEnd
+      if pending == .blankLine, !endsInBracket { output += lineEnd }
     }
     pending = .none
     column = 0

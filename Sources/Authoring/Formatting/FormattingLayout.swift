@@ -26,20 +26,27 @@ struct FormattingLayout {
     return edits
   }
 
-  /// The change of one gap into another, without what is the same at their ends.
+  /// The change of one gap into another, without what is the same at their ends; `\r\n` is never parted.
   private func edit(_ tree: SyntaxTree, _ source: Range<Int>, _ target: Range<Int>) -> Fix.Edit? {
     var old = tree.source[source]
     var new = text[target]
     guard old != new else { return nil }
-    while let byte = old.first, byte == new.first {
-      old.removeFirst()
-      new.removeFirst()
-    }
-    while let byte = old.last, byte == new.last {
-      old.removeLast()
-      new.removeLast()
-    }
+    let same = zip(old, new).prefix { $0 == $1 }.count
+    let isParted =
+      same > 0 && old.prefix(same).last == Self.carriageReturn
+      && [old, new].contains { $0.dropFirst(same).first == Self.newline }
+    old.removeFirst(isParted ? same - 1 : same)
+    new.removeFirst(isParted ? same - 1 : same)
+    let sameAtEnd = zip(old.reversed(), new.reversed()).prefix { $0 == $1 }.count
+    let isPartedAtEnd =
+      old.suffix(sameAtEnd).first == Self.newline
+      && [old, new].contains { $0.dropLast(sameAtEnd).last == Self.carriageReturn }
+    old.removeLast(isPartedAtEnd ? sameAtEnd - 1 : sameAtEnd)
+    new.removeLast(isPartedAtEnd ? sameAtEnd - 1 : sameAtEnd)
     let place = Place(file: tree.file, range: old.startIndex..<old.endIndex)
     return Fix.Edit(place, String(decoding: new, as: UTF8.self))
   }
+
+  private static let carriageReturn = UInt8(ascii: "\r")
+  private static let newline = UInt8(ascii: "\n")
 }

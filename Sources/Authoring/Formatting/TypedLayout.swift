@@ -22,7 +22,7 @@ extension SyntaxTree {
 
   /// Four blanks for each brace around a line that has nothing but blanks.
   private func indentation(ofLineAt start: Int) -> [Fix.Edit] {
-    let rest = source[start...].prefix { $0 != UInt8(ascii: "\n") }
+    let rest = source[start...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
     guard rest.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) else { return [] }
     var depth = 0
     for token in 0..<tokens.count where Int(tokens.start(token)) < start {

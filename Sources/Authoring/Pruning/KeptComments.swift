@@ -1,3 +1,5 @@
+import Syntax
+
 /// Comments of a text that another text of the same model takes over.
 ///
 /// A comment goes with what it stands above or behind: the line that makes the same result, or else a line that is the same.
@@ -40,7 +42,7 @@ package enum KeptComments {
   }
 
   private static func lines(of text: [UInt8]) -> [Substring] {
-    String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    String(decoding: text, as: UTF8.self).lines
   }
 
   /// What a line makes, without the types that are recorded of it; the line where it makes nothing; `nil` for an empty one.

@@ -77,11 +77,12 @@ struct RefactoringProposal {
 }
 
 extension [UInt8] {
-  /// The text with ranges of it replaced, which must be apart.
+  /// The text with ranges of it replaced, which must be apart; new lines end as those of the text do.
   func replacing(_ changes: [(range: Range<Int>, text: String)]) -> [UInt8] {
     var result = self
+    let lineEnd = LineEnd(of: self)
     for (range, text) in changes.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
-      result.replaceSubrange(range, with: Array(text.utf8))
+      result.replaceSubrange(range, with: lineEnd.applied(to: Array(text.utf8)))
     }
     return result
   }

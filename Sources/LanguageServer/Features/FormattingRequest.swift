@@ -23,8 +23,10 @@ enum FormattingRequest {
 
 /// Changes of text as the protocol writes them.
 enum TextEdits {
+  /// A change with the line ends of the document.
   static func json(of edit: Fix.Edit, in document: Document) -> JSONValue {
-    ["range": document.positions.range(of: edit.place.range).json, "newText": .string(edit.replacement)]
+    let text = LineEnd(of: document.text).applied(to: edit.replacement)
+    return ["range": document.positions.range(of: edit.place.range).json, "newText": .string(text)]
   }
 
   /// What changes in a document.

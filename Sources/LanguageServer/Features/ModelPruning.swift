@@ -192,7 +192,7 @@ struct ModelPruning {
     let named = layers.filter { layer in layer.places.contains { $0.overlaps(range) } }
     guard !named.isEmpty else {
       let line = document.file.position(of: range.lowerBound).line
-      let text = edit.replacement.split(separator: "\n").last.map { $0.drop { $0 == " " } } ?? ""
+      let text = edit.replacement.lines.last { !$0.isEmpty }.map { $0.drop { $0 == " " } } ?? ""
       return "line \(line): \(text.prefix(100))"
     }
     let few = named.prefix(3).map { "\($0.name): \($0.before) → \($0.after) channels" }.joined(separator: ", ")

@@ -20,7 +20,7 @@ extension Diagnostic {
   ///
   /// - Parameter isAlone: whether nothing stands behind it in its line.
   static func blockComment(_ text: String, at place: Place, isAlone: Bool) -> Diagnostic {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var lines = text.lines.map(String.init)
     lines[0] = "//" + lines[0].dropFirst(2)
     for index in lines.indices.dropFirst() {
       let indentation = lines[index].prefix { $0 == " " || $0 == "\t" }
