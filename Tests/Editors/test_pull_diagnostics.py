@@ -1,5 +1,6 @@
 """Diagnostics that the client asks for: of a document, of the workspace, and only where they are others than before."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ PULLING = CAPABILITIES | {
     "textDocument": CAPABILITIES["textDocument"] | {"diagnostic": {"dynamicRegistration": False}},
     "workspace": CAPABILITIES["workspace"] | {"diagnostics": {"refreshSupport": True}},
 }
+REFRESHING = CAPABILITIES | {"workspace": CAPABILITIES["workspace"] | {"inlayHint": {"refreshSupport": True}}}
+WHOLE = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
 BLOCKS = "block Own(x: T[N, D], width: int = 4) -> T[N, width] {\n    return fc: Linear(x, out_features=width)\n}\n"
 IMPORTING = 'use onnx 21\nimport "./blocks.mica" as b\nmodel net(x: f32[N, 8]) -> (y: f32[N, 4]) {\n    return own: b.Own(x)\n}\n'
 
@@ -109,4 +112,39 @@ def test_the_workspace(client: Client, tmp_path: Path) -> None:
     client.open(folder / "blocks.mica", BLOCKS)
     third = workspace({})
     assert codes(third[(folder / "main.mica").as_uri()]) == []
+    assert client.leave() == 0
+
+
+def test_a_discarded_change_is_forgotten(client: Client, workspace: Path) -> None:
+    """What imports a text reads the file again when the text is closed without being saved."""
+    (workspace / "blocks.mica").write_text(BLOCKS)
+    client.initialize(REFRESHING)
+    uri = client.open(workspace / "main.mica", IMPORTING)
+    imported = client.open(workspace / "blocks.mica")
+    assert client.diagnostics(uri, 1) == []
+    client.change(imported, 2, {"text": BLOCKS.replace("= 4", "= 5")})
+    while [each["code"] for each in client.diagnostics(uri, 1)] != ["shape-mismatch"]:
+        pass
+    client.kept.clear()
+    client.notify("textDocument/didClose", {"textDocument": {"uri": imported}})
+    assert client.diagnostics(uri, 1) == []
+    client.wait(lambda message: message.get("method") == "workspace/inlayHint/refresh")
+    hints = client.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": WHOLE})
+    assert "f32[N, 4]" in str(hints) and "f32[N, 5]" not in str(hints)
+    assert client.leave() == 0
+
+
+def test_a_discarded_change_is_asked_for_again(client: Client, workspace: Path) -> None:
+    (workspace / "blocks.mica").write_text(BLOCKS)
+    client.initialize(PULLING)
+    uri = client.open(workspace / "main.mica", IMPORTING)
+    imported = client.open(workspace / "blocks.mica", BLOCKS.replace("= 4", "= 5"))
+    assert codes(pull(client, uri)) == ["shape-mismatch"]
+    # The pause behind typing may have asked already.
+    time.sleep(1)
+    client.request("mica/status")
+    client.kept.clear()
+    client.notify("textDocument/didClose", {"textDocument": {"uri": imported}})
+    client.wait(lambda message: message.get("method") == "workspace/diagnostic/refresh")
+    assert codes(pull(client, uri)) == []
     assert client.leave() == 0

@@ -216,16 +216,22 @@ package final class LanguageServer {
     publisher.withdraw(document)
     memory.tokens.forget(document)
     memory.instances.forget(document)
+    // Others read the file from now on, and no longer what was not saved.
+    if renewReaders(of: document) { WatchedFiles.refreshViews(of: client) }
     if documents.all.isEmpty { Heap.returnFreedMemory() }
   }
 
   /// Tells what is wrong with a document now, and with those that import it.
   private func refresh(after document: Document) {
     publisher.publish(document)
-    for other in documents.all.values where other.uri != document.uri {
-      guard other.mayHaveRead(document.path) else { continue }
-      _ = renew(other)
-    }
+    _ = renewReaders(of: document)
+  }
+
+  /// Analyses the other documents anew that import one; whether there are any.
+  private func renewReaders(of document: Document) -> Bool {
+    let readers = documents.all.values.filter { $0.uri != document.uri && $0.mayHaveRead(document.path) }
+    for reader in readers { _ = renew(reader) }
+    return !readers.isEmpty
   }
 
   // MARK: Files around documents
