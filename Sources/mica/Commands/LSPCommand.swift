@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import LanguageServer
 
 /// `mica lsp`.
@@ -14,14 +15,30 @@ struct LSPCommand: ParsableCommand {
     completion: .file())
   var trace: String?
 
-  @Option(help: ArgumentHelp("What goes to standard error: off, error, info or debug.", valueName: "LEVEL"))
-  var log = LanguageServer.Options.LogLevel.error
+  @Option(
+    help: ArgumentHelp(
+      "What goes to standard error: off, error, info or debug. (default: what MICA_LOG says, or else error)",
+      valueName: "LEVEL"))
+  var log: LanguageServer.Options.LogLevel?
+
+  private static let environmentVariable = "MICA_LOG"
 
   func run() throws {
     var options = LanguageServer.Options(version: Version.current)
     options.tracePath = trace
-    options.logLevel = log
+    options.logLevel = log ?? Self.levelOfEnvironment ?? options.logLevel
     Console.exit(LanguageServer(options: options).run())
+  }
+
+  /// The level that the environment names; one that there is not is told and ignored.
+  private static var levelOfEnvironment: LanguageServer.Options.LogLevel? {
+    guard let name = getenv(environmentVariable).map({ String(cString: $0) }), !name.isEmpty else { return nil }
+    let level = LanguageServer.Options.LogLevel(argument: name)
+    if level == nil {
+      Console.error(
+        "mica lsp: \(environmentVariable) takes off, error, info or debug, and not \"\(name)\"; it is ignored")
+    }
+    return level
   }
 }
 
