@@ -1,4 +1,5 @@
 import CMalloc
+import Glibc
 
 /// The memory of the process.
 package enum Heap {
@@ -6,6 +7,19 @@ package enum Heap {
   package static var allocated: Int {
     let info = mallinfo2()
     return Int(info.uordblks) + Int(info.hblkhd)
+  }
+
+  /// The bytes of the process that are in memory now, mapped files among them; `nil` where the system does not tell.
+  package static var resident: Int? {
+    guard let file = fopen("/proc/self/statm", "re") else { return nil }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 128)
+    guard fgets(&line, Int32(line.count), file) != nil else { return nil }
+    // The second number counts pages.
+    let numbers = line.prefix { $0 != 0 }.split(separator: CChar(32)).map { word in
+      word.reduce(0) { $0 * 10 + Int($1) - 48 }
+    }
+    return numbers.count > 1 ? numbers[1] * sysconf(Int32(_SC_PAGESIZE)) : nil
   }
 
   /// Keeps up to 64 MiB of freed memory for what the process allocates next.

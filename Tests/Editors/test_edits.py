@@ -258,7 +258,7 @@ def settled_memory(client: Client, documents: list[Typed]) -> int:
     for document in documents:
         document.change([(0, len(document.text), document.first)])
         document.seen()
-    return client.request("mica/status")["memory"]
+    return client.request("mica/status")["allocatedMemory"]
 
 
 def has_errors(diagnostics: list[Message]) -> bool:

@@ -1,6 +1,7 @@
 """The table of features holds what the server says of itself; and the features that have no test file of their own."""
 
 import ast
+import os
 import random
 import re
 from pathlib import Path
@@ -45,6 +46,11 @@ def test_the_table_is_what_the_server_says(client: Client, workspace: Path) -> N
     assert set(status["methods"]) <= methods
     assert status["documents"] == [{"uri": (workspace / "net.mica").as_uri(), "version": 1, "bytes": len(TEXT.encode())}]
     assert status["requests"]["workspace/symbol"]["count"] == 1 and status["peakMemory"] > 1 << 20
+    assert status["protocol"] == "3.17" and status["onnxruntime"] is None
+    # Both kinds of memory are named; what the system counts has the program in it.
+    assert 1 << 16 < status["allocatedMemory"] < status["residentMemory"] < status["peakMemory"] + (1 << 20)
+    pages = int(Path(f"/proc/{client.process.pid}/statm").read_text().split()[1])
+    assert abs(status["residentMemory"] - pages * os.sysconf("SC_PAGESIZE")) < 4 << 20
     for method in methods - set(status["methods"]) - UNANNOUNCED:
         assert method in {"textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "workspace/didChangeWorkspaceFolders"}, method
     assert client.leave() == 0

@@ -39,6 +39,9 @@ package final class Runtime: Sendable {
     return try result.get()
   }
 
+  /// The runtime of this process, where one is loaded by now.
+  package static var current: Runtime? { loaded.withLockIfAvailable { $0 } ?? nil }
+
   private static func search() throws(RuntimeError) -> Runtime {
     if let path = try RuntimeSearch.named() { return try Runtime(path: path) }
     for name in RuntimeSearch.systemNames {

@@ -2,6 +2,9 @@ import JSON
 
 /// What the server tells a client that it can do.
 enum ServerCapabilities {
+  /// The version of the protocol whose features are announced.
+  static let protocolVersion = "3.17"
+
   static func initializeResult(
     for client: ClientCapabilities, _ options: LanguageServer.Options
   ) -> JSONValue {
