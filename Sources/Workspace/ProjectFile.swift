@@ -21,15 +21,19 @@ package struct ProjectFile {
 
   /// The path of that file, as seen from the working folder where it is in there.
   package static func nearestPath(toFolderOf path: String) -> String? {
+    guard let nearest = nearestFile(toFolderOf: path) else { return nil }
+    let working = resolved(".").map { $0 == "/" ? "/" : $0 + "/" }
+    guard let working, nearest.hasPrefix(working) else { return nearest }
+    return String(nearest.dropFirst(working.count))
+  }
+
+  /// The absolute path of that file.
+  package static func nearestFile(toFolderOf path: String) -> String? {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard var current = resolved(folder) else { return nil }
-    let working = resolved(".").map { $0 == "/" ? "/" : $0 + "/" }
     while true {
       let candidate = (current == "/" ? "" : current) + "/" + Project.fileName
-      if access(candidate, F_OK) == 0 {
-        guard let working, candidate.hasPrefix(working) else { return candidate }
-        return String(candidate.dropFirst(working.count))
-      }
+      if access(candidate, F_OK) == 0 { return candidate }
       guard let slash = current.lastIndex(of: "/"), current != "/" else { return nil }
       current = slash == current.startIndex ? "/" : String(current[..<slash])
     }

@@ -14,7 +14,13 @@ struct DiagnosticTranslator {
   }
 
   /// All diagnostics.
-  var all: [JSONValue] { syntax + semanticDiagnostics() }
+  var all: [JSONValue] { document.uri.isProject ? projectDiagnostics() : syntax + semanticDiagnostics() }
+
+  /// Those of a project file, at the levels that it gives them.
+  private func projectDiagnostics() -> [JSONValue] {
+    let (project, diagnostics) = Project.read(document.text, file: document.number)
+    return ordered(project.lint.applied(to: diagnostics)).map { json(of: $0) }
+  }
 
   /// The parser's.
   var syntax: [JSONValue] { document.file.tree.diagnostics.map { json(of: $0) } }

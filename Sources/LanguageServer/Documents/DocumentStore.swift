@@ -2,20 +2,22 @@ import Synchronization
 
 /// The open documents, by what their URIs mean.
 struct DocumentStore {
+  /// The texts of the language.
   private(set) var all: [String: Document] = [:]
+  private(set) var projects: [String: Document] = [:]
   /// What requests that are under way may look at.
   let current = CurrentVersions()
 
-  subscript(uri: DocumentURI) -> Document? { all[uri.key] }
+  subscript(uri: DocumentURI) -> Document? { (uri.isProject ? projects : all)[uri.key] }
 
   mutating func put(_ document: Document) {
-    all[document.uri.key] = document
+    if document.uri.isProject { projects[document.uri.key] = document } else { all[document.uri.key] = document }
     current.set(document.version, of: document.uri)
   }
 
   mutating func remove(_ uri: DocumentURI) -> Document? {
     current.set(nil, of: uri)
-    return all.removeValue(forKey: uri.key)
+    return uri.isProject ? projects.removeValue(forKey: uri.key) : all.removeValue(forKey: uri.key)
   }
 
   /// The texts of the documents that are files, by their paths.

@@ -1,3 +1,5 @@
+import Authoring
+
 /// A document's URI as the client writes it.
 ///
 /// Clients escape paths differently; what is compared is the path.
@@ -10,6 +12,9 @@ package struct DocumentURI: Hashable, Sendable {
 
   /// By what documents are told apart: two spellings of a file's URI are the same document.
   package var key: String { path ?? text }
+
+  /// Whether it is that of a project file, which is no text of the language.
+  var isProject: Bool { path?.split(separator: "/").last.map { $0 == Project.fileName } ?? false }
 
   /// The URI of a file.
   package init(path: String) {

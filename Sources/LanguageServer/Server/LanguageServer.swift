@@ -30,6 +30,7 @@ package final class LanguageServer {
   let options: Options
   let client: Client
   let publisher: DiagnosticsPublisher
+  private let projectPublisher: ProjectPublisher
   private var reader: MessageReader
   private let trace: Trace?
   private var state = State.created
@@ -56,6 +57,7 @@ package final class LanguageServer {
     reader = MessageReader(descriptor: input)
     client = Client(MessageWriter(descriptor: output, trace: trace), logLevel: options.logLevel)
     publisher = DiagnosticsPublisher(client)
+    projectPublisher = ProjectPublisher(client)
     memory = ServerMemory(version: options.version)
     // A client that goes away is noticed by the end of its messages.
     signal(SIGPIPE, SIG_IGN)
@@ -136,6 +138,11 @@ package final class LanguageServer {
       return
     }
     let uri = parameters["textDocument"]?["uri"]?.stringValue.map { DocumentURI($0) }
+    let asksOfText = method.hasPrefix("textDocument/") && method != "textDocument/diagnostic"
+    if asksOfText, let uri, uri.isProject, documents[uri] != nil {
+      // A project file has nothing but diagnostics.
+      return client.respond(to: id, .success(.null))
+    }
     if method == "workspace/diagnostic" { lookAtFiles(isAsked: true) }
     let context = RequestContext(
       client: client, parameters: parameters,
@@ -196,6 +203,7 @@ package final class LanguageServer {
       encoding: client.capabilities.encoding, overlay: documents.overlay, lint: settings.lint)
     documents.put(document)
     refresh(after: document)
+    if !document.uri.isProject { projectPublisher.publish(documents) }
   }
 
   private func change(_ parameters: JSONValue) throws(ResponseError) {
@@ -213,6 +221,8 @@ package final class LanguageServer {
   private func close(_ parameters: JSONValue) throws(ResponseError) {
     guard let uri = parameters["textDocument"]?["uri"]?.stringValue else { return }
     guard let document = documents.remove(DocumentURI(uri)) else { return }
+    projectPublisher.publish(documents)
+    if document.uri.isProject { return }
     publisher.withdraw(document)
     memory.tokens.forget(document)
     memory.instances.forget(document)
@@ -223,6 +233,7 @@ package final class LanguageServer {
 
   /// Tells what is wrong with a document now, and with those that import it.
   private func refresh(after document: Document) {
+    if document.uri.isProject { return projectPublisher.publish(documents) }
     publisher.publish(document)
     _ = renewReaders(of: document)
   }
@@ -249,6 +260,7 @@ package final class LanguageServer {
     let outdated = documents.all.values.filter(\.isOutdated)
     for document in outdated { _ = renew(document, isAsked: isAsked) }
     if !outdated.isEmpty { WatchedFiles.refreshViews(of: client) }
+    projectPublisher.publish(documents)
   }
 
   func renew(_ document: Document, isAsked: Bool = false) -> Document {
@@ -257,6 +269,7 @@ package final class LanguageServer {
       overlay: documents.overlay, lint: settings.lint)
     documents.put(renewed)
     publisher.publish(renewed)
+    projectPublisher.publish(documents)
     if !isAsked { publisher.refresh() }
     return renewed
   }
