@@ -13,14 +13,22 @@ struct ImportingDocument {
 // The texts of the workspace: the open documents, and the files of the open folders as they are on disk.
 
 extension RequestContext {
-  /// The open documents by their URIs, then the other files.
+  /// The open documents by their URIs.
+  var openTexts: [Document] { documents.values.sorted { $0.uri.text < $1.uri.text } }
+
+  /// The paths of the other files, in order.
+  var closedPaths: [String] {
+    let open = Set(documents.keys.map(ImportedFiles.known))
+    return folders.files.filter { documents[$0] == nil && !open.contains(ImportedFiles.known($0)) }
+  }
+
+  /// The open documents, then the other files.
   func forEachText(_ visit: (Document) throws -> Void) throws {
-    for document in documents.values.sorted(by: { $0.uri.text < $1.uri.text }) {
+    for document in openTexts {
       try Task<Never, Never>.checkCancellation()
       try visit(document)
     }
-    let open = Set(documents.keys.map(ImportedFiles.known))
-    for path in folders.files where documents[path] == nil && !open.contains(ImportedFiles.known(path)) {
+    for path in closedPaths {
       try Task<Never, Never>.checkCancellation()
       if let document = closedDocument(path) { try visit(document) }
     }

@@ -7,13 +7,17 @@ import Syntax
 enum DocumentSymbolRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
-    let outline = document.file.tree.outline()
     if context.client.capabilities.takesHierarchicalSymbols {
-      return .array(outline.map { symbol($0, document) })
+      return .array(document.file.tree.outline().map { symbol($0, document) })
     }
+    return .array(flat(document))
+  }
+
+  /// All symbols of a document without hierarchy.
+  static func flat(_ document: Document) -> [JSONValue] {
     var flat: [JSONValue] = []
-    for item in outline { append(item, container: nil, document, &flat) }
-    return .array(flat)
+    for item in document.file.tree.outline() { append(item, container: nil, document, &flat) }
+    return flat
   }
 
   private static func symbol(_ item: OutlineItem, _ document: Document) -> JSONValue {
@@ -27,23 +31,20 @@ enum DocumentSymbolRequest {
     ]
   }
 
-  /// Appends an item, and those inside it, without hierarchy, as far as their names are wanted.
-  static func append(
-    _ item: OutlineItem, container: String?, _ document: Document, _ symbols: inout [JSONValue],
-    where isWanted: (String) -> Bool = { _ in true }
+  /// Appends an item, and those inside it, without hierarchy.
+  private static func append(
+    _ item: OutlineItem, container: String?, _ document: Document, _ symbols: inout [JSONValue]
   ) {
-    if isWanted(item.name) {
-      var symbol: JSONObject = [
-        "name": .string(item.name),
-        "kind": .integer(kind(item.kind)),
-        "location": [
-          "uri": .string(document.uri.text), "range": document.positions.range(of: item.place.range).json,
-        ],
-      ]
-      if let container { symbol["containerName"] = .string(container) }
-      symbols.append(.object(symbol))
-    }
-    for child in item.children { append(child, container: item.name, document, &symbols, where: isWanted) }
+    var symbol: JSONObject = [
+      "name": .string(item.name),
+      "kind": .integer(kind(item.kind)),
+      "location": [
+        "uri": .string(document.uri.text), "range": document.positions.range(of: item.place.range).json,
+      ],
+    ]
+    if let container { symbol["containerName"] = .string(container) }
+    symbols.append(.object(symbol))
+    for child in item.children { append(child, container: item.name, document, &symbols) }
   }
 
   /// The protocol's number: Module, Class, Function, Event, Field, Property, Namespace.

@@ -10,15 +10,21 @@ enum WorkspaceSymbolRequest {
       throw ResponseError(.invalidParams, "the parameters need `query`, a string")
     }
     let query = Array(text.lowercased())
+    func isWanted(_ symbol: JSONValue) -> Bool {
+      var rest = query[...]
+      for letter in symbol["name"]?.stringValue?.lowercased() ?? "" where letter == rest.first { rest.removeFirst() }
+      return rest.isEmpty
+    }
     var found: [JSONValue] = []
-    try context.forEachText { document in
-      for item in document.file.tree.outline() {
-        DocumentSymbolRequest.append(item, container: nil, document, &found) { name in
-          var rest = query[...]
-          for letter in name.lowercased() where letter == rest.first { rest.removeFirst() }
-          return rest.isEmpty
-        }
-      }
+    for document in context.openTexts {
+      try Task<Never, Never>.checkCancellation()
+      found += DocumentSymbolRequest.flat(document).filter(isWanted)
+    }
+    let closed = context.closedPaths
+    context.memory.closedSymbols.keepOnly(Set(closed))
+    for path in closed {
+      try Task<Never, Never>.checkCancellation()
+      found += context.memory.closedSymbols.symbols(of: path, context).filter(isWanted)
     }
     return .array(found)
   }

@@ -6,6 +6,7 @@ final class ServerMemory: Sendable {
   let timings = RequestTimings()
   let tokens = SentTokens()
   let closedFiles = ClosedFiles()
+  let closedSymbols = ClosedSymbols()
   let models = DrawnModels()
   let instances = ChosenInstances()
 
