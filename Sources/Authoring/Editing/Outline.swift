@@ -19,25 +19,19 @@ extension SyntaxTree {
   /// The declarations of a text with their layers, parameters and scopes.
   package func outline() -> [OutlineItem] { root.children.flatMap(\.outlineItems) }
 
-  /// The byte ranges around an offset that one may want to select, the whole text first, each in the one before.
+  /// The byte ranges around an offset that one may want to select, the whole text first, each in the one before; a comment's
+  /// line and those beside it among them.
   package func selections(at offset: Int) -> [Range<Int>] {
-    var ranges = [0..<source.count]
-    for range in nodes(at: min(offset, source.count)).map(\.range) where range != ranges.last { ranges.append(range) }
-    return ranges
-  }
-
-  /// The byte ranges that an editor may fold: bodies and brackets of several lines, and runs of comments.
-  package func foldingRanges() -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    var pending = [root]
-    while let node = pending.popLast() {
-      switch node.kind {
-      case .body, .parameterList, .argumentList, .list, .mapLiteral, .tensorLiteral: ranges.append(node.range)
-      default: break
-      }
-      pending += node.children
+    let offset = min(offset, source.count)
+    let comment = comment(at: offset)
+    var around = nodes(at: offset).map(\.range)
+    if let comment {
+      around.removeAll { $0.lowerBound > comment.run.lowerBound || $0.upperBound < comment.run.upperBound }
+      around += [comment.run, comment.own]
     }
-    return ranges.sorted { ($0.lowerBound, $1.upperBound) < ($1.lowerBound, $0.upperBound) }
+    var ranges = [0..<source.count]
+    for range in around where range != ranges.last { ranges.append(range) }
+    return ranges
   }
 }
 

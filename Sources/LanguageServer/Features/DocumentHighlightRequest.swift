@@ -13,22 +13,15 @@ enum DocumentHighlightRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
     let (view, offset) = (document.view, try context.offset(in: document))
-    guard let thing = view.namedThing(at: offset) else { return imported(view, offset, document) }
-    return .array(
-      thing.occurrences.map { occurrence in
-        let kind = thing.isBinding(occurrence) ? Kind.write : .read
-        return ["range": document.positions.range(of: occurrence.range).json, "kind": .integer(kind.rawValue)]
-      })
+    guard let thing = view.namedThing(at: offset) else {
+      // What others declare is read wherever it stands.
+      let names = view.calledNames(at: offset)
+      return names.isEmpty ? .null : .array(names.map { highlight($0, .read, document) })
+    }
+    return .array(thing.occurrences.map { highlight($0, thing.isBinding($0) ? .write : .read, document) })
   }
 
-  /// What another file declares is read wherever it stands.
-  private static func imported(_ view: EditorView, _ offset: Int, _ document: Document) -> JSONValue {
-    guard let shared = view.sharedName(at: offset) else { return .null }
-    let names = view.occurrences(of: shared, declaredAt: shared.path)
-    guard names.contains(where: { $0.range.lowerBound <= offset && offset <= $0.range.upperBound }) else {
-      return .null
-    }
-    return .array(
-      names.map { ["range": document.positions.range(of: $0.range).json, "kind": .integer(Kind.read.rawValue)] })
+  private static func highlight(_ name: Syntax, _ kind: Kind, _ document: Document) -> JSONValue {
+    ["range": document.positions.range(of: name.range).json, "kind": .integer(kind.rawValue)]
   }
 }

@@ -9,13 +9,24 @@ enum FoldingRangeRequest {
     let document = try context.openDocument()
     var begun: Set<Int> = []
     var ranges: [JSONValue] = []
-    for range in document.file.tree.foldingRanges() {
-      let start = document.positions.line(of: range.lowerBound)
+    for folded in document.file.tree.foldedRanges() {
+      let start = document.positions.line(of: folded.range.lowerBound)
+      var end = document.positions.line(of: folded.range.upperBound)
       // The line of the closing bracket stays to be seen.
-      let end = document.positions.line(of: range.upperBound) - 1
+      if folded.kind == .brackets { end -= 1 }
       guard end > start, begun.insert(start).inserted else { continue }
-      ranges.append(["startLine": .integer(Int64(start)), "endLine": .integer(Int64(end))])
+      var range: JSONObject = ["startLine": .integer(Int64(start)), "endLine": .integer(Int64(end))]
+      if let kind = kind(folded.kind) { range["kind"] = .string(kind) }
+      ranges.append(.object(range))
     }
     return .array(ranges)
+  }
+
+  private static func kind(_ kind: FoldedRange.Kind) -> String? {
+    switch kind {
+    case .brackets: nil
+    case .comment: "comment"
+    case .imports: "imports"
+    }
   }
 }
