@@ -1,4 +1,4 @@
-"""What helps to read a text: where else a thing is called, and what can be folded and selected."""
+"""What helps to read a text: where else a thing is called, what can be folded and selected, and what signs mean."""
 
 import re
 from pathlib import Path
@@ -132,4 +132,33 @@ def test_a_selection_grows_from_a_comment(client: Client, uri: str, marked: str,
         selection = selection.get("parent")
     assert texts[: len(wanted) - 1] == wanted[:-1] and texts[len(wanted) - 1].startswith(wanted[-1]), texts
     assert texts[-1] == TEXT and all(inner in outer and inner != outer for inner, outer in zip(texts, texts[1:], strict=False))
+    assert client.leave() == 0
+
+
+@pytest.mark.parametrize(
+    ("marked", "wanted"),
+    [
+        ("axis=1) ‸+ Softmax", ["a + b", "Gives `f32[N, 4]`", "`Add`"]),
+        ("axis=-1) ‸** 2.0", ["a ** b", "Gives `f32[N, 4]`", "`Pow`"]),
+        ("return ‸-(", ["-a", "Gives `f32[N, 4]`", "`Neg`"]),
+        ("width=2 ‸+ 2", ["a + b", "known before the graph runs"]),
+        ("a = x ‸|> first", ["x |> f(…)", "first input"]),
+        ("return ‸x * beta", ["x: T[...]", "com.acme.Double"]),
+        ("Double(‸x: T", ["x: f32[N, 4]"]),
+        ("import std.vis‸ion", ["std.vision", "part of the standard library"]),
+        ("import s‸td.vision", ["std.vision", "part of the standard library"]),
+    ],
+)
+def test_signs_and_parts_are_explained(client: Client, uri: str, marked: str, wanted: list[str]) -> None:
+    found = at(client, "hover", uri, marked)["contents"]["value"]
+    assert all(each in found for each in wanted), found
+    assert client.leave() == 0
+
+
+def test_a_part_of_the_library_is_opened(client: Client, uri: str) -> None:
+    place = at(client, "definition", uri, "import std.vis‸ion")
+    assert "/library/std/vision/" in place["uri"] and Path(place["uri"].removeprefix("file://")).is_file()
+    links = client.request("textDocument/documentLink", {"textDocument": {"uri": uri}})
+    assert [each["target"] for each in links] == [place["uri"]]
+    assert links[0]["range"] == {"start": position(TEXT, "import ‸std"), "end": position(TEXT, "std.vision‸")}
     assert client.leave() == 0

@@ -14,6 +14,9 @@ extension EditorView {
         if let parent, parent.kind == .namedArgument, parent.firstChild == node {
           return definition(ofArgument: node)
         }
+        if parent?.kind == .importDeclaration {
+          return Library.files(ofPart: node.text).first.map { Place(file: $0.number, range: 0..<0) }
+        }
         if parent?.kind == .weightReference { return definition(ofReference: node) }
         // What stands behind a dot is none of the text's own names.
         if let parent, parent.kind == .member, parent.firstChild != node { continue }

@@ -9,6 +9,16 @@ package struct FileLink: Hashable, Sendable {
 }
 
 extension SyntaxTree {
+  /// The parts of the standard library that the text imports, with their places.
+  package var partLinks: [FileLink] {
+    root.children.compactMap { child in
+      guard child.kind == .importDeclaration, child.child(.string) == nil, let part = child.firstChild else {
+        return nil
+      }
+      return FileLink(place: part.place, path: part.text)
+    }
+  }
+
   /// The files that the text imports, and those that it takes weights from, in order.
   package var fileLinks: [FileLink] {
     var links: [FileLink] = []

@@ -38,7 +38,7 @@ extension EditorView {
     }
     guard let leaf = path.last else { return nil }
     if leaf.kind == .elementType { return hoverOfElementType(leaf) }
-    return hoverOfResult(leaf, in: path) ?? hoverOfKeyword(at: offset, path)
+    return hoverOfResult(leaf, in: path) ?? hoverOfSign(at: offset, in: path) ?? hoverOfKeyword(at: offset, path)
   }
 
   private func hover(of node: Syntax, parent: Syntax?, _ location: @escaping (Place) -> String?) -> Hover? {
@@ -47,6 +47,7 @@ extension EditorView {
       if let parent, parent.kind == .namedArgument, parent.firstChild == node {
         return hoverOfArgument(node, in: parent)
       }
+      if parent?.kind == .importDeclaration { return hoverOfPart(node) }
       if let parent, parent.kind == .label, let call = parent.pair?.1, parent.firstChild == node {
         return hover(ofCall: call, named: node)
       }
@@ -80,7 +81,7 @@ extension EditorView {
     case .use(let used, _): term = used
     case .results, .callee: return nil
     }
-    guard let text = description(of: term, in: elaboration) else { return nil }
+    guard let text = description(of: term, in: elaboration) else { return hoverOfInput(node) }
     guard case .tensor(let value) = term else {
       var lines = [derivation(ofNameAt: observation.place, in: elaboration, location: location)].compactMap(\.self)
       if case .integer(let size) = term {
@@ -159,7 +160,7 @@ extension EditorView {
   }
 
   /// What a call takes and gives: type, parameters with their share, MACs, memory.
-  private func amounts(of call: Syntax, in elaboration: Elaboration) -> [String] {
+  func amounts(of call: Syntax, in elaboration: Elaboration) -> [String] {
     let figures = figures(of: elaboration)
     let shown = shownInstance(at: call.place).flatMap { $0.model == elaboration.declaration.syntax ? $0.id : nil }
     let amounts = figures.amounts(ofCallsAt: call.place, in: shown)

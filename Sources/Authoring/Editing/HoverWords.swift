@@ -59,6 +59,27 @@ extension EditorView {
     return Hover(place: node.place, title: parameter.line, lines: lines)
   }
 
+  /// An input of an operator with a body, as its signature says it: each call decides the type.
+  func hoverOfInput(_ node: Syntax) -> Hover? {
+    guard let syntax = tree.nodes(at: node.range.lowerBound).first(where: { $0.kind == .operatorDeclaration }),
+      let declaration = analysis.program.main.declarationsInOrder.first(where: { $0.syntax == syntax }),
+      let parameter = declaration.parameters.first(where: { $0.name == node.plainName })
+    else { return nil }
+    return Hover(
+      place: node.place, title: parameter.syntax.line,
+      lines: ["Of `\(declaration.name)`, whose calls decide what it is."])
+  }
+
+  /// A part of the standard library that is imported.
+  func hoverOfPart(_ node: Syntax) -> Hover? {
+    let files = Library.files(ofPart: node.text)
+    guard !files.isEmpty else { return nil }
+    let names = files.flatMap { analysis.program.declarations(in: $0.number) }.map { "`\($0.name)`" }
+    return Hover(
+      place: node.place, title: node.text,
+      lines: ["A part of the standard library: \(names.joined(separator: ", "))."])
+  }
+
   /// An element type: what its name says, and its size.
   func hoverOfElementType(_ node: Syntax) -> Hover? {
     guard let element = ElementType(spelling: node.text) else { return nil }
@@ -83,6 +104,8 @@ private struct Keyword {
     "use": Keyword("use onnx 21", "The version of an operator set that the text is written for; one for each domain."),
     "import": Keyword(
       "import \"./blocks.mica\" as b", "Blocks of another file, or of a part of the library such as `std.vision`."),
+    "?": Keyword("f32[?, 3]", "A size of which nothing is said, or a whole type."),
+    "|>": Keyword("x |> f(…)", "Gives the call behind it what stands before it as its first input."),
     "as": Keyword("import \"./blocks.mica\" as b", "The name before the dot: `b.Half` is `Half` of that file."),
     "model": Keyword(
       "model name(inputs…, configuration…) -> (outputs…) where … { … }",

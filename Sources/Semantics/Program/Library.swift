@@ -38,6 +38,12 @@ package enum Library {
   /// The parts that can be imported.
   package static var parts: [String] { moduleFiles.keys.sorted() }
 
+  /// The files of a part; none where there is no such part.
+  package static func files(ofPart part: String) -> [SourceFile] {
+    let numbers = moduleFiles[part] ?? []
+    return files.filter { numbers.contains($0.number) }
+  }
+
   /// The declarations that are known without an import, by name.
   package static let declarations: [String: Declaration] = {
     var declarations: [String: Declaration] = [:]
