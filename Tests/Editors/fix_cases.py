@@ -81,6 +81,9 @@ CASES: dict[str, dict[str, Case]] = {
         "an interpolation": model("x = `f{1}`: Linear(x, out_features=8)\n    return `f{1}`: Linear(x, out_features=8)"),
         "a layer": model("layer fc = Linear(out_features=8)\n    layer fc = Linear(out_features=8)\n    return x |> fc"),
     },
+    "empty-parameter": {
+        "": model("param w: f32[0]\n    return Concat(x, w, axis=0)", "x: f32[8]"),
+    },
     "equals-for-colon": {
         "a tensor": file("block B(x = T[N]) {\n    return x\n}\n"),
         "configuration": file("block B(x: T[N], n = int) {\n    return x * n\n}\n"),
@@ -257,10 +260,7 @@ CASES: dict[str, dict[str, Case]] = {
         "ignored": file('model m(x: f32[N]) {\n    return Relu(x)\n}\n\nrecipe r for m {\n    distill(teacher="t.onnx")\n    export("m.onnx")\n}\n'),
     },
     "swapped-results": {
-        "": file(
-            "model m(x: f32[N]) -> (low: f32[N], high: f32[N]) {\n    low = Relu(x)\n    high = Neg(x)\n    return high, low\n}\n",
-            titles=["Return them in the order of the signature"],
-        ),
+        "": file("model m(x: f32[N]) -> (low: f32[N], high: f32[N]) {\n    low = Relu(x)\n    high = Neg(x)\n    return high, low\n}\n"),
     },
     "too-many-arguments": {
         "one": model("return fc: Linear(x, 3)"),

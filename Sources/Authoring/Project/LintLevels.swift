@@ -8,11 +8,10 @@ package struct LintLevels: Hashable, Sendable {
 
   /// The diagnostics that have a level to choose; whatever else is reported is an error of the language.
   package static let adjustable = [
-    "ambiguous-weight", "idle-weights-option", "inexact-division", "integer-overflow", "nothing-declared",
-    "recorded-type",
-    "step-not-run", "undeclared-operator", "unknown-dimension", "unknown-key", "unnamed-layer", "unreachable",
-    "unused-ignore", "unused-import", "unused-parameter", "unused-value", "unused-weights", "weights-converted",
-    "weights-file-missing",
+    "ambiguous-weight", "empty-parameter", "idle-weights-option", "inexact-division", "integer-overflow",
+    "nothing-declared", "recorded-type", "step-not-run", "swapped-results", "undeclared-operator", "unknown-dimension",
+    "unknown-key", "unnamed-layer", "unreachable", "unused-ignore", "unused-import", "unused-parameter", "unused-value",
+    "unused-weights", "weights-converted", "weights-file-missing",
   ]
 
   package var levels: [String: Level] = [:]

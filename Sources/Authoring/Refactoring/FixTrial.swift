@@ -82,6 +82,7 @@ private struct Findings: Sendable {
   }
 
   private(set) var counts: [Key: Int] = [:]
+  private var identifierCounts: [String: Int] = [:]
   private var diagnostics: [Diagnostic]
   /// What is told of declarations without errors alone.
   private var remarks: Set<Diagnostic>
@@ -94,7 +95,10 @@ private struct Findings: Sendable {
     }
     remarks = Set(analysis.remarks)
     hasErrors = diagnostics.contains { $0.severity == .error }
-    for diagnostic in diagnostics { counts[Key(diagnostic), default: 0] += 1 }
+    for diagnostic in diagnostics {
+      counts[Key(diagnostic), default: 0] += 1
+      identifierCounts[diagnostic.identifier, default: 0] += 1
+    }
   }
 
   /// The problems that are told more often than in an earlier text, each once.
@@ -103,6 +107,10 @@ private struct Findings: Sendable {
     return diagnostics.filter { diagnostic in
       let key = Key(diagnostic)
       guard counts[key, default: 0] > earlier.counts[key, default: 0], seen.insert(key).inserted else { return false }
+      // What a remark lists may have become less.
+      let identifier = diagnostic.identifier
+      let isMore = identifierCounts[identifier, default: 0] > earlier.identifierCounts[identifier, default: 0]
+      guard diagnostic.severity == .error || isMore else { return false }
       // An error hides remarks.
       return !earlier.hasErrors || !remarks.contains(diagnostic)
     }

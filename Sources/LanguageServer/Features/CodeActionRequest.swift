@@ -59,7 +59,7 @@ enum CodeActionRequest {
       let fixes = trial.proven(diagnostic.fixes, of: diagnostic, attempts: attempts)
       var others = IgnoreComments.fix(for: diagnostic, in: document.file.tree).map { [$0] } ?? []
       if !isAutomatic {
-        others += trial.proven(document.view.reconciliations(of: diagnostic), of: diagnostic)
+        others += trial.proven(document.view.reconciliations(of: diagnostic), of: diagnostic, limit: 4)
       }
       return (fixes, others)
     }
