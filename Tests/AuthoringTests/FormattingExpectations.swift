@@ -39,17 +39,32 @@ func formattingViolations(of source: [UInt8]) -> [String] {
       found.append("the layout has a mistake: \(mistake.message), at \(before)‸\(behind)")
     }
     if result.shape != tree.shape { found.append("the structure changes") }
-    found += lineViolations(of: formatted.text)
+    found += lineViolations(of: formatted.text, tree.lineEnd)
+    if formatted.edits.contains(where: { $0.partsLineEnd(of: source) }) { found.append("an edit parts a line's end") }
     let again = FormattedText(of: result)
     if again.text != formatted.text || again.isChanged { found.append("the layout of the layout differs") }
   }
   return found
 }
 
-/// Lines end in `\n` and not in blanks, no two of them are blank, and the last one is not.
-private func lineViolations(of text: [UInt8]) -> [String] {
+extension Fix.Edit {
+  /// Whether it begins or ends inside of a `\r\n`, where an editor has no place.
+  fileprivate func partsLineEnd(of source: [UInt8]) -> Bool {
+    [place.range.lowerBound, place.range.upperBound].contains { offset in
+      offset > 0 && source[..<offset].last == UInt8(ascii: "\r") && source[offset...].first == UInt8(ascii: "\n")
+    }
+  }
+}
+
+/// Lines end alike and not in blanks, no two of them are blank, and the last one is not.
+private func lineViolations(of text: [UInt8], _ lineEnd: LineEnd) -> [String] {
   var found: [String] = []
-  let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  if lineEnd == .carriageReturn {
+    for line in lines.indices.dropLast() {
+      if lines[line].popLast() != UInt8(ascii: "\r") { found.append("a line that ends otherwise") }
+    }
+  }
   if lines.last?.isEmpty != true { found.append("the last line does not end") }
   if lines.count > 1, lines.dropLast().last?.isEmpty == true { found.append("a blank line at the end") }
   if lines.count > 1, lines.first?.isEmpty == true { found.append("a blank line at the start") }

@@ -51,7 +51,10 @@ import Testing
 
   @Test func lineEndsAndTabs() {
     #expect(
-      formatted("use onnx 21\r\nblock B() {\r\n\treturn x\r\n}") == "use onnx 21\n\nblock B() {\n    return x\n}\n")
+      formatted("use onnx 21\r\nblock B() {\r\n\treturn x\n}")
+        == "use onnx 21\r\n\r\nblock B() {\r\n    return x\r\n}\r\n")
+    #expect(
+      formatted("use onnx 21\nblock B() {\r\n\treturn x\r\n}") == "use onnx 21\n\nblock B() {\n    return x\n}\n")
   }
 
   @Test(arguments: [

@@ -82,7 +82,8 @@ private struct Findings: Sendable {
   }
 
   private(set) var counts: [Key: Int] = [:]
-  private var identifierCounts: [String: Int] = [:]
+  /// The identifiers of what is told at each place.
+  private var identifiers: [Int: Set<String>] = [:]
   private var diagnostics: [Diagnostic]
   /// What is told of declarations without errors alone.
   private var remarks: Set<Diagnostic>
@@ -97,7 +98,7 @@ private struct Findings: Sendable {
     hasErrors = diagnostics.contains { $0.severity == .error }
     for diagnostic in diagnostics {
       counts[Key(diagnostic), default: 0] += 1
-      identifierCounts[diagnostic.identifier, default: 0] += 1
+      identifiers[diagnostic.place.range.lowerBound, default: []].insert(diagnostic.identifier)
     }
   }
 
@@ -108,9 +109,8 @@ private struct Findings: Sendable {
       let key = Key(diagnostic)
       guard counts[key, default: 0] > earlier.counts[key, default: 0], seen.insert(key).inserted else { return false }
       // What a remark lists may have become less.
-      let identifier = diagnostic.identifier
-      let isMore = identifierCounts[identifier, default: 0] > earlier.identifierCounts[identifier, default: 0]
-      guard diagnostic.severity == .error || isMore else { return false }
+      let wasThere = earlier.identifiers[diagnostic.place.range.lowerBound]?.contains(diagnostic.identifier) ?? false
+      guard diagnostic.severity == .error || !wasThere else { return false }
       // An error hides remarks.
       return !earlier.hasErrors || !remarks.contains(diagnostic)
     }
