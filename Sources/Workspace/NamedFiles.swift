@@ -31,7 +31,11 @@ package enum NamedFiles {
     }
     let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
     let base = folder.hasPrefix("/") ? folder : ImportedFiles.folder(of: path) + folder
-    return (entries(of: base.isEmpty ? "." : base, isWanted).map { folder + $0 }, start..<offset)
+    let rest = source[offset...].prefix { !" \"\n(".utf8.contains($0) }
+    let isClosed = rest.endIndex < source.count && source[rest.endIndex] == UInt8(ascii: "\"")
+    return (
+      entries(of: base.isEmpty ? "." : base, isWanted).map { folder + $0 }, start..<(isClosed ? rest.endIndex : offset)
+    )
   }
 
   /// The word that ends at an offset.

@@ -408,7 +408,13 @@ class Judge:
                 self.blame(sender, [f"{method}: the position {hint['position']} is not in the text" for hint in outside])
             case "textDocument/completion":
                 items = result["items"] if isinstance(result, dict) else result
-                self.judge_ranges(sender, [each["textEdit"]["range"] for each in items if "textEdit" in each], text, method)
+                edits = [each["textEdit"] for each in items if "textEdit" in each]
+                both = [edit for edit in edits if "insert" in edit]
+                found = [edit[key] for edit in edits for key in ("range", "insert", "replace") if key in edit]
+                self.judge_ranges(sender, found, text, method)
+                for insert, replace in ((edit["insert"], edit["replace"]) for edit in both):
+                    if insert["start"] != replace["start"] or place(insert["end"]) > place(replace["end"]):
+                        self.blame(sender, [f"{method}: {insert} is no beginning of {replace}"])
 
     def judge_ranges(self, sender: str, found: Iterable[Message], text: Text, method: str) -> None:
         for each in found:

@@ -46,8 +46,10 @@ class Session:
         self.client.change(self.uri, self.version, {"text": before + after})
         lines = before.split("\n")
         where = {"textDocument": {"uri": self.uri}, "position": {"line": len(lines) - 1, "character": len(lines[-1])}}
-        found = self.client.request("textDocument/completion", where | ({"context": context} if context else {}))["items"]
-        return {each["label"]: each for each in found}, before + after
+        found = self.client.request("textDocument/completion", where | ({"context": context} if context else {}))
+        #: What the list says for all items, and where the cursor was.
+        self.defaults, self.cursor = found.get("itemDefaults", {}), where["position"]
+        return {each["label"]: each for each in found["items"]}, before + after
 
 
 def test_snippets_have_a_place_for_each_argument(client: Client, workspace: Path) -> None:
@@ -107,3 +109,55 @@ def test_signs_that_are_typed_for_other_reasons_open_nothing(client: Client, wor
     assert "doc" in session.items("return y", "@‸\n    return y", **typed, triggerCharacter="@")[0]
     for text in ["return y // ‸", '@doc("‸")\n    return y']:
         assert session.items("return y", text)[0] == {}
+
+
+#: A completion inside a word, with what the text has to be where the whole word is replaced.
+INSIDE = [
+    ("return y", "return Lin‸ear(y, out_features=3)", "Linear", "return Linear(y, out_features=3)"),
+    ("return y", "return Co‸ear(y)", "Conv2d", "return Conv2d(y)"),
+    ("return y", "return onnx.Re‸l(y)", "Relu", "return onnx.Relu(y)"),
+    ("kernel_size=3", "kernel_‸size=3, bias=true", "kernel_size=", "kernel_size=3, bias=true"),
+    ("kernel_size=3", "kernel_size=3, bias=fa‸lse", "true", "kernel_size=3, bias=true"),
+    ("kernel_size=3", 'kernel_size=3, padding_mode="ze‸bra"', "zeros", 'kernel_size=3, padding_mode="zeros"'),
+    ("use onnx 21", "use onnx 2‸1", "23", "use onnx 23"),
+    ("use onnx 21", "use onnx 21\nimport std.v‸is.x", "std.vision", "use onnx 21\nimport std.vision"),
+    ("model net", '@pro‸x("a")\nmodel net', "producer", '@producer("a")\nmodel net'),
+    ("x: f32", "x: f‸64", "f16[…]", "x: f16"),
+    ("return y", "ret‸u y", "return", "return y"),
+    ("return y", "sc‸e y {", "scope", "scope y {"),
+    ("prune(ratio=0.5)", "pr‸e(ratio=0.5)", "prune", "prune(ratio=0.5)"),
+    ("prune(ratio=0.5)", "prune(b‸y=0.5)", "by=", "prune(by=0.5)"),
+    ("return y", "return y // mica:ignore(unused-v‸alue)", "unused-parameter", "return y // mica:ignore(unused-parameter)"),
+    ("    return y", '    weights "a‸b.npz"\n    return y', "w.npz", '    weights "w.npz"\n    return y'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("defaults", [[], ["editRange"]])
+@pytest.mark.parametrize("both", [False, True])
+def test_what_is_completed_inside_a_word_replaces_the_word(client: Client, workspace: Path, both: bool, defaults: list[str]) -> None:
+    support = with_completion({"snippetSupport": True, "insertReplaceSupport": both})
+    support["textDocument"]["completion"]["completionList"] = {"itemDefaults": defaults}
+    client.initialize(support)
+    (workspace / "w.npz").write_bytes(b"")
+    session = Session(client, workspace / "net.mica")
+    for old, new, label, expected in INSIDE:
+        items, text = session.items(old, new)
+        assert label in items, new
+        item = items[label]
+        assert "insertTextFormat" not in item, new
+        if defaults:
+            edit = {"newText": item.get("textEditText", label)}
+            edit |= session.defaults["editRange"] if both else {"range": session.defaults["editRange"]}
+        else:
+            edit = item["textEdit"]
+        if both:
+            assert edit["insert"]["start"] == edit["replace"]["start"] and edit["insert"]["end"] == session.cursor, new
+            edit["range"] = edit["replace"]
+        assert applied(text, [edit]) == TEXT.replace(old, expected), new
+
+
+def test_what_begins_behind_the_cursor_stays(client: Client, workspace: Path) -> None:
+    client.initialize(with_completion({}))
+    session = Session(client, workspace / "net.mica")
+    items, text = session.items("return y", "return ‸y")
+    assert applied(text, [items["x"]["textEdit"]]) == TEXT.replace("return y", "return xy")

@@ -15,9 +15,7 @@ enum CallForm: Hashable {
 
 extension EditorView {
   /// What can be called by its name: what the file declares or imports, the library's blocks, operators.
-  ///
-  /// - Parameter end: the offset behind the name; where parentheses follow, none are written.
-  func calleeItems(_ form: CallForm, follows end: Int) -> [CompletionItem] {
+  func calleeItems(_ form: CallForm) -> [CompletionItem] {
     let own = analysis.program.main.declarations
     let opset = analysis.program.opsets[""] ?? Program.defaultOpset
     let imported = importedDeclarations.filter { own[$0.name] == nil }
@@ -26,9 +24,7 @@ extension EditorView {
       own.compactMap { $1.kind == .model ? nil : CompletionItem($1, named: $0, form) }
       + imported.map { CompletionItem($0.declaration, named: $0.name, form) }
       + CompletionItem.standardCallees(opset: opset, form).filter { !known.contains($0.label) }
-    let isCalled = end < tree.source.count && tree.source[end] == UInt8(ascii: "(")
-    let sorted = items.sorted { ($0.rank, $0.label) < ($1.rank, $1.label) }
-    return !isCalled ? sorted : sorted.map { $0.withoutSnippet }
+    return items.sorted { ($0.rank, $0.label) < ($1.rank, $1.label) }
   }
 
   /// What imports bring, by the names that it has in the file, each once.
@@ -78,12 +74,6 @@ extension CompletionItem {
           configuration: schema.attributes.filter(\.isRequired).map(\.name),
           takesMore: schema.inputs.count + schema.attributes.count > 1)
       }, rank: 5)
-  }
-
-  var withoutSnippet: CompletionItem {
-    var item = self
-    item.snippet = nil
-    return item
   }
 
   private struct Standard: Hashable {

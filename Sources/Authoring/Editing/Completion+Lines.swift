@@ -10,27 +10,29 @@ extension EditorView {
     let words = text.split(whereSeparator: \.isWhitespace)
     let word = text.reversed().prefix { !$0.isWhitespace }
     let start = offset - String(word).utf8.count
+    let end = tree.source.wordEnd(from: start, typedTo: offset) { $0.isWordPart || $0 == UInt8(ascii: ".") }
+    let replaced = start..<end
     switch words.first {
     case "use" where text.contains(" ") && (text.first.map { !$0.isWhitespace } ?? false):
       // The word at the cursor is not finished.
       let isBehindDomain = words.count - (word.isEmpty ? 0 : 1) >= 2
-      return (isBehindDomain ? versionItems(of: String(words[1])) : domainItems, start..<offset)
+      return (isBehindDomain ? versionItems(of: String(words[1])) : domainItems, replaced)
     case "import" where text.contains(" ") && !text.contains("\""):
       guard words.count - (word.isEmpty ? 0 : 1) == 1 else { return ([], offset..<offset) }
       return (
         Library.parts.map {
           CompletionItem(
             label: $0, kind: .library, detail: "part of the library", documentation: "", insertion: $0, rank: 0)
-        }, start..<offset
+        }, replaced
       )
     case "recipe" where text.hasPrefix("recipe ") && !text.contains("{"):
       let finished = words.count - (word.isEmpty ? 0 : 1)
       let models = finished == 3 && words[2] == "for" ? analysis.program.models : []
       let items = finished == 2 ? [CompletionItem.keyword("for")] : models.map { CompletionItem(model: $0) }
-      return (items, start..<offset)
+      return (items, replaced)
     case "param", "buffer":
       guard let items = initializerItems(behind: text), tree.calls(around: offset).isEmpty else { return nil }
-      return (items, start..<offset)
+      return (items, replaced)
     default: return annotationItems(at: offset, text)
     }
   }
@@ -90,7 +92,7 @@ extension EditorView {
         insertion: choice.takesArguments ? "\(choice.name)(" : choice.name,
         snippet: choice.takesArguments ? "\(choice.name)($1)$0" : nil, rank: 10 + index)
     }
-    return (items, start..<offset)
+    return (items, start..<tree.source.wordEnd(from: start, typedTo: offset))
   }
 
   /// The steps of a recipe, what they take, and the values of that; `nil` outside of recipes.

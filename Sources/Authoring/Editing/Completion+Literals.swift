@@ -11,7 +11,11 @@ extension EditorView {
       let range = tree.tokens.range(before)
       switch tree.tokens.kinds[before] {
       case .string where range.contains(offset) || !tree.source.closesText(range):
-        return (textItems(at: offset, names), (range.lowerBound + 1)..<max(range.lowerBound + 1, offset))
+        let start = range.lowerBound + 1
+        let end =
+          tree.source.closesText(range)
+          ? range.upperBound - 1 : tree.source.wordEnd(from: start, typedTo: max(start, offset))
+        return (textItems(at: offset, names), start..<end)
       case .bytes where range.contains(offset): return ([], offset..<offset)
       case .quotedName, .quotedNameTail:
         if range.contains(offset) { return ([], offset..<offset) }
@@ -61,7 +65,8 @@ extension EditorView {
       return ([], offset..<offset)
     }
     let word = list.reversed().prefix { $0.isLetter || $0 == "-" }.count
-    return (CompletionItem.values(LintLevels.adjustable), (offset - word)..<offset)
+    let end = tree.source.wordEnd(from: offset - word, typedTo: offset) { $0.isWordPart || $0 == UInt8(ascii: "-") }
+    return (CompletionItem.values(LintLevels.adjustable), (offset - word)..<end)
   }
 }
 

@@ -7,9 +7,7 @@ import Tensors
 extension EditorView {
   /// What may stand behind a dot: labels and parameters behind `encoder`, declarations behind an import's name, operators behind
   /// their domain.
-  ///
-  /// - Parameter end: the offset behind the name that is written.
-  func memberItems(before dot: Int, _ path: [Syntax], follows end: Int) -> [CompletionItem] {
+  func memberItems(before dot: Int, _ path: [Syntax]) -> [CompletionItem] {
     let start = pathStart(before: dot)
     let prefix = String(decoding: tree.source[start..<dot], as: UTF8.self)
     let form = callForm(before: start, path)
@@ -22,8 +20,7 @@ extension EditorView {
       ? operatorItems(of: domain, form) : []
     let parts = pathItems(behind: prefix.replacing("[", with: ".").replacing("]", with: ""))
     let callees = imported.map { CompletionItem($0, named: $0.name, form) } + operators
-    let isCalled = end < tree.source.count && tree.source[end] == UInt8(ascii: "(")
-    return parts + (isCalled ? callees.map(\.withoutSnippet) : callees)
+    return parts + callees
   }
 
   /// Where the path begins that ends at an offset; a bracket in which it stands is none of it.

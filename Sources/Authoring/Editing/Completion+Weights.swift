@@ -6,11 +6,11 @@ extension EditorView {
   /// The tensors of the weights files, where a `$` stands before what is being written; `nil` elsewhere.
   func tensorItems(at offset: Int) -> (items: [CompletionItem], replaced: Range<Int>)? {
     guard let start = referenceStart(before: offset) else { return nil }
-    var end = offset
-    if tree.source.indices.contains(start), tree.source[start] == UInt8(ascii: "`"), tree.source.indices.contains(end),
-      tree.source[end] == UInt8(ascii: "`")
-    {
-      end += 1
+    let source = tree.source
+    var end = source.wordEnd(from: start, typedTo: offset) { $0.isWordPart || $0 == UInt8(ascii: ".") }
+    if start < offset, source[start] == UInt8(ascii: "`") {
+      let line = source[offset..<source.line(around: offset).upperBound]
+      end = line.firstIndex(of: UInt8(ascii: "`")).map { $0 + 1 } ?? offset
     }
     var seen: Set<String> = []
     let items = analysis.checkpoints.flatMap(\.tensors).filter { seen.insert($0.name).inserted }.map { name, tensor in

@@ -15,7 +15,7 @@ package struct CompletionItem: Hashable, Sendable {
   /// The signature or the type.
   package var detail: String
   package var documentation: String
-  /// What is written instead of the word at the cursor.
+  /// What is written instead of the word around the cursor.
   package var insertion: String
   /// The same as a snippet with places to fill in, for clients that take one.
   package var snippet: String?
@@ -90,26 +90,36 @@ extension EditorView: NameKnowledge {
     }
   }
 
-  /// What may stand at an offset, and the range of the word that it replaces.
+  /// What may stand at an offset, and the range of the word around the offset that it replaces.
   package func completions(at offset: Int) -> (items: [CompletionItem], replaced: Range<Int>) {
     completions(at: offset, self)
   }
 
   /// The same, with what is known of names elsewhere.
   func completions(at offset: Int, _ names: some NameKnowledge) -> (items: [CompletionItem], replaced: Range<Int>) {
+    let (items, replaced) = unfittedCompletions(at: offset, names)
+    let rest = tree.source[replaced.upperBound..<tree.source.line(around: replaced.upperBound).upperBound]
+    return (items.map { $0.fitted(before: rest) }, replaced)
+  }
+
+  /// The same, whatever follows the word.
+  private func unfittedCompletions(
+    at offset: Int, _ names: some NameKnowledge
+  ) -> (items: [CompletionItem], replaced: Range<Int>) {
     if let tensors = tensorItems(at: offset) { return tensors }
     if let items = literalItems(at: offset, names) ?? lineItems(at: offset) { return items }
     var start = offset
     let source = tree.source
     while start > 0, source[start - 1].isWordPart { start -= 1 }
+    let word = start..<source.wordEnd(from: start, typedTo: offset)
     let path = tree.nodes(at: max(0, offset))
     var items: [CompletionItem] = []
     let before = source[..<start].last { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
     if start > 0, source[start - 1] == UInt8(ascii: ".") {
-      return (memberItems(before: start - 1, path, follows: offset), start..<offset)
+      return (memberItems(before: start - 1, path), word)
     }
-    if let recipe = recipeItems(at: offset, path, names) { return (recipe, start..<offset) }
-    if let form = formItems(at: offset, names) { return (form, start..<offset) }
+    if let recipe = recipeItems(at: offset, path, names) { return (recipe, word) }
+    if let form = formItems(at: offset, names) { return (form, word) }
     if before == UInt8(ascii: ":"),
       path.contains(where: { $0.kind == .parameterList || $0.kind == .parameterStatement })
     {
@@ -123,10 +133,10 @@ extension EditorView: NameKnowledge {
       // Behind a pipe, and where a callee is wanted, stands what can be called.
       items +=
         nameItems(at: offset, typed: start..<offset, names, rank: form == .piped ? 8 : 2)
-        + calleeItems(form, follows: offset)
+        + calleeItems(form)
       if isStatementStart(start) { items += keywordItems(inBody: path.contains { $0.kind == .body }) }
     }
-    return (items, start..<offset)
+    return (items, word)
   }
 
   /// What may stand in the parentheses of an initialiser or of `weights "file" (…)`; `nil` elsewhere.
@@ -254,6 +264,28 @@ extension EditorView: NameKnowledge {
       start -= 1
     }
     return start == 0 || tree.source[start - 1] == UInt8(ascii: "\n") || tree.source[start - 1] == UInt8(ascii: "{")
+  }
+}
+
+extension CompletionItem {
+  /// The item where something follows: without the sign that stands there already, nor places for what does.
+  func fitted(before rest: ArraySlice<UInt8>) -> CompletionItem {
+    guard let next = rest.first else { return self }
+    var item = self
+    if let last = insertion.utf8.last, last == next, !last.isWordPart, last != UInt8(ascii: "\"") {
+      item.insertion.removeLast()
+      item.snippet = nil
+    } else if next == UInt8(ascii: "(") || kind == .keyword && !rest.allSatisfy({ $0 == UInt8(ascii: " ") }) {
+      item.snippet = nil
+    }
+    return item
+  }
+}
+
+extension [UInt8] {
+  /// Where a word ends of which something is typed; nothing that begins behind the cursor is a part of it.
+  func wordEnd(from start: Int, typedTo offset: Int, where isPart: (UInt8) -> Bool = \.isWordPart) -> Int {
+    start == offset ? offset : self[offset...].firstIndex { !isPart($0) } ?? count
   }
 }
 

@@ -340,7 +340,7 @@ extension LiveView {
     }
   }
 
-  /// What may stand at an offset, and the range of the word that it replaces.
+  /// What may stand at an offset, and the range of the word around the offset that it replaces.
   package func completions(at offset: Int) -> (items: [CompletionItem], replaced: Range<Int>) {
     let known = names?.value.view ?? surface.value
     // What stands behind a `$` is in the files that the text names now, and those may be others than before.

@@ -2,6 +2,26 @@ import Authoring
 import JSON
 import Workspace
 
+/// What a completion replaces.
+private struct EditRange {
+  /// The word around the cursor.
+  var all: TextRange
+  /// What of the word is before the cursor.
+  var typed: TextRange
+  /// Whether the client lets its user choose between the two.
+  var tellsBoth: Bool
+
+  private var both: JSONObject { ["insert": typed.json, "replace": all.json] }
+
+  var ofList: JSONValue { tellsBoth ? .object(both) : all.json }
+
+  func edit(to text: String) -> JSONValue {
+    var edit = tellsBoth ? both : ["range": all.json]
+    edit["newText"] = .string(text)
+    return .object(edit)
+  }
+}
+
 /// `textDocument/completion`.
 enum CompletionRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
@@ -15,8 +35,11 @@ enum CompletionRequest {
     case "@": items.removeAll { $0.kind != .annotation }
     default: break
     }
-    let range = document.positions.range(of: replaced)
     let capabilities = context.client.capabilities
+    let range = EditRange(
+      all: document.positions.range(of: replaced),
+      typed: document.positions.range(of: replaced.lowerBound..<max(replaced.lowerBound, offset)),
+      tellsBoth: capabilities.takesInsertAndReplace)
     let data: JSONValue? =
       capabilities.resolvesCompletionDocumentation
       ? [
@@ -24,7 +47,7 @@ enum CompletionRequest {
         "offset": .integer(Int64(offset)),
       ] : nil
     var defaults: JSONObject = [:]
-    if capabilities.completionDefaults.contains("editRange") { defaults["editRange"] = range.json }
+    if capabilities.completionDefaults.contains("editRange") { defaults["editRange"] = range.ofList }
     if let data, capabilities.completionDefaults.contains("data") { defaults["data"] = data }
     var list: JSONObject = [
       "isIncomplete": .bool(items.count { $0.kind == .variable || $0.kind == .dimension } >= CompletionItem.mostNames),
@@ -66,7 +89,7 @@ enum CompletionRequest {
   ///   - data: by which the documentation is asked for when it is wanted; `nil` where it comes at once.
   ///   - defaults: what the list says for all items.
   private static func json(
-    of item: CompletionItem, _ range: TextRange, laterBy data: JSONValue?, besides defaults: JSONObject,
+    of item: CompletionItem, _ range: EditRange, laterBy data: JSONValue?, besides defaults: JSONObject,
     _ client: ClientCapabilities
   ) -> JSONValue {
     var object: JSONObject = [
@@ -78,7 +101,7 @@ enum CompletionRequest {
     if snippet != nil { object["insertTextFormat"] = 2 }
     let text = snippet ?? item.insertion
     if defaults["editRange"] == nil {
-      object["textEdit"] = ["range": range.json, "newText": .string(text)]
+      object["textEdit"] = range.edit(to: text)
     } else if text != item.label {
       object["textEditText"] = .string(text)
     }

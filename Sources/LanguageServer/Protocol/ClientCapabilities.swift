@@ -35,6 +35,8 @@ struct ClientCapabilities: Sendable {
   var resolvesCompletionDocumentation = false
   /// Whether completions may have places to fill in.
   var takesSnippets = false
+  /// Whether the user may choose between what a completion replaces: the whole word, or what of it is typed.
+  var takesInsertAndReplace = false
   /// What a list of completions may say once for all items.
   var completionDefaults: Set<String> = []
   var resolvesHintLocations = false
@@ -82,6 +84,7 @@ struct ClientCapabilities: Sendable {
     }
     resolvesCompletionDocumentation = resolves(text?["completion"]?["completionItem"], "documentation")
     takesSnippets = flag(text?["completion"]?["completionItem"]?["snippetSupport"])
+    takesInsertAndReplace = flag(text?["completion"]?["completionItem"]?["insertReplaceSupport"])
     completionDefaults = Set(
       (text?["completion"]?["completionList"]?["itemDefaults"]?.arrayValue ?? []).compactMap(\.stringValue))
     resolvesHintLocations = resolves(text?["inlayHint"], "label.location")
