@@ -161,3 +161,74 @@ def test_what_begins_behind_the_cursor_stays(client: Client, workspace: Path) ->
     session = Session(client, workspace / "net.mica")
     items, text = session.items("return y", "return ‸y")
     assert applied(text, [items["x"]["textEdit"]]) == TEXT.replace("return y", "return xy")
+
+
+def labels(items: dict[str, Message], kind: int | None = None) -> set[str]:
+    return {label for label, item in items.items() if kind is None or item["kind"] == kind}
+
+
+DECLARATIONS = {"use", "import", "model", "block", "operator", "recipe"}
+
+
+def test_a_place_decides_what_kind_of_thing_is_offered(client: Client, workspace: Path) -> None:
+    client.initialize(with_completion({"snippetSupport": True}))
+    session = Session(client, workspace / "net.mica")
+    sizes = [
+        ("(y: f32[...])", "(y: f32[N, 80, 2 * ‸])"), ("(y: f32[...])", "(y: f32[N, min(2, ‸"),
+        ("(y: f32[...]) {", "(y: f32[...]) where ‸ {"), ("(y: f32[...]) {", "(y: f32[...]) where N % ‸ {"),
+        ("(x: f32", "(z: f32[‸], x: f32"), ("return y", "z: f32[N, ‸] = Relu(y)\n    return y"),
+        ("return y", "param w: f32[2 * ‸, N]\n    return y"),
+    ]  # fmt: skip
+    for old, new in sizes:
+        assert labels(session.items(old, new)[0]) == {"N"}, new
+    for text in ["‸\nuse onnx 21", "us‸\n", "use onnx 21\n\n‸", "use onnx 21\n\nmo‸"]:
+        items, _ = session.items("use onnx 21\n", text)
+        assert labels(items) == DECLARATIONS, text
+        assert items["use"]["textEdit"]["newText"] == "use onnx ${1:21}"
+    assert labels(session.items(TEXT, "‸")[0]) == DECLARATIONS
+    for results in ["‸", "f‸", "(y: ‸)"]:
+        items, _ = session.items("(y: f32[...])", results)
+        assert labels(items) == labels(items, 25) > {"f32[…]", "bool[…]"} and "int" not in items, results
+    items, _ = session.items("model net", "block B(x: T[N], z: Q[N]) -> ‸ {\n}\n\nmodel net")
+    assert labels(items) > {"T[…]", "Q[…]", "f32[…]"}
+
+
+def test_sizes_are_known_of_a_text_that_was_never_sound(client: Client, workspace: Path) -> None:
+    client.initialize(with_completion({}))
+    for index, text in enumerate([
+        "block B(x: T[N, H / 2], heads: int, name: string) -> T[N, H] where ‸ {\n    return x\n}\n",
+        "block B(x: T[N, H / 2], heads: int, name: string) -> T[2 * ‸] {\n    return x\n}\n",
+        "block B(x: T[N, H / 2], heads: int, name: string) -> T[N, H] {\n    y = Relu(\n    z = Linear(y, out_features=‸\n    return x\n}\n",
+    ]):  # fmt: skip
+        before, after = text.split("‸")
+        uri = client.open(workspace / f"net{index}.mica", before + after)
+        lines = before.split("\n")
+        place = {"textDocument": {"uri": uri}, "position": {"line": len(lines) - 1, "character": len(lines[-1])}}
+        found = {each["label"]: each for each in client.request("textDocument/completion", place)["items"]}
+        assert labels(found, 21) == {"N", "H", "heads"}, text
+        assert "x" not in found and "Relu" not in found, text
+
+
+def test_operators_stand_behind_their_domains(client: Client, workspace: Path) -> None:
+    client.initialize(with_completion({"snippetSupport": True}))
+    session = Session(client, workspace / "net.mica")
+    typed = {"triggerKind": 2, "triggerCharacter": "."}
+    assert {"Relu", "MatMul"} < labels(session.items("return y", "return onnx.‸", **typed)[0])
+    assert "microsoft" in session.items("return y", "return com.‸", **typed)[0]
+    items, text = session.items("return y", "return com.microsoft.Fused‸", **typed)
+    assert applied(text, [items["FusedMatMul"]["textEdit"]]).count("return com.microsoft.FusedMatMul(") == 1
+
+
+def test_configuration_is_what_is_known_before_the_graph_runs(client: Client, workspace: Path) -> None:
+    client.initialize(with_completion({"snippetSupport": True}))
+    session = Session(client, workspace / "net.mica")
+    typed = {"triggerKind": 2, "triggerCharacter": "="}
+    for context in [{}, typed]:
+        for value in ["‸", "4 * ‸"]:
+            items, _ = session.items("out_channels=4", f"out_channels={value}", **context)
+            assert labels(items) == {"N"}, value
+        items, _ = session.items("kernel_size=3", "kernel_size=3, bias=‸", **context)
+        assert labels(items) == {"true", "false", "N"} and items["true"]["sortText"] < items["N"]["sortText"]
+    # A graph is configuration, and in it are statements.
+    items, _ = session.items("return y", "return If(y, then_branch={ return ‸ }, else_branch={ return y })")
+    assert {"Relu", "y"} < labels(items)

@@ -20,7 +20,18 @@ extension EditorView {
       ? operatorItems(of: domain, form) : []
     let parts = pathItems(behind: prefix.replacing("[", with: ".").replacing("]", with: ""))
     let callees = imported.map { CompletionItem($0, named: $0.name, form) } + operators
-    return parts + callees
+    return parts + callees + domainParts(behind: prefix)
+  }
+
+  /// What goes on with the names of domains that begin with a prefix: `microsoft` behind `com`.
+  private func domainParts(behind prefix: String) -> [CompletionItem] {
+    let own = analysis.program.opsets.keys + ownDeclarations.compactMap { $0.operatorName?.domain }
+    let parts = Set(Catalogue.domains + own).filter { $0.hasPrefix(prefix + ".") }.map {
+      String($0.dropFirst(prefix.count + 1).prefix { $0 != "." })
+    }
+    return Set(parts).sorted().map {
+      CompletionItem(label: $0, kind: .library, detail: "operator set", documentation: "", insertion: $0, rank: 0)
+    }
   }
 
   /// Where the path begins that ends at an offset; a bracket in which it stands is none of it.

@@ -44,6 +44,23 @@ struct BoundName {
   var differs = false
 }
 
+/// What the names may mean that are wanted.
+enum WantedNames {
+  case all
+  /// What is known before the graph runs.
+  case configuration
+  /// Sizes and lists of them.
+  case sizes
+
+  func include(_ term: Term) -> Bool {
+    switch self {
+    case .all: true
+    case .configuration: term.isConfiguration
+    case .sizes: term.isSize
+    }
+  }
+}
+
 /// What completion knows of names in a text.
 protocol NameKnowledge {
   /// What each name means that is bound in a range and begins with some bytes, by the model that binds it: what was bound
@@ -91,13 +108,31 @@ extension EditorView: NameKnowledge {
   }
 
   /// What may stand at an offset, and the range of the word around the offset that it replaces.
-  package func completions(at offset: Int) -> (items: [CompletionItem], replaced: Range<Int>) {
-    completions(at: offset, self)
+  ///
+  /// - Parameter sign: what was typed for which an editor asks; `nil` where its user does.
+  package func completions(
+    at offset: Int, typing sign: String? = nil
+  ) -> (items: [CompletionItem], replaced: Range<Int>) {
+    completions(at: offset, typing: sign, self)
   }
 
   /// The same, with what is known of names elsewhere.
-  func completions(at offset: Int, _ names: some NameKnowledge) -> (items: [CompletionItem], replaced: Range<Int>) {
-    let (items, replaced) = unfittedCompletions(at: offset, names)
+  func completions(
+    at offset: Int, typing sign: String?, _ names: some NameKnowledge
+  ) -> (items: [CompletionItem], replaced: Range<Int>) {
+    var (items, replaced) = unfittedCompletions(at: offset, names)
+    // These signs are typed for other reasons, too.
+    switch sign {
+    case "=":
+      let path = tree.nodes(at: offset)
+      let isArgument = enclosingCall(of: offset, path).map { parameter(before: offset, in: $0) != nil } ?? false
+      if !isArgument { items.removeAll { $0.kind != .value } }
+    case "[":
+      let isSize = completionPlace(of: offset, tree.nodes(at: offset)) == .size
+      items.removeAll { $0.kind != .path && !isSize }
+    case "@": items.removeAll { $0.kind != .annotation }
+    default: break
+    }
     let rest = tree.source[replaced.upperBound..<tree.source.line(around: replaced.upperBound).upperBound]
     return (items.map { $0.fitted(before: rest) }, replaced)
   }
@@ -113,30 +148,69 @@ extension EditorView: NameKnowledge {
     while start > 0, source[start - 1].isWordPart { start -= 1 }
     let word = start..<source.wordEnd(from: start, typedTo: offset)
     let path = tree.nodes(at: max(0, offset))
-    var items: [CompletionItem] = []
-    let before = source[..<start].last { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
     if start > 0, source[start - 1] == UInt8(ascii: ".") {
       return (memberItems(before: start - 1, path), word)
     }
     if let recipe = recipeItems(at: offset, path, names) { return (recipe, word) }
     if let form = formItems(at: offset, names) { return (form, word) }
-    if before == UInt8(ascii: ":"),
-      path.contains(where: { $0.kind == .parameterList || $0.kind == .parameterStatement })
-    {
-      items = typeItems()
-    } else {
-      let call = tree.calls(around: offset).first
-      if let call { items += argumentItems(of: call, at: offset, names) }
-      let values = call.flatMap { valueItems(of: $0, at: offset, names) }
-      items += values ?? []
-      let form = callForm(before: start, path)
-      // Behind a pipe, and where a callee is wanted, stands what can be called.
-      items +=
-        nameItems(at: offset, typed: start..<offset, names, rank: form == .piped ? 8 : 2)
-        + calleeItems(form)
-      if isStatementStart(start) { items += keywordItems(inBody: path.contains { $0.kind == .body }) }
+    return (items(at: offset, typed: start..<offset, path, names), word)
+  }
+
+  /// What may stand where nothing but the place of a word decides it.
+  private func items(
+    at offset: Int, typed: Range<Int>, _ path: [Syntax], _ names: some NameKnowledge
+  ) -> [CompletionItem] {
+    let start = typed.lowerBound
+    switch completionPlace(of: start, path) {
+    case .file: return keywordItems(inBody: false)
+    case .type: return typeItems(configuration: ["int", "float", "bool", "string", "dtype", "callee"])
+    case .resultType:
+      return typeItems(variables: typeVariables(of: declaration(around: offset)), configuration: [])
+    case .size: return nameItems(at: offset, typed: typed, names, of: .sizes, rank: 0)
+    case .condition: return nameItems(at: offset, typed: typed, names, of: .configuration, rank: 0)
+    case .statement: break
     }
-    return (items, word)
+    let call = enclosingCall(of: offset, path)
+    if let call, let items = configurationItems(of: call, at: offset, typed: typed, names) { return items }
+    let form = callForm(before: start, path)
+    // Behind a pipe, and where a callee is wanted, stands what can be called.
+    return (call.map { argumentItems(of: $0, at: offset, names) } ?? [])
+      + nameItems(at: offset, typed: typed, names, rank: form == .piped ? 8 : 2) + calleeItems(form)
+      + (isStatementStart(start) ? keywordItems(inBody: path.contains { $0.kind == .body }) : [])
+  }
+
+  /// The innermost call around an offset, where no statement of a graph literal is between the two.
+  private func enclosingCall(of offset: Int, _ path: [Syntax]) -> Syntax? {
+    tree.calls(around: offset).first { call in
+      !path.contains {
+        $0.kind == .graphLiteral && $0.range.lowerBound > call.range.lowerBound && $0.range.lowerBound < offset
+          && offset < $0.range.upperBound
+      }
+    }
+  }
+
+  /// What the configuration may be that an offset is behind the `name=` of: values, and names of what is known before the
+  /// graph runs; `nil` where no configuration is given.
+  private func configurationItems(
+    of call: Syntax, at offset: Int, typed: Range<Int>, _ names: some NameKnowledge
+  ) -> [CompletionItem]? {
+    guard let name = parameter(before: offset, in: call), let callee = call.firstChild.flatMap({ names.callee($0) }),
+      let parameter = callee.parameters.first(where: { $0.name == name }), !parameter.isInput
+    else { return nil }
+    let values = valueItems(of: call, at: offset, names)
+    let known = nameItems(at: offset, typed: typed, names, of: .configuration, rank: 2).map { item in
+      var item = item
+      // Numbers are for what takes any.
+      if (item.kind == .dimension) != (values == nil) { item.rank = 3 }
+      return item
+    }
+    guard case .callee = callee.values(of: name) else { return (values ?? []) + known }
+    return known
+      + calleeItems(.plain).map { item in
+        var item = item
+        item.snippet = nil
+        return item
+      }
   }
 
   /// What may stand in the parentheses of an initialiser or of `weights "file" (…)`; `nil` elsewhere.
@@ -161,12 +235,7 @@ extension EditorView: NameKnowledge {
     let byPosition = others.count { $0.kind != .namedArgument } + (isPiped(call) ? 1 : 0)
     given.formUnion(callee.parameters.filter { $0.isInput && !given.contains($0.name) }.prefix(byPosition).map(\.name))
     // Behind `name=` stands a value.
-    if let argument = list.children.first(where: {
-      $0.kind == .namedArgument && $0.range.upperBound >= offset
-        && $0.range.lowerBound <= offset
-    }), let name = argument.firstChild, offset > name.range.upperBound {
-      return []
-    }
+    if parameter(before: offset, in: call) != nil { return [] }
     return callee.parameters.filter { !given.contains($0.name) && !$0.isVariadic }.map { parameter in
       CompletionItem(
         label: parameter.name + "=", kind: .argument, detail: parameter.text, documentation: parameter.documentation,
@@ -178,18 +247,14 @@ extension EditorView: NameKnowledge {
 
   /// Names that are bound before the statement that the offset is in, in the declaration around it.
   ///
-  /// - Parameter word: what of a name is typed.
+  /// - Parameters:
+  ///   - word: what of a name is typed.
+  ///   - wanted: what the names may mean.
   private func nameItems(
-    at offset: Int, typed word: Range<Int>, _ names: some NameKnowledge, rank: Int
+    at offset: Int, typed word: Range<Int>, _ names: some NameKnowledge, of wanted: WantedNames = .all, rank: Int
   ) -> [CompletionItem] {
-    // Blanks behind a statement that is not finished are a part of it.
-    var end = min(offset, tree.source.count)
-    while end > 0, tree.source[end - 1] == UInt8(ascii: " ") || tree.source[end - 1] == UInt8(ascii: "\t") { end -= 1 }
-    let inside = tree.nodes(at: end)
-    guard
-      let declaration =
-        (inside.first { $0.kind.isDeclaration } ?? tree.nodes(at: offset).first { $0.kind.isDeclaration })
-    else { return [] }
+    guard let declaration = declaration(around: offset) else { return [] }
+    let inside = tree.nodes(at: endOfText(before: offset))
     let statement = inside.lastIndex { $0.kind == .body }.flatMap { inside.dropFirst($0 + 1).first }
     let last = min(offset, statement?.range.lowerBound ?? offset)
     // Nor does a statement bind anything for the graphs in it.
@@ -214,7 +279,7 @@ extension EditorView: NameKnowledge {
       }
     }
     for (elaboration, bound) in zip(analysis.elaborations, found) {
-      for (name, bound) in bound where !unbound.contains(bound.start) {
+      for (name, bound) in bound where !unbound.contains(bound.start) && wanted.include(bound.term) {
         let isSize = if case .integer = bound.term { true } else { false }
         items[name] = CompletionItem(
           label: name, kind: isSize ? .dimension : .variable,
@@ -224,6 +289,11 @@ extension EditorView: NameKnowledge {
       }
     }
     guard items.count < limit else { return items.values.sorted { $0.label < $1.label } }
+    for item in signatureItems(of: declaration, sizesAlone: wanted == .sizes, rank: rank)
+    where items[item.label] == nil {
+      items[item.label] = item
+    }
+    guard wanted == .all else { return items.values.sorted { $0.label < $1.label } }
     // Of the others nothing may be known.
     declaration.forEachBoundName(before: last) { range in
       let name = String(decoding: tree.source[range], as: UTF8.self)
@@ -232,6 +302,18 @@ extension EditorView: NameKnowledge {
         label: name, kind: .variable, detail: "", documentation: "", insertion: name, rank: rank)
     }
     return items.values.sorted { $0.label < $1.label }
+  }
+
+  /// Where the text before an offset ends; blanks behind a statement that is not finished are a part of it.
+  private func endOfText(before offset: Int) -> Int {
+    var end = min(offset, tree.source.count)
+    while end > 0, tree.source[end - 1] == UInt8(ascii: " ") || tree.source[end - 1] == UInt8(ascii: "\t") { end -= 1 }
+    return end
+  }
+
+  private func declaration(around offset: Int) -> Syntax? {
+    tree.nodes(at: endOfText(before: offset)).first { $0.kind.isDeclaration }
+      ?? tree.nodes(at: offset).first { $0.kind.isDeclaration }
   }
 
   /// The name that begins at an offset, in its backquotes where it has some; empty where none does.
@@ -248,12 +330,10 @@ extension EditorView: NameKnowledge {
     return String(decoding: source[offset..<end], as: UTF8.self)
   }
 
-  private func typeItems() -> [CompletionItem] {
-    let elements = ["f32", "f16", "bf16", "f64", "i64", "i32", "i8", "u8", "bool", "string"].map {
-      ($0 + "[", "\($0)[…]")
-    }
-    let configuration = ["int", "float", "bool", "string", "dtype", "callee"].map { ($0, $0) }
-    return (elements + configuration).map { insertion, label in
+  private func typeItems(variables: [String] = [], configuration: [String]) -> [CompletionItem] {
+    let usual = ["f32", "f16", "bf16", "f64", "i64", "i32", "i8", "u8", "bool", "string"]
+    let elements = (variables + usual).map { ($0 + "[", "\($0)[…]") }
+    return (elements + configuration.map { ($0, $0) }).map { insertion, label in
       CompletionItem(label: label, kind: .type, detail: "type", documentation: "", insertion: insertion, rank: 0)
     }
   }

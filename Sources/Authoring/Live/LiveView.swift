@@ -341,7 +341,11 @@ extension LiveView {
   }
 
   /// What may stand at an offset, and the range of the word around the offset that it replaces.
-  package func completions(at offset: Int) -> (items: [CompletionItem], replaced: Range<Int>) {
+  ///
+  /// - Parameter sign: what was typed for which an editor asks; `nil` where its user does.
+  package func completions(
+    at offset: Int, typing sign: String? = nil
+  ) -> (items: [CompletionItem], replaced: Range<Int>) {
     let known = names?.value.view ?? surface.value
     // What stands behind a `$` is in the files that the text names now, and those may be others than before.
     if known.tensorItems(at: offset) != nil, file.tree.fileLinks.map(\.path) != steady.file.tree.fileLinks.map(\.path),
@@ -349,7 +353,8 @@ extension LiveView {
     {
       return items
     }
-    return names.map { known.completions(at: offset, $0.value) } ?? known.completions(at: offset)
+    return names.map { known.completions(at: offset, typing: sign, $0.value) }
+      ?? known.completions(at: offset, typing: sign)
   }
 
   /// The signature of the innermost call around an offset, inside its parentheses.

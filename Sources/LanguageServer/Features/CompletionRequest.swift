@@ -27,14 +27,8 @@ enum CompletionRequest {
   @Sendable static func answer(_ context: RequestContext) async throws -> JSONValue {
     let document = try context.openDocument()
     let offset = try context.offset(in: document)
-    var (items, replaced) = files(in: document, at: offset) ?? document.live.completions(at: offset)
-    // These signs are typed for other reasons, too.
-    switch context.parameters["context"]?["triggerCharacter"] {
-    case "=": items.removeAll { $0.kind != .value }
-    case "[": items.removeAll { $0.kind != .path }
-    case "@": items.removeAll { $0.kind != .annotation }
-    default: break
-    }
+    let sign = context.parameters["context"]?["triggerCharacter"]?.stringValue
+    let (items, replaced) = files(in: document, at: offset) ?? document.live.completions(at: offset, typing: sign)
     let capabilities = context.client.capabilities
     let range = EditRange(
       all: document.positions.range(of: replaced),
