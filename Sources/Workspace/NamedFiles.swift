@@ -1,7 +1,7 @@
 import Checkpoints
 import Glibc
 
-/// The names of files around a text, for `weights "…"` and `import "…"`.
+/// The names of files around a text, for `weights "…"`, `import "…"`, `calibration="…"` and `export("…")`.
 package enum NamedFiles {
   /// The names that may stand where the cursor is, and the range of the text that they replace.
   ///
@@ -18,15 +18,15 @@ package enum NamedFiles {
       start -= 1
     }
     guard start > 0 else { return nil }
-    var before = start - 1
-    while before > 0, source[before - 1] == UInt8(ascii: " ") { before -= 1 }
-    let isWanted: (String) -> Bool
     let own = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     let typed = String(decoding: source[start..<offset], as: UTF8.self)
-    switch word(before: before, in: source) {
+    let isWanted: (String) -> Bool
+    switch lead(before: start - 1, in: source) {
     case "weights": isWanted = isWeightsFile
     // No text imports itself.
     case "import": isWanted = { $0.hasSuffix(".mica") && ($0 != own || typed.contains("/")) }
+    case "calibration=": isWanted = { $0.hasSuffix(".npz") || $0.hasSuffix(".npy") }
+    case "export(": isWanted = { $0.hasSuffix(".onnx") }
     default: return nil
     }
     let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
@@ -38,11 +38,27 @@ package enum NamedFiles {
     )
   }
 
-  /// The word that ends at an offset.
-  private static func word(before offset: Int, in source: [UInt8]) -> String {
-    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
-    let word = source[..<offset].reversed().prefix { letters.contains($0) }
-    return String(decoding: word.reversed(), as: UTF8.self)
+  /// The word before an offset, with the sign `=` or `(` behind it; `export(path=` is `export(`.
+  private static func lead(before offset: Int, in source: [UInt8]) -> String {
+    var end = offset
+    func skipSpaces() { while end > 0, source[end - 1] == UInt8(ascii: " ") { end -= 1 } }
+    func takeWord() -> String {
+      let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+      let word = source[..<end].reversed().prefix { letters.contains($0) }
+      end -= word.count
+      return String(decoding: word.reversed(), as: UTF8.self)
+    }
+    func takeSign() -> String {
+      skipSpaces()
+      guard end > 0, source[end - 1] == UInt8(ascii: "=") || source[end - 1] == UInt8(ascii: "(") else { return "" }
+      end -= 1
+      defer { skipSpaces() }
+      return source[end] == UInt8(ascii: "=") ? "=" : "("
+    }
+    let sign = takeSign()
+    let word = takeWord()
+    guard word == "path", sign == "=", takeSign() == "(" else { return word + sign }
+    return takeWord() + "("
   }
 
   /// Whether a file has weights by the end of its name.

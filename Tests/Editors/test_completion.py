@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 from client import CAPABILITIES, Client, Message
 from test_features import applied
@@ -232,3 +233,39 @@ def test_configuration_is_what_is_known_before_the_graph_runs(client: Client, wo
     # A graph is configuration, and in it are statements.
     items, _ = session.items("return y", "return If(y, then_branch={ return ‸ }, else_branch={ return y })")
     assert {"Relu", "y"} < labels(items)
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_tensors_of_the_file_are_offered_where_weights_say_something_of_them(client: Client, workspace: Path, is_known: bool) -> None:
+    client.initialize(with_completion({}))
+    names = {"conv.weight": (4, 3, 3, 3), "conv.bias": (4,), "extra.a": (2,)}
+    numpy.savez(workspace / "w.npz", **{name: numpy.zeros(shape, "f") for name, shape in names.items()})
+    session = Session(client, workspace / "net.mica")
+    for written in ['ignore=["‸"]', 'ignore=["‸', 'ignore=["a", "‸', 'rename={"‸"}', 'rename={"‸', 'transpose=["‸']:
+        if is_known:
+            session.items("return y", 'weights "w.npz"\n    return ‸y')
+        items, _ = session.items("return y", f'weights "w.npz" ({written}\n    return y')
+        assert labels(items) == set(names), written
+        first = min(items.values(), key=lambda item: item["sortText"])["label"]
+        assert first == ("extra.a" if "ignore" in written else "conv.bias"), written
+    items, _ = session.items("return y", 'weights "w.npz" (‸)\n    return y')
+    assert labels(items) == {"prefix=", "rename=", "ignore=", "transpose="}
+    assert labels(session.items("return y", 'weights "w.npz" (prefix="‸")\n    return y')[0]) == {"conv.", "extra."}
+
+
+def test_files_are_offered_to_steps_of_recipes(client: Client, workspace: Path) -> None:
+    client.initialize(with_completion({}))
+    for name in ["samples/a.npy", "samples/b.npz", "samples/c.txt", "old.onnx"]:
+        (workspace / name).parent.mkdir(exist_ok=True)
+        (workspace / name).write_bytes(b"")
+    session = Session(client, workspace / "net.mica")
+    for step in ['quantize(type=i8, calibration="‸"', 'prune(calibration = "‸")']:
+        items, _ = session.items("prune(ratio=0.5)", step)
+        assert labels(items, 17) == labels(items) >= {"samples/"} and "old.onnx" not in items, step
+    items, text = session.items("prune(ratio=0.5)", 'prune(calibration="samples/a‸b.npy")')
+    assert labels(items) == {"samples/a.npy", "samples/b.npz"}
+    assert applied(text, [items["samples/b.npz"]["textEdit"]]) == TEXT.replace("ratio=0.5", 'calibration="samples/b.npz"')
+    for step in ['export("‸")', 'export(path="‸', 'export( "o‸")']:
+        items, _ = session.items("prune(ratio=0.5)", step)
+        assert labels(items) >= {"old.onnx", "samples/"} and not any(name.endswith(".mica") for name in items), step
+    assert not labels(session.items("return y", 'return Own(y, path="‸")')[0])

@@ -46,13 +46,15 @@ extension EditorView {
   private func storedNames(for parameter: String) -> [CompletionItem] {
     let unused = analysis.unusedTensors.flatMap(\.patterns).map(\.text)
     let names = analysis.checkpoints.flatMap(\.tensors).map(\.name)
-    var all = parameter == "ignore" ? unused + names : names
+    let first = parameter == "ignore" ? Set(unused) : []
+    var all = first.isEmpty ? names : unused + names
     if parameter == "prefix" {
       all = names.flatMap { name in name.indices.filter { name[$0] == "." }.map { String(name[...$0]) } }
     }
     var seen: Set<String> = []
     return all.filter { seen.insert($0).inserted }.map {
-      CompletionItem(label: $0, kind: .path, detail: "", documentation: "", insertion: $0, rank: 0)
+      CompletionItem(
+        label: $0, kind: .path, detail: "", documentation: "", insertion: $0, rank: first.contains($0) ? 0 : 1)
     }
   }
 

@@ -347,11 +347,11 @@ extension LiveView {
     at offset: Int, typing sign: String? = nil
   ) -> (items: [CompletionItem], replaced: Range<Int>) {
     let known = names?.value.view ?? surface.value
-    // What stands behind a `$` is in the files that the text names now, and those may be others than before.
-    if known.tensorItems(at: offset) != nil, file.tree.fileLinks.map(\.path) != steady.file.tree.fileLinks.map(\.path),
-      let items = whole.tensorItems(at: offset)
+    // Tensors are those of the files that the text names now, and those may be others than before.
+    if known.tensorItems(at: offset) != nil || file.tree.calls(around: offset).first?.kind == .weightsStatement,
+      file.tree.fileLinks.map(\.path) != steady.file.tree.fileLinks.map(\.path)
     {
-      return items
+      return whole.completions(at: offset, typing: sign)
     }
     return names.map { known.completions(at: offset, typing: sign, $0.value) }
       ?? known.completions(at: offset, typing: sign)
