@@ -178,3 +178,28 @@ def test_signatures(session: Session) -> None:
         found = session.client.request("textDocument/signatureHelp", session.at(old, new))
         assert found["signatures"][0]["label"].startswith(label) and found["activeParameter"] == active
         assert found["signatures"][0]["documentation"]
+
+
+@pytest.mark.parametrize("support", [False, True])
+def test_the_active_parameter_is_the_next_that_is_not_given(server: list[str], workspace: Path, support: bool) -> None:
+    client = Client(server)
+    information = {"signatureInformation": {"noActiveParameterSupport": support}}
+    client.initialize(CAPABILITIES | {"textDocument": CAPABILITIES["textDocument"] | {"signatureHelp": information}})
+    for index, (call, expected) in enumerate([
+        ("x |> Linear(‸)", "out_features"), ("Linear(x, ‸)", "out_features"), ("Linear(x, out‸)", "out_features"),
+        ("Linear(‸x)", "x"), ("Linear(‸)", "x"), ("Linear(out_features=4, ‸)", "x"), ("Linear(x, out_features=4, ‸)", "bias"),
+        ("x |> Linear(bias=true, ‸)", "out_features"), ("Linear(x, bias=4 * ‸)", "bias"), ("Linear(x, ‸, bias=true)", "out_features"),
+        ("Linear(x, out_features=4, bias=true, ‸)", None), ("Relu(x, ‸)", None), ("Sum(x, x, ‸)", "*data_0"),
+    ]):  # fmt: skip
+        before, after = f"use onnx 21\nmodel net(x: f32[N, 4]) -> (y: f32[...]) {{\n    y = {call}\n    return y\n}}\n".split("‸")
+        uri = client.open(workspace / f"net{index}.mica", before + after)
+        place = {"line": 2, "character": len(before.split("\n")[2])}
+        found = client.request("textDocument/signatureHelp", {"textDocument": {"uri": uri}, "position": place})
+        parameters = found["signatures"][0]["parameters"]
+        if expected:
+            assert parameters[found["activeParameter"]]["label"].split(":")[0] == expected, call
+        elif support:
+            assert found["activeParameter"] is None and parameters, call
+        else:
+            assert "activeParameter" not in found and not parameters, call
+    assert client.leave() == 0

@@ -9,7 +9,7 @@ package struct SignatureHelp: Hashable, Sendable {
   package var documentation: String
   /// The parameters' texts, as they stand in the label.
   package var parameters: [String]
-  /// The parameter that the cursor is at; `nil` where it is at none.
+  /// The parameter that the cursor is at, or else the next; `nil` where all are given.
   package var active: Int?
 }
 
@@ -41,26 +41,26 @@ extension EditorView {
       let parameters = found.parameters
       return SignatureHelp(
         label: found.signature, documentation: found.documentation, parameters: parameters.map(\.text),
-        active: active(at: offset, in: list, parameters, isPiped: isPiped(node)))
+        active: active(at: offset, in: node, list, parameters))
     }
     return nil
   }
 
-  private func active(at offset: Int, in list: Syntax, _ parameters: [CalleeParameter], isPiped: Bool) -> Int? {
-    var position = isPiped ? 1 : 0
-    for argument in list.children {
-      if argument.range.upperBound < offset {
-        if argument.kind != .namedArgument { position += 1 }
-        continue
-      }
-      if argument.kind == .namedArgument, let name = argument.firstChild?.plainName {
-        return parameters.firstIndex { $0.name == name }
-      }
-      break
+  /// The parameter that is written at an offset, or the next that is not given yet; `nil` where all are.
+  private func active(at offset: Int, in call: Syntax, _ list: Syntax, _ parameters: [CalleeParameter]) -> Int? {
+    let current = list.children.first { $0.range.lowerBound <= offset && offset <= $0.range.upperBound }
+    if let name = parameter(before: offset, in: call) ?? current?.argumentName {
+      return parameters.firstIndex { $0.name == name }
     }
+    let given = Set(list.children.compactMap(\.argumentName))
+    let isFree = { (index: Int) in !given.contains(parameters[index].name) }
+    let position =
+      list.children.count { $0.kind != .namedArgument && $0.range.upperBound < offset } + (isPiped(call) ? 1 : 0)
     let inputs = parameters.indices.filter { parameters[$0].isInput }
-    if let last = inputs.last, position >= inputs.count { return parameters[last].isVariadic ? last : nil }
-    return inputs.indices.contains(position) ? inputs[position] : nil
+    // What is written by position is that input, even if it is given by its name, too.
+    if let input = inputs.dropFirst(position).first(where: { current != nil || isFree($0) }) { return input }
+    if let last = inputs.last, parameters[last].isVariadic { return last }
+    return parameters.indices.first { !parameters[$0].isInput && isFree($0) }
   }
 
   /// Whether a pipe gives a call its first tensor.

@@ -23,6 +23,8 @@ struct ClientCapabilities: Sendable {
   var takesWorkDoneProgress = false
   var takesApplyEdit = false
   var takesLabelOffsets = false
+  /// Whether a signature may have no active parameter.
+  var takesNoActiveParameter = false
   var showsDocuments = false
   /// Whether the server may ask to be told of files that change.
   var watchesFiles = false
@@ -74,6 +76,7 @@ struct ClientCapabilities: Sendable {
     showsDocuments = flag(json?["window"]?["showDocument"]?["support"])
     takesLabelOffsets = flag(
       text?["signatureHelp"]?["signatureInformation"]?["parameterInformation"]?["labelOffsetSupport"])
+    takesNoActiveParameter = flag(text?["signatureHelp"]?["signatureInformation"]?["noActiveParameterSupport"])
     watchesFiles = flag(workspace?["didChangeWatchedFiles"]?["dynamicRegistration"])
     pullsDiagnostics = text?["diagnostic"]?.objectValue != nil && flag(workspace?["diagnostics"]?["refreshSupport"])
     tellsConfiguration = flag(workspace?["configuration"])
