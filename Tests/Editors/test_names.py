@@ -256,6 +256,53 @@ def test_names_of_an_imported_file(
     assert client.leave() == 0
 
 
+VALUES = """use onnx 17
+
+@verbatim @ir_version(8)
+model g(x: f32[4]) -> (y: f32[4]) {
+    `/a/Relu_output_0` = Relu(x)
+    tt = Neg(`/a/Relu_output_0`)
+    y = Mul(`/a/Relu_output_0`, tt)
+    return y
+}
+"""
+LOOP = """use onnx 21
+
+model net(x: f32[4], trips: i64[]) -> (y: f32[4]) {
+    y = Loop(trips, _, x, body=(i: i64[], go: bool[], s: f32[4]) {
+        t = s + s
+        return go, t
+    })
+    return y
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "name"),
+    [
+        (VALUES, "    ‸tt = ", "tt"), (VALUES, "Neg(‸`/a/", "`/a/Relu_output_0`"),
+        (FUNCTIONS, "    ‸t = Add", "t"), (LOOP, "body=(‸i:", "i"), (LOOP, "    t = ‸s + s", "s"), (LOOP, "return ‸go", "go"),
+    ],
+)  # fmt: skip
+def test_names_that_are_exported_can_be_others(client: Client, workspace: Path, text: str, marked: str, name: str) -> None:
+    """Of a text that says what a file says it is told that the file has the name."""
+    client.initialize(RENAMING)
+    uri = client.open(workspace / "net.mica", text)
+    place = position(text, marked)
+    assert ask(client, "prepareRename", uri, place)["placeholder"] == name
+    result = applied(text, ask(client, "rename", uri, place, newName="other"))
+    if name.startswith("`"):
+        assert result == text.replace(name, "other")
+    else:
+        assert result == re.sub(rf"(?<![\w/]){name}(?!\w)(?!\()", "other", text)
+    assert b"other" in exported(workspace, result)
+    if text != LOOP:
+        told = client.wait(lambda message: message.get("method") == "window/showMessage")["params"]["message"]
+        assert "`other`" in told and "imported from" in told
+    assert client.leave() == 0
+
+
 def test_assignments_are_highlighted_as_such(client: Client, opened: str) -> None:
     found = ask(client, "documentHighlight", opened, position(TEXT, "    h = act(‸h)"))
     lines = [TEXT.split("\n")[each["range"]["start"]["line"]].strip() for each in found if each["kind"] == 3]

@@ -193,7 +193,8 @@ extension EditorView {
       guard !mayChange || old.declaration.isVerbatim || old.declaration.isImported else { continue }
       guard let difference = ModelDifference.first(old.model, new.model) else { continue }
       guard mayChange else {
-        throw RenamingProblem(message: "another name would change what is exported: \(difference)")
+        throw RenamingProblem(
+          message: "another name would change what is exported, so it is yours to write in each place: \(difference)")
       }
       return "the exported file will differ from the one that the text was imported from: \(difference)"
     }
@@ -206,12 +207,12 @@ extension EditorView {
     case .result, .path: true
     case .declaration: thing.owner.kind != .block
     case .parameter: thing.owner.kind != .block
+    // All names of a text that says what its file says, and of a function.
+    case .local where thing.owner.isVerbatim || thing.owner.kind == .operator: true
     case .local:
       thing.occurrences.contains { occurrence in
         // A size of a signature, or the input of a subgraph.
-        let path = tree.nodes(at: occurrence.range.lowerBound)
-        return path.contains { $0.kind == .graphLiteral || $0.kind == .parameterList || $0.kind == .resultList }
-          && path.last(.argumentList) == nil
+        tree.nodes(at: occurrence.range.lowerBound).last(.parameterList, .resultList, .body)?.kind != .body
       }
     }
   }
