@@ -309,6 +309,10 @@ CASES: dict[str, dict[str, Case]] = {
         "a block": file("block B(x: T[N], y: T[N]) {\n    return x + y\n}\n\nmodel m(x: f32[N], y: f32[K]) {\n    return B(x, y)\n}\n"),
         "a formula": file("model m(x: f32[2 * N], y: f32[M]) -> (z: f32[2 * N], w: f32[2 * N]) {\n    return x, y\n}\n"),
     },
+    "wrong-attribute-kind": {
+        "an element type": model('return Cast(x, to="f16")', titles=["Write `f16`"]),
+        "another's name": model('return Cast(x, to="float64")', titles=["Write `f64`"]),
+    },
     "wrong-kind": {
         "a repeat": block("repeat i in n {\n        x = Relu(x)\n    }"),
         "a repeat of a sum": block("repeat i in n + 1 {\n        x = Relu(x)\n    }"),

@@ -303,6 +303,20 @@ def test_names_that_are_exported_can_be_others(client: Client, workspace: Path, 
     assert client.leave() == 0
 
 
+def test_a_variable_of_types_has_a_capital(client: Client, workspace: Path) -> None:
+    client.initialize(RENAMING)
+    text = (
+        "block Own(x: T[N], y: T[N]) -> T[N] {\n    return x + y\n}\n"
+        "model net(x: f32[N]) -> (y: f32[N]) {\n    return Own(x, x)\n}\n"
+    )
+    uri = client.open(workspace / "net.mica", text)
+    place = {"textDocument": {"uri": uri}, "position": position(text, "x: ‸T[")}
+    answer = client.answer(client.ask("textDocument/rename", place | {"newName": "t"}))
+    assert "begins with a capital letter" in answer["error"]["message"]
+    assert applied(text, ask(client, "rename", uri, position(text, "x: ‸T["), newName="Type")) == text.replace("T[", "Type[")
+    assert client.leave() == 0
+
+
 def test_assignments_are_highlighted_as_such(client: Client, opened: str) -> None:
     found = ask(client, "documentHighlight", opened, position(TEXT, "    h = act(‸h)"))
     lines = [TEXT.split("\n")[each["range"]["start"]["line"]].strip() for each in found if each["kind"] == 3]

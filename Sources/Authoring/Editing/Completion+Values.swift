@@ -47,15 +47,12 @@ extension NamedCallee {
     case .operator(let schema):
       guard let fact = schema.attributes.first(where: { $0.name == parameter }) else { return nil }
       if !fact.choices.isEmpty { return .choices(fact.choices) }
-      return fact.kind == .int && Self.elementTypes.contains(parameter) ? .elementType : nil
+      return fact.isElementType ? .elementType : nil
     case .step(let step): return step.parameters.first { $0.name == parameter }?.values
     case .initializer: return nil
     case .weights: return WeightsArgument.all.contains { $0.name == parameter } ? .tensors : nil
     }
   }
-
-  /// The attributes whose number is that of an element type.
-  private static let elementTypes: Set<String> = ["dtype", "output_dtype", "softmax_precision", "stash_type", "to"]
 }
 
 extension Syntax {

@@ -34,6 +34,11 @@ package final class OperatorSchema: Sendable {
     package var defaultValue: Attribute.Value?
     /// The only strings that it may be; empty where it may be any.
     package var choices: [String] = []
+
+    /// Whether its number is that of an element type.
+    package var isElementType: Bool { kind == .int && Self.elementTypes.contains(name) }
+
+    private static let elementTypes: Set<String> = ["dtype", "output_dtype", "softmax_precision", "stash_type", "to"]
   }
 
   package let domain: String

@@ -79,12 +79,16 @@ extension Diagnostic {
       at: place)
   }
 
-  static func wrongAttribute(
-    _ name: String, kind: OperatorSchema.AttributeKind, _ term: Term, at place: Place
-  ) -> Diagnostic {
-    Diagnostic(
-      "wrong-attribute-kind", "the attribute `\(name)` takes \(kind), and `\(term)` is \(term.kindDescription)",
-      at: place)
+  static func wrongAttribute(_ fact: OperatorSchema.AttributeFact, _ term: Term, at place: Place) -> Diagnostic {
+    var element: String?
+    if fact.isElementType, case .text(let text) = term {
+      element = ElementType(spelling: text)?.spelling ?? ForeignTypes.elementTypes[text.lowercased()]
+    }
+    let kind = fact.isElementType ? "an element type such as `\(fact.name)=\(element ?? "f32")`" : "\(fact.kind)"
+    return Diagnostic(
+      "wrong-attribute-kind",
+      "the attribute `\(fact.name)` takes \(kind), and `\(term)` is \(term.kindDescription)", at: place,
+      fixes: element.map { [Fix("Write `\($0)`", [Fix.Edit(place, $0)])] } ?? [])
   }
 
   /// - Parameter limit: how deep calls may be, where it is that which is passed; `nil` where the block calls itself.

@@ -137,9 +137,11 @@ extension Diagnostic {
 
   static func unknownElementType(_ name: String, at place: Place) -> Diagnostic {
     let wanted = ForeignTypes.elementTypes[name.lowercased()]
+    let fact =
+      name.first?.isUppercase ?? false
+      ? "no input here captures it" : "what stands for one begins with a capital letter"
     return Diagnostic(
-      "unknown-name",
-      "`\(name)` is no element type, and no input here captures it\(wanted.map { "; did you mean `\($0)`?" } ?? "")",
+      "unknown-name", "`\(name)` is no element type, and \(fact)\(wanted.map { "; did you mean `\($0)`?" } ?? "")",
       at: place, fixes: renaming(wanted, at: place))
   }
 

@@ -296,7 +296,7 @@ extension Elaborator {
     }
     let foreign = isVerbatim && calls.isEmpty ? attributeValue(asWritten: term) : nil
     guard let value = attributeValue(term, fact.kind) ?? foreign else {
-      report(.wrongAttribute(fact.name, kind: fact.kind, term, at: argument.value.place))
+      report(.wrongAttribute(fact, term, at: argument.value.place))
       return .unknown
     }
     return .value(value)
