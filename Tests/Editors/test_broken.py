@@ -7,6 +7,11 @@ import pytest
 from client import Client
 
 
+def told(client: Client, uri: str, version: int = 1) -> list[tuple[int, str]]:
+    """What is wrong, with its lines."""
+    return [(each["range"]["start"]["line"] + 1, each["code"]) for each in client.diagnostics(uri, version)]
+
+
 class Session:
     """A client with one document, line by line."""
 
@@ -80,4 +85,27 @@ def test_hints_and_hovers_elsewhere_stay(server: list[str], workspace: Path, dam
             session.replace(number, whole)
             assert session.errors() == []
     assert broken > 10
+    assert client.leave() == 0
+
+
+def test_errors_of_other_lines_stay(server: list[str], workspace: Path) -> None:
+    """A line that is being written hides no mistake of the lines that were written just before."""
+    client = Client(server)
+    client.initialize()
+    uri = client.open(workspace / "lenet.mica")
+    assert told(client, uri) == []
+    typed = [(9, 20, "\n    w = out + 1"), (10, 15, "\n    y"), (11, 5, " = Relu("), (11, 13, "\n    v = Relu(out2)")]
+    found = []
+    for version, (line, character, text) in enumerate(typed, 2):
+        place = {"line": line, "character": character}
+        client.change(uri, version, {"range": {"start": place, "end": place}, "text": text})
+        found.append(told(client, uri, version))
+    assert found[0] == [(11, "unknown-name")]
+    for later in found[1:]:
+        assert (11, "unknown-name") in later, found
+    assert (12, "bare-expression") in found[1]
+    # As a server tells it that has not seen the text before.
+    opened = (workspace / "lenet.mica").read_text().splitlines()
+    opened[10:10] = ["    w = out + 1", "    y"]
+    assert sorted(told(client, client.open(workspace / "new.mica", "\n".join(opened)))) == sorted(found[1])
     assert client.leave() == 0

@@ -56,24 +56,29 @@ package struct LiveView: Sendable {
       self.init(file, analyse: analyse)
       return
     }
-    var changes = changes
+    var (steady, changes) = (steady, changes)
     changes.trim(steady.file.tree.source, file.tree.source)
     guard file.tree.diagnostics.contains(where: { $0.severity == .error }) else {
       self.init(sound: file, after: steady, changes, analyse: analyse)
       return
     }
     // What does not follow the grammar is told as such, and nothing else of it.
-    let broken = changes.around(file.tree.diagnostics, in: file.tree.source)
-    let (steady, rest) = Self.settled(file, steady, changes, without: broken, analyse)
-    let territory = rest.lines(of: steady.file.tree.source, \.old)
-    let known = steady.analysis.diagnostics.filter { diagnostic in
-      diagnostic.place.file != steady.file.number || !territory.contains { $0.touches(diagnostic.place.range) }
+    let separate = changes.separatingLines(of: file.tree.diagnostics, in: file.tree.source)
+    let broken = separate.around(file.tree.diagnostics, in: file.tree.source)
+    let (settled, rest) = Self.settled(file, steady, separate, without: broken, analyse)
+    let territory = zip(rest.all, rest.lines(of: settled.file.tree.source, \.old)).compactMap { change, lines in
+      change.insertsLines(in: file.tree.source) ? nil : lines
     }
+    let known = settled.analysis.diagnostics.filter { diagnostic in
+      diagnostic.place.file != settled.file.number || !territory.contains { $0.touches(diagnostic.place.range) }
+    }
+    // What is wrong besides is told, and what it hides is as it was before.
+    if !Self.hasErrors(settled, besides: steady.analysis.diagnostics) { (steady, changes) = (settled, rest) }
     let complete = Lazy { analyse(file) }
     self.init(
-      file, steady, rest, complete, own: complete, for: rest.lines(of: file.tree.source, \.new),
-      diagnostics: file.tree.diagnostics + known.compactMap { Self.moved($0, from: steady.file, to: file, rest) },
-      remarks: steady.analysis.remarks.compactMap { Self.moved($0, from: steady.file, to: file, rest) })
+      file, steady, changes, complete, own: complete, for: changes.lines(of: file.tree.source, \.new),
+      diagnostics: file.tree.diagnostics + known.compactMap { Self.moved($0, from: settled.file, to: file, rest) },
+      remarks: settled.analysis.remarks.compactMap { Self.moved($0, from: settled.file, to: file, rest) })
   }
 
   /// A text without mistakes of grammar.
@@ -203,7 +208,7 @@ package struct LiveView: Sendable {
   private static func settled(
     _ file: SourceFile, _ steady: EditorView, _ changes: TextChanges, without broken: Set<TextChanges.Change>,
     _ analyse: Analyser
-  ) -> (EditorView, TextChanges) {
+  ) -> (steady: EditorView, rest: TextChanges) {
     guard !broken.isEmpty, changes.all.contains(where: { !broken.contains($0) }) else { return (steady, changes) }
     var mended = file.tree.source
     for change in changes.all.reversed() where broken.contains(change) {
@@ -414,6 +419,21 @@ extension TextChanges {
       })
   }
 
+  /// The same changes, with the lines of problems in what was inserted apart from the lines before and behind them.
+  fileprivate func separatingLines(of diagnostics: [Diagnostic], in source: [UInt8]) -> TextChanges {
+    let newline = UInt8(ascii: "\n")
+    let places = diagnostics.filter { $0.severity == .error }.map(\.place.range)
+    return splitting { change in
+      let inside = places.filter { $0.touches(change.new) }
+      guard let first = inside.map(\.lowerBound).min(), let last = inside.map(\.upperBound).max() else { return nil }
+      let before = source[change.new.lowerBound..<max(first, change.new.lowerBound)]
+      let behind = source[min(last, change.new.upperBound)..<change.new.upperBound]
+      return
+        (before.lastIndex(of: newline) ?? change.new.lowerBound)..<(behind.firstIndex(of: newline)
+        ?? change.new.upperBound)
+    }
+  }
+
   /// The lines that each change is in, without the end of the last, in one of the texts.
   fileprivate func lines(of source: [UInt8], _ side: KeyPath<Change, Range<Int>>) -> [Range<Int>] {
     all.map { change in
@@ -422,5 +442,16 @@ extension TextChanges {
       while end < source.count, source[end] != UInt8(ascii: "\n") { end += 1 }
       return start..<end
     }
+  }
+}
+
+extension TextChanges.Change {
+  /// Whether a text has whole lines more, between two of the earlier one.
+  fileprivate func insertsLines(in source: [UInt8]) -> Bool {
+    let newline = UInt8(ascii: "\n")
+    guard old.isEmpty, let first = source[new].first, let last = source[new].last else { return false }
+    let isBehind = first == newline && (new.upperBound == source.count || source[new.upperBound] == newline)
+    let isBefore = last == newline && (new.lowerBound == 0 || source[new.lowerBound - 1] == newline)
+    return isBehind || isBefore
   }
 }

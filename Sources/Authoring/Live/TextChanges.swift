@@ -68,6 +68,19 @@ package struct TextChanges: Hashable, Sendable {
     return result
   }
 
+  /// Takes a part of what a change has inserted for a change of its own.
+  ///
+  /// - Parameter part: the part of a change, in the later text; `nil` where the change stays one.
+  func splitting(_ part: (Change) -> Range<Int>?) -> TextChanges {
+    var result = TextChanges()
+    result.all = all.flatMap { change -> [Change] in
+      guard change.old.isEmpty, let part = part(change) else { return [change] }
+      let pieces = [change.new.lowerBound..<part.lowerBound, part, part.upperBound..<change.new.upperBound]
+      return pieces.filter { !$0.isEmpty }.map { Change(old: change.old, new: $0) }
+    }
+    return result
+  }
+
   /// The place of an offset of the later text in the earlier one; inside a change, the nearest end that both have.
   package func old(_ offset: Int) -> Int {
     var growth = 0
