@@ -7,6 +7,9 @@ import pytest
 from client import Client
 
 
+EXAMPLES = Path(__file__).parents[2] / "Examples"
+
+
 def told(client: Client, uri: str, version: int = 1) -> list[tuple[int, str]]:
     """What is wrong, with its lines."""
     return [(each["range"]["start"]["line"] + 1, each["code"]) for each in client.diagnostics(uri, version)]
@@ -108,4 +111,17 @@ def test_errors_of_other_lines_stay(server: list[str], workspace: Path) -> None:
     opened = (workspace / "lenet.mica").read_text().splitlines()
     opened[10:10] = ["    w = out + 1", "    y"]
     assert sorted(told(client, client.open(workspace / "new.mica", "\n".join(opened)))) == sorted(found[1])
+    assert client.leave() == 0
+
+
+@pytest.mark.parametrize(("example", "line", "column"), [("resnet18", 5, 5), ("unet", 6, 1), ("unet", 6, 5)])
+def test_a_quote_makes_nothing_else_wrong(server: list[str], workspace: Path, example: str, line: int, column: int) -> None:
+    """A string that does not end takes names and conditions in, which may be there all the same."""
+    client = Client(server)
+    client.initialize()
+    lines = (EXAMPLES / f"{example}.mica").read_text().splitlines()
+    lines[line - 1] = lines[line - 1][: column - 1] + '"' + lines[line - 1][column - 1 :]
+    found = told(client, client.open(workspace / "text.mica", "\n".join(lines)))
+    assert (line, "unterminated-string") in found
+    assert {code for _, code in found} <= {"unterminated-string", "expected-token"}, found
     assert client.leave() == 0

@@ -206,6 +206,13 @@ extension Elaborator {
     return list.tokens.isEmpty || program.isBroken(list.place)
   }
 
+  /// Whether the parser has found a mistake in what stands before the body of a declaration.
+  func hasBrokenHead(_ declaration: Declaration) -> Bool {
+    let (whole, body) = (declaration.syntax.place, declaration.syntax.child(.body))
+    let end = body.map { $0.range.lowerBound } ?? whole.range.upperBound
+    return program.isBroken(Place(file: whole.file, range: whole.range.lowerBound..<end))
+  }
+
   /// Reports configuration that is missing and tensors that are too many; configuration among the tensors is both.
   ///
   /// - Parameter given: what is given by name.

@@ -91,7 +91,9 @@ extension Elaborator {
     }
     if frame.hasForgotten, expression.kind == .quotedName { return .unknown }
     if let problem = Diagnostic.pythonConstant(name, at: expression.place) { return unknown(problem) }
-    if hasBrokenParameters(frame.declaration) { return .unknown }
+    if hasBrokenParameters(frame.declaration) || program.isSwallowed(name, in: expression.place.file) {
+      return .unknown
+    }
     return unknown(unknownName(name, at: expression.place))
   }
 

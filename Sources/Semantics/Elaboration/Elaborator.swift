@@ -222,6 +222,8 @@ extension Elaborator {
       }
     }
     guard !program.isBroken(diagnostic.place) else { return }
+    // What a `where` says that cannot be read is not known.
+    guard !diagnostic.identifier.hasPrefix("undetermined-") || !hasBrokenHead(model) else { return }
     guard reported.insert(ReportKey(identifier: diagnostic.identifier, place: diagnostic.place)).inserted else {
       return
     }

@@ -81,6 +81,9 @@ package struct Program: Sendable {
   /// Whether a syntax error lies in a place or right beside it.
   func isBroken(_ place: Place) -> Bool { broken[place.file]?.touches(place.range) ?? false }
 
+  /// Whether a name may be bound in what an unterminated string of a file has taken in.
+  func isSwallowed(_ name: String, in file: UInt32) -> Bool { broken[file]?.swallows(name) ?? false }
+
   /// The version of an operator set that the text of a file is written for.
   func declaredOpset(_ domain: String, in file: UInt32) -> Int? {
     guard let module = modules[file] else { return nil }
