@@ -125,3 +125,14 @@ def test_a_quote_makes_nothing_else_wrong(server: list[str], workspace: Path, ex
     assert (line, "unterminated-string") in found
     assert {code for _, code in found} <= {"unterminated-string", "expected-token"}, found
     assert client.leave() == 0
+
+
+def test_half_a_pipe_is_told_once(server: list[str], workspace: Path) -> None:
+    client = Client(server)
+    client.initialize()
+    for number, expression in enumerate(["x |", "x | Relu", "x |> l: Linear(out_features=8) |", "x |> l: Linear(out_features=8) | y"]):
+        text = f"use onnx 21\n\nmodel m(x: f32[N, 8]) {{\n    x = {expression}\n    return x\n}}\n"
+        found = client.diagnostics(client.open(workspace / f"{number}.mica", text), 1)
+        assert found[0]["message"] == "`|` is written `|>` in Mica"
+        assert {each["code"] for each in found} <= {"foreign-spelling", "expected-token"}
+    assert client.leave() == 0

@@ -41,7 +41,7 @@ extension Parser {
     let mark = builder.mark
     let first = position
     parsePrefix(minimum, labels: labels)
-    while let precedence = Precedence(kind == .identifier ? foreignOperator() : kind),
+    while let precedence = Precedence(kind == .identifier || kind == .or ? foreignOperator() : kind),
       precedence.rawValue >= minimum.rawValue, kind != .slash || !atForeignComment, mayGrow()
     {
       let isComparison = precedence == .comparison
@@ -49,7 +49,9 @@ extension Parser {
       if precedence == .pipe {
         parsePostfix(labels: labels)
         finish(.pipe, since: mark, first: first)
-        if let next = Precedence(kind), next != .pipe { report(Diagnostic.operatorBehindPipe, at: here) }
+        if let next = Precedence(kind == .or ? foreignOperator() : kind), next != .pipe {
+          report(Diagnostic.operatorBehindPipe, at: here)
+        }
         continue
       }
       // Operators are left-associative: the right side binds one step tighter.

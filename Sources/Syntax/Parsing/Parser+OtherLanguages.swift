@@ -32,13 +32,40 @@ extension Parser {
     report({ .needless(written, reason, at: $0, upTo: end) }, at: place)
   }
 
-  /// The operator that stands here; the words `and`, `or` and `is` where an operator may stand are taken for `&&`, `||`, `==`.
+  /// The operator that stands here; the words `and`, `or` and `is` where an operator may stand are taken for `&&`, `||`, `==`,
+  /// and `|` for `|>` where that may be meant.
   @inline(never)
   func foreignOperator() -> TokenKind {
+    if at(.or) { return atHalfPipe ? .pipe : .or }
     if atWord("and") { return .and }
     if atWord("or") { return .or }
     if atWord("is") { return .equal }
     return kind
+  }
+
+  /// Whether `|` stands here behind a pipe, before a callee, or at the end of a line.
+  private var atHalfPipe: Bool {
+    guard tokens.range(position).count == 1 else { return false }
+    if builder.lastKind == .pipe || tokens.followsNewline(position + 1) { return true }
+    switch tokens.kinds[position + 1] {
+    case .endOfFile, .rightBrace, .rightParenthesis: return true
+    case .identifier: break
+    default: return false
+    }
+    // A path before its arguments or, as a label, before a colon; or an operator's name alone.
+    var end = position + 2
+    while [.dot, .leftBracket, .integer, .rightBracket, .identifier].contains(tokens.kinds[end]),
+      !tokens.followsNewline(end)
+    {
+      end += 1
+    }
+    switch tokens.kinds[end] {
+    case .leftParenthesis, .colon: return true
+    default:
+      let beginsAsOperator = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(source[Int(tokens.start(position + 1))])
+      return beginsAsOperator && tokens.range(position + 1).count > 1
+        && (tokens.followsNewline(end) || [.endOfFile, .rightBrace, .pipe, .or].contains(tokens.kinds[end]))
+    }
   }
 
   /// Takes a binary operator, and reports it where it is a word or half of one.
@@ -55,6 +82,7 @@ extension Parser {
     switch meant {
     case .and: reportForeign(wanted: "&&")
     case .or: reportForeign(wanted: "||")
+    case .pipe: reportForeign(wanted: "|>")
     case .equal where kind(ahead: 1) == .identifier && isWord(ahead: 1, among: ["not"]):
       reportForeign(2, wanted: "!=")
       meant = .notEqual
