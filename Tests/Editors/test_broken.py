@@ -136,3 +136,12 @@ def test_half_a_pipe_is_told_once(server: list[str], workspace: Path) -> None:
         assert found[0]["message"] == "`|` is written `|>` in Mica"
         assert {each["code"] for each in found} <= {"foreign-spelling", "expected-token"}
     assert client.leave() == 0
+
+
+def test_an_operator_that_onnx_has_not_is_told_once(server: list[str], workspace: Path) -> None:
+    """No declaration is advised, for the language refuses one without a domain."""
+    client = Client(server)
+    client.initialize()
+    text = "use onnx 21\n\n@verbatim\nmodel m(x: f32[2, 3]) -> (y: f32[3, 2]) {\n    y = QTranspose(x, perm=[1, 0])\n    return y\n}\n"
+    assert told(client, client.open(workspace / "text.mica", text)) == [(5, "unknown-callee")]
+    assert client.leave() == 0

@@ -18,7 +18,8 @@ extension Elaborator {
         if !isForeign {
           doubt(missingSchema(domain, name, opset: declaredOpset(domain) ?? 1, at: callee.place), of: place)
         }
-        return callUnknownOperator(target, arguments, wanted: wanted, at: place)
+        // Of an operator that its domain does not have, that much is told.
+        return callUnknownOperator(target, arguments, wanted: wanted, at: place, isDeclared: !isForeign)
       }
       return [unknown(missingSchema(domain, name, opset: declaredOpset(domain) ?? 1, at: callee.place))]
     }
