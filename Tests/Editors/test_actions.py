@@ -160,6 +160,17 @@ def test_all_that_is_safe_is_fixed(client: Client, workspace: Path) -> None:
     assert client.leave() == 0
 
 
+@pytest.mark.parametrize("start", ["x = ", "let x = "])
+def test_words_of_python_are_safely_fixed(client: Client, workspace: Path, start: str) -> None:
+    text = f"use onnx 21\n\nmodel net(x: f32[N, 8]) {{\n    {start}fc: Linear(x, out_features=8, bias=True)\n    return x\n}}\n"
+    client.initialize(CAPABLE)
+    uri = client.open(workspace / "net.mica", text)
+    client.diagnostics(uri, 1)
+    (fixed,) = actions(client, uri, text, "‸model", "source.fixAll").values()
+    assert fixed == text.replace("let ", "").replace("True", "true")
+    assert client.leave() == 0
+
+
 RECONCILED = {
     "a + b": ("a: f32[N, 8], b: f16[N, 8]", {"Insert Cast to f16 for `a`", "Insert Cast to f32 for `b`"}),
     "Add(a, b)": ("a: f32[4, 8], b: f32[8, 4]", {"Insert Transpose for `a`", "Insert Transpose for `b`", "Insert Reshape for `a`", "Insert Reshape for `b`"}),

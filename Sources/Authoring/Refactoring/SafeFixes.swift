@@ -8,8 +8,9 @@ extension LiveView {
   package var safeFixes: [Fix.Edit] {
     let syntax = Set(file.tree.diagnostics)
     var edits: [Fix.Edit] = []
-    for diagnostic in diagnostics.sorted(by: { $0.place.range.lowerBound < $1.place.range.lowerBound }) {
-      guard syntax.contains(diagnostic) || diagnostic.identifier == "unused-ignore", diagnostic.fixes.count == 1,
+    for diagnostic in settledDiagnostics.sorted(by: { $0.place.range.lowerBound < $1.place.range.lowerBound }) {
+      guard syntax.contains(diagnostic) || ["foreign-spelling", "unused-ignore"].contains(diagnostic.identifier),
+        diagnostic.fixes.count == 1,
         let fix = diagnostic.fixes.first,
         fix.edits.allSatisfy({ edit in
           edit.place.file == file.number
