@@ -162,3 +162,44 @@ def test_instances_of_all_models_count(client: Client, workspace: Path) -> None:
         assert f"**{hint.split(' · ')[1]}**" in hovered("up: Lin‸ear")
         assert hint.split(" (")[0] in hovered("‸y = x |> up").splitlines()[1]
     assert client.error("workspace/executeCommand", {"command": "mica.showInstance", "arguments": [{"uri": uri, "block": "Layer", "instance": 3}]}) == -32602
+
+
+ROUNDS = """use onnx 21
+
+block Deliver(x: T[N, 8], w: T[8, 8]) -> T[N, 8] {
+    return MatMul(x, w)
+}
+
+model net(x: f32[2, 8]) {
+    param w: f32[8, 8]
+    scope encoder {
+        repeat i in 0..<8 {
+            x = layers[i]: Deliver(x, w)
+            x = MatMul(x, w) |> Relu
+        }
+    }
+    repeat i in 0..<3 {
+        x = one[i]: MatMul(x, w)
+        x = MatMul(x, w) + x
+    }
+    return x
+}
+"""
+
+
+def test_rounds_are_told_apart(client: Client, workspace: Path) -> None:
+    """What a call amounts to is told for one round, whether the call has a label or none; the scope around all rounds is not."""
+    client.initialize(CAPABILITIES)
+    uri = client.open(workspace / "net.mica", ROUNDS)
+
+    def told(place: str) -> str:
+        where = {"textDocument": {"uri": uri}, "position": position(ROUNDS, "‸" + place)}
+        return client.request("textDocument/hover", where)["contents"]["value"]
+
+    rounds = told("i in 0..<8")
+    assert "In its rounds:\n- `0`\n- `1`" in rounds and "- and 2 others" in rounds and "encoder" not in rounds
+    for place in ["layers[i]", "Deliver(x, w)\n", "MatMul(x, w) |>"]:
+        assert "128 MACs × 8" in told(place), (place, told(place))
+    for place in ["one[i]", "MatMul(x, w)\n        x =", "MatMul(x, w) + x"]:
+        assert "128 MACs × 3" in told(place), (place, told(place))
+    assert client.leave() == 0

@@ -163,7 +163,9 @@ extension EditorView {
   func amounts(of call: Syntax, in elaboration: Elaboration) -> [String] {
     let figures = figures(of: elaboration)
     let shown = shownInstance(at: call.place).flatMap { $0.model == elaboration.declaration.syntax ? $0.id : nil }
-    let amounts = figures.amounts(ofCallsAt: call.place, in: shown)
+    let amounts = figures.amounts(ofCallsAt: call.place, in: shown) { block in
+      results(of: call, in: elaboration).count { $0.instance == block }
+    }
     let graph = elaboration.model.graph
     var lines: [String] = []
     let sizes = sizes(of: elaboration)

@@ -10,6 +10,9 @@ extension EditorView {
     /// Which of the analysis' models has the instance.
     var model: Int
     var instance: Graphs.Instance.ID?
+
+    /// Where it is that.
+    var place: Self { InInstance(text: "", model: model, instance: instance) }
   }
 
   /// What something is in each of several instances, those that are alike together; `nil` where all are alike.
@@ -27,6 +30,15 @@ extension EditorView {
       }
     }
     guard groups.count > 1 || listsAlike && !groups.isEmpty else { return nil }
+    // What every instance is in turn, its rounds make it.
+    let places = Set(found.map(\.place))
+    if !listsAlike, groups.allSatisfy({ Set($0.instances.map(\.place)) == places }) {
+      let lines = groups.prefix(6).map { group in
+        let times = group.instances.count / places.count
+        return "- \(group.text)" + (times > 1 ? " × \(times)" : "")
+      }
+      return (["In its rounds:"] + lines + Self.rest(of: groups.count)).joined(separator: "\n")
+    }
     let paths = Dictionary(
       uniqueKeysWithValues: Set(found.map(\.model)).map { ($0, InstancePaths(analysis.elaborations[$0].model.graph)) })
     var lines = groups.prefix(6).map { group in
@@ -42,9 +54,13 @@ extension EditorView {
       let rest = named.count > 3 ? " and \(named.count - 3) more" : ""
       return "- \(group.text)\(times)" + (names.isEmpty ? "" : ": \(names)\(rest)")
     }
-    if groups.count > 6 { lines.append(groups.count == 7 ? "- and 1 other" : "- and \(groups.count - 6) others") }
-    let isOne = found.allSatisfy { $0.instance == found[0].instance && $0.model == found[0].model }
-    return ([isOne && !listsAlike ? "In its rounds:" : "In its instances:"] + lines).joined(separator: "\n")
+    lines += Self.rest(of: groups.count)
+    return (["In its instances:"] + lines).joined(separator: "\n")
+  }
+
+  /// How many of several things are not listed.
+  private static func rest(of count: Int) -> [String] {
+    count > 6 ? [count == 7 ? "- and 1 other" : "- and \(count - 6) others"] : []
   }
 
   /// What a name is in the instances of the block around it and in the rounds of a `repeat`, where that differs.

@@ -73,8 +73,12 @@ package struct ModelFigures: Sendable {
 
   /// What each call at a place amounts to in one instance of the block around: the first, or the one that is given.
   ///
-  /// Several in a `repeat`; calls that stand in the arguments are left out, and those of operators are one amount.
-  package func amounts(ofCallsAt place: Place, in instance: Instance.ID? = nil) -> [Amount] {
+  /// Several in a `repeat`; calls that stand in the arguments are left out.
+  ///
+  /// - Parameter rounds: how often a call of an operator is made in a block.
+  package func amounts(
+    ofCallsAt place: Place, in instance: Instance.ID? = nil, rounds: (Instance.ID?) -> Int = { _ in 1 }
+  ) -> [Amount] {
     var calls = Array(repeating: -1, count: graph.instances.count)
     var amounts: [Amount] = []
     var owner = instance
@@ -94,7 +98,7 @@ package struct ModelFigures: Sendable {
       guard let instance = graph.values[parameter.value].origin.instance, calls[instance.index] >= 0 else { continue }
       amounts[calls[instance.index]].add(parameter.tensor.elementCount, of: parameter.tensor.element.spelling)
     }
-    var ofOperators = Amount()
+    var ofOperators: [Node.ID] = []
     for id in graph.nodes.indices {
       let origin = graph.nodes[id].origin
       if let instance = origin.instance, calls[instance.index] >= 0 {
@@ -103,10 +107,18 @@ package struct ModelFigures: Sendable {
         let block = origin.instance.map(graph.block(around:))
         guard owner == nil || owner == block else { continue }
         owner = block
-        ofOperators.add(work(of: id))
+        ofOperators.append(id)
       }
     }
-    return amounts.isEmpty ? [ofOperators] : amounts
+    guard amounts.isEmpty else { return amounts }
+    let count = max(1, ofOperators.isEmpty ? 1 : rounds(graph.nodes[ofOperators[0]].origin.instance))
+    // As many nodes in each round, or else one amount.
+    let each = ofOperators.count.isMultiple(of: count) ? ofOperators.count / count : ofOperators.count
+    return stride(from: 0, to: max(1, ofOperators.count), by: max(1, each)).map { start in
+      var amount = Amount()
+      for id in ofOperators[start..<min(start + each, ofOperators.count)] { amount.add(work(of: id)) }
+      return amount
+    }
   }
 
   /// The multiply-accumulate operations of each of some instances, none of which is in another one, as far as they are known.
