@@ -233,6 +233,10 @@ CASES: dict[str, dict[str, Case]] = {
     },
     "duplicate-name": {
         "by the pipe and by name": model("return x |> Sub(A=y)"),
+        "an attribute": Case(
+            "use onnx 13\n\nmodel m(x: f32[N, 8]) {\n    a, b = Split(x, axis=1, num_outputs=2)\n    return a, b\n}\n",
+            titles=["Write for opset 18"],
+        ),
         "by position and by name": file("block B(x: T[N], `the y`: T[N]) {\n    return x - `the y`\n}\n\nmodel m(a: f32[N]) {\n    return B(a, x=a)\n}\n"),
     },
     "nothing-declared": {
@@ -396,6 +400,9 @@ CASES: dict[str, dict[str, Case]] = {
         "one quote": model("return Gelu(x, approximate='tanh)"),
         "bytes": model("return Gelu(x, approximate=b'tanh)"),
         "before a comment": model('return Gelu(x, approximate="tanh) // why'),
+        "a condition that is false": model("if false {\n        x = Tanh(x)\n    }\n    return Relu(x)"),
+        "a condition that is true": model("if true {\n        x = Tanh(x)\n    } else {\n        x = Relu(x)\n    }\n    return x"),
+        "no rounds": model("repeat i in 0..<0 {\n        x = Tanh(x)\n    }\n    return Relu(x)"),
         "a backslash": model('@doc("a\\\n    )\n    z = Relu(x)\n    return z'),
         "an import": Case('use onnx 21\nimport "./b.mica\n\nmodel m(x: f32[N]) {\n    return Own(x)\n}\n', OWN),
     },

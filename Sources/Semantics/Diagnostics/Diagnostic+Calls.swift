@@ -147,6 +147,15 @@ extension Diagnostic {
       at: place, fixes: fixes)
   }
 
+  static func argumentTooNew(
+    _ argument: String, of name: String, since: Int, opset: Int, at place: Place, fixes: [Fix]
+  ) -> Diagnostic {
+    Diagnostic(
+      "not-in-opset",
+      "\(name) has `\(argument)` from opset \(since) on; this file is written for \(opset) (`use onnx \(since)`)",
+      at: place, fixes: fixes)
+  }
+
   static func resultCount(_ count: Int, targets: Int, at place: Place) -> Diagnostic {
     Diagnostic(
       "result-count",
@@ -228,6 +237,15 @@ extension Diagnostic {
     return Diagnostic(
       "unreachable", "nothing behind `return` is executed", at: statement.place, severity: .warning,
       fixes: [Fix("Remove what is not executed", edits)])
+  }
+
+  /// A body that is never executed, whatever is given.
+  ///
+  /// - Parameter removed: what may go with it; `nil` where that leaves no statement.
+  static func neverExecuted(_ body: Syntax, reason: String, removed: Place?) -> Diagnostic {
+    Diagnostic(
+      "unreachable", "this is never executed: \(reason)", at: body.place, severity: .warning,
+      fixes: removed.map { [Fix("Remove what is not executed", [Fix.Edit($0, "")])] } ?? [])
   }
 
   /// Something that the language has and this version does not do.

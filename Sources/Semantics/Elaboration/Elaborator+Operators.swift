@@ -65,7 +65,9 @@ extension Elaborator {
           isIncomplete = true
         }
       } else {
-        report(unknownArgument(argument, of: schema, arguments))
+        report(
+          laterArgument(argument, of: schema, opset: declaredOpset(domain) ?? 1)
+            ?? unknownArgument(argument, of: schema, arguments))
         isIncomplete = true
       }
     }
@@ -112,6 +114,31 @@ extension Elaborator {
       at: argument.syntax.firstChild?.place ?? argument.syntax.place)
   }
 
+  /// That an argument is one of a newer version of the operator; `nil` where none has it.
+  private func laterArgument(_ argument: NamedArgument, of schema: OperatorSchema, opset: Int) -> Diagnostic? {
+    let (domain, name) = (schema.domain, argument.name)
+    let since = Catalogue.versions(domain: domain, name: schema.name).first { version in
+      guard version > opset, let later = Catalogue.schema(domain: domain, name: schema.name, opset: version) else {
+        return false
+      }
+      return later.attributes.contains { $0.name == name } || later.inputs.contains { $0.name == name }
+    }
+    return since.map { since in
+      .argumentTooNew(
+        name, of: schema.name, since: since, opset: opset,
+        at: argument.syntax.firstChild?.place ?? argument.syntax.place,
+        fixes: raisingOpset(of: domain, to: since))
+    }
+  }
+
+  /// The fix that writes the text for a newer operator set, where that is possible.
+  private func raisingOpset(of domain: String, to version: Int) -> [Fix] {
+    guard domain.isEmpty, options.opset == nil, Program.writableOpsets.contains(version),
+      let module = program.modules[frame.declaration.file.number]
+    else { return [] }
+    return [.raisingOpset(to: version, in: module)]
+  }
+
   /// The first schema of an operator that is newer than the text: the call is written in terms of what there is.
   private func laterSchema(_ name: String, of domain: String) -> OperatorSchema? {
     guard !isVerbatim,
@@ -152,11 +179,8 @@ extension Elaborator {
 
   private func missingSchema(_ domain: String, _ name: String, opset: Int, at place: Place) -> Diagnostic {
     if case .tooNew(let since) = Catalogue.availability(domain: domain, name: name, opset: opset) {
-      let module = program.modules[frame.declaration.file.number]
-      let isRaisable = domain.isEmpty && options.opset == nil && Program.writableOpsets.contains(since)
       return .operatorTooNew(
-        name, since: since, opset: opset, at: place,
-        fixes: isRaisable ? module.map { [.raisingOpset(to: since, in: $0)] } ?? [] : [])
+        name, since: since, opset: opset, at: place, fixes: raisingOpset(of: domain, to: since))
     }
     if case .removed(let version) = Catalogue.availability(domain: domain, name: name, opset: opset) {
       return .operatorRemoved(name, at: version, place: place)

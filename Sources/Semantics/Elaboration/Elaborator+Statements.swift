@@ -157,6 +157,7 @@ extension Elaborator {
       }
       return forgetTargets(of: body)
     }
+    if rounds.isEmpty { reportNoRounds(of: statement, source, body) }
     let outerRounds = frame.rounds
     frame.rounds.append(Self.indices(among: names.map(\.plainName), of: rounds))
     defer { frame.rounds = outerRounds }
@@ -225,6 +226,7 @@ extension Elaborator {
       return
     }
     let branch = decision ? children[safe: 1] : children[safe: 2]
+    reportOtherBranch(of: children, statement, isElse: decision)
     guard let branch else { return }
     if branch.kind == .ifStatement { executeIf(branch) } else { execute(branch) }
   }
