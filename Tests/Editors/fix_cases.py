@@ -215,6 +215,9 @@ CASES: dict[str, dict[str, Case]] = {
         "a line": file("block B(x: T[N]) { y = Relu(x) }\n\nmodel m(x: f32[N]) {\n    return B(x)\n}\n"),
         "a quoted name": model("`a b` = Relu(x)"),
     },
+    "invalid-attribute": {
+        "a string": model('return onnx.Gelu(x, approximate="tan")', titles=['Replace by `"tanh"`']),
+    },
     "missing-weight": {
         "near": weights("", {"fc.weigth": (3, 4), "fc.bias": (3,)}, has_others=True),
         "two near": weights("", {"fc.weigth": (3, 4), "fc.bais": (3,)}, has_others=True),
@@ -222,6 +225,7 @@ CASES: dict[str, dict[str, Case]] = {
         "behind a prefix": weights("", {"model." + name: shape for name, shape in FC.items()}),
         "another prefix": weights(' (prefix="net.")', {"model." + name: shape for name, shape in FC.items()}),
         "without a prefix": weights(' (prefix="net.")', FC),
+        "another layer": weights("", {"head.weight": (3, 4), "head.bias": (3,)}, titles=["Take the file's `head` for `fc`"], has_others=True),
         "without a scope": weights("", FC, "scope net {\n        x = fc: Linear(x, out_features=3)\n    }\n    return x"),
     },
     "not-in-opset": {
@@ -229,20 +233,23 @@ CASES: dict[str, dict[str, Case]] = {
         "without a use": Case(
             "// A comment.\n\nmodel m(x: f32[N, 4, 8, 16]) {\n    y, _, _, scores = onnx.Attention(x, x, x, qk_matmul_output_mode=2)\n    return y, scores\n}\n"
         ),
-        "removed": model("return onnx.Scatter(x, i, x)", "x: f32[4, 8], i: i64[4, 8]"),
-    },
-    "duplicate-name": {
-        "by the pipe and by name": model("return x |> Sub(A=y)"),
         "an attribute": Case(
             "use onnx 13\n\nmodel m(x: f32[N, 8]) {\n    a, b = Split(x, axis=1, num_outputs=2)\n    return a, b\n}\n",
             titles=["Write for opset 18"],
         ),
+        "removed": model("return onnx.Scatter(x, i, x)", "x: f32[4, 8], i: i64[4, 8]"),
+    },
+    "duplicate-name": {
+        "by the pipe and by name": model("return x |> Sub(A=y)"),
         "by position and by name": file("block B(x: T[N], `the y`: T[N]) {\n    return x - `the y`\n}\n\nmodel m(a: f32[N]) {\n    return B(a, x=a)\n}\n"),
     },
     "nothing-declared": {
         "ignored": Case("use onnx 21\n"),
     },
     "rank-mismatch": {
+        "a result": file(
+            "model m(x: f32[N, 2, 4]) -> (y: f32[N, 8]) {\n    return Relu(x)\n}\n", titles=["Insert Reshape for `Relu(x)`"]
+        ),
         "reconciled": file("block B(x: T[N, D], y: T[N, D]) {\n    return x + y\n}\n\nmodel m(a: f32[4, 8], b: f32[4, 2, 4]) {\n    return B(a, b)\n}\n"),
     },
     "recorded-type": {
@@ -354,7 +361,17 @@ CASES: dict[str, dict[str, Case]] = {
         "a label": model("return l: Rleu(x)"),
         "an overload": file("operator com.acme.Own~v2(x: T[N]) -> T[N] {\n    return x\n}\n\nmodel m(x: f32[N]) {\n    return com.acme.Onw~v2(x)\n}\n"),
     },
+    "unknown-initializer": {
+        "": model("param w: f32[8] = normall(std=0.02)\n    return x + w", titles=["Replace by `normal`"]),
+        "without arguments": model("param w: f32[8] = zeross\n    return x + w"),
+    },
     "unknown-name": {
+        "a recipe's model": file('model net(x: f32[N]) {\n    return Relu(x)\n}\n\nrecipe r for mobilenet {\n    export("m.onnx")\n}\n'),
+        "a recipe's model of several": file(
+            "model one(x: f32[N]) {\n    return Relu(x)\n}\n\nmodel two(x: f32[N]) {\n    return Relu(x)\n}\n\n"
+            'recipe r for twoo {\n    export("m.onnx")\n}\n',
+            titles=["Replace by `two`"],
+        ),
         "a value": model("return Relu(imgae)"),
         "a quoted value": model("return Relu(`my vlaue`)", "`my value`: f32[N]"),
         "a path": model("x = fc: Linear(x, out_features=8)\n    return x @ fc.weigth"),
@@ -379,7 +396,13 @@ CASES: dict[str, dict[str, Case]] = {
         "one of two": model("x = Linear(x, out_features=8)\n    return Linear(x, out_features=8)", "x: f32[N, 8]"),
         "a repeat": model("repeat i in 0..<2 {\n        x = Linear(x, out_features=8)\n    }\n    return x", "x: f32[N, 8]"),
     },
+    "unknown-step": {
+        "": file('model m(x: f32[N]) {\n    return Relu(x)\n}\n\nrecipe r for m {\n    simplfy()\n    export("m.onnx")\n}\n'),
+    },
     "unreachable": {
+        "a condition that is false": model("if false {\n        x = Tanh(x)\n    }\n    return Relu(x)"),
+        "a condition that is true": model("if true {\n        x = Tanh(x)\n    } else {\n        x = Relu(x)\n    }\n    return x"),
+        "no rounds": model("repeat i in 0..<0 {\n        x = Tanh(x)\n    }\n    return Relu(x)"),
         "": model(
             "return x\n    y = Relu(x)\n    // Why.\n    return y",
             titles=["Remove what is not executed", "Ignore unreachable on this line"],
@@ -400,9 +423,6 @@ CASES: dict[str, dict[str, Case]] = {
         "one quote": model("return Gelu(x, approximate='tanh)"),
         "bytes": model("return Gelu(x, approximate=b'tanh)"),
         "before a comment": model('return Gelu(x, approximate="tanh) // why'),
-        "a condition that is false": model("if false {\n        x = Tanh(x)\n    }\n    return Relu(x)"),
-        "a condition that is true": model("if true {\n        x = Tanh(x)\n    } else {\n        x = Relu(x)\n    }\n    return x"),
-        "no rounds": model("repeat i in 0..<0 {\n        x = Tanh(x)\n    }\n    return Relu(x)"),
         "a backslash": model('@doc("a\\\n    )\n    z = Relu(x)\n    return z'),
         "an import": Case('use onnx 21\nimport "./b.mica\n\nmodel m(x: f32[N]) {\n    return Own(x)\n}\n', OWN),
     },

@@ -67,7 +67,7 @@ extension EditorView {
       found.append(("Transpose", "Transpose(\(text), perm=\(order))"))
     }
     for other in others {
-      guard let wanted = other.shape, wanted != shape, let count = shape.elementCount, count == wanted.elementCount
+      guard let wanted = other.shape, wanted != shape, shape.elementCount.isProvablyEqual(to: wanted.elementCount)
       else {
         continue
       }
@@ -113,20 +113,6 @@ extension Syntax {
       return child(.argumentList)?.children.map { $0.kind == .namedArgument ? Array($0.children).last ?? $0 : $0 } ?? []
     default: return []
     }
-  }
-}
-
-extension Shape {
-  /// The number of elements; `nil` where a size is open.
-  fileprivate var elementCount: Int? {
-    var count = 1
-    for dimension in dimensions {
-      guard let size = dimension.constant else { return nil }
-      let (product, isTooLarge) = count.multipliedReportingOverflow(by: size)
-      if isTooLarge { return nil }
-      count = product
-    }
-    return count
   }
 }
 

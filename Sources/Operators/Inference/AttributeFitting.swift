@@ -124,10 +124,12 @@ extension OperatorSchema {
     let text = String(decoding: bytes, as: UTF8.self)
     guard !fact.choices.contains(text) else { return nil }
     let others = fact.choices.dropLast().joined(separator: ", ")
-    return OperatorProblem(
+    var problem = OperatorProblem(
       "invalid-attribute",
       "`\(fact.name)` of \(name) is \"\(text)\", but must be \(others) or \(fact.choices.last ?? "")",
       at: .attribute(fact.name))
+    problem.meant = Catalogue.nearest(to: text, in: fact.choices)
+    return problem
   }
 
   private func unknownAttribute(_ attribute: String) -> OperatorProblem {

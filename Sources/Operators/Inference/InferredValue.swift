@@ -75,6 +75,8 @@ package struct OperatorProblem: Sendable {
   package var typed: [Int] = []
   /// The element types that the argument at fault may have.
   package var wantedElements: [ElementType] = []
+  /// The string that is probably meant by the attribute at fault.
+  package var meant: String?
 
   /// Two sizes that an operator requires to be equal.
   package struct SizePair: Hashable, Sendable {

@@ -16,7 +16,8 @@ extension Diagnostic {
       fixes: label.map { [Fix("Name the layer `\($0)`", [Fix.Edit(start, "\($0): ")])] } ?? [])
   }
 
-  private static func suggestion(for name: String, among candidates: [String]) -> (text: String, nearest: String?) {
+  /// A question about the name that is nearest to another one, and that name.
+  static func suggestion(for name: String, among candidates: [String]) -> (text: String, nearest: String?) {
     let nearest = Catalogue.nearest(to: name, in: candidates)
     return (question(nearest), nearest)
   }
@@ -24,7 +25,7 @@ extension Diagnostic {
   private static func question(_ nearest: String?) -> String { nearest.map { "; did you mean `\($0)`?" } ?? "" }
 
   /// - Parameter spelling: what to write instead, as the text spells it.
-  private static func renaming(_ spelling: String?, at place: Place) -> [Fix] {
+  static func renaming(_ spelling: String?, at place: Place) -> [Fix] {
     spelling.map { [Fix("Replace by `\($0)`", [Fix.Edit(place, $0)])] } ?? []
   }
 

@@ -183,8 +183,11 @@ extension Diagnostic {
       return initializer.name + (options.isEmpty ? "" : "(\(options.joined(separator: ", ")))")
     }
     let list = known.dropLast().joined(separator: ", ") + " and " + (known.last ?? "")
+    let callee = expression.kind == .call ? expression.firstChild ?? expression : expression
+    let nearest = callee.plainName.flatMap { suggestion(for: $0, among: NamedInitializer.all.map(\.name)).nearest }
     return Diagnostic(
-      "unknown-initializer", "`\(expression.text)` is no initialiser: there are \(list)", at: expression.place)
+      "unknown-initializer", "`\(expression.text)` is no initialiser: there are \(list)", at: expression.place,
+      fixes: renaming(nearest, at: callee.place))
   }
 
   static func unfitInitializer(_ path: String, _ element: ElementType, at place: Place) -> Diagnostic {

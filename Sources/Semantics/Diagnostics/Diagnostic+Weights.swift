@@ -41,7 +41,7 @@ extension Diagnostic {
     return Diagnostic(
       "missing-weight", message, at: parameter ?? place,
       related: parameter == nil ? [] : [Related("the weights file", at: place)],
-      fixes: renaming(parameters, candidates).map { [$0] } ?? [])
+      fixes: (renaming(parameters, candidates) ?? renamingStems(parameters, candidates)).map { [$0] } ?? [])
   }
 
   /// A question about the name that is nearest to a parameter's: of those that have its shape where there are such, and else of
@@ -77,6 +77,36 @@ extension Diagnostic {
       else { return nil }
       statement = found
       pairs.append((name, path))
+    }
+    guard let slot = statement?.slots[.rename], let first = pairs.first else { return nil }
+    let more = pairs.count > 1 ? " and \(pairs.count - 1) more" : ""
+    return slot.fix("Take the file's `\(first.inFile)` for `\(first.path)`\(more)", pairs.map(entry))
+  }
+
+  /// Adds to `rename` what stands before the last segments of parameters, where the file has one other thing that has tensors
+  /// of these segments and shapes.
+  private static func renamingStems(
+    _ parameters: [(path: String, tensor: Tensor)],
+    _ candidates: [String: (statement: WeightsStatement, tensor: Tensor)]
+  ) -> Fix? {
+    func stem(_ path: String) -> String? { path.lastIndex(of: ".").map { String(path[..<$0]) } }
+    let wanted = Dictionary(grouping: parameters) { stem($0.path) ?? "" }
+    let known = Set(candidates.keys.compactMap(stem)).sorted()
+    guard wanted[""] == nil, wanted.count <= 16 else { return nil }
+    var pairs: [(inFile: String, path: String)] = []
+    var statement: WeightsStatement?
+    for path in wanted.keys.sorted() {
+      let fitting = known.filter { name in
+        wanted[path]?.allSatisfy { candidates[name + $0.path.dropFirst(path.count)]?.tensor.sizes == $0.tensor.sizes }
+          ?? false
+      }
+      guard fitting.count == 1, !pairs.contains(where: { $0.inFile == fitting[0] }) else { return nil }
+      for (parameter, _) in wanted[path] ?? [] {
+        let found = candidates[fitting[0] + parameter.dropFirst(path.count)]?.statement
+        guard statement == nil || statement?.place == found?.place else { return nil }
+        statement = found
+      }
+      pairs.append((fitting[0], path))
     }
     guard let slot = statement?.slots[.rename], let first = pairs.first else { return nil }
     let more = pairs.count > 1 ? " and \(pairs.count - 1) more" : ""

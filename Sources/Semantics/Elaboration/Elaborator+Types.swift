@@ -121,7 +121,9 @@ extension Elaborator {
     // A second pack was told where it is declared.
     if packs.count > 1 { return captureUnknown(head, list) }
     guard packs.isEmpty ? items.count == shape.rank : items.count - 1 <= shape.rank else {
-      report(.rankMismatch(subject, wanted: pattern, actual: actual, at: place))
+      var problem = Diagnostic.rankMismatch(subject, wanted: pattern, actual: actual, at: place)
+      problem.candidates = reshapes(of: shape, to: items, at: place)
+      report(problem)
       return captureUnknown(head, list)
     }
     let front = packs.first ?? items.count
@@ -157,7 +159,20 @@ extension Elaborator {
       problem.related += origins.related
       problem.candidates = origins.candidates
     }
+    problem.candidates += reshapes(of: shape, to: items, at: place)
     report(problem)
+  }
+
+  /// Gives a tensor the shape of a declared type, where that has as many elements.
+  private mutating func reshapes(of shape: Shape, to items: [Syntax], at place: Place) -> [Fix] {
+    guard !items.contains(where: { isCapture($0) || [.ellipsis, .unknownDimension].contains($0.kind) }),
+      let source = program.modules[place.file]?.file.tree.source
+    else { return [] }
+    let wanted = Shape(items.compactMap { integer($0) })
+    guard wanted.rank == items.count, wanted.elementCount.isProvablyEqual(to: shape.elementCount) else { return [] }
+    let text = String(decoding: source[place.range], as: UTF8.self)
+    let sizes = wanted.dimensions.map(\.description).joined(separator: ", ")
+    return [Fix("Insert Reshape for `\(text)`", [Fix.Edit(place, "Reshape(\(text), [\(sizes)])")])]
   }
 
   private func isCapture(_ item: Syntax) -> Bool {

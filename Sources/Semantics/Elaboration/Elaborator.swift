@@ -252,6 +252,14 @@ extension Elaborator {
     return pairs.count == problems.count ? assuming(pairs) : []
   }
 
+  /// The fix that writes the string that is meant, where a string stands in the text.
+  private func spelling(_ meant: String?, at place: Place) -> [Fix] {
+    guard let meant, let source = program.modules[place.file]?.file.tree.source,
+      source[place.range].first == UInt8(ascii: "\"")
+    else { return [] }
+    return [Fix("Replace by `\"\(meant)\"`", [Fix.Edit(place, "\"\(meant)\"")])]
+  }
+
   /// Reports what an operator's rules found, at the argument that is at fault.
   mutating func report(
     _ problems: [OperatorProblem], of call: Place, inputs: [Place?], attributes: [String: Place],
@@ -271,7 +279,7 @@ extension Elaborator {
       var diagnostic = Diagnostic(
         problem.identifier, problem.message, at: place,
         severity: isVerbatim || problem.isWarning ? .warning : .error, related: origins.related,
-        fixes: assumptions(for: problems))
+        fixes: assumptions(for: problems) + (place == call ? [] : spelling(problem.meant, at: place)))
       diagnostic.candidates =
         origins.candidates + (place == call ? [] : casts(to: problem.wantedElements, at: place))
       report(diagnostic)

@@ -116,10 +116,12 @@ package struct Recipe: Sendable {
 
 extension Diagnostic {
   fileprivate static func unknownRecipeModel(_ name: String, models: [String], at place: Place) -> Diagnostic {
-    Diagnostic(
+    // Of one model there is no doubt.
+    let meant = models.count == 1 ? models[0] : suggestion(for: name, among: models).nearest
+    return Diagnostic(
       "unknown-name",
       "the file has no model `\(name)` for this recipe; it has \(models.isEmpty ? "none" : models.joined(separator: ", "))",
-      at: place)
+      at: place, fixes: renaming(meant.map(pathSpelling), at: place))
   }
 
   fileprivate static func notARecipeStep(_ syntax: Syntax) -> Diagnostic {
@@ -131,7 +133,8 @@ extension Diagnostic {
   fileprivate static func unknownRecipeStep(_ name: String, at place: Place) -> Diagnostic {
     let steps = RecipeStep.all.map(\.name)
     return Diagnostic(
-      "unknown-step", "recipes have no step `\(name)`; there are \(steps.joined(separator: ", "))", at: place)
+      "unknown-step", "recipes have no step `\(name)`; there are \(steps.joined(separator: ", "))", at: place,
+      fixes: renaming(suggestion(for: name, among: steps).nearest, at: place))
   }
 
   fileprivate static func wrongRecipeValue(
