@@ -19,10 +19,10 @@ import Testing
     Example(
       "ranges without a round", inputs: "x: f32[N, 4]",
       """
-      repeat i in 0..<0 {
+      repeat i in 0..<0 {  //~ unreachable: no rounds
           x = nothing
       }
-      repeat i in 3..<1 {
+      repeat i in 3..<1 {  //~ unreachable: no rounds
           x = nothing
       }
       repeat i in [] {

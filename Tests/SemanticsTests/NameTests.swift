@@ -63,7 +63,7 @@ import Testing
     Example(
       "a name that a branch not taken binds is unknown to the rest", inputs: "x: f32[N, 4]",
       """
-      if 1 > 2 {
+      if 1 > 2 {  //~ unreachable: always false
         y = Relu(x)
       }
       return y  //~ unknown-name: y

@@ -6,7 +6,7 @@ extension Elaborator {
   /// Reports the body of a `repeat` that is written to have no rounds.
   mutating func reportNoRounds(of statement: Syntax, _ source: Syntax, _ body: Syntax) {
     guard source.isWrittenOut, !program.isBroken(body.place) else { return }
-    report(.neverExecuted(body, reason: "`\(source.text)` is empty", removed: statement.wholeLines))
+    report(.neverExecuted(body, reason: "there are no rounds", removed: statement.wholeLines))
   }
 
   /// Reports the branch of an `if` that is not taken, where the condition is written to be true or false.
