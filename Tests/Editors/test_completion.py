@@ -269,3 +269,20 @@ def test_files_are_offered_to_steps_of_recipes(client: Client, workspace: Path) 
         items, _ = session.items("prune(ratio=0.5)", step)
         assert labels(items) >= {"old.onnx", "samples/"} and not any(name.endswith(".mica") for name in items), step
     assert not labels(session.items("return y", 'return Own(y, path="‸")')[0])
+
+
+def test_what_the_text_declares_now_is_known_while_a_call_is_open(client: Client, workspace: Path) -> None:
+    """A block that came with the call, and configuration that came after the text was last sound."""
+    client.initialize(with_completion({}))
+    session = Session(client, workspace / "net.mica")
+    block = "block Narrow(x: T[N, C, H, W], channels: int{more}) -> T[N, channels, H, W] {{\n    return c: Conv2d(x, out_features=channels)\n}}\n\n"
+    for more, names in [("", {"channels="}), (", bias: bool = true", {"channels=", "bias="})]:
+        text = TEXT.replace("model net", block.format(more=more) + "model net").replace("return y", "y = Narrow(‸\n    return y")
+        items, _ = session.items(TEXT, text)
+        assert names <= set(items)
+        where = {"textDocument": {"uri": session.uri}, "position": session.cursor}
+        (signature,) = client.request("textDocument/signatureHelp", where)["signatures"]
+        assert signature["label"].startswith("block Narrow(") and ("bias" in signature["label"]) == bool(more)
+    items, _ = session.items(TEXT, text.replace("Narrow(‸", "Nar‸"))
+    assert "Narrow" in items
+    assert client.leave() == 0

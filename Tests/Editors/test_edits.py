@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import onnx
 from client import CAPABILITIES, Client, Message
 from conftest import MICA
 
@@ -251,6 +252,27 @@ class Typed:
             "tokens": self.client.request("textDocument/semanticTokens/full", document)["data"],
             "symbols": self.client.request("textDocument/documentSymbol", document),
         }
+
+
+def test_an_output_of_an_unknown_operator_keeps_its_declared_type(workspace: Path) -> None:
+    """What the signature alone says of it is shown where it is bound, before and after its statement is written anew."""
+    node = onnx.helper.make_node("Twice", ["x"], ["y"], domain="com.acme")
+    ends = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["N", 4]) for name in "xy"]
+    opsets = [onnx.helper.make_opsetid("", 17), onnx.helper.make_opsetid("com.acme", 1)]
+    model = onnx.helper.make_model(onnx.helper.make_graph([node], "g", ends[:1], ends[1:]), opset_imports=opsets, ir_version=8)
+    onnx.save(model, workspace / "twice.onnx")
+    subprocess.run([MICA, "convert", "twice.onnx", "twice.mica"], cwd=workspace, check=True, capture_output=True)
+    text = (workspace / "twice.mica").read_text()
+    client, fresh = Client([MICA, "lsp"]), Client([MICA, "lsp"])
+    for each in (client, fresh):
+        each.initialize()
+    document = Typed(client, workspace / "twice.mica", text)
+    document.seen()
+    place = text.index("(x)") + 2
+    document.change([(place, place, ", x")])
+    found, wanted = document.seen()["hints"], Typed(fresh, workspace / "twice.mica", document.text).seen()["hints"]
+    assert len(wanted) == 2 and found == wanted
+    assert client.leave() == fresh.leave() == 0
 
 
 def settled_memory(client: Client, documents: list[Typed]) -> int:

@@ -16,7 +16,7 @@ enum CallForm: Hashable {
 extension EditorView {
   /// What can be called by its name: what the file declares or imports, the library's blocks, operators.
   func calleeItems(_ form: CallForm) -> [CompletionItem] {
-    let own = analysis.program.main.declarations
+    let own = ownDeclarationsByName
     let opset = analysis.program.opsets[""] ?? Program.defaultOpset
     let imported = importedDeclarations.filter { own[$0.name] == nil }
     let known = Set(own.keys).union(imported.map(\.name))

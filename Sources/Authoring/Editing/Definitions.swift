@@ -76,7 +76,8 @@ extension EditorView {
 
   /// What is called by a name alone or behind an import's.
   func declaration(named name: String) -> Declaration? {
-    analysis.program.declarations(named: name, in: file.number).first
+    if let own = ownDeclarationsByName[name] { return own }
+    return analysis.program.declarations(named: name, in: file.number).first
   }
 }
 

@@ -16,6 +16,8 @@ package struct EditorView: Sendable {
   let sizeMemories: [String: SizeMemory]
   /// The instances that were chosen to be shown.
   var shown: [ShownInstance] = []
+  /// What the text itself declares, where the analysis is of an earlier one.
+  private var written: Lazy<Module>?
 
   private struct Setting: Sendable {
     var sizes: PreviewSizes
@@ -61,9 +63,16 @@ package struct EditorView: Sendable {
     return EditorView(analysis.replacing(elaboration, knowing: file), settings)
   }
 
-  /// The view of another text of the file that declares the same, and of which something else was observed.
+  /// The view of another text of the file, whose models are the same, and of which something else was observed.
   func revised(_ file: SourceFile, elaborations: [Elaboration]) -> EditorView {
-    EditorView(analysis.revised(file, elaborations: elaborations, diagnostics: []), settings)
+    var view = EditorView(analysis.revised(file, elaborations: elaborations, diagnostics: []), settings)
+    view.written = Lazy { Module(file) }
+    return view
+  }
+
+  /// What the file declares, by its names.
+  var ownDeclarationsByName: [String: Declaration] {
+    written?.value.declarations ?? analysis.program.main.declarations
   }
 
   package var file: SourceFile { analysis.program.file }

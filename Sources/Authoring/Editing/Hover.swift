@@ -20,7 +20,9 @@ package struct Hover: Sendable {
   }
 
   package var plainText: String {
-    ([title] + lines + (link.map { ["\($0.title): \($0.address)"] } ?? [])).joined(separator: "\n\n")
+    // What stands out stands for itself.
+    let lines = lines.map { line in line.replacing(/\*\*([^*`]+)\*\*/) { $0.output.1 } }
+    return ([title] + lines + (link.map { ["\($0.title): \($0.address)"] } ?? [])).joined(separator: "\n\n")
   }
 }
 

@@ -24,16 +24,21 @@ package struct FixTrial: Sendable {
   ///   - limit: how many are wanted.
   ///   - attempts: how many are tried.
   package func proven(_ fixes: [Fix], of diagnostic: Diagnostic, limit: Int = 3, attempts: Int = .max) -> [Fix] {
-    var found: [Fix] = []
+    var found: [(fix: Fix, remarks: Int)] = []
     for fix in fixes.prefix(attempts) where found.count < limit {
       if Task.isCancelled { return [] }
-      if let proven = proven(fix, of: diagnostic), !found.contains(proven) { found.append(proven) }
+      if let proven = proven(fix, of: diagnostic), !found.contains(where: { $0.fix == proven.fix }) {
+        found.append(proven)
+      }
     }
-    return found
+    // Of several ways one that leaves something unused is not the one that is meant.
+    let fewest = found.map(\.remarks).min()
+    return found.filter { $0.remarks == fewest }.map(\.fix)
   }
 
-  /// The fix, with those that it needs besides; `nil` where another problem stays.
-  private func proven(_ fix: Fix, of diagnostic: Diagnostic) -> Fix? {
+  /// The fix, with those that it needs besides, and how many remarks there are then, which an error may have hidden; `nil`
+  /// where another problem stays.
+  private func proven(_ fix: Fix, of diagnostic: Diagnostic) -> (fix: Fix, remarks: Int)? {
     let problem = Findings.Key(diagnostic)
     let wasTold = max(before.value.counts[problem, default: 0], 1)
     var result = fix
@@ -50,12 +55,12 @@ package struct FixTrial: Sendable {
       let after = Findings(proof.analyse(SourceFile(path: file.path, source: source, number: file.number)))
       let brought = after.brought(to: before.value)
       if after.counts[problem, default: 0] < wasTold, brought.isEmpty {
-        guard round > 0 else { return fix }
+        guard round > 0 else { return (fix, after.remarks.count) }
         result.edits = changes.all.map { change in
           Fix.Edit(
             Place(file: file.number, range: change.old), String(decoding: source[change.new], as: UTF8.self))
         }
-        return result
+        return (result, after.remarks.count)
       }
       let next = brought.compactMap(\.fixes.first)
       guard after.counts[problem, default: 0] < wasTold, brought.count <= Self.followUps.problems,
@@ -86,7 +91,7 @@ private struct Findings: Sendable {
   private var identifiers: [Int: Set<String>] = [:]
   private var diagnostics: [Diagnostic]
   /// What is told of declarations without errors alone.
-  private var remarks: Set<Diagnostic>
+  private(set) var remarks: Set<Diagnostic>
   private var hasErrors: Bool
 
   init(_ analysis: Analysis) {

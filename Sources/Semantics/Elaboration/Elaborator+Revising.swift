@@ -192,6 +192,7 @@ private struct Reviser {
     if let old,
       new.map({ isSame($0.term, as: old.term) }) ?? false || isWrong && (!isBound || new?.term.isUnknown ?? true)
     {
+      if let new { declare(new, inPlaceOf: old) }
       elaborator.frame.locals[name] = old
       groups[groups.count - 1].standIns.append(Trail.Binding(name: name, local: old))
       changed[name] = nil
@@ -200,6 +201,14 @@ private struct Reviser {
     } else {
       changed.updateValue(old, forKey: name)
     }
+  }
+
+  /// Gives what takes the place of an output the type that the signature has for that, where it is told by nothing else.
+  private mutating func declare(_ new: Frame.Local, inPlaceOf old: Frame.Local) {
+    guard case .tensor(let value) = new.term, case .tensor(let output) = old.term,
+      let declared = elaborator.verbatimOutputs.first(where: { $0.value == output })
+    else { return }
+    elaborator.verbatimOutputs.append((value, declared.type))
   }
 
   /// Whether whoever uses one term can use another one as well.

@@ -93,7 +93,8 @@ extension Elaborator {
     var numbers: [Double] = []
     var integers: [Int] = []
     guard let nested = flatten(term, into: &numbers, &integers) else {
-      report(.wrongKind(term, wanted: "numbers", at: place))
+      // What is unknown was told already.
+      if !term.isUnknown { report(.wrongKind(term, wanted: "numbers", at: place)) }
       return nil
     }
     if element.isInteger || element == .bool, integers.count != numbers.count {

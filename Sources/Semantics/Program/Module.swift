@@ -36,7 +36,7 @@ package struct Module: Sendable {
   }
 
   /// The declarations of a file, its imports not followed.
-  init(_ file: SourceFile) {
+  package init(_ file: SourceFile) {
     self.file = file
     var reader = DeclarationReader(diagnostics: file.tree.diagnostics, broken: BrokenText(file.tree))
     for child in file.tree.root.children { reader.read(child, in: file) }
