@@ -50,7 +50,7 @@ extension Elaborator {
       return nil
     }
     // What a file has, it has.
-    if sizes.contains(0), role == .parameter, !isImported {
+    if sizes.contains(0), role == .parameter, !isImported, weights.isEmpty {
       report(.emptyParameter(path, type: tensor, at: type.place))
     }
     if let elements = statement.child(.defaultValue)?.firstChild,
